@@ -1,0 +1,7 @@
+"""Formulas, run forward and backward over their computation graph."""
+
+from autodiff.errors import AutodiffError, FormulaError
+from autodiff.worksheet import Formula, Worksheet, parse
+
+__all__ = ["AutodiffError", "Formula", "FormulaError", "Worksheet", "parse"]
+__version__ = "0.1.0"

@@ -1,0 +1,104 @@
+"""Number systems. A tape is read in any of them; each says what a constant and what a primitive is.
+
+`functions` maps the name of a row to a function of values, `lift` makes a value of a float, and `truth` decides a
+condition, or gives None where it cannot be decided (then both branches of an `if` are read).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from autodiff import ieee
+from autodiff.rules import partial
+
+CONDITIONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"})
+
+
+class Algebra(Protocol):
+    """What a loop over a tape asks of a number system."""
+
+    @property
+    def functions(self) -> Mapping[str, Callable[..., Any]]:
+        """By the name of the row."""
+
+    def lift(self, value: float) -> Any:
+        """A constant."""
+
+    def truth(self, value: Any) -> bool | None:
+        """Whether a condition holds."""
+
+
+class Floats:
+    """Double precision, with IEEE results throughout."""
+
+    functions = ieee.FUNCTIONS
+
+    def lift(self, value: float) -> float:
+        return value
+
+    def truth(self, value: bool) -> bool:
+        return value
+
+
+FLOATS = Floats()
+
+
+class Made(dict[str, Callable[..., Any]]):
+    """Functions made on first use."""
+
+    def __init__(self, make: Callable[[str], Callable[..., Any]]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, op: str) -> Callable[..., Any]:
+        function = self[op] = self._make(op)
+        return function
+
+
+class Dual:
+    """A value and its tangent; a tangent of None is a structural zero."""
+
+    __slots__ = ("tangent", "value")
+
+    def __init__(self, value: Any, tangent: Any = None) -> None:
+        self.value, self.tangent = value, tangent
+
+    def __repr__(self) -> str:
+        return f"Dual({self.value!r}, {self.tangent!r})"
+
+
+class Duals:
+    """Pairs of a value and a tangent over another number system: forward mode in one sweep."""
+
+    def __init__(self, base: Algebra = FLOATS) -> None:
+        self.base = base
+        self.functions = Made(self._function)
+
+    def lift(self, value: float) -> Dual:
+        return Dual(self.base.lift(value))
+
+    def truth(self, value: Any) -> bool | None:
+        return self.base.truth(value)
+
+    def _function(self, op: str) -> Callable[..., Any]:
+        base, add, mul = self.base.functions[op], self.base.functions["add"], self.base.functions["mul"]
+
+        def apply(*args: Dual) -> Any:
+            values = [arg.value for arg in args]
+            out = base(*values)
+            tangent = None
+            for k, arg in enumerate(args):
+                slope = None if arg.tangent is None else partial(op, k, values, out, self.base, args[-1].tangent is None)
+                if slope is not None:
+                    term = mul(slope, arg.tangent)
+                    tangent = term if tangent is None else add(tangent, term)
+            return Dual(out, tangent)
+
+        if op == "if":
+            return lambda condition, x, y: x if self.truth(condition) else y
+        if op in ("and", "or", "not"):
+            return base
+        if op in CONDITIONS:
+            return lambda x, y: base(x.value, y.value)
+        return apply

@@ -1,0 +1,135 @@
+"""The passes: each is one loop over a tape, in any number system."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from autodiff.algebra import FLOATS, Algebra, Dual, Duals
+from autodiff.primitives import TABLE
+from autodiff.rules import partial, shortcuts
+from autodiff.tape import Apply, Const, Tape, Var
+
+Partials = list[tuple[Any, ...] | None]
+"""For every node its local derivatives, one for each argument; None is a structural zero."""
+
+
+def evaluate(tape: Tape, variables: Mapping[str, Any], algebra: Algebra = FLOATS) -> list[Any]:
+    """The value of every node. The branch of an `if` that is not taken is skipped; its values are None."""
+    lift = algebra.lift
+    values: list[Any] = [
+        None if type(node) is Apply else lift(node.value) if type(node) is Const else variables[node.name]  # type: ignore[union-attr]
+        for node in tape.nodes
+    ]
+    resume(tape, values, algebra)
+    return values
+
+
+def resume(tape: Tape, values: list[Any], algebra: Algebra) -> None:
+    """Compute the operations whose value is still None."""
+    functions, runs = algebra.functions, tape.runs
+    stop = 0
+    for i, node in enumerate(tape.nodes):
+        if i < stop:
+            continue
+        if i in runs and algebra.truth(values[runs[i].condition]) is (not runs[i].when):
+            stop = runs[i].stop
+        elif values[i] is None and type(node) is Apply:
+            values[i] = functions[node.op](*[values[j] for j in node.args])
+
+
+def active(tape: Tape, wrt: Collection[str]) -> bytearray:
+    """For every node 1 if it depends on one of these variables."""
+    flags = bytearray(len(tape.nodes))
+    for i, node in enumerate(tape.nodes):
+        if type(node) is Apply:
+            for j in node.args:
+                if flags[j]:
+                    flags[i] = 1
+                    break
+        elif type(node) is Var:
+            flags[i] = node.name in wrt
+    return flags
+
+
+def linearize(tape: Tape, values: Sequence[Any], algebra: Algebra, flags: bytearray) -> Partials:
+    """The local derivatives of every node that is active and was evaluated, towards its active arguments."""
+    nodes = tape.nodes
+    partials: Partials = [None] * len(nodes)
+    plans = {op: _plan(op, algebra) for op in {node.op for node in nodes if type(node) is Apply}}
+    for i, node in enumerate(nodes):
+        if not flags[i] or type(node) is not Apply or (out := values[i]) is None:
+            continue
+        args = node.args
+        plan = plans[node.op]
+        if out != out:  # a value that is not a number has no finite derivative
+            partials[i] = tuple([math.nan if flags[j] else None for j in args])
+        elif plan is not None:
+            partials[i] = tuple([(values[args[k]] if k >= 0 else c) if flags[j] else None for (k, c), j in zip(plan, args)])
+        else:
+            known, literal = [values[j] for j in args], type(nodes[args[-1]]) is Const
+            partials[i] = tuple(
+                [partial(node.op, k, known, out, algebra, literal) if flags[j] else None for k, j in enumerate(args)]
+            )
+    return partials
+
+
+def _plan(op: str, algebra: Algebra) -> list[tuple[int, Any]] | None:
+    """The partials of a row where each is a constant or an argument, as (number of the argument or -1, constant)."""
+    row = TABLE[op]
+    ways = shortcuts(op, False)
+    if row.variadic or row.literal or not ways or any(kind > 1 or (kind == 0 and not what) for kind, what in ways):
+        return None
+    return [(-1, algebra.lift(what)) if kind == 0 else (what, None) for kind, what in ways]
+
+
+def push(tape: Tape, partials: Partials, tangents: Mapping[int, Any], algebra: Algebra = FLOATS) -> list[Any]:
+    """Forward mode: the tangent of every node, from those of the variables. None is a structural zero."""
+    add, mul = algebra.functions["add"], algebra.functions["mul"]
+    result: list[Any] = [tangents.get(i) for i in range(len(tape.nodes))]
+    for i, node in enumerate(tape.nodes):
+        local = partials[i]
+        if local is None or type(node) is not Apply:
+            continue
+        total = None
+        for j, slope in zip(node.args, local, strict=True):
+            if slope is not None and result[j] is not None:
+                term = mul(slope, result[j])
+                total = term if total is None else add(total, term)
+        result[i] = total
+    return result
+
+
+def pull(tape: Tape, partials: Partials, seed: Any, algebra: Algebra = FLOATS) -> list[Any]:
+    """Reverse mode: the adjoint of every node, the derivative of the output with respect to it. None is a structural zero."""
+    add, mul = algebra.functions["add"], algebra.functions["mul"]
+    nodes = tape.nodes
+    adjoints: list[Any] = [None] * len(nodes)
+    adjoints[tape.output] = seed
+    for i in range(tape.output, -1, -1):
+        adjoint, local = adjoints[i], partials[i]
+        if adjoint is None or local is None:
+            continue
+        for j, slope in zip(nodes[i].args, local):  # type: ignore[union-attr]
+            if slope is not None:
+                term = mul(adjoint, slope)
+                adjoints[j] = term if adjoints[j] is None else add(adjoints[j], term)
+    return adjoints
+
+
+def places(tape: Tape) -> dict[str, int]:
+    """Where each variable stands."""
+    return {node.name: i for i, node in enumerate(tape.nodes) if type(node) is Var}
+
+
+def hessian(tape: Tape, point: Mapping[str, float], wrt: Sequence[str]) -> dict[str, dict[str, float]]:
+    """All second derivatives: reverse mode in dual numbers, one sweep for each variable (forward over reverse)."""
+    where, flags, duals = places(tape), active(tape, wrt), Duals()
+    rows: dict[str, dict[str, float]] = {}
+    for a in wrt:
+        values = evaluate(tape, {name: Dual(x, 1.0 if name == a else None) for name, x in point.items()}, duals)
+        adjoints = pull(tape, linearize(tape, values, duals, flags), Dual(1.0), duals)
+        found = {b: adjoints[where[b]] for b in wrt}
+        rows[a] = {b: 0.0 if found[b] is None or found[b].tangent is None else found[b].tangent for b in wrt}
+    return {a: {b: rows[a][b] if a <= b else rows[b][a] for b in wrt} for a in wrt}

@@ -1,0 +1,80 @@
+"""Everything that can be wrong with what a user wrote, as values: a code, a message, a place, a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from autodiff.tape import Span
+
+USAGE, MISSING = 2, 4  # exit codes: wrong use or text; a file or an extra is missing
+
+CODES = {
+    "E001": "the formula is empty",
+    "E002": "a character that has no meaning here",
+    "E003": "the formula ends too early",
+    "E004": "not a number",
+    "E005": "something is out of place",
+    "E006": "an implicit product after a division sign",
+    "E007": "an implicit product after an exponent",
+    "E008": "two neighbours without a sign between them",
+    "E009": "a function without brackets",
+    "E010": "a bracket is missing",
+    "E011": "a condition where a number belongs, or the other way round",
+    "E012": "unknown function",
+    "E013": "wrong number of arguments",
+    "E014": "a name that is not a function, called like one",
+    "E015": "an empty statement",
+    "E016": "a name is assigned twice, or used before it is assigned",
+    "E017": "a function is defined badly",
+    "E018": "the functions expand to too much",
+    "E019": "a name of several letters as part of a power or as a divisor",
+    "E020": "the text is not readable text",
+    "E030": "a variable has no value",
+    "E031": "a value that nothing uses",
+    "E032": "a value that cannot be read",
+    "E033": "a name cannot be used for a variable",
+    "E034": "an unknown variable",
+    "E040": "unknown option",
+    "E041": "unknown command",
+    "E042": "an option has a bad value",
+    "E043": "an argument is missing or superfluous",
+    "E050": "a file cannot be read",
+    "E051": "a file cannot be understood",
+    "E052": "the output cannot be written",
+    "E090": "a bug of autodiff",
+}
+
+
+class AutodiffError(Exception):
+    """What is wrong, where, and what to do; `exit_code` is what the command line ends with."""
+
+    def __init__(self, code: str, message: str, hint: str = "", exit_code: int = USAGE) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint, self.exit_code = code, message, hint, exit_code
+        self.text = ""
+        self.span: Span | None = None
+
+
+class FormulaError(AutodiffError):
+    """Bad text. `span` is its place in `text`, `rewrites` are spellings that would be accepted."""
+
+    def __init__(
+        self, message: str, span: Span, hint: str = "", *, code: str = "E005", text: str = "", rewrites: Iterable[str] = ()
+    ) -> None:
+        super().__init__(code, message, hint)
+        self.span: Span | None = span
+        self.text = text
+        self.rewrites = tuple(rewrites)
+        if self.rewrites and not hint:
+            self.hint = "write " + " or ".join(self.rewrites)
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """The known word nearest to a mistyped one, or nothing."""
+    from difflib import get_close_matches  # 1.5 ms, and only on error
+
+    known = list(known)
+    folded = {name.casefold(): name for name in known}
+    if word.casefold() in folded:
+        return folded[word.casefold()]
+    return next(iter(get_close_matches(word, known, 1, 0.6)), "")

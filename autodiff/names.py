@@ -1,0 +1,103 @@
+"""Which name means what: constants, products of single letters, and names for the steps that have none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from autodiff.errors import FormulaError
+from autodiff.primitives import CONSTANTS
+from autodiff.tape import Apply, Const, Recorder, Tape, Var
+
+OUTPUTS = ("J", "L", "f", "y", "out")
+LETTERS = ("u", "v", "w")
+
+
+def resolve(tape: Tape, bound: Collection[str]) -> tuple[Tape, list[str]]:
+    """The tape with constants put in, `bc` split where only b and c are bound, and every variable standing once."""
+    assigned = {name: place for place, name in tape.names.items()}
+    owned = {*bound, *assigned}
+    found = [node.name for node in tape.nodes if isinstance(node, Var)]
+    free = dict.fromkeys(found)
+    constants = {name for name in free if name in CONSTANTS and name not in bound}
+    products = {name for name in free if name not in constants and name not in bound and _is_product(name, owned)}
+    notes = [f"{name} is your variable here, not the constant" for name in free if name in CONSTANTS and name in bound]
+    notes += [f"{name} is read as {'*'.join(name)}: {name} has no value, {_enumerate(name)} have" for name in products]
+    for name in products & tape.whole.keys():
+        raise _cannot_split(tape, name)
+    if not constants and not products and len(free) == len(found):
+        return tape, notes
+    recorder = Recorder()
+    place: list[int] = []
+
+    def leaf(i: int, node: Const | Var) -> int:
+        if isinstance(node, Var) and node.name in constants:
+            return recorder.const(CONSTANTS[node.name], node.name, node.span)
+        if isinstance(node, Var) and node.name in products:
+            return _product(recorder, node, {name: place[at] for name, at in assigned.items() if at < i})
+        return recorder.leaf(node)
+
+    split = {i for i, node in enumerate(tape.nodes) if isinstance(node, Var) and node.name in products}
+    recorder.copy(tape, leaf, place, merged=split)
+    names = {place[at]: name for at, name in tape.names.items()}
+    return Tape(recorder.nodes, place[tape.output], names, recorder.runs), notes
+
+
+def _is_product(name: str, owned: Collection[str]) -> bool:
+    return len(name) > 1 and name.isalpha() and all(letter in owned for letter in name)
+
+
+def _enumerate(name: str) -> str:
+    letters = list(dict.fromkeys(name))
+    return " and ".join([", ".join(letters[:-1]), letters[-1]] if len(letters) > 1 else letters)
+
+
+def _product(recorder: Recorder, node: Var, assigned: dict[str, int]) -> int:
+    start = node.span[0]
+    places = [
+        assigned[letter] if letter in assigned else recorder.var(letter, (start + k, start + k + 1))
+        for k, letter in enumerate(node.name)
+    ]
+    result = places[0]
+    for k, place in enumerate(places[1:], 2):
+        result = recorder.apply("mul", (result, place), (start, start + k))
+    return result
+
+
+def _cannot_split(tape: Tape, name: str) -> FormulaError:
+    product = "*".join(name)
+    return FormulaError(
+        f"'{name}' has no value, and as part of a power or as a divisor it is not read as {product}",
+        tape.whole[name], f"write ({product}), or give {name} a value", code="E019", rewrites=[f"({product})"],
+    )  # fmt: skip
+
+
+def output_name(tape: Tape) -> str:
+    """The name of the result: the user's own, else the first of J L f y out that is free."""
+    own = tape.names.get(tape.output)
+    return own or next(_unused(OUTPUTS, _owned(tape), "out"))
+
+
+def _owned(tape: Tape) -> set[str]:
+    return {*tape.variables(), *tape.names.values()}
+
+
+def step_names(tape: Tape, shown: Iterable[int]) -> dict[int, str]:
+    """A name for every operation among `shown`: the user's own, else u v w where three are enough, else t1 t2 …"""
+    names = dict(tape.names)
+    names.setdefault(tape.output, output_name(tape))
+    owned = _owned(tape) | {names[tape.output]}
+    unnamed = [i for i in shown if i not in names and isinstance(tape.nodes[i], Apply)]
+    letters = [letter for letter in LETTERS if letter not in owned and "d" + letter not in owned]
+    fresh = iter(letters) if len(unnamed) <= len(letters) else _unused((), owned, "t")
+    for i in unnamed:
+        names[i] = next(fresh)
+    return names
+
+
+def _unused(first: Iterable[str], owned: Collection[str], stem: str) -> Iterator[str]:
+    yield from (name for name in first if name not in owned)
+    count = 0
+    while True:
+        count += 1
+        if f"{stem}{count}" not in owned and f"d{stem}{count}" not in owned:
+            yield f"{stem}{count}"

@@ -1,0 +1,213 @@
+"""The table: one row for each primitive, its derivatives written as formulas of our own language.
+
+In the formulas of a row, `out` is the primitive's own value. A row whose parameter ends in `...` takes two or more
+arguments and gives one partial derivative, for "this" argument `x`; there `ties` counts the arguments equal to `out`.
+A partial that comes down to a literal `0` is a structural zero: nothing flows back through it, not even infinity.
+Every formula must be accurate, not merely true: `1 - tanh(x)^2` loses all digits far out, `1/cosh(x)^2` none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place where the derivative needs a word: `when` it is met, which `status` it gives, and why.
+
+    `wrt` limits it to the derivative with respect to one parameter.
+    """
+
+    when: str
+    status: str
+    reason: str
+    wrt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive:
+    """One row. `literal` replaces `partials` where the last argument is a number written in the formula.
+
+    `domain` is where the value is real. `definition`, where given, says what the row is composed of. A row that is
+    `homogeneous` has, at its points, the function of the directions as its one-sided derivative, as abs has.
+    """
+
+    name: str
+    params: str
+    partials: tuple[str, ...] = ()
+    domain: str = ""
+    points: tuple[Point, ...] = ()
+    literal: tuple[str, ...] = ()
+    definition: str = ""
+    homogeneous: bool = False
+    spelled: str = ""
+    convention: str = ""
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the parameters."""
+        return [name.strip(" .") for name in self.params.split(",")]
+
+    @property
+    def variadic(self) -> bool:
+        """Whether it takes two or more arguments."""
+        return self.params.endswith("...")
+
+
+def row(name: str, params: str, *partials: str, points: tuple[Point, ...] = (), **rest: object) -> Primitive:
+    """A row of the table."""
+    return Primitive(name, params, partials, points=points, **rest)  # type: ignore[arg-type]
+
+
+AT_ZERO = "x == 0"
+corner = Point(AT_ZERO, "kink", "{name} has a corner where its argument is 0")
+tie = Point("ties > 1", "kink", "{name} has a corner where its greatest arguments are equal")
+edge = Point("x == y", "edge", "the condition sits exactly on its edge")
+steps = "{name} steps at this argument"
+steep = "the slope of {name} is infinite at the end of its domain"
+
+# fmt: off
+ROWS = (
+    # arithmetic
+    row("add",   "x, y", "1", "1"),
+    row("sub",   "x, y", "1", "-1"),
+    row("mul",   "x, y", "y", "x"),
+    row("div",   "x, y", "1/y", "-out/y", domain="x != 0 or y != 0", points=(
+        Point("y == 0", "pole", "the divisor is 0"),)),
+    row("neg",   "x", "-1"),
+    row("copy",  "x", "1"),
+    row("mod",   "x, y", "1", "-round((x - out)/y)", domain="y != 0", spelled="mod", points=(
+        Point("out == 0", "jump", "mod steps where the first argument is a multiple of the second"),),
+        convention="floor-mod: the result has the sign of the divisor; 1 and -floor(x/y)"),
+
+    # powers and roots
+    row("pow",   "x, y", "y*x^(y - 1)", "if(x == 0 and y > 0, 0, out*log(x))",
+        literal=("if(y == 0, 0, y*x^(y - 1))", "0"),
+        domain="x >= 0 or y == floor(y)", spelled="pow", points=(
+        Point("x == 0 and y == 0", "undefined", "0^0 has no derivative when base and exponent both vary", "y"),
+        Point("x == 0 and y < 0", "pole", "a negative power of 0"),
+        Point("x == 0 and y > 0 and y < 1", "infinite", "the slope of this power is infinite at 0", "x"),
+        Point("x == 0 and y > 1 and y != floor(y)", "one_sided", "a power that is no integer ends at 0", "x"),
+        Point("x < 0 and y == floor(y)", "domain", "a negative base allows no change of the exponent", "y")),
+        convention="an exponent that is a literal follows the exact power rule; x^0 is 1 with derivative 0"),
+    row("sqrt",  "x", "1/(2*out)",   domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
+    row("cbrt",  "x", "1/(3*out^2)", points=(Point(AT_ZERO, "infinite", "the slope of cbrt is infinite at 0"),)),
+    row("root",  "x, n", "1/(n*root(x, n)^(n - 1))", "if(x == 0 and n > 0, 0, -out*log(abs(x))/n^2)",
+        domain="n != 0 and (x >= 0 or n == floor(n) and mod(n, 2) == 1)", points=(
+        Point("x == 0 and n > 1", "infinite", "the slope of a root is infinite at 0", "x"),
+        Point("x == 0 and n < 0", "pole", "a negative root of 0"),
+        Point("x < 0", "domain", "a negative radicand allows no change of the degree", "n")),
+        convention="the real root: root(-8, 3) is -2"),
+    row("hypot", "x...", "if(out == 0, 0, x/out)", homogeneous=True, points=(
+        Point("out == 0", "kink", "hypot has a cone where all its arguments are 0"),), convention="0 at the origin"),
+
+    # exponentials and logarithms
+    row("exp",   "x", "out"),
+    row("expm1", "x", "exp(x)"),
+    row("log",   "x", "1/x",           domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),), convention="the natural logarithm"),
+    row("log2",  "x", "1/(x*log(2))",  domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
+    row("log10", "x", "1/(x*log(10))", domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
+    row("log1p", "x", "1/(1 + x)",     domain="x >= -1", points=(Point("x == -1", "infinite", steep),)),
+    row("log_base", "x, b", "1/(x*log(b))", "-out/(b*log(b))", domain="x >= 0 and b > 0 and b != 1", spelled="log", points=(
+        Point(AT_ZERO, "infinite", "the slope of log is infinite at the end of its domain"),), convention="log(8, 2) is 3"),
+    row("logaddexp", "x, y", "sigmoid(x - y)", "sigmoid(y - x)"),
+    row("logsumexp", "x...", "exp(x - out)"),
+    row("sigmoid",   "x", "out*sigmoid(-x)", convention="1/(1 + exp(-x)), exact in both tails"),
+    row("softplus",  "x", "sigmoid(x)",      convention="log(1 + exp(x)), exact in both tails"),
+
+    # circular functions
+    row("sin",   "x", "cos(x)"),
+    row("cos",   "x", "-sin(x)"),
+    row("tan",   "x", "1/cos(x)^2"),
+    row("asin",  "x", "1/sqrt((1 - x)*(1 + x))",  domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
+    row("acos",  "x", "-1/sqrt((1 - x)*(1 + x))", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
+    row("atan",  "x", "1/(1 + x^2)"),
+    row("atan2", "y, x", "x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)", points=(
+        Point("x == 0 and y == 0", "undefined", "no angle belongs to the origin"),
+        Point("y == 0 and x < 0", "jump", "the angle steps from -pi to pi across the negative axis", "y"))),
+    row("sinc",  "x", "if(abs(x) < 0.8, -x*(1/3 - x^2*(1/30 - x^2*(1/840 - x^2*(1/45360 - x^2*(1/3991680"
+        " - x^2*(1/518918400 - x^2/93405312000)))))), (cos(x) - out)/x)", convention="sin(x)/x, and 1 at 0"),
+
+    # hyperbolic functions
+    row("sinh",  "x", "cosh(x)"),
+    row("cosh",  "x", "sinh(x)"),
+    row("tanh",  "x", "1/cosh(x)^2"),
+    row("asinh", "x", "1/hypot(1, x)"),
+    row("acosh", "x", "1/(sqrt(x - 1)*sqrt(x + 1))", domain="x >= 1", points=(Point("x == 1", "infinite", steep),)),
+    row("atanh", "x", "1/((1 - x)*(1 + x))", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
+
+    # corners and steps
+    row("abs",   "x", "sign(x)",            points=(corner,), homogeneous=True, convention="0 at 0"),
+    row("relu",  "x", "if(x > 0, 1, 0)",    points=(corner,), homogeneous=True, convention="0 at 0"),
+    row("max",   "x...", "if(x == out, 1/ties, 0)", points=(tie,), homogeneous=True, convention="k equal arguments get 1/k each"),
+    row("min",   "x...", "if(x == out, 1/ties, 0)", homogeneous=True, convention="k equal arguments get 1/k each", points=(
+        Point("ties > 1", "kink", "min has a corner where its least arguments are equal"),)),
+    row("clip",  "x, lo, hi",
+        "if(x < lo or max(x, lo) > hi, 0, if(x == lo, 1/2, 1)*if(max(x, lo) == hi, 1/2, 1))",
+        "if(x > lo or max(x, lo) > hi, 0, if(x == lo, 1/2, 1)*if(max(x, lo) == hi, 1/2, 1))",
+        "if(max(x, lo) < hi, 0, if(max(x, lo) == hi, 1/2, 1))",
+        definition="min(max(x, lo), hi)", points=(
+        Point("x == lo or x == hi or lo == hi", "kink", "clip has a corner at its edges"),), convention="1/2 at an edge, as min and max give"),
+    row("sign",  "x", "0", points=(Point(AT_ZERO, "jump", steps),), convention="0 at 0"),
+    row("step",  "x", "0", points=(Point(AT_ZERO, "jump", steps),), convention="0 below 0, 1 from 0 on"),
+    row("floor", "x", "0", points=(Point("x == out", "jump", steps),)),
+    row("ceil",  "x", "0", points=(Point("x == out", "jump", steps),)),
+    row("round", "x", "0", points=(Point("x - floor(x) == 0.5", "jump", steps),), convention="halves go to the even neighbour"),
+
+    # special functions
+    row("erf",   "x", "2/sqrt(pi)*exp(-x^2)"),
+    row("erfc",  "x", "-2/sqrt(pi)*exp(-x^2)"),
+    row("gamma", "x", "out*digamma(x)", domain="x >= 0 or x != floor(x)", points=(Point(AT_ZERO, "pole", "gamma has a pole at 0"),)),
+    row("lgamma", "x", "digamma(x)", points=(
+        Point("x <= 0 and x == floor(x)", "pole", "lgamma has a pole at 0 and at every negative integer"),),
+        convention="log(abs(gamma(x)))"),
+    row("digamma", "x", "polygamma(1, x)", domain="x >= 0 or x != floor(x)", points=(
+        Point(AT_ZERO, "pole", "digamma has a pole at 0"),)),
+    row("polygamma", "n, x", "0/0", "polygamma(n + 1, x)", domain="n >= 0 and n == floor(n) and (x >= 0 or x != floor(x))", points=(
+        Point(AT_ZERO, "pole", "polygamma has a pole at 0", "x"),
+        Point("n >= 0", "domain", "the order of polygamma cannot vary", "n")),
+        convention="the n-th derivative of digamma"),
+
+    # conditions and the choice between two formulas
+    row("lt", "x, y", "0", "0", points=(edge,)),
+    row("le", "x, y", "0", "0", points=(edge,)),
+    row("gt", "x, y", "0", "0", points=(edge,)),
+    row("ge", "x, y", "0", "0", points=(edge,)),
+    row("eq", "x, y", "0", "0", points=(edge,)),
+    row("ne", "x, y", "0", "0", points=(edge,)),
+    row("and", "p, q", "0", "0"),
+    row("or",  "p, q", "0", "0"),
+    row("not", "p", "0"),
+    row("if",  "p, x, y", convention="only the branch that is taken counts"),
+)
+# fmt: on
+
+TABLE = {primitive.name: primitive for primitive in ROWS}
+
+_OPERATORS = frozenset(
+    ["add", "sub", "mul", "div", "neg", "copy", "lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", "if", "log_base"]
+)
+ALIASES = {
+    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctg": "atan", "arctan2": "atan2", "tg": "tan",
+    "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh",
+    "ln": "log", "ceiling": "ceil", "fabs": "abs", "sgn": "sign", "power": "pow",
+    "logistic": "sigmoid", "expit": "sigmoid", "lse": "logsumexp", "psi": "digamma", "gammaln": "lgamma",
+    "maximum": "max", "minimum": "min", "clamp": "clip",
+}  # fmt: skip
+FUNCTIONS = frozenset(TABLE) - _OPERATORS | frozenset(ALIASES) | {"if"}
+"""The names that a formula may call."""
+
+CONSTANTS = {"pi": 3.141592653589793, "e": 2.718281828459045, "tau": 6.283185307179586}
+
+
+def accepts(primitive: Primitive, count: int) -> bool:
+    """Whether a primitive takes that many arguments."""
+    return count >= 2 if primitive.variadic else count == len(primitive.names)
+
+
+def called(name: str, count: int) -> Primitive | None:
+    """The row of a function called by its name or an alias; `log` with a base has a row of its own."""
+    name = ALIASES.get(name, name)
+    if name == "log" and count == 2:
+        name = "log_base"
+    return TABLE.get(name) if name not in _OPERATORS or name == "log_base" else None

@@ -1,0 +1,383 @@
+"""What is known while a text is read: callbacks that write each node as soon as its text has been reduced."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autodiff.errors import FormulaError, suggestion
+from autodiff.lexer import Lexeme, plain
+from autodiff.primitives import CONSTANTS, FUNCTIONS, accepts, called
+from autodiff.tape import Apply, Const, Recorder, Span, Tape, Var
+
+LIMIT = 2_000_000  # nodes that the user's own functions may expand to
+
+BINARY = {"+": "add", "-": "sub", "*": "mul", "/": "div", "%": "mod"}
+COMPARISONS = {"<": "lt", "<=": "le", "≤": "le", ">": "gt", ">=": "ge", "≥": "ge", "==": "eq", "!=": "ne", "≠": "ne"}
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+
+# What an operand looks like from outside, as far as people disagree about its neighbours.
+LITERAL, WORD, ROOTED, POWER, IMPLICIT = 1, 2, 4, 8, 16
+
+Operand = tuple[int, int, int, int]
+"""A place on the tape, the extent of its text, brackets included, and its looks."""
+
+
+class Function:
+    """A function of the user's own: its parameters are the first nodes of its tape."""
+
+    def __init__(self, name: str, arity: int, tape: Tape) -> None:
+        self.name, self.arity, self.tape = name, arity, tape
+
+
+class Reader:
+    """What is known while one text is read. Its methods are named after the rules of the grammar."""
+
+    def begin(self, text: str) -> None:
+        """Forget everything and expect this text."""
+        self.text = text
+        self.tape = Recorder()
+        self.named: dict[str, int] = {}
+        self.names: dict[int, str] = {}
+        self.seen: dict[str, Span] = {}
+        self.whole: dict[str, Span] = {}
+        self.functions: dict[str, Function] = {}
+        self.parameters: dict[str, int] = {}
+        self.signature_: tuple[str, Span] | None = None
+        self.outer: Recorder | None = None
+        self.branches: list[tuple[int, int]] = []
+        self.notes: list[str] = []
+        self.numbers: dict[str, int] = {}
+        self.joints: dict[int, int] = {}
+        self.idle = ""
+        self.expanded = 0
+        self.last = ""
+        self.output = -1
+
+    # Errors -----------------------------------------------------------------------------------------------------------
+
+    def refuse(self, code: str, message: str, span: Span, hint: str = "", rewrites: tuple[str, ...] = ()) -> FormulaError:
+        """An error in the text being read."""
+        return FormulaError(message, span, hint, code=code, text=self.text, rewrites=rewrites)
+
+    def shown(self, operand: Operand) -> str:
+        """The text of an operand."""
+        return plain(self.text)[operand[1] : operand[2]].strip()
+
+    # Statements -------------------------------------------------------------------------------------------------------
+
+    def start(self, c: list[Any]) -> Tape:
+        if self.last == "definition":
+            raise self.refuse(
+                "E017", "the program ends in the definition of a function", (len(self.text), len(self.text)),
+                "say what to compute with it, as in f(x) = x^2; f(3)",
+            )  # fmt: skip
+        return Tape(self.tape.nodes, self.output, self.names, self.tape.runs, self.whole)
+
+    def program(self, c: list[Any]) -> None:
+        if len(c) == 3 and self.idle:
+            self.notes.append(f"the value of {self.idle} is not used: it has no name")
+        self.idle = ""
+        if self.last == "result":
+            self.idle = self.shown(self.operand)
+
+    def result(self, c: list[Any]) -> None:
+        place = c[0][0]
+        if not self._fresh(place) and not (place in self.names and place == len(self.tape.nodes) - 1):
+            place = self.tape.apply("copy", (place,), c[0][1:3])
+        self.last, self.operand, self.output = "result", c[0], place
+
+    def assignment(self, c: list[Any]) -> None:
+        target, _, operand = c
+        name, span = target.value, (target.start_pos, target.end_pos)
+        if name in self.named:
+            raise self.refuse("E016", f"'{name}' is assigned a second time", span, f"choose another name, such as {name}2")
+        if name in self.seen:
+            raise self.refuse("E016", f"'{name}' is used before it is assigned", self.seen[name], "move its assignment up")
+        place = operand[0]
+        if not self._fresh(place):
+            place = self.tape.apply("copy", (place,), operand[1:3])
+        self.named[name], self.names[place] = place, name
+        self.last, self.output = "assignment", place
+
+    def _fresh(self, place: int) -> bool:
+        """Whether a node has just been written and has no name yet."""
+        nodes = self.tape.nodes
+        return place == len(nodes) - 1 and isinstance(nodes[place], Apply) and place not in self.names
+
+    def signature(self, c: list[Any]) -> None:
+        target, _, parameters, _ = c
+        name, span = target.value, (target.start_pos, target.end_pos)
+        if name in FUNCTIONS:
+            raise self.refuse("E017", f"'{name}' is a built-in function", span, f"choose another name, such as my_{name}")
+        if name in self.functions:
+            raise self.refuse("E017", f"the function '{name}' is defined a second time", span, "choose another name")
+        self.outer, self.tape = self.tape, Recorder()
+        self.signature_, self.numbers = (name, span), {}
+        for token in parameters:
+            if token.value in self.parameters:
+                place = (token.start_pos, token.end_pos)
+                raise self.refuse("E017", f"the parameter '{token.value}' stands twice", place, "choose another name")
+            self.parameters[token.value] = self.tape.add(Var(token.value, (token.start_pos, token.end_pos)))
+
+    def definition(self, c: list[Any]) -> None:
+        assert self.outer is not None
+        assert self.signature_ is not None
+        name, body = self.signature_[0], Tape(self.tape.nodes, c[2][0], runs=self.tape.runs)
+        self.functions[name] = Function(name, len(self.parameters), body)
+        self.tape, self.outer, self.signature_, self.parameters, self.numbers = self.outer, None, None, {}, {}
+        self.last = "definition"
+
+    def first(self, c: list[Any]) -> list[Any]:
+        return c
+
+    def more(self, c: list[Any]) -> list[Any]:
+        c[0].append(c[2])
+        return c[0]  # type: ignore[no-any-return]
+
+    # Operands ---------------------------------------------------------------------------------------------------------
+
+    def expr(self, c: list[Any]) -> Operand:
+        return c[0]  # type: ignore[no-any-return]
+
+    condition = atom = expr
+
+    def number(self, c: list[Lexeme]) -> Operand:
+        token = c[0]
+        text = token.value
+        place = self.numbers.get(text)
+        if place is None:
+            span = (token.start_pos, token.end_pos)
+            value = float(text)
+            if text[0] == "0" and text[1:2].isdigit():
+                raise self.refuse("E004", f"{text} begins with a superfluous 0", span, rewrites=(text.lstrip("0") or "0",))
+            if value == float("inf"):
+                raise self.refuse("E004", f"{text} is too large for a double", span, "the largest is 1.797e308")
+            if value == 0 and text.strip("0.").lower()[:1] not in ("", "e"):
+                raise self.refuse("E004", f"{text} is too small for a double", span, "the smallest is 4.94e-324")
+            place = self.numbers[text] = self.tape.const(value, text, span)
+        return place, token.start_pos, token.end_pos, LITERAL
+
+    def name(self, c: list[Lexeme]) -> Operand:
+        token = c[0]
+        name, span = canonical(token.value), (token.start_pos, token.end_pos)
+        place = self.parameters.get(name)
+        if place is None and self.outer is None:
+            place = self.named.get(name)
+        if place is None:
+            self.seen.setdefault(name, span)
+            if len(name) > 1 and name.isalpha():  # it may turn out to be a product of its letters, at each occurrence
+                place = self.tape.add(Var(name, span))
+                if not self.parameters.keys().isdisjoint(name):
+                    self.whole.setdefault(name, span)
+                return place, *span, WORD
+            place = self.tape.var(name, span)
+        return place, *span, 0
+
+    def group(self, c: list[Any]) -> Operand:
+        return c[1][0], c[0].start_pos, c[2].end_pos, 0
+
+    def root(self, c: list[Any]) -> Operand:
+        sign, operand = c
+        self._keep_whole(operand)
+        where = (sign.start_pos, operand[2])
+        looks = 0 if plain(self.text)[operand[2] - 1] == ")" else ROOTED
+        return self.tape.apply("sqrt", (operand[0],), where), *where, looks
+
+    def sum(self, c: list[Any]) -> Operand:
+        left, sign, right = c
+        span = (left[1], right[2])
+        return self.tape.apply(BINARY[sign.value], (left[0], right[0]), span), *span, right[3] & POWER
+
+    def product(self, c: list[Any]) -> Operand:
+        left, sign, right = c
+        span = (left[1], right[2])
+        if sign.value != "*":
+            if right[3] & IMPLICIT:
+                raise self._divided_by_product(left, sign, right)
+            if sign.value == "%" and self.shown(right)[0] in "+-":
+                raise self._per_cent(left, sign, right)
+            self._keep_whole(right)
+        return self.tape.apply(BINARY[sign.value], (left[0], right[0]), span), *span, 0
+
+    def _divided_by_product(self, left: Operand, sign: Lexeme, right: Operand) -> FormulaError:
+        """6/2(1+2) is 9 or 1: both are shown, neither is chosen."""
+        a, b = self.shown(left), self.shown(right)
+        joint = self.joints[min(at for at in self.joints if at >= right[1])]
+        first, rest = plain(self.text)[right[1] : joint].strip(), plain(self.text)[joint : right[2]].strip()
+        return self.refuse(
+            "E006", f"{a}{sign.value}{b} is read in two ways", (left[1], right[2]),
+            rewrites=(f"({a}{sign.value}{first})*{rest}", f"{a}{sign.value}({first}*{rest})"),
+        )  # fmt: skip
+
+    def _per_cent(self, left: Operand, sign: Lexeme, right: Operand) -> FormulaError:
+        a, b = self.shown(left), self.shown(right)
+        return self.refuse(
+            "E002",
+            f"{a}%{b} looks like per cent",
+            (left[1], right[2]),
+            rewrites=(f"{a}/100 {b[0]} {b[1:].strip()}", f"{a} % ({b})"),
+        )
+
+    def signed(self, c: list[Any]) -> Operand:
+        sign, operand = c
+        span = (sign.start_pos, operand[2])
+        if sign.value == "+":
+            return operand[0], *span, operand[3]
+        if operand[3] & LITERAL:
+            node = self.tape.nodes[operand[0]]
+            assert isinstance(node, Const)
+            text = node.text[1:] if node.text.startswith("-") else "-" + node.text
+            return self.tape.const(-node.value, text, span), *span, LITERAL
+        return self.tape.apply("neg", (operand[0],), span), *span, operand[3]
+
+    def implicit(self, c: list[Any]) -> Operand:
+        left, joint, right = c
+        if left[3] & (POWER | ROOTED):
+            raise self._after_exponent(left, joint.start_pos, right)
+        self.joints.setdefault(left[1], joint.start_pos)
+        span = (left[1], right[2])
+        return self.tape.apply("mul", (left[0], right[0]), span), *span, IMPLICIT | right[3] & (POWER | ROOTED)
+
+    def _after_exponent(self, left: Operand, joint: int, right: Operand) -> FormulaError:
+        a, b = self.shown(left), self.shown(right)
+        span = (left[1], right[2])
+        if left[3] & ROOTED:
+            inside = a.rpartition("√")[2]
+            return self.refuse("E007", f"{a}{b} is read in two ways", span, rewrites=(f"{a}*{b}", f"√({inside}*{b})"))
+        base, sign, exponent = a.rpartition("^")
+        if not sign:
+            base, sign, exponent = a.rpartition("**")
+        function = base.strip() or a.rstrip("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+        if function in FUNCTIONS:
+            power = exponent or a[len(function) :].translate(_SUPERSCRIPTS)
+            inside = b if b.startswith("(") else f"({b})"
+            return self.refuse("E009", f"{a}{b} is read in several ways", span, rewrites=(f"{function}{inside}^{power}",))
+        inner = (f"{base}{sign}({exponent}*{b})",) if sign else ()
+        return self.refuse("E007", f"{a}{b} is read in two ways", span, rewrites=(f"{a}*{b}", *inner))
+
+    def power(self, c: list[Any]) -> Operand:
+        base, _, exponent = c
+        self._keep_whole(base)
+        self._keep_whole(exponent)
+        span = (base[1], exponent[2])
+        return self.tape.apply("pow", (base[0], exponent[0]), span), *span, POWER
+
+    def superscript(self, c: list[Any]) -> Operand:
+        base, token = c
+        self._keep_whole(base)
+        text = token.value.translate(_SUPERSCRIPTS).lstrip("+")
+        exponent = self.tape.const(float(text), text, (token.start_pos, token.end_pos))
+        span = (base[1], token.end_pos)
+        return self.tape.apply("pow", (base[0], exponent), span), *span, POWER
+
+    def _keep_whole(self, operand: Operand) -> None:
+        if operand[3] & WORD:
+            node = self.tape.nodes[operand[0]]
+            name = node.name if isinstance(node, Var) else self.shown(operand).lstrip("+- ")
+            self.whole.setdefault(name, operand[1:3])
+
+    # Calls and choices ------------------------------------------------------------------------------------------------
+
+    def call(self, c: list[Any]) -> Operand:
+        token, end, arguments = c[0], c[-1].end_pos, c[2] if len(c) == 4 else []
+        span = (token.start_pos, end)
+        places = tuple([operand[0] for operand in arguments])
+        own = self.functions.get(token.value)
+        if own is not None:
+            return self._expand(own, places, span), *span, 0
+        primitive = called(token.value, len(places))
+        if primitive is None:
+            raise self._unknown_function(token, arguments)
+        if not accepts(primitive, len(places)):
+            raise self._wrong_count(token.value, primitive.variadic, len(primitive.names), arguments, span)
+        return self.tape.apply(primitive.name, places, span), *span, 0
+
+    def _expand(self, function: Function, places: tuple[int, ...], span: Span) -> int:
+        if len(places) != function.arity:
+            raise self._wrong_count(function.name, False, function.arity, places, span)
+        self.expanded += len(function.tape.nodes)
+        if self.expanded > LIMIT:
+            raise self.refuse("E018", f"the functions expand to more than {LIMIT} steps", span, "use fewer nested calls")
+
+        def leaf(i: int, node: Const | Var) -> int:
+            if i < function.arity:
+                return places[i]
+            if isinstance(node, Var) and self.outer is None and node.name in self.named:
+                return self.named[node.name]
+            if isinstance(node, Var) and len(node.name) > 1 and node.name.isalpha():
+                return self.tape.add(node)
+            return self.tape.leaf(node)
+
+        place: list[int] = []
+        self.tape.copy(function.tape, leaf, place, span)
+        return place[function.tape.output]
+
+    def _wrong_count(self, name: str, variadic: bool, wanted: int, given: Any, span: Span) -> FormulaError:
+        if name == "log":
+            need = "1 or 2 arguments"
+        elif name == "if":
+            need = "a condition and two formulas"
+        else:
+            need = "2 or more arguments" if variadic else f"{wanted} argument{'s' * (wanted != 1)}"
+        hint = f"this call has {len(given)}"
+        if len(given) > wanted and all(isinstance(a, tuple) and self.shown(a).isdigit() for a in given):
+            hint += "; numbers are written without separators"
+        return self.refuse("E013", f"'{name}' takes {need}", span, hint)
+
+    def _unknown_function(self, token: Lexeme, arguments: list[Operand]) -> FormulaError:
+        name, span = token.value, (token.start_pos, token.end_pos)
+        inside = ", ".join(self.shown(operand) for operand in arguments)
+        product = (f"{name}*({inside})",) if len(arguments) == 1 else ()
+        if self.signature_ is not None and self.signature_[0] == name:
+            return self.refuse("E017", f"the function '{name}' calls itself", span, "write the formula without recursion")
+        if canonical(name) in CONSTANTS:
+            return self.refuse("E014", f"'{name}' is a constant, not a function", span, rewrites=product)
+        near = "" if len(name) == 1 else suggestion(name, [*FUNCTIONS, *self.functions])
+        if not near and (len(name) == 1 or name in self.seen or name in self.named or name in self.parameters):
+            return self.refuse("E014", f"'{name}' is not a function", span, rewrites=product)
+        hint = f"did you mean '{near}'?" if near else "`autodiff functions` lists the functions"
+        return self.refuse("E012", f"unknown function '{name}'", span, hint)
+
+    def test(self, c: list[Any]) -> Operand:
+        self.branches.append((c[2], len(self.tape.nodes)))
+        return c[2], c[0].start_pos, c[3].end_pos, 0
+
+    def then(self, c: list[Any]) -> Operand:
+        condition, start = self.branches.pop()
+        self.tape.branch(start, condition, True)
+        self.branches.append((condition, len(self.tape.nodes)))
+        return c[0]  # type: ignore[no-any-return]
+
+    def choice(self, c: list[Any]) -> Operand:
+        test, then, other, bracket = c
+        condition, start = self.branches.pop()
+        self.tape.branch(start, condition, False)
+        span = (test[1], bracket.end_pos)
+        return self.tape.apply("if", (condition, then[0], other[0]), span), *span, 0
+
+    def comparison(self, c: list[Any]) -> int:
+        return self.tape.apply(COMPARISONS[c[1].value], (c[0][0], c[2][0]), (c[0][1], c[2][2]))
+
+    def disjunction(self, c: list[Any]) -> int:
+        return self._connect(c[1].value, c[0], c[2])
+
+    conjunction = disjunction
+
+    def _connect(self, word: str, left: int, right: int) -> int:
+        nodes = self.tape.nodes
+        return self.tape.apply(word, (left, right), (nodes[left].span[0], nodes[right].span[1]))
+
+    def negation(self, c: list[Any]) -> int:
+        return self.tape.apply("not", (c[1],), (c[0].start_pos, self.tape.nodes[c[1]].span[1]))
+
+    def grouped(self, c: list[Any]) -> int:
+        return c[1]  # type: ignore[no-any-return]
+
+
+def canonical(name: str) -> str:
+    """A name as it is stored: π is pi, and accents are composed."""
+    if name.isascii():
+        return name
+    from unicodedata import normalize
+
+    return "pi" if name == "π" else normalize("NFC", name)

@@ -1,0 +1,1 @@
+"""Worksheet to text, one module for each format. Renderers compute nothing."""

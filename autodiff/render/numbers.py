@@ -1,0 +1,37 @@
+"""How numbers are shown: rounded for people, exact for programs."""
+
+from __future__ import annotations
+
+import json
+import math
+
+DIGITS = 6
+
+
+def human(value: float | bool, digits: int = DIGITS) -> str:
+    """A number rounded to so many significant digits."""
+    if value != value:
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    text = f"{value + 0.0:.{digits}g}"
+    return "0" if text == "-0" else text
+
+
+def strict(value: float | None) -> str:
+    """A number as strict JSON: shortest form that reads back the same, the non-finite as strings."""
+    if value is None:
+        return "null"
+    if value - value == 0:
+        return repr(float(value))
+    return '"NaN"' if value != value else '"Infinity"' if value > 0 else '"-Infinity"'
+
+
+def quoted(text: str) -> str:
+    """A string as JSON; what UTF-8 cannot write is escaped."""
+    plain = json.dumps(text, ensure_ascii=False)
+    try:
+        plain.encode()
+    except UnicodeEncodeError:
+        return json.dumps(text)
+    return plain

@@ -1,0 +1,116 @@
+"""The forward and the backward table as rows of text, for every format that shows tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from autodiff.render.numbers import human
+from autodiff.status import Status
+from autodiff.tape import Apply
+from autodiff.worksheet import Step, Worksheet
+from autodiff.write import step as written
+
+TERMS = 6  # of a sum over branches, the rest is counted
+
+
+class Forward(NamedTuple):
+    """name = formula = the same with numbers = value."""
+
+    name: str
+    formula: str
+    numbers: str
+    value: str
+
+
+class Backward(NamedTuple):
+    """A derivative, the chain rule that gives it, the same with numbers, its value, and its status if not ok."""
+
+    name: str
+    rule: str
+    numbers: str
+    value: str
+    status: str
+
+
+def title(sheet: Worksheet) -> str:
+    """What is computed, as it was understood."""
+    text = sheet.reading
+    return text if sheet.tape.output in sheet.tape.names else f"{sheet.output} = {text}"
+
+
+def where(sheet: Worksheet, digits: int) -> str:
+    """The point."""
+    return ", ".join(f"{name} = {human(value, digits)}" for name, value in sheet.point.items())
+
+
+def forward(sheet: Worksheet, digits: int) -> Iterator[Forward]:
+    """One row for every operation."""
+    for step in sheet.steps():
+        if step.kind == "operation":
+            yield Forward(step.name, step.formula, with_numbers(sheet, step, digits), human(step.value, digits))
+
+
+def with_numbers(sheet: Worksheet, step: Step, digits: int) -> str:
+    """The formula of a step with the values of its arguments."""
+    taken = None
+    node = sheet.tape.nodes[step.place]
+    if isinstance(node, Apply) and node.op == "if":
+        taken = bool(sheet.values[node.args[0]])
+
+    def label(place: int) -> str | None:
+        value = sheet.values[place]
+        return None if value is None or isinstance(value, bool) else human(value, digits)
+
+    return written(sheet.tape, step.place, label, taken)
+
+
+def derivative(sheet: Worksheet, name: str) -> str:
+    """The `dvar` name, or dJ/dvar where the user owns that name."""
+    taken = {*sheet.point, *sheet.tape.names.values()}
+    return f"d{sheet.output}/d{name}" if f"d{name}" in taken else f"d{name}"
+
+
+def backward(sheet: Worksheet, digits: int) -> Iterator[Backward]:
+    """One row for every derivative, from right to left."""
+    for step in sheet.backward():
+        rule, numbers = chain(sheet, step.place, digits)
+        status = sheet.status[step.name].status if step.kind == "variable" and step.name in sheet.status else ""
+        yield Backward(derivative(sheet, step.name), rule, numbers, human(step.gradient or 0.0, digits), status)
+
+
+def chain(sheet: Worksheet, place: int, digits: int) -> tuple[str, str]:
+    """The chain rule for one node in symbols and in numbers: a product, or a sum of products over the branches."""
+    if place == sheet.tape.output:
+        return "1", "1"
+    users = sheet.users.get(place, [])
+    if not users:
+        return "0", "0"
+    name = sheet.names[place]
+    symbols = [f"{derivative(sheet, sheet.names[i])}·∂{sheet.names[i]}/∂{name}" for i, _ in users[:TERMS]]
+    numbers = [product(sheet.adjoint(i), slope, digits) for i, slope in users[:TERMS]]
+    rest = [f"… {len(users) - TERMS} more"] if len(users) > TERMS else []
+    return " + ".join(symbols + rest), " + ".join(numbers + rest)
+
+
+def product(a: float, b: float, digits: int, sign: str = "·") -> str:
+    """Two numbers and the sign of a product, the second in brackets if it is negative."""
+    left, right = human(a, digits), human(b, digits)
+    return f"{left}{sign}({right})" if right.startswith("-") else f"{left}{sign}{right}"
+
+
+def remarks(sheet: Worksheet, digits: int) -> Iterator[str]:
+    """A sentence for the value and for every derivative that is not simply right."""
+    if sheet.value_status != "ok":
+        node = sheet.names.get(sheet.value_node, sheet.output)
+        yield f"{sheet.output} = {human(sheet.value, digits)} is not ok ({sheet.value_status}, at {node}): {sheet.value_reason}"
+    for name, status in sheet.status.items():
+        yield f"{derivative(sheet, name)} = {human(sheet.gradient[name], digits)} {remark(sheet, status, digits)}"
+
+
+def remark(sheet: Worksheet, status: Status, digits: int) -> str:
+    """Why a derivative is not ok."""
+    node = sheet.names.get(status.node, sheet.output)
+    sides = [f"{side} {human(x, digits)}" for side, x in (("left", status.left), ("right", status.right)) if x is not None]
+    shown = f"; {', '.join(sides)}{' (an estimate)' if status.estimated else ''}" if sides else ""
+    return f"is not ok ({status.status}, at {node}{shown}): {status.reason}"

@@ -1,0 +1,34 @@
+"""How many cells a text takes in a terminal, and what may reach one."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def cells(text: str) -> int:
+    """The width of a text: two cells for wide characters, none for combining marks."""
+    if text.isascii():
+        return len(text)
+    return sum(_cell(sign) for sign in text)
+
+
+def _cell(sign: str) -> int:
+    if unicodedata.combining(sign) or unicodedata.category(sign) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def fitted(text: str, width: int) -> str:
+    """The text filled up with blanks to a width."""
+    return text + " " * (width - cells(text))
+
+
+def visible(text: str) -> str:
+    """The text with control characters and lone surrogates written out, so that nothing reaches a terminal raw."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() or sign == "\u3000" else _escaped(sign) for sign in text)
+
+
+def _escaped(sign: str) -> str:
+    return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(sign, f"\\x{ord(sign):02x}" if ord(sign) < 256 else f"\\u{ord(sign):04x}")

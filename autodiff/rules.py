@@ -1,0 +1,154 @@
+"""The formulas of the table as tapes, each parsed on its first use and never at import."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from autodiff.primitives import TABLE, Point
+from autodiff.tape import Apply, Const, Tape, Var
+
+if TYPE_CHECKING:
+    from autodiff.algebra import Algebra
+
+WORDS = ("out", "ties")  # what a formula of a row may use besides its parameters
+
+
+def formula(op: str, text: str) -> Tape:
+    """A formula of a row as a tape."""
+    from autodiff.names import resolve
+    from autodiff.parse import read
+
+    return resolve(read(text)[0], (*TABLE[op].names, *WORDS))[0]
+
+
+def condition(op: str, text: str) -> Tape:
+    """A condition of a row as a tape that gives it."""
+    tape = formula(op, f"if({text}, 1, 0)")
+    chosen = tape.nodes[tape.output]
+    assert isinstance(chosen, Apply)
+    return Tape(tape.nodes[: chosen.args[0] + 1], chosen.args[0])
+
+
+@cache
+def partials(op: str, literal: bool) -> tuple[Tape, ...]:
+    """The partial derivatives of a row; `literal` where its last argument is a constant."""
+    row = TABLE[op]
+    texts = row.literal if literal and row.literal else row.partials
+    return tuple([formula(op, text) for text in texts])
+
+
+@cache
+def domain(op: str) -> Tape | None:
+    """The condition under which a row has a value; None where it always has one."""
+    return condition(op, TABLE[op].domain) if TABLE[op].domain else None
+
+
+@cache
+def definition(op: str) -> Tape:
+    """What a composed row is made of."""
+    return formula(op, TABLE[op].definition)
+
+
+@cache
+def points(op: str) -> tuple[tuple[Point, Tape], ...]:
+    """The special points of a row, each with its condition."""
+    return tuple([(point, condition(op, point.when)) for point in TABLE[op].points])
+
+
+@cache
+def shortcuts(op: str, literal: bool) -> tuple[tuple[int, Any], ...]:
+    """How to get each partial: (0, a constant), (1, the number of an argument), (2, the value itself), (3, a formula)."""
+    return tuple([_shortcut(TABLE[op].names, tape) for tape in partials(op, literal)])
+
+
+def _shortcut(names: Sequence[str], tape: Tape) -> tuple[int, Any]:
+    node = tape.nodes[tape.output]
+    if isinstance(node, Apply) and node.op == "copy":
+        node = tape.nodes[node.args[0]]
+    if isinstance(node, Const):
+        return 0, node.value
+    if isinstance(node, Var):
+        return (2, None) if node.name == "out" else (1, names.index(node.name))
+    return 3, tape
+
+
+def partial(op: str, k: int, args: Sequence[Any], out: Any, algebra: Algebra, literal: bool) -> Any:
+    """The derivative of a primitive with respect to its k-th argument, at these values; None is a structural zero.
+
+    `literal` says that the last argument is a number written in the formula.
+    """
+    if op == "if":
+        return _branch(k, args[0], algebra)
+    row = TABLE[op]
+    kind, what = shortcuts(op, literal)[0 if row.variadic else k]
+    if kind == 1:
+        return args[what]
+    if kind == 0:
+        return algebra.lift(what) if what else None
+    if kind == 2:
+        return out
+    from autodiff.calculus import evaluate
+
+    values = evaluate(what, environment(op, args, out, algebra, k), algebra)
+    return None if _is_zero(what, values, algebra) else values[what.output]
+
+
+def _branch(k: int, condition: Any, algebra: Algebra) -> Any:
+    """One for the branch of an `if` that is taken, a structural zero for the other."""
+    if k == 0:
+        return None
+    one, holds = algebra.lift(1.0), algebra.truth(condition)
+    if holds is None:
+        zero = algebra.lift(0.0)
+        return algebra.functions["if"](condition, *((one, zero) if k == 1 else (zero, one)))
+    return one if holds is (k == 1) else None
+
+
+def environment(op: str, args: Sequence[Any], out: Any, algebra: Algebra, k: int = 0) -> dict[str, Any]:
+    """The values of the names that a formula of a row may use."""
+    row = TABLE[op]
+    if not row.variadic:
+        return {**dict(zip(row.names, args, strict=True)), "out": out}
+    return {"x": args[k], "out": out, "ties": _ties(args, out, algebra) if op in ("max", "min") else None}
+
+
+def _ties(args: Sequence[Any], out: Any, algebra: Algebra) -> Any:
+    functions, one, zero = algebra.functions, algebra.lift(1.0), algebra.lift(0.0)
+    count = zero
+    for arg in args:
+        count = functions["add"](count, functions["if"](functions["eq"](arg, out), one, zero))
+    return count
+
+
+def _is_zero(tape: Tape, values: Sequence[Any], algebra: Algebra) -> bool:
+    """Whether the formula came down to a literal 0."""
+    node = tape.nodes[tape.output]
+    while isinstance(node, Apply) and node.op in ("if", "copy"):
+        if node.op == "copy":
+            node = tape.nodes[node.args[0]]
+            continue
+        holds = algebra.truth(values[node.args[0]])
+        if holds is None:
+            return False
+        node = tape.nodes[node.args[1 if holds else 2]]
+    return isinstance(node, Const) and node.value == 0
+
+
+def point(op: str, args: Sequence[float], out: float, varies: Sequence[bool] | None = None) -> Point | None:
+    """The special point of a primitive that these values meet; `varies` says which arguments are not constant."""
+    from autodiff.algebra import FLOATS
+    from autodiff.calculus import evaluate
+
+    found = points(op)
+    if not found:
+        return None
+    row = TABLE[op]
+    values = environment(op, args, out, FLOATS)
+    for where, tape in found:
+        if where.wrt and varies is not None and not varies[row.names.index(where.wrt)]:
+            continue
+        if evaluate(tape, values, FLOATS)[tape.output]:
+            return where
+    return None

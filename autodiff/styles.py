@@ -1,0 +1,50 @@
+"""How the primitives are spelled in a language: a row for each sign, everything else is a call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ATOM, CONSTANT, NEGATIVE, LOWEST = 20, 18, 9, 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """An operator: its text, how tightly it binds, and what its operands must bind at least to stand without brackets."""
+
+    text: str
+    binds: int
+    left: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A target language."""
+
+    signs: Mapping[str, Sign]
+    calls: Mapping[str, str] = field(default_factory=dict)
+
+
+FORMULA = Style(
+    signs={
+        "or": Sign(" or ", 1, 1, 2),
+        "and": Sign(" and ", 2, 2, 3),
+        "not": Sign("not ", 3, 0, 3),
+        "lt": Sign(" < ", 4, 5, 5),
+        "le": Sign(" <= ", 4, 5, 5),
+        "gt": Sign(" > ", 4, 5, 5),
+        "ge": Sign(" >= ", 4, 5, 5),
+        "eq": Sign(" == ", 4, 5, 5),
+        "ne": Sign(" != ", 4, 5, 5),
+        "add": Sign(" + ", 8, 8, 10),
+        "sub": Sign(" - ", 8, 8, 10),
+        "neg": Sign("-", NEGATIVE, 0, ATOM),
+        "mul": Sign("*", 10, 10, 11),
+        "div": Sign("/", 10, 10, 11),
+        "mod": Sign(" % ", 10, 10, 11),
+        "pow": Sign("^", 12, CONSTANT, CONSTANT),
+    },
+    calls={"log_base": "log"},
+)
+"""Our own language, with more brackets than it needs wherever people might read it otherwise."""

@@ -1,0 +1,143 @@
+"""A formula laid flat: a list of nodes in which every node follows its arguments."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+Span = tuple[int, int]
+"""Where a piece of text begins, and where it ends (one past its last character)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A number written in the formula; `text` is how the user wrote it."""
+
+    value: float
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Var:
+    """A free name. Its span is that of its first occurrence."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """A primitive applied to earlier nodes; `op` is the name of its row in the table, `args` are places on the tape."""
+
+    op: str
+    args: tuple[int, ...]
+    span: Span
+
+
+Node = Const | Var | Apply
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The nodes from `start` up to `stop` belong to one branch of an `if`, taken where `condition` is `when`."""
+
+    start: int
+    stop: int
+    condition: int
+    when: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """A whole formula. `names` holds the places that the user named, `output` the place of the result.
+
+    `whole` maps a name of several letters to the place in the text where it stands as part of a power or as a
+    divisor: there it must not be read as a product of its letters.
+    """
+
+    nodes: list[Node]
+    output: int
+    names: Mapping[int, str] = field(default_factory=dict)
+    runs: Mapping[int, Run] = field(default_factory=dict)
+    whole: Mapping[str, Span] = field(default_factory=dict)
+
+    def variables(self) -> tuple[str, ...]:
+        """The free names, in order of first appearance."""
+        return tuple(dict.fromkeys(node.name for node in self.nodes if isinstance(node, Var)))
+
+
+class Recorder:
+    """Writes a tape from left to right. Constants are shared by their bits, variables by their name."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.runs: dict[int, Run] = {}
+        self._consts: dict[bytes, int] = {}
+        self._vars: dict[str, int] = {}
+
+    def add(self, node: Node) -> int:
+        """Append a node as it is, and return its place."""
+        self.nodes.append(node)
+        return len(self.nodes) - 1
+
+    def const(self, value: float, text: str, span: Span = (0, 0)) -> int:
+        """The place of a constant."""
+        bits = struct.pack("d", value)
+        place = self._consts.get(bits)
+        if place is None:
+            place = self._consts[bits] = self.add(Const(value, text, span))
+        return place
+
+    def var(self, name: str, span: Span = (0, 0)) -> int:
+        """The place of a variable."""
+        place = self._vars.get(name)
+        if place is None:
+            place = self._vars[name] = self.add(Var(name, span))
+        return place
+
+    def apply(self, op: str, args: tuple[int, ...], span: Span = (0, 0)) -> int:
+        """The place of a primitive's result."""
+        self.nodes.append(Apply(op, args, span))
+        return len(self.nodes) - 1
+
+    def branch(self, start: int, condition: int, when: bool) -> None:
+        """Say that all nodes since `start` belong to one branch of an `if`."""
+        if start < len(self.nodes):
+            self.runs[start] = Run(start, len(self.nodes), condition, when)
+
+    def leaf(self, node: Const | Var) -> int:
+        """The place of a leaf, shared with its equals."""
+        if isinstance(node, Const):
+            return self.const(node.value, node.text, node.span)
+        return self.var(node.name, node.span)
+
+    def copy(
+        self,
+        tape: Tape,
+        leaf: Callable[[int, Const | Var], int],
+        place: list[int],
+        span: Span | None = None,
+        merged: Collection[int] = (),
+    ) -> None:
+        """Append a tape, renumbered. `leaf` gives each of its leaves a place, and `place` learns where every node went.
+
+        A step that only copies a leaf among `merged` is left out.
+        """
+        opened: dict[int, list[tuple[int, Run]]] = {}
+        for i, node in enumerate(tape.nodes):
+            self._close(opened.pop(i, ()), place)
+            if (run := tape.runs.get(i)) is not None:
+                opened.setdefault(run.stop, []).append((len(self.nodes), run))
+            if not isinstance(node, Apply):
+                place.append(leaf(i, node))
+            elif node.op == "copy" and node.args[0] in merged:
+                place.append(place[node.args[0]])
+            else:
+                place.append(self.apply(node.op, tuple([place[j] for j in node.args]), span or node.span))
+        self._close(opened.pop(len(tape.nodes), ()), place)
+
+    def _close(self, ended: Sequence[tuple[int, Run]], place: Sequence[int]) -> None:
+        for start, run in ended:
+            self.branch(start, place[run.condition], run.when)

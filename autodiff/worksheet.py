@@ -1,0 +1,255 @@
+"""A formula, and everything known about it at a point."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from autodiff.algebra import CONDITIONS, FLOATS
+from autodiff.calculus import active, evaluate, hessian, linearize, places, pull
+from autodiff.errors import AutodiffError, FormulaError, suggestion
+from autodiff.names import output_name, resolve, step_names
+from autodiff.parse import read
+from autodiff.primitives import CONSTANTS, FUNCTIONS
+from autodiff.status import Judge, Status, needed
+from autodiff.tape import Apply, Const, Span, Tape, Var
+from autodiff.write import reading, step
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One node of a worksheet, ready to be shown. `gradient` is None where nothing is differentiated."""
+
+    place: int
+    name: str
+    kind: str
+    value: float
+    gradient: float | None
+    operation: str = ""
+    formula: str = ""
+    inputs: tuple[int, ...] = ()
+    partials: tuple[float | None, ...] = ()
+    span: Span = (0, 0)
+
+
+class Worksheet:
+    """The values and derivatives of a formula at a point. It is computed once and does not change."""
+
+    def __init__(self, text: str, tape: Tape, point: Mapping[str, float], wrt: Sequence[str], notes: Sequence[str]) -> None:
+        self.text, self.tape, self.point, self.wrt, self.notes = text, tape, dict(point), tuple(wrt), list(notes)
+        self.active = active(tape, self.wrt)
+        self.values: list[Any] = evaluate(tape, point)
+        self.value = float(self.values[tape.output])
+        self.partials = linearize(tape, self.values, FLOATS, self.active)
+        self.adjoints = pull(tape, self.partials, 1.0 if self.value == self.value else self.value)
+        self.output = output_name(tape)
+        self._places = places(tape)
+        found = {name: self.adjoint(self._places[name]) for name in self.wrt}
+        judge = Judge(tape, self.values, self.partials, self.active)
+        self.value_status, self.value_node, self.value_reason = judge.value()
+        judged = {name: judge.derivative(self._places[name], found[name]) for name in self.wrt}
+        self.status: dict[str, Status] = {name: status for name, status in judged.items() if status is not None}
+        """The derivatives that are not simply right, and why."""
+        self.gradient = {name: self._believed(name, value) for name, value in found.items()}
+        """The derivative of the output with respect to every variable."""
+
+    def adjoint(self, place: int) -> float:
+        """The derivative of the output with respect to a node."""
+        found = self.adjoints[place]
+        return (0.0 if self.value == self.value else self.value) if found is None else found + 0.0
+
+    def _believed(self, name: str, value: float) -> float:
+        status = self.status.get(name)
+        return float("nan") if status is not None and status.status in ("domain", "undefined") else value
+
+    @cached_property
+    def hessian(self) -> dict[str, dict[str, float]]:
+        """All second derivatives."""
+        return hessian(self.tape, self.point, self.wrt)
+
+    @cached_property
+    def reading(self) -> str:
+        """The formula as it was understood, written out."""
+        return reading(self.tape)
+
+    @cached_property
+    def shown(self) -> list[int]:
+        """The places of all nodes that were needed, in order of evaluation; conditions are part of their `if`."""
+        flags = needed(self.tape, self.values, [*self.tape.names, self.tape.output])
+        for name in self.point:
+            flags[self._places[name]] = 1
+        nodes = self.tape.nodes
+        keep = [i for i in range(len(nodes)) if flags[i] and self.values[i] is not None and not self._is_condition(i)]
+        return [i for i in keep if i != self.tape.output] + [self.tape.output]
+
+    def _is_condition(self, place: int) -> bool:
+        node = self.tape.nodes[place]
+        return type(node) is Apply and node.op in CONDITIONS
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """The name of every shown node: a constant is called by its text."""
+        names = step_names(self.tape, self.shown)
+        for i in self.shown:
+            node = self.tape.nodes[i]
+            if not isinstance(node, Apply):
+                names[i] = node.text if isinstance(node, Const) else node.name
+        return names
+
+    def step(self, place: int) -> Step:
+        """One node."""
+        node, value = self.tape.nodes[place], self.values[place]
+        gradient = self._shown_gradient(place)
+        if isinstance(node, Const):
+            return Step(place, node.text, "constant", value, None, span=node.span)
+        if isinstance(node, Var):
+            return Step(place, node.name, "variable", value, gradient, span=node.span)
+        args, partials = node.args, self._local(place, node)
+        taken = None
+        if node.op == "if":
+            taken = bool(self.values[args[0]])
+            args, partials = (args[1 if taken else 2],), (partials[1 if taken else 2],)
+        return Step(
+            place, self.names[place], "operation", value, gradient, node.op,
+            step(self.tape, place, self.names.get, taken), args, partials, node.span,
+        )  # fmt: skip
+
+    def _shown_gradient(self, place: int) -> float | None:
+        node = self.tape.nodes[place]
+        if isinstance(node, Var):
+            return self.gradient.get(node.name)
+        return self.adjoint(place) if self.active[place] or (self.wrt and place == self.tape.output) else None
+
+    def _local(self, place: int, node: Apply) -> tuple[float | None, ...]:
+        """The local derivatives, with the structural zeros towards active arguments written as 0."""
+        local = self.partials[place] or (None,) * len(node.args)
+        return tuple([0.0 if d is None and self.active[j] else d for d, j in zip(local, node.args, strict=True)])
+
+    def steps(self) -> Iterator[Step]:
+        """All nodes in order of evaluation, the output last."""
+        return map(self.step, self.shown)
+
+    def backward(self) -> Iterator[Step]:
+        """The differentiated steps from right to left, then the variables in the order in which they are reached."""
+        places = [i for i in self.shown if self._shown_gradient(i) is not None]
+        variables = [i for i in places if isinstance(self.tape.nodes[i], Var)]
+        variables.sort(key=lambda i: -min((user for user, _ in self.users.get(i, ())), default=-1))
+        for i in [i for i in reversed(places) if not isinstance(self.tape.nodes[i], Var)]:
+            yield self.step(i)
+        for i in variables:
+            yield self.step(i)
+
+    @cached_property
+    def users(self) -> dict[int, list[tuple[int, float]]]:
+        """For every node the steps that use it and differentiate it, with the local derivative."""
+        users: dict[int, list[tuple[int, float]]] = {}
+        for i in self.shown:
+            node, local = self.tape.nodes[i], self.partials[i]
+            if isinstance(node, Apply) and local is not None:
+                for j, slope in zip(node.args, local, strict=True):
+                    if slope is not None and self.adjoints[i] is not None:
+                        users.setdefault(j, []).append((i, slope))
+        return users
+
+    def nudged(self, name: str, size: float) -> list[Any]:
+        """The value of every node after one variable has moved."""
+        return evaluate(self.tape, {**self.point, name: self.point[name] + size})
+
+
+class Formula:
+    """A parsed formula."""
+
+    def __init__(self, text: str, tape: Tape, notes: Sequence[str] = ()) -> None:
+        self.text, self.tape, self.notes = text, tape, list(notes)
+
+    @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """The free names, in order of first appearance; constants are left out."""
+        return tuple(name for name in self.tape.variables() if name not in CONSTANTS)
+
+    def __str__(self) -> str:
+        return reading(resolve(self.tape, self.variables)[0])
+
+    def __repr__(self) -> str:
+        return f"Formula({self.text!r})"
+
+    def at(self, /, **values: float) -> Worksheet:
+        """The worksheet at a point. Raises FormulaError where a value is missing or superfluous."""
+        return self.worksheet(values)
+
+    def worksheet(self, values: Mapping[str, float], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()) -> Worksheet:
+        """As `at`, for a mapping; `wrt` limits the derivatives, and the names in `surplus` need not occur."""
+        tape, notes = resolve(self.tape, values)
+        used = tape.variables()
+        self._check(values, used, surplus)
+        for name in wrt or ():
+            if name not in used:
+                near = suggestion(name, used)
+                raise AutodiffError(
+                    "E034", f"'{name}' is no variable of the formula", f"did you mean '{near}'?" if near else _list(used)
+                )
+        point = {name: float(values[name]) for name in used}
+        return Worksheet(self.text, tape, point, used if wrt is None else wrt, [*self.notes, *notes])
+
+    def _check(self, values: Mapping[str, float], used: Sequence[str], surplus: Collection[str]) -> None:
+        extra = [name for name in values if name not in used and name not in surplus]
+        missing = [name for name in used if name not in values]
+        if missing:
+            raise self._missing(missing, extra, values)
+        if extra:
+            name = extra[0]
+            if name in self.tape.names.values():
+                raise AutodiffError("E031", f"'{name}' is assigned in the formula", f"leave {name}=… out, or choose another name")
+            raise AutodiffError("E031", f"nothing in the formula uses '{name}'", _list(used))
+
+    def _missing(self, missing: Sequence[str], extra: Sequence[str], values: Mapping[str, float]) -> FormulaError:
+        name = missing[0]
+        span = next(node.span for node in self.tape.nodes if isinstance(node, Var) and node.name == name)
+        given = " ".join(f"{name}=…" for name in missing)
+        hint = f"add {given} after the formula"
+        if name in FUNCTIONS:
+            hint = f"'{name}' is a function: write {name}(…)"
+        elif near := suggestion(name, extra):
+            hint = f"did you mean '{near}'?"
+        elif name[:-1] in values and name[-1:].isdigit():
+            hint = f"for a power, quote the formula and write {name[:-1]}^{name[-1]}; or {hint}"
+        return FormulaError(f"no value for '{name}'", span, hint, code="E030", text=self.text)
+
+    def diff(self, wrt: str) -> Formula:
+        """The derivative with respect to one variable, as a formula."""
+        from autodiff.symbols import gradient
+
+        tape = gradient(resolve(self.tape, self.variables)[0], wrt)
+        return Formula(reading(tape), tape)
+
+
+def _list(names: Sequence[str]) -> str:
+    return f"its variables are {', '.join(names)}" if names else "it has no variables"
+
+
+def parse(text: str, names: Collection[str] | None = None) -> Formula:
+    """Read a formula. With `names`, constants and products such as `bc` are resolved at once.
+
+    Raises FormulaError, which says what is wrong, where, and what to write instead.
+    """
+    tape, notes = read(text)
+    if names is None:
+        return Formula(text, tape, notes)
+    tape, more = resolve(tape, names)
+    return Formula(text, tape, [*notes, *more])
+
+
+def number(text: str) -> float:
+    """The value of a formula without variables, such as pi/4, -1e-3 or inf."""
+    special = {"inf": float("inf"), "-inf": float("-inf"), "+inf": float("inf"), "nan": float("nan")}
+    if text.strip().lower() in special:
+        return special[text.strip().lower()]
+    formula = parse(text)
+    if formula.variables:
+        raise FormulaError(
+            f"'{formula.variables[0]}' has no value here", (0, len(text)), "a value is a number, or a formula such as pi/4",
+            code="E032", text=text,
+        )  # fmt: skip
+    return formula.at().value

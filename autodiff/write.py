@@ -1,0 +1,101 @@
+"""Tape to text: the canonical, explicit reading of a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from autodiff.algebra import CONDITIONS
+from autodiff.names import output_name, step_names
+from autodiff.styles import ATOM, CONSTANT, FORMULA, LOWEST, NEGATIVE, Style
+from autodiff.tape import Apply, Const, Node, Tape, Var
+
+Piece = str | tuple[int, int]
+"""A text, or the place of an operand and how tightly it must bind to stand without brackets."""
+
+
+def pieces(node: Apply, style: Style) -> tuple[int, list[Piece]]:
+    """How tightly an operation binds, and the texts and operands it is written with."""
+    sign = style.signs.get(node.op)
+    if sign is None:
+        parts: list[Piece] = [style.calls.get(node.op, node.op), "("]
+        for k, place in enumerate(node.args):
+            parts += [", "] if k else []
+            parts.append((place, LOWEST))
+        return ATOM, [*parts, ")"]
+    if len(node.args) == 1:
+        return sign.binds, [sign.text, (node.args[0], sign.right)]
+    return sign.binds, [(node.args[0], sign.left), sign.text, (node.args[1], sign.right)]
+
+
+def expression(tape: Tape, root: int, label: Callable[[int], str | None], style: Style = FORMULA) -> str:
+    """The text of one node; those that have a label are written as it. Nothing recurses."""
+    parts: list[str] = []
+    stack: list[Piece] = [(root, LOWEST)]
+    while stack:
+        piece = stack.pop()
+        if isinstance(piece, str):
+            parts.append(piece)
+            continue
+        place, least = piece
+        node = tape.nodes[place]
+        name = None if place == root else label(place)
+        if name is not None:
+            parts.append(f"({name})" if name.startswith("-") and least > NEGATIVE else name)
+        elif isinstance(node, Var):
+            parts.append(node.name)
+        elif isinstance(node, Const):
+            binds = NEGATIVE if node.text.startswith("-") else CONSTANT
+            parts.append(f"({node.text})" if binds < least else node.text)
+        elif node.op == "copy":
+            stack.append((node.args[0], least))
+        else:
+            binds, written = pieces(node, style)
+            stack.extend(reversed(["(", *written, ")"] if binds < least else written))
+    return "".join(parts)
+
+
+def reading(tape: Tape) -> str:
+    """The whole formula: what is named or used more than once is a statement of its own."""
+    flags, count = _used(tape)
+    own = [i for i in range(len(tape.nodes)) if flags[i] and i in tape.names]
+    shared = [i for i, n in enumerate(count) if n > 1 and i not in tape.names and _nameable(tape.nodes[i])]
+    names = {**tape.names}
+    if shared:
+        names |= {i: name for i, name in step_names(tape, shared).items() if i in set(shared)}
+    statements = sorted({*own, *shared} - {tape.output})
+    texts = [f"{names[i]} = {expression(tape, i, names.get)}" for i in statements]
+    last = expression(tape, tape.output, names.get)
+    if tape.output in tape.names:
+        last = f"{output_name(tape)} = {last}"
+    return "; ".join([*texts, last])
+
+
+def _nameable(node: Node) -> bool:
+    return isinstance(node, Apply) and node.op not in CONDITIONS
+
+
+def _used(tape: Tape) -> tuple[bytearray, list[int]]:
+    """Which nodes the named statements and the output need, and how often each is used."""
+    flags, count = bytearray(len(tape.nodes)), [0] * len(tape.nodes)
+    for root in (*tape.names, tape.output):
+        flags[root] = 1
+    for i in range(len(tape.nodes) - 1, -1, -1):
+        node = tape.nodes[i]
+        if flags[i] and isinstance(node, Apply):
+            for j in node.args:
+                flags[j], count[j] = 1, count[j] + 1
+    return flags, count
+
+
+def step(tape: Tape, place: int, names: Sequence[str] | Callable[[int], str | None], taken: bool | None = None) -> str:
+    """One operation in the names of its arguments; the branch of an `if` that was not taken is left out."""
+    label: Callable[[int], str | None] = names if callable(names) else names.__getitem__
+    node = tape.nodes[place]
+    if not isinstance(node, Apply) or node.op != "if":
+        return expression(tape, place, label)
+    condition, x, y = node.args
+    texts = [expression(tape, condition, label)]
+    for at, shown in ((x, taken is not False), (y, taken is not True)):
+        visible = shown or not isinstance(tape.nodes[at], Apply)
+        texts.append((label(at) or expression(tape, at, label)) if visible else "…")
+    return f"if({', '.join(texts)})"

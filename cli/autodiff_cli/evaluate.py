@@ -1,0 +1,120 @@
+"""autodiff eval: a formula forward and backward, with every number on the way."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from autodiff.errors import AutodiffError
+from autodiff.worksheet import Worksheet, parse
+from autodiff_cli import console, values
+from autodiff_cli.exits import ExitCode
+
+
+class Format(StrEnum):
+    """What the result is written as."""
+
+    table = "table"
+    plain = "plain"
+    json = "json"
+    markdown = "markdown"
+
+
+class Color(StrEnum):
+    """Whether the output is coloured."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+def option(name: str, help: str, metavar: str | None = None, **limits: int) -> Any:
+    """An option of the command line."""
+    return typer.Option(name, help=help, metavar=metavar, **limits)  # type: ignore[call-overload]
+
+
+# fmt: off
+Words    = Annotated[list[str] | None, typer.Argument(metavar="EXPR [name=value]...", show_default=False, help=
+                     "The formula in quotes, or - to read it from standard input; then the values of its variables.")]
+File     = Annotated[str | None, option("--file", "Read the formula from a file.", "PATH")]
+Values   = Annotated[str | None, option("--values", "Read values from a JSON object; name=value wins.", "FILE")]
+Wrt      = Annotated[str | None, option("--wrt", "Differentiate with respect to these variables only.", "a,b")]
+Json     = Annotated[bool,       option("--json", "Write one strict JSON document.")]
+Formats  = Annotated[Format,     option("--format", "How to write the result.")]
+NoNodes  = Annotated[bool,       option("--no-nodes", "Leave the nodes out of the JSON.")]
+Explain  = Annotated[bool,       option("--explain", "Explain every step in words, with a nudge that proves it.")]
+Nudge    = Annotated[float,      option("--nudge", "How far --explain moves a variable.", "H")]
+Digits   = Annotated[int,        option("--digits", "Significant digits of the tables, 1 to 17.", "N", min=1, max=17)]
+Strict   = Annotated[bool,       option("--strict", "Exit with 3 if any status is not ok.")]
+Coloured = Annotated[Color,      option("--color", "Colour the output.")]
+# fmt: on
+
+
+def evaluate(
+    words: Words = None, file: File = None, values_file: Values = None, wrt: Wrt = None, as_json: Json = False,
+    format: Formats = Format.table, no_nodes: NoNodes = False, explain: Explain = False, nudge: Nudge = 0.001,
+    digits: Digits = 6, strict: Strict = False, color: Coloured = Color.auto,
+) -> None:  # fmt: skip
+    """Evaluate a formula forward and backward: autodiff eval "3*(a + b*c)" a=5 b=3 c=2"""
+    text, rest = formula_text(list(words or []), file)
+    given = values.assignments(rest)
+    from_file = values.from_json(values_file) if values_file else {}
+    sheet = parse(text).worksheet({**from_file, **given}, _names(wrt), surplus=from_file.keys() - given.keys())
+    show(sheet, Format.json if as_json else format, explain, nudge, digits, color, not no_nodes)
+    if strict and (sheet.value_status != "ok" or sheet.status):
+        raise typer.Exit(ExitCode.NOT_OK)
+
+
+def formula_text(words: list[str], file: str | None) -> tuple[str, list[str]]:
+    """The formula and the words after it."""
+    if file is not None:
+        return values.text_of(file), words
+    if not words:
+        raise AutodiffError("E043", "the formula is missing", 'write autodiff eval "3*(a + b*c)" a=5 b=3 c=2')
+    if words[0].strip() == "-":
+        return values.text_of("-"), words[1:]
+    first = words[0]
+    return (first[1:] if first.startswith(" -") else first), words[1:]
+
+
+def _names(text: str | None) -> list[str] | None:
+    if text is None:
+        return None
+    return list(dict.fromkeys(values.variable(name.strip()) for name in text.split(",")))
+
+
+def show(sheet: Worksheet, format: Format, explain: bool, nudge: float, digits: int, color: str, nodes: bool) -> None:
+    """Write a worksheet to standard output, its notes to standard error."""
+    if format is Format.json:
+        from autodiff.render import json
+
+        return console.write(json.document(sheet, nodes))
+    for note in sheet.notes:
+        sys.stderr.write(f"note: {note}\n")
+    if explain:
+        from autodiff.render import explain as explanation
+
+        if not (nudge == nudge and 0 < abs(nudge) < float("inf")):
+            raise AutodiffError("E042", "--nudge must be a number other than 0", "write --nudge 0.001")
+        return console.lines(_visible(explanation.document(sheet, digits, nudge)))
+    if format is Format.plain:
+        from autodiff.render import plain
+
+        return console.lines(_visible(plain.document(sheet, digits)))
+    if format is Format.markdown:
+        from autodiff.render import markdown
+
+        return console.lines(_visible(markdown.document(sheet, digits)))
+    from autodiff_cli import tables
+
+    return tables.show(console.console(color), sheet, digits)
+
+
+def _visible(lines: Iterable[str]) -> list[str]:
+    from autodiff.render.width import visible
+
+    return [visible(line) for line in lines]

@@ -1,0 +1,16 @@
+"""What the exit codes mean."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The codes that scripts may rely on."""
+
+    FINE = 0
+    NO = 1  # it ran, but the answer is no
+    USAGE = 2  # usage, syntax, unknown or missing variable
+    NOT_OK = 3  # a status other than ok, under --strict
+    MISSING = 4  # a file or an extra is missing
+    BUG = 70
+    INTERRUPTED = 130
+    CLOSED_PIPE = 141

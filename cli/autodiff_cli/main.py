@@ -1,0 +1,149 @@
+"""The front door: what is read from argv, and how everything ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import typer
+
+from autodiff.errors import AutodiffError, suggestion
+from autodiff_cli import console, report
+from autodiff_cli.evaluate import evaluate
+from autodiff_cli.exits import ExitCode
+
+app = typer.Typer(
+    name="autodiff", add_completion=False, rich_markup_mode=None, no_args_is_help=False, pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
+app.command("eval")(evaluate)
+
+
+@app.callback(invoke_without_command=True)
+def front(context: typer.Context, version: bool = typer.Option(False, "--version", help="Show the version and exit.")) -> None:
+    """Evaluate a formula forward and backward over its computation graph, and show every number on the way."""
+    if version:
+        from autodiff import __version__
+
+        console.lines([f"autodiff {__version__}"])
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        console.write([context.get_help(), "\n"])
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run a command line and return its exit code. Nothing escapes as a traceback."""
+    as_json = "--json" in argv or "--format=json" in argv or " --format json" in f" {' '.join(argv)} "
+    colour = next((word.partition("=")[2] for word in argv if word.startswith("--color=")), "auto")
+    try:
+        console.prepare()
+        command: Any = typer.main.get_command(app)
+        result = command.main(protected(argv, command), prog_name="autodiff", standalone_mode=False)
+        return int(result or 0)
+    except typer.Exit as stop:
+        return int(stop.exit_code)
+    except AutodiffError as error:
+        return report.show(_mistyped(argv, error), as_json, colour)
+    except typer.TyperException as error:
+        return report.show(_usage(error, argv), as_json, colour)
+    except (KeyboardInterrupt, typer.Abort):
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        _abandon_stdout()
+        return ExitCode.CLOSED_PIPE
+    except MemoryError:
+        return report.show(AutodiffError("E018", "the memory does not suffice", "use a shorter formula"), as_json, colour)
+    except Exception as error:
+        bug = AutodiffError("E090", f"a bug of autodiff: {type(error).__name__}: {error}", "please report it", ExitCode.BUG)
+        if os.environ.get("AUTODIFF_DEBUG"):
+            raise
+        return report.show(bug, as_json, colour)
+
+
+def _abandon_stdout() -> None:
+    """Nobody reads any more: keep the interpreter from trying to flush."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def protected(argv: Sequence[str], command: Any) -> list[str]:
+    """A blank in front of every word that begins with a minus and is no option, so that it stays a formula."""
+    words: list[str] = []
+    options: dict[str, bool] = {}
+    takes_value = False
+    for k, word in enumerate(argv):
+        if not options and not word.startswith("-"):
+            options = _options(command.commands.get(word))
+            words.append(word)
+            continue
+        name, has_value, _ = word.partition("=")
+        known = not options or name in options
+        if takes_value or not word.startswith("-") or known:
+            takes_value = not takes_value and known and not has_value and options.get(name, False)
+            words.append(word)
+        elif word == "--":
+            return [*words, *argv[k:]]
+        else:
+            words.append(" " + word)
+    return words
+
+
+def _options(command: Any) -> dict[str, bool]:
+    """The options of a command, and whether each takes a value."""
+    if command is None:
+        return {}
+    found = {"-h": False, "--help": False}
+    for parameter in command.params:
+        for name in parameter.opts:
+            if name.startswith("-"):
+                found[name] = not parameter.is_flag
+    return found
+
+
+def _mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
+    """A word such as --jsno arrives as a formula: say what was probably meant."""
+    command: Any = typer.main.get_command(app)
+    options = _options(command.commands.get(argv[0] if argv else ""))
+    for word in argv[1:]:
+        name = word.partition("=")[0]
+        if name.startswith("--") and len(name) > 4 and name not in options and name[2:].replace("-", "").isalpha():
+            near = suggestion(name, options)
+            if near:
+                return AutodiffError("E040", f"unknown option '{name}'", f"did you mean '{near}'?")
+    return error
+
+
+def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
+    """Typer's own complaints in our form."""
+    kind = type(error).__name__
+    option = getattr(error, "option_name", "") or ""
+    if kind == "NoSuchOption":
+        near = suggestion(option, getattr(error, "possibilities", None) or [])
+        return AutodiffError(
+            "E040", f"unknown option '{option}'", f"did you mean '{near}'?" if near else "autodiff --help lists the options"
+        )
+    if kind == "MissingParameter":
+        return AutodiffError("E043", "the formula is missing", 'write autodiff eval "3*(a + b*c)" a=5 b=3 c=2')
+    if kind in ("BadParameter", "BadOptionUsage", "BadArgumentUsage"):
+        name = getattr(getattr(error, "param", None), "opts", [option])[0]
+        return AutodiffError(
+            "E042", f"{name}: {str(error.message).rstrip('.').lower()}", "autodiff eval --help describes the options"
+        )
+    if "No such command" in str(error.message):
+        word = argv[0] if argv else ""
+        near = suggestion(word, ["eval"])
+        formula = f'for a formula, write autodiff eval "{word}"'
+        return AutodiffError("E041", f"unknown command '{word}'", f"did you mean '{near}'?" if near else formula)
+    return AutodiffError("E043", str(error.message).rstrip("."), "autodiff --help describes the commands")
+
+
+def main() -> NoReturn:
+    """The console script."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    code = run(sys.argv[1:])
+    if code == ExitCode.INTERRUPTED and hasattr(signal, "SIGINT"):
+        sys.stderr.write("interrupted\n")
+    sys.exit(code)

@@ -1,0 +1,51 @@
+"""Errors for people and for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from autodiff.errors import AutodiffError
+from autodiff.render.width import cells, visible
+from autodiff_cli.console import coloured, plain_for
+
+CONTEXT = 72  # characters of a long line that are shown around the place
+
+
+def show(error: AutodiffError, as_json: bool, colour: str = "auto") -> int:
+    """Print an error to standard error, and return the exit code."""
+    text = _json(error) if as_json else plain_for(sys.stderr, person(error, coloured(sys.stderr, colour)))
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+    return int(error.exit_code)
+
+
+def _json(error: AutodiffError) -> str:
+    span = list(error.span) if error.span is not None else None
+    body = {"code": error.code, "message": error.message, "span": span, "hint": error.hint, "exit_code": int(error.exit_code)}
+    return json.dumps({"error": body}, ensure_ascii=True, allow_nan=False)
+
+
+def person(error: AutodiffError, colour: bool = False) -> str:
+    """What, where, and what to do."""
+    red, bold, blue, off = ("\x1b[31;1m", "\x1b[1m", "\x1b[36m", "\x1b[0m") if colour else ("", "", "", "")
+    lines = [f"{red}error[{error.code}]{off}{bold}: {visible(error.message)}{off}"]
+    if error.span is not None:
+        shown, caret = _place(error.text, *error.span)
+        lines += [f"  {shown}", f"  {red}{caret}{off}"]
+    if error.hint:
+        lines.append(f"{blue}help{off}: {visible(error.hint)}")
+    return "\n".join(lines)
+
+
+def _place(text: str, start: int, end: int) -> tuple[str, str]:
+    """The line with the place, and carets under it."""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", start)
+    last = len(text) if last < 0 else last
+    begin = max(first, min(start - CONTEXT // 2, last - CONTEXT))
+    finish = min(last, begin + CONTEXT)
+    before = ("…" if begin > first else "") + visible(text[begin:start])
+    inside = visible(text[start : min(end, finish)])
+    after = visible(text[min(end, finish) : finish]) + ("…" if finish < last else "")
+    return before + inside + after, " " * cells(before) + "^" * max(1, cells(inside))

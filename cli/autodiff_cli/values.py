@@ -1,0 +1,130 @@
+"""Values from the command line and from files, read by our own grammar."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from autodiff.errors import MISSING, AutodiffError, FormulaError
+from autodiff.lexer import plain
+from autodiff.parse import read
+from autodiff.reader import canonical
+from autodiff.tape import Var
+from autodiff.worksheet import number
+
+LARGEST = 64 * 2**20  # bytes of a formula that are read
+
+
+def assignments(words: Iterable[str]) -> dict[str, float]:
+    """name=value, where the value may be any formula without variables."""
+    values: dict[str, float] = {}
+    for word in words:
+        left, sign, right = plain(word).partition("=")
+        if not sign or not left.strip():
+            raise AutodiffError("E032", f"'{word.strip()}' is not name=value", "write values after the formula, as in a=5")
+        name = variable(left.strip())
+        if name in values:
+            raise AutodiffError("E032", f"'{name}' is given twice", f"keep one {name}=…")
+        values[name] = _number(name, right, word)
+    return values
+
+
+def variable(text: str) -> str:
+    """The name of a variable, checked by the grammar."""
+    try:
+        tape, _ = read(text)
+        nodes = tape.nodes
+        if len(nodes) == 2 and isinstance(nodes[0], Var) and nodes[0].name == canonical(text):
+            return nodes[0].name
+    except FormulaError:
+        pass
+    raise AutodiffError("E033", f"'{text}' cannot be the name of a variable", "a name is letters, then letters, digits or _")
+
+
+def _number(name: str, text: str, word: str) -> float:
+    if not text.strip():
+        raise AutodiffError("E032", f"'{name}' has no value", f"write {name}=1, without blanks around =")
+    try:
+        return number(text)
+    except FormulaError as error:
+        shift = len(word) - len(text)
+        span = error.span or (0, len(text))
+        raise FormulaError(
+            f"the value of '{name}': {error.message}", (span[0] + shift, span[1] + shift), error.hint, code="E032", text=word
+        ) from None
+
+
+def text_of(path: str) -> str:
+    """The text of a file, or of standard input for `-`."""
+    where = "standard input" if path == "-" else f"'{path}'"
+    try:
+        data = sys.stdin.buffer.read(LARGEST + 1) if path == "-" else _bytes(path)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise AutodiffError("E050", f"{where} cannot be read: {reason}", "check the path", MISSING) from None
+    if len(data) > LARGEST:
+        raise AutodiffError("E051", f"{where} is larger than {LARGEST // 2**20} MiB", "this is no formula")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise AutodiffError("E051", f"{where} is not UTF-8 text (byte {error.start})", "save it as UTF-8") from None
+
+
+def _bytes(path: str) -> bytes:
+    with Path(path).open("rb") as file:
+        return file.read(LARGEST + 1)
+
+
+def from_json(path: str) -> dict[str, float]:
+    """The values of a JSON object: numbers, or strings that hold a formula without variables."""
+    text = text_of(path)
+    try:
+        data = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse, parse_float=_finite)
+    except json.JSONDecodeError as error:
+        raise AutodiffError("E051", f"'{path}' is not JSON: {error.msg} (line {error.lineno})", 'write {"a": 5, "b": 3}') from None
+    except RecursionError:
+        raise AutodiffError("E051", f"'{path}' is nested too deeply", 'write {"a": 5, "b": 3}') from None
+    except ValueError as error:
+        raise AutodiffError("E051", f"'{path}': {error}", 'write {"a": 5, "b": 3}') from None
+    if not isinstance(data, dict):
+        raise AutodiffError("E051", f"'{path}' holds no object of values", 'write {"a": 5, "b": 3}')
+    return {variable(name): _value(path, name, value) for name, value in data.items()}
+
+
+def _value(path: str, name: str, value: Any) -> float:
+    if isinstance(value, str):
+        word = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}.get(value, value)
+        return _number(name, word, word)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise AutodiffError(
+            "E032", f"the value of '{name}' in '{path}' is not a number", "write a number, or a formula as a string"
+        )
+    try:
+        return float(value)
+    except OverflowError:
+        raise AutodiffError(
+            "E032", f"the value of '{name}' in '{path}' is too large for a double", "the largest is 1.797e308"
+        ) from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"'{twice}' is given twice")
+    return data
+
+
+def _refuse(word: str) -> float:
+    raise ValueError(f'{word} is not JSON; write "{word}" in quotes')
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError(f"{text} is too large for a double")
+    return value

@@ -1,0 +1,13 @@
+"""A terminal that is the same everywhere. Typer and Rich read the environment when they are imported."""
+
+import os
+
+for name in list(os.environ):
+    if name.startswith("AUTODIFF_") or name in {
+        "FORCE_COLOR", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PY_COLORS", "GITHUB_ACTIONS", "COLUMNS", "LINES",
+        "LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES",
+    }:  # fmt: skip
+        del os.environ[name]
+os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
+os.environ["TERMINAL_WIDTH"] = "100"
+os.environ["PYTHONUTF8"] = "1"
