@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +22,11 @@ from autodiff.tape import Tape
 
 def grammar() -> str:
     """The text of formula.lark: beside the code when installed, in its own folder in a checkout."""
-    installed = files("autodiff").joinpath("formula.lark")
-    if installed.is_file():
-        return installed.read_text(encoding="utf-8")
-    return (Path(__file__).parent.parent / "grammar" / "formula.lark").read_text(encoding="utf-8")
+    here = Path(__file__).parent
+    try:
+        return (here / "formula.lark").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return (here.parent / "grammar" / "formula.lark").read_text(encoding="utf-8")
 
 
 def _cache_file() -> str | bool:

@@ -8,11 +8,10 @@ Every formula must be accurate, not merely true: `1 - tanh(x)^2` loses all digit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A place where the derivative needs a word: `when` it is met, which `status` it gives, and why.
 
     `wrt` limits it to the derivative with respect to one parameter.
@@ -24,8 +23,7 @@ class Point:
     wrt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Primitive:
+class Primitive(NamedTuple):
     """One row. `literal` replaces `partials` where the last argument is a number written in the formula.
 
     `domain` is where the value is real. `definition`, where given, says what the row is composed of. A row that is

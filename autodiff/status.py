@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from autodiff import rules
 from autodiff.algebra import CONDITIONS
@@ -21,8 +20,7 @@ REACH = 200_000  # in longer formulas the one-sided passes, which cost time, are
 CLOSE = 1e-9  # one-sided derivatives nearer than this, relatively, are equal
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """Why a derivative is not simply right. `left` and `right` are the one-sided derivatives, None where there is none."""
 
     status: str
@@ -33,8 +31,7 @@ class Status:
     estimated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """A node where something happens that derivatives must know about."""
 
     node: int

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 ATOM, CONSTANT, NEGATIVE, LOWEST = 20, 18, 9, 0
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """An operator: its text, how tightly it binds, and what its operands must bind at least to stand without brackets."""
 
     text: str
@@ -18,12 +17,11 @@ class Sign:
     right: int
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """A target language."""
 
     signs: Mapping[str, Sign]
-    calls: Mapping[str, str] = field(default_factory=dict)
+    calls: Mapping[str, str]
 
 
 FORMULA = Style(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 Span = tuple[int, int]
 """Where a piece of text begins, and where it ends (one past its last character)."""
@@ -38,9 +40,10 @@ class Apply:
 
 Node = Const | Var | Apply
 
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Run:
+
+class Run(NamedTuple):
     """The nodes from `start` up to `stop` belong to one branch of an `if`, taken where `condition` is `when`."""
 
     start: int
@@ -49,7 +52,6 @@ class Run:
     when: bool
 
 
-@dataclass(frozen=True, slots=True)
 class Tape:
     """A whole formula. `names` holds the places that the user named, `output` the place of the result.
 
@@ -57,11 +59,17 @@ class Tape:
     divisor: there it must not be read as a product of its letters.
     """
 
-    nodes: list[Node]
-    output: int
-    names: Mapping[int, str] = field(default_factory=dict)
-    runs: Mapping[int, Run] = field(default_factory=dict)
-    whole: Mapping[str, Span] = field(default_factory=dict)
+    __slots__ = ("names", "nodes", "output", "runs", "whole")
+
+    def __init__(
+        self,
+        nodes: list[Node],
+        output: int,
+        names: Mapping[int, str] = _NOTHING,
+        runs: Mapping[int, Run] = _NOTHING,
+        whole: Mapping[str, Span] = _NOTHING,
+    ) -> None:
+        self.nodes, self.output, self.names, self.runs, self.whole = nodes, output, names, runs, whole
 
     def variables(self) -> tuple[str, ...]:
         """The free names, in order of first appearance."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from autodiff.algebra import CONDITIONS, FLOATS
 from autodiff.calculus import active, evaluate, hessian, linearize, places, pull
@@ -18,8 +17,7 @@ from autodiff.tape import Apply, Const, Span, Tape, Var
 from autodiff.write import reading, step
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One node of a worksheet, ready to be shown. `gradient` is None where nothing is differentiated."""
 
     place: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 from autodiff.errors import AutodiffError
@@ -21,6 +20,8 @@ def show(error: AutodiffError, as_json: bool, colour: str = "auto") -> int:
 
 
 def _json(error: AutodiffError) -> str:
+    import json
+
     span = list(error.span) if error.span is not None else None
     body = {"code": error.code, "message": error.message, "span": span, "hint": error.hint, "exit_code": int(error.exit_code)}
     return json.dumps({"error": body}, ensure_ascii=True, allow_nan=False)

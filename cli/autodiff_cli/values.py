@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -34,6 +33,8 @@ def assignments(words: Iterable[str]) -> dict[str, float]:
 
 def variable(text: str) -> str:
     """The name of a variable, checked by the grammar."""
+    if text.isascii() and text.isidentifier() and text not in ("and", "or", "not"):
+        return text  # no need to ask the parser
     try:
         tape, _ = read(text)
         nodes = tape.nodes
@@ -80,6 +81,8 @@ def _bytes(path: str) -> bytes:
 
 def from_json(path: str) -> dict[str, float]:
     """The values of a JSON object: numbers, or strings that hold a formula without variables."""
+    import json
+
     text = text_of(path)
     try:
         data = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse, parse_float=_finite)
