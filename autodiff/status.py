@@ -71,7 +71,10 @@ class Judge:
         self._users: list[list[int]] | None = None
 
     def _look(self, i: int, node: Apply) -> None:
-        args, out = [self.values[j] for j in node.args], self.values[i]
+        out = self.values[i]
+        if node.op == "if":  # it only hands on what its branch has
+            return
+        args = [self.values[j] for j in node.args]
         met = rules.point(node.op, args, out, [bool(self.active[j]) for j in node.args])
         finite = all(math.isfinite(x) for x in args)
         if out != out and not any(x != x for x in args):

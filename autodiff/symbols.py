@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autodiff import ieee
@@ -19,6 +19,8 @@ class Symbols:
         self.recorder = Recorder()
         self.functions = Made(self._function)
         self._shared: dict[tuple[str, tuple[int, ...]], int] = {}
+        self._when: dict[int, int] = {}
+        self._holds: dict[int, bool] = {}
 
     def lift(self, value: float) -> int:
         text = repr(int(value)) if value == math.floor(value) and abs(value) < 1e16 else repr(value)
@@ -38,9 +40,9 @@ class Symbols:
         def apply(*args: int) -> int:
             known = [self.number(place) for place in args]
             if op not in CONDITIONS and op != "if" and None not in known:
-                exact = ieee.FUNCTIONS[op](*known)
-                if exact == math.floor(exact) if math.isfinite(exact) else False:
-                    return self.lift(exact)
+                value = ieee.FUNCTIONS[op](*known)
+                if math.isfinite(value) and (value == math.floor(value) or _is_exact(op, known, value)):
+                    return self.lift(value)
             folded = fold(*args)
             return self.write(op, args) if folded is None else folded
 
@@ -51,7 +53,21 @@ class Symbols:
         place = self._shared.get((op, args))
         if place is None:
             place = self._shared[op, args] = self.recorder.apply(op, args)
+            self._watch(place, op, args)
         return place
+
+    def _watch(self, place: int, op: str, args: tuple[int, ...]) -> None:
+        """Remember under which condition a result is anything but a structural zero."""
+        if op in CONDITIONS:
+            self._decide(place, op, args)
+        elif op == "if" and self.number(args[2]) == 0:
+            self._when[place] = args[0]
+        elif op == "if" and self.number(args[1]) == 0:
+            self._when[place] = self.write("not", args[:1])
+        elif op == "neg" and args[0] in self._when:
+            self._when[place] = self._when[args[0]]
+        elif op == "add" and args[0] in self._when and args[1] in self._when:
+            self._when[place] = self.write("or", (self._when[args[0]], self._when[args[1]]))
 
     def _copy(self, x: int) -> int:
         return x
@@ -60,7 +76,10 @@ class Symbols:
         node = self.recorder.nodes[x]
         value = self.number(x)
         if value is not None:
-            return self.lift(-value)
+            return self.lift(-value if value else 0.0)
+        if isinstance(node, Apply) and node.op == "if" and x in self._when:
+            p, s, t = node.args
+            return self.write("if", (p, self.functions["neg"](s), self.functions["neg"](t)))
         return node.args[0] if isinstance(node, Apply) and node.op == "neg" else None
 
     def _add(self, x: int, y: int) -> int | None:
@@ -80,16 +99,16 @@ class Symbols:
                 return b
             if value == -1:
                 return self.functions["neg"](b)  # type: ignore[no-any-return]
-            chosen = self._into_branch(a, b)
-            if chosen is not None:
-                return chosen
+            if a in self._when:
+                return self._into_branch(a, b)
         return None
 
-    def _into_branch(self, a: int, b: int) -> int | None:
-        """if(p, s, 0)·b is if(p, s·b, 0): where a branch is a structural zero, b does not count at all."""
+    def _into_branch(self, a: int, b: int) -> int:
+        """if(p, s, 0)·b is if(p, s·b, 0): where a is structurally zero, b does not count at all, not even as NaN."""
         node = self.recorder.nodes[a]
-        if not (isinstance(node, Apply) and node.op == "if" and 0 in (self.number(node.args[1]), self.number(node.args[2]))):
-            return None
+        assert isinstance(node, Apply)
+        if node.op != "if":
+            return self.write("if", (self._when[a], self.write("mul", (a, b)), self.lift(0.0)))
         p, s, t = node.args
         mul: Any = self.functions["mul"]
         return self.functions["if"](p, mul(s, b), mul(t, b))  # type: ignore[no-any-return]
@@ -105,24 +124,29 @@ class Symbols:
     def _if(self, p: int, x: int, y: int) -> int | None:
         if x == y:
             return x
-        node = self.recorder.nodes[p]
-        if isinstance(node, Apply) and node.op in CONDITIONS:
-            holds = self._decided(node)
-            if holds is not None:
-                return x if holds else y
-        return None
+        inner = self.recorder.nodes[x]
+        if self.number(y) == 0 and isinstance(inner, Apply) and inner.op == "if" and self.number(inner.args[2]) == 0:
+            return self.write("if", (self.write("and", (p, inner.args[0])), inner.args[1], y))
+        return None if p not in self._holds else x if self._holds[p] else y
 
-    def _decided(self, node: Apply) -> bool | None:
-        if node.op in ("and", "or"):
-            sides = [self._decided(other) for other in map(self.recorder.nodes.__getitem__, node.args) if isinstance(other, Apply)]
-            short = node.op == "or"
-            if short in sides:
-                return short
-            return None if None in sides else not short
-        if node.op == "not":
-            return None
-        values = [self.number(place) for place in node.args]
-        return None if None in values else bool(ieee.FUNCTIONS[node.op](*values))
+    def _decide(self, place: int, op: str, args: tuple[int, ...]) -> None:
+        """Remember whether a condition holds, where its parts are known."""
+        known = [self._holds.get(arg) if op in ("and", "or", "not") else self.number(arg) for arg in args]
+        if op in ("and", "or") and (op == "or") in known:
+            self._holds[place] = op == "or"
+        elif None not in known:
+            self._holds[place] = bool(ieee.FUNCTIONS[op](*known))
+
+
+def _is_exact(op: str, args: Sequence[float | None], value: float) -> bool:
+    """Whether a sum, difference, product or quotient was not rounded."""
+    if op not in ("add", "sub", "mul", "div"):
+        return False
+    from fractions import Fraction
+
+    x, y = (Fraction(arg or 0.0) for arg in args)
+    exact = x + y if op == "add" else x - y if op == "sub" else x * y if op == "mul" else x / y
+    return exact == Fraction(value)
 
 
 def gradient(tape: Tape, wrt: str) -> Tape:

@@ -1,6 +1,10 @@
 """A terminal that is the same everywhere. Typer and Rich read the environment when they are imported."""
 
 import os
+from collections.abc import Iterator
+
+import mpmath
+import pytest
 
 for name in list(os.environ):
     if name.startswith("AUTODIFF_") or name in {
@@ -11,3 +15,10 @@ for name in list(os.environ):
 os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
 os.environ["TERMINAL_WIDTH"] = "100"
 os.environ["PYTHONUTF8"] = "1"
+
+
+@pytest.fixture(autouse=True)
+def eighty_digits() -> Iterator[None]:
+    """The oracle is always more exact than what it judges."""
+    with mpmath.workdps(80):
+        yield

@@ -1,0 +1,163 @@
+"""Every row of the table, over its own domain: all ways of differentiating agree, and so does mpmath."""
+
+import itertools
+import math
+import random
+
+import mpmath as mp
+import pytest
+from oracle import MEANINGS, derivative
+
+from autodiff.algebra import CONDITIONS, FLOATS, Dual, Duals
+from autodiff.calculus import active, evaluate, linearize, places, pull, push
+from autodiff.primitives import ALIASES, FUNCTIONS, ROWS, TABLE, Primitive, called
+from autodiff.rules import domain, partials, point, points
+from autodiff.symbols import gradient
+from autodiff.tape import Const, Recorder, Tape
+
+GRID = [
+    -300.0,
+    -20.5,
+    -3.7,
+    -2.0,
+    -1.5,
+    -1.0,
+    -0.99,
+    -0.75,
+    -0.5,
+    -0.3,
+    -0.1,
+    -1e-5,
+    1e-5,
+    0.2,
+    0.5,
+    0.9,
+    1.0,
+    1.3,
+    2.0,
+    2.5,
+    4.25,
+    17.0,
+    250.0,
+]
+ALL = [row for row in ROWS if row.name not in CONDITIONS and row.name != "if"]
+
+
+def tape_of(row: Primitive, literal: float | None = None) -> Tape:
+    """The row applied to variables, the last one a literal if wanted."""
+    recorder = Recorder()
+    names = ["p", "q", "r"] if row.variadic else row.names
+    leaves = names if literal is None else names[:-1]
+    args = [recorder.var(name) for name in leaves]
+    if literal is not None:
+        args.append(recorder.const(literal, repr(literal)))
+    return Tape(recorder.nodes, recorder.apply(row.name, tuple(args)))
+
+
+def regular(row: Primitive, args: tuple[float, ...]) -> bool:
+    """Whether the point lies inside the domain, away from special points, and the value is an ordinary number."""
+    if row.name == "polygamma" and args[0] not in (0, 1, 2):
+        return False
+    out = FLOATS.functions[row.name](*args)
+    tape = domain(row.name)
+    inside = tape is None or evaluate(tape, dict(zip(row.names, args, strict=True)))[tape.output]
+    return bool(inside) and 1e-200 < abs(out) < 1e200 and point(row.name, args, out) is None
+
+
+def points_of(row: Primitive, count: int = 25) -> list[tuple[float, ...]]:
+    rng = random.Random(row.name)
+    width = 3 if row.variadic else len(row.names)
+    found = [args for args in itertools.product(GRID, repeat=width) if regular(row, args)]
+    return rng.sample(found, min(count, len(found)))
+
+
+CASES = [pytest.param(row, args, id=f"{row.name}{args}") for row in ALL for args in points_of(row)]
+
+
+def test_every_row_has_points() -> None:
+    """The piecewise constant rows have few values of ordinary size, the others at least six points."""
+    for row in ALL:
+        assert len(points_of(row)) >= (3 if row.name in ("sign", "step", "polygamma") else 6), row.name
+
+
+@pytest.mark.parametrize(("row", "args"), CASES)
+def test_all_ways_agree(row: Primitive, args: tuple[float, ...]) -> None:
+    tape = tape_of(row)
+    names = list(tape.variables())
+    at = dict(zip(names, args, strict=True))
+    values = evaluate(tape, at)
+    local = linearize(tape, values, FLOATS, active(tape, names))
+    where, adjoints = places(tape), pull(tape, local, 1.0)
+    exact = {name: mp.mpf(x) for name, x in at.items()}
+    assert_near(values[tape.output], MEANINGS[row.name](*exact.values()), 1e-13)
+    for name in names:
+        if row.name == "polygamma" and name == "n":
+            continue
+        if row.name in ("pow", "root") and args[0] < 0 and name == row.names[1]:
+            continue  # not differentiable, and a special point in that direction
+        reverse = adjoints[where[name]] or 0.0
+        forward = push(tape, local, {where[name]: 1.0})[tape.output] or 0.0
+        dual = evaluate(tape, {n: Dual(x, 1.0 if n == name else None) for n, x in at.items()}, Duals())[tape.output].tangent or 0.0
+        symbolic = gradient(tape, name)
+        written = evaluate(symbolic, at)[symbolic.output]
+        with mp.workdps(400):  # enough for the differences of 1e-250 in the tails
+            true = derivative(lambda env: MEANINGS[row.name](*env.values()), exact, name)
+        assert reverse == forward == dual
+        assert_near(written, reverse, 1e-13)
+        assert_near(reverse, true, 1e-11)
+
+
+@pytest.mark.parametrize("exponent", [-2.0, -1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0])
+@pytest.mark.parametrize("x", [-2.5, -1.0, 0.3, 2.0])
+def test_literal_exponents(x: float, exponent: float) -> None:
+    tape = tape_of(TABLE["pow"], exponent)
+    found = linearize(tape, evaluate(tape, {"x": x}), FLOATS, active(tape, ["x"]))[tape.output]
+    assert found is not None
+    if x < 0 and exponent != int(exponent):
+        assert math.isnan(found[0])
+    else:
+        assert_near(found[0] or 0.0, exponent * mp.power(mp.mpf(x), mp.mpf(exponent) - 1), 1e-15)
+    assert found[1] is None
+
+
+def assert_near(found: float, true: mp.mpf | float, tolerance: float) -> None:
+    error = abs(mp.mpf(found) - true)
+    assert error <= tolerance * max(abs(mp.mpf(true)), mp.mpf(10) ** -290), f"{found!r} is not {mp.nstr(mp.mpf(true), 20)}"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_row_is_well_formed(row: Primitive) -> None:
+    """Its formulas are formulas, one for each parameter, of nothing but its own names."""
+    allowed = {*row.names, "out", "ties"}
+    if row.name != "if":
+        assert len(row.partials) == (1 if row.variadic else len(row.names))
+    for literal in (False, True):
+        for tape in partials(row.name, literal):
+            assert set(tape.variables()) <= allowed
+    for where, tape in points(row.name):
+        assert set(tape.variables()) <= allowed
+        assert where.wrt in ("", *row.names)
+    condition = domain(row.name)
+    assert condition is None or set(condition.variables()) <= set(row.names)
+    assert row.name in FLOATS.functions
+
+
+def test_every_function_can_be_called() -> None:
+    for name in FUNCTIONS - {"if"}:
+        assert any(called(name, count) is not None for count in (1, 2, 3)), name
+    assert set(ALIASES.values()) <= set(TABLE)
+
+
+def test_the_functions_of_the_design_are_there() -> None:
+    wanted = """exp expm1 log ln log10 log2 log1p sqrt cbrt root pow abs sign sin cos tan asin acos atan atan2 sinh cosh tanh
+    asinh acosh atanh sinc hypot min max clip floor ceil round mod sigmoid softplus relu logaddexp logsumexp erf erfc gamma
+    lgamma digamma step"""
+    assert set(wanted.split()) <= FUNCTIONS
+
+
+def test_constants_are_shared_by_bits() -> None:
+    recorder = Recorder()
+    assert recorder.const(0.0, "0") != recorder.const(-0.0, "-0")
+    assert recorder.const(1.0, "1") == recorder.const(1.0, "1.0")
+    assert recorder.const(math.nan, "nan") == recorder.const(math.nan, "nan")
+    assert recorder.nodes[0] == Const(0.0, "0", (0, 0))
