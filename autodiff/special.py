@@ -25,7 +25,7 @@ def digamma(x: float) -> float:
             return -math.copysign(math.inf, x)
         if x == math.floor(x):
             return math.nan
-        return digamma(1 - x) - math.pi / math.tan(math.pi * (x - round(x)))
+        return digamma(1 - x) - math.pi * _cot_pi(x)
     if abs(x - _ROOT) < 0.25:
         return _near_root((x - _ROOT) - _ROOT_TAIL)
     terms = []
@@ -68,8 +68,7 @@ def polygamma(n: float, x: float) -> float:
     if x < 0:
         if x == math.floor(x):
             return math.nan
-        turn = math.pi * (x - round(x))
-        return -sign * polygamma(n, 1 - x) - math.pi ** (order + 1) * _cotangent(order, 1 / math.tan(turn))
+        return -sign * polygamma(n, 1 - x) - math.pi ** (order + 1) * _cotangent(order, _cot_pi(x))
     terms = []
     while x < 12 + order:
         terms.append(math.factorial(order) * _power(x, -order - 1))
@@ -87,6 +86,14 @@ def _power(x: float, n: int) -> float:
         return math.pow(x, n)
     except OverflowError:
         return math.inf
+
+
+def _cot_pi(x: float) -> float:
+    """cot(pi*x), exact in its zeros and near its poles."""
+    rest = x - round(x)
+    if abs(rest) < 0.25:
+        return 1 / math.tan(math.pi * rest)
+    return math.copysign(math.tan(math.pi * (0.5 - abs(rest))), rest)
 
 
 def _cotangent(order: int, c: float) -> float:

@@ -52,7 +52,29 @@ MEANINGS: dict[str, Callable[..., mp.mpf]] = {
 }  # fmt: skip
 """By the name of the row in the table."""
 
-_UNARY = ["sqrt", "cbrt", "exp", "expm1", "log", "log1p", "sigmoid", "softplus", "sin", "cos", "tan", "asin", "atan", "sinc", "sinh", "cosh", "tanh", "asinh", "abs", "relu", "erf"]
+_UNARY = [  # those that a random formula may call
+    "sqrt",
+    "cbrt",
+    "exp",
+    "expm1",
+    "log",
+    "log1p",
+    "sigmoid",
+    "softplus",
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "atan",
+    "sinc",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "abs",
+    "relu",
+    "erf",
+]
 _BINARY = ["hypot", "max", "min", "atan2", "logaddexp"]
 _INFIX = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
 
