@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from autodiff.errors import FormulaError, suggestion
@@ -246,7 +247,7 @@ class Reader:
             return self.refuse("E007", f"{a}{b} is read in two ways", span, rewrites=(f"{a}*{b}", f"√({inside}*{b})"))
         base, sign, exponent = a.rpartition("^")
         if not sign:
-            base, sign, exponent = a.rpartition("**")
+            base, sign, exponent = a.rpartition("**") if "**" in a else ("", "", "")
         function = base.strip() or a.rstrip("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
         if function in FUNCTIONS:
             power = exponent or a[len(function) :].translate(_SUPERSCRIPTS)
@@ -330,6 +331,8 @@ class Reader:
         product = (f"{name}*({inside})",) if len(arguments) == 1 else ()
         if self.signature_ is not None and self.signature_[0] == name:
             return self.refuse("E017", f"the function '{name}' calls itself", span, "write the formula without recursion")
+        if re.search(rf"(?<!\w){re.escape(name)}\s*\([^()]*\)\s*=(?!=)", self.text[span[1] :]):
+            return self.refuse("E017", f"the function '{name}' is used before it is defined", span, "move its definition up")
         if canonical(name) in CONSTANTS:
             return self.refuse("E014", f"'{name}' is a constant, not a function", span, rewrites=product)
         near = "" if len(name) == 1 else suggestion(name, [*FUNCTIONS, *self.functions])

@@ -30,6 +30,8 @@ def explain(text: str, error: UnexpectedToken) -> FormulaError:
 
     if kind == "JUXT":
         return FormulaError("two operands stand side by side", (at, end), "write * between them", code="E008", text=text)
+    if kind == "$END" and not before.strip():
+        return refuse("E001", "the formula is empty", "try 3*(a + b*c)")
     if kind in ("SEP", "$END") and last in (";", "") and open_bracket is None:
         return refuse("E015", "an empty statement", "delete one of the ;", (at, end))
     if last == "%" and wants_operand and kind in ("$END", "RPAR", "SEP", "COMMA", "PLUS_MINUS", "TIMES_OVER"):
@@ -53,6 +55,8 @@ def explain(text: str, error: UnexpectedToken) -> FormulaError:
         return refuse("E013", "'if' takes a condition and two formulas", "write if(condition, then, else)")
     if kind == "COMMA" and "COMPARE" in error.expected:
         return refuse("E011", "'if' needs a condition first", "write if(x > 0, then, else)")
+    if kind == "COMMA" and open_bracket is not None and re.search(r"\bif\s*\Z", before[:open_bracket]):
+        return refuse("E013", "'if' takes a condition and two formulas", "write if(condition, then, else)")
     if kind == "COMMA":
         return _misplaced_comma(text, before, at, bool(wants_operand))
     if kind == "COMPARE":
@@ -64,9 +68,9 @@ def explain(text: str, error: UnexpectedToken) -> FormulaError:
     if kind in ("ASSIGN", "EQUALS", "DEFINE"):
         if open_bracket is not None:
             return refuse("E011", "= names a value and does not compare", "write == to compare")
-        if kind == "EQUALS":
-            return refuse("E005", "only a plain name can stand to the left of =", "write name = formula, or == inside if(…)")
-        return refuse("E005", "a statement begins here, in the middle of another", "put a ; between statements")
+        if "=" in re.split("[;\n]", before)[-1]:
+            return refuse("E005", "a statement has only one =", "write b = 3; a = b for a = b = 3")
+        return refuse("E005", "only a plain name can stand to the left of =", "write name = formula, or == inside if(…)")
     if kind in ("PLUS_MINUS", "TIMES_OVER", "POWER", "SUPERSCRIPT"):
         return refuse("E005", f"nothing stands before {token.value}" if not last else f"{token.value} cannot follow {last}",
                       _wish(error.expected) if wants_operand else "use brackets to show the order")  # fmt: skip
@@ -117,7 +121,9 @@ def _wish(expected: Any) -> str:
     """What would have been right, without the parser's own names."""
     names = set(expected)
     words = []
-    if _OPERAND & names:
+    if "NAME" in names and "NUMBER" not in names:
+        words.append("a plain name")
+    elif _OPERAND & names:
         words.append("a number, a name or (")
     for name, word in (
         ("PLUS_MINUS", "a sign such as + or *"),

@@ -179,7 +179,11 @@ class Formula:
 
     def worksheet(self, values: Mapping[str, float], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()) -> Worksheet:
         """As `at`, for a mapping; `wrt` limits the derivatives, and the names in `surplus` need not occur."""
-        tape, notes = resolve(self.tape, values)
+        try:
+            tape, notes = resolve(self.tape, values)
+        except FormulaError as error:
+            error.text = self.text
+            raise
         used = tape.variables()
         self._check(values, used, surplus)
         for name in wrt or ():
@@ -209,10 +213,10 @@ class Formula:
         hint = f"add {given} after the formula"
         if name in FUNCTIONS:
             hint = f"'{name}' is a function: write {name}(…)"
-        elif near := suggestion(name, extra):
-            hint = f"did you mean '{near}'?"
         elif name[:-1] in values and name[-1:].isdigit():
             hint = f"for a power, quote the formula and write {name[:-1]}^{name[-1]}; or {hint}"
+        elif near := suggestion(name, extra):
+            hint = f"did you mean '{near}'?"
         return FormulaError(f"no value for '{name}'", span, hint, code="E030", text=self.text)
 
     def diff(self, wrt: str) -> Formula:

@@ -40,8 +40,12 @@ def coloured(stream: TextIO, choice: str = "auto") -> bool:
 
 def plain_for(stream: TextIO, text: str) -> str:
     """The text in ASCII where the stream cannot write more."""
-    encoding = (getattr(stream, "encoding", None) or "ascii").lower().replace("-", "")
-    return text if encoding.startswith("utf") else text.translate(_ASCII)
+    return text if is_unicode(stream) else text.translate(_ASCII)
+
+
+def is_unicode(stream: TextIO) -> bool:
+    """Whether the stream can show every character."""
+    return (getattr(stream, "encoding", None) or "ascii").lower().startswith("utf")
 
 
 def write(parts: Iterable[str]) -> None:
@@ -63,15 +67,18 @@ def lines(texts: Iterable[str]) -> None:
 
 
 def console(choice: str) -> Console:
-    """A Rich console for standard output: no cut lines in a pipe, no markup, no surprises."""
+    """A Rich console that draws for standard output into memory: no cut lines in a pipe, no markup, no surprises."""
+    import io
+    import shutil
+
     from rich.console import Console
 
     colour = coloured(sys.stdout, choice)
     return Console(
-        file=sys.stdout,
+        file=io.StringIO(),
         color_system="standard" if colour else None,
         force_terminal=colour,
         no_color=not colour,
-        width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH,
+        width=shutil.get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH,
         markup=False, highlight=False, emoji=False, legacy_windows=False,
     )  # fmt: skip

@@ -111,7 +111,7 @@ def show(sheet: Worksheet, format: Format, explain: bool, nudge: float, digits: 
         return console.lines(_visible(markdown.document(sheet, digits)))
     from autodiff_cli import tables
 
-    return tables.show(console.console(color), sheet, digits)
+    return console.write([tables.drawn(console.console(color), sheet, digits, not console.is_unicode(sys.stdout))])
 
 
 def _visible(lines: Iterable[str]) -> list[str]:

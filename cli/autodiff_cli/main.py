@@ -127,16 +127,28 @@ def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
     if kind == "MissingParameter":
         return AutodiffError("E043", "the formula is missing", 'write autodiff eval "3*(a + b*c)" a=5 b=3 c=2')
     if kind in ("BadParameter", "BadOptionUsage", "BadArgumentUsage"):
-        name = getattr(getattr(error, "param", None), "opts", [option])[0]
-        return AutodiffError(
-            "E042", f"{name}: {str(error.message).rstrip('.').lower()}", "autodiff eval --help describes the options"
-        )
+        return AutodiffError("E042", _bad_value(error, option), "autodiff eval --help describes the options")
     if "No such command" in str(error.message):
         word = argv[0] if argv else ""
         near = suggestion(word, ["eval"])
         formula = f'for a formula, write autodiff eval "{word}"'
         return AutodiffError("E041", f"unknown command '{word}'", f"did you mean '{near}'?" if near else formula)
     return AutodiffError("E043", str(error.message).rstrip("."), "autodiff --help describes the commands")
+
+
+def _bad_value(error: Any, option: str) -> str:
+    """What is wrong with the value of an option."""
+    parameter = getattr(error, "param", None)
+    name = parameter.opts[0] if parameter is not None else option
+    message = str(error.message).rstrip(".")
+    if "requires an argument" in message:
+        return f"{name} needs a value"
+    kind = getattr(parameter, "type", None)
+    limits = f" from {kind.min} to {kind.max}" if getattr(kind, "min", None) is not None else ""
+    given = message.partition("'")[2].partition("'")[0] or message.split(" ")[0]
+    if "valid int" in message or "in the range" in message:
+        return f"{name}: {given} is not a whole number{limits}"
+    return f"{name}: '{given}' is not a number" if "valid float" in message else f"{name}: {message}"
 
 
 def main() -> NoReturn:

@@ -31,7 +31,7 @@ def person(error: AutodiffError, colour: bool = False) -> str:
     """What, where, and what to do."""
     red, bold, blue, off = ("\x1b[31;1m", "\x1b[1m", "\x1b[36m", "\x1b[0m") if colour else ("", "", "", "")
     lines = [f"{red}error[{error.code}]{off}{bold}: {visible(error.message)}{off}"]
-    if error.span is not None:
+    if error.span is not None and error.text.strip():
         shown, caret = _place(error.text, *error.span)
         lines += [f"  {shown}", f"  {red}{caret}{off}"]
     if error.hint:

@@ -16,13 +16,12 @@ from autodiff.worksheet import Worksheet
 FORWARD, BACKWARD, WARNING = "blue", "red", "yellow"
 
 
-def show(console: Console, sheet: Worksheet, digits: int) -> None:
-    """Print the reading, the point, both tables and the remarks."""
+def drawn(console: Console, sheet: Worksheet, digits: int, ascii_only: bool) -> str:
+    """The reading, the point, both tables and the remarks."""
     console.print(Text(visible(rows.title(sheet)), style="bold"), soft_wrap=True)
     if sheet.point:
         console.print(Text(f"at {visible(rows.where(sheet, digits))}"), soft_wrap=True)
     console.print()
-    ascii_only = not console.encoding.startswith("utf")
     console.print(
         _table("Forward →", FORWARD, ("step", "formula", "with numbers", "value"), list(rows.forward(sheet, digits)), ascii_only)
     )
@@ -34,6 +33,7 @@ def show(console: Console, sheet: Worksheet, digits: int) -> None:
         console.print(_table("← Backward", BACKWARD, heads if full else heads[:-1], body, ascii_only))
     for remark in rows.remarks(sheet, digits):
         console.print(Text(f"! {visible(remark)}", style=WARNING), soft_wrap=True)
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
 
 def _table(title: str, colour: str, heads: Sequence[str], body: Sequence[Sequence[str]], ascii_only: bool) -> Table:

@@ -1,0 +1,35 @@
+"""Sessions, mistakes, and every example of the documentation print exactly what is written there."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from console import ROOT, replay
+
+TEXTS = sorted([*(ROOT / "tests/sessions").glob("*.txt"), *(ROOT / "tests/errors").glob("*.txt")])
+PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("grammar/*.md"), *ROOT.glob("examples/*.md")])
+BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
+
+
+def compare(path: Path, text: str, now: str) -> None:
+    if now != text and os.environ.get("UPDATE"):
+        path.write_text(now, encoding="utf-8")
+        pytest.fail(f"{path.name} was rewritten: read it")
+    assert now == text
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_session(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    compare(path, text, replay(text, ROOT))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_page(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    compare(path, text, BLOCK.sub(lambda block: replay(block[0], ROOT), text))
+
+
+def test_there_are_enough_mistakes() -> None:
+    assert len(list((ROOT / "tests/errors").glob("*.txt"))) >= 60
