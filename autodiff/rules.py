@@ -52,9 +52,31 @@ def definition(op: str) -> Tape:
 
 
 @cache
-def points(op: str) -> tuple[tuple[Point, Tape], ...]:
-    """The special points of a row, each with its condition."""
-    return tuple([(point, condition(op, point.when)) for point in TABLE[op].points])
+def names(op: str) -> tuple[str, ...]:
+    """The parameters of a row."""
+    return tuple(TABLE[op].names)
+
+
+@cache
+def is_variadic(op: str) -> bool:
+    """Whether a row takes two or more arguments."""
+    return TABLE[op].variadic
+
+
+@cache
+def _is_directional(op: str) -> bool:
+    return any(where.wrt for where in TABLE[op].points)
+
+
+@cache
+def watch(op: str, varies: tuple[bool, ...] | None) -> tuple[Tape, tuple[Point, ...]]:
+    """The special points of a row that matter where these arguments vary, and a tape that gives the number of the first met."""
+    row = TABLE[op]
+    kept = [p for p in row.points if not p.wrt or varies is None or varies[row.names.index(p.wrt)]]
+    text = "0"
+    for number in range(len(kept), 0, -1):
+        text = f"if({kept[number - 1].when}, {number}, {text})"
+    return formula(op, text), tuple(kept)
 
 
 @cache
@@ -81,8 +103,7 @@ def partial(op: str, k: int, args: Sequence[Any], out: Any, algebra: Algebra, li
     """
     if op == "if":
         return _branch(k, args[0], algebra)
-    row = TABLE[op]
-    kind, what = shortcuts(op, literal)[0 if row.variadic else k]
+    kind, what = shortcuts(op, literal)[0 if is_variadic(op) else k]
     if kind == 1:
         return args[what]
     if kind == 0:
@@ -108,9 +129,10 @@ def _branch(k: int, condition: Any, algebra: Algebra) -> Any:
 
 def environment(op: str, args: Sequence[Any], out: Any, algebra: Algebra, k: int = 0) -> dict[str, Any]:
     """The values of the names that a formula of a row may use."""
-    row = TABLE[op]
-    if not row.variadic:
-        return {**dict(zip(row.names, args, strict=True)), "out": out}
+    if not is_variadic(op):
+        known = dict(zip(names(op), args))
+        known["out"] = out
+        return known
     return {"x": args[k], "out": out, "ties": _ties(args, out, algebra) if op in ("max", "min") else None}
 
 
@@ -136,19 +158,13 @@ def _is_zero(tape: Tape, values: Sequence[Any], algebra: Algebra) -> bool:
     return isinstance(node, Const) and node.value == 0
 
 
-def point(op: str, args: Sequence[float], out: float, varies: Sequence[bool] | None = None) -> Point | None:
+def point(op: str, args: Sequence[float], out: float, varies: Sequence[bool]) -> Point | None:
     """The special point of a primitive that these values meet; `varies` says which arguments are not constant."""
     from autodiff.algebra import FLOATS
     from autodiff.calculus import evaluate
 
-    found = points(op)
+    tape, found = watch(op, tuple(varies) if _is_directional(op) else None)
     if not found:
         return None
-    row = TABLE[op]
-    values = environment(op, args, out, FLOATS)
-    for where, tape in found:
-        if where.wrt and varies is not None and not varies[row.names.index(where.wrt)]:
-            continue
-        if evaluate(tape, values, FLOATS)[tape.output]:
-            return where
-    return None
+    number = int(evaluate(tape, environment(op, args, out, FLOATS), FLOATS)[tape.output])
+    return found[number - 1] if number else None

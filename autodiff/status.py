@@ -64,11 +64,10 @@ class Judge:
         live = needed(tape, values, [tape.output])
         pointed = {op for op, row in TABLE.items() if row.points}
         self.events: list[Event] = []
+        self._users: list[list[int]] | None = None
         for i, node in enumerate(tape.nodes):
             if live[i] and type(node) is Apply and (node.op in pointed or values[i] - values[i] != 0):
                 self._look(i, node)
-        self.live = live
-        self._users: list[list[int]] | None = None
 
     def _look(self, i: int, node: Apply) -> None:
         out = self.values[i]

@@ -123,7 +123,9 @@ class Worksheet:
     def _local(self, place: int, node: Apply) -> tuple[float | None, ...]:
         """The local derivatives, with the structural zeros towards active arguments written as 0."""
         local = self.partials[place] or (None,) * len(node.args)
-        return tuple([0.0 if d is None and self.active[j] else d for d, j in zip(local, node.args, strict=True)])
+        if None not in local:
+            return local
+        return tuple([0.0 if d is None and self.active[j] else d for d, j in zip(local, node.args)])
 
     def steps(self) -> Iterator[Step]:
         """All nodes in order of evaluation, the output last."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import cache
 
 from autodiff.algebra import CONDITIONS
 from autodiff.names import output_name, step_names
@@ -87,12 +88,24 @@ def _used(tape: Tape) -> tuple[bytearray, list[int]]:
     return flags, count
 
 
-def step(tape: Tape, place: int, names: Sequence[str] | Callable[[int], str | None], taken: bool | None = None) -> str:
+@cache
+def _template(op: str, count: int) -> tuple[str, tuple[bool, ...]]:
+    """An operation as a format string, and which operands a minus would have to be bracketed in."""
+    _, parts = pieces(Apply(op, tuple(range(count)), (0, 0)), FORMULA)
+    text = "".join([part if isinstance(part, str) else "{}" for part in parts])
+    return text, tuple([part[1] > NEGATIVE for part in parts if not isinstance(part, str)])
+
+
+def step(tape: Tape, place: int, label: Callable[[int], str | None], taken: bool | None = None) -> str:
     """One operation in the names of its arguments; the branch of an `if` that was not taken is left out."""
-    label: Callable[[int], str | None] = names if callable(names) else names.__getitem__
     node = tape.nodes[place]
-    if not isinstance(node, Apply) or node.op != "if":
-        return expression(tape, place, label)
+    assert isinstance(node, Apply)
+    if node.op == "copy":
+        return label(node.args[0]) or ""
+    if node.op != "if":
+        text, tight = _template(node.op, len(node.args))
+        names = [label(j) or "" for j in node.args]
+        return text.format(*[f"({name})" if name[:1] == "-" and b else name for name, b in zip(names, tight)])
     condition, x, y = node.args
     texts = [expression(tape, condition, label)]
     for at, shown in ((x, taken is not False), (y, taken is not True)):

@@ -11,7 +11,7 @@ from oracle import MEANINGS, derivative
 from autodiff.algebra import CONDITIONS, FLOATS, Dual, Duals
 from autodiff.calculus import active, evaluate, linearize, places, pull, push
 from autodiff.primitives import ALIASES, FUNCTIONS, ROWS, TABLE, Primitive, called
-from autodiff.rules import domain, partials, point, points
+from autodiff.rules import domain, partials, point, watch
 from autodiff.symbols import gradient
 from autodiff.tape import Const, Recorder, Tape
 
@@ -138,9 +138,10 @@ def test_row_is_well_formed(row: Primitive) -> None:
     for literal in (False, True):
         for tape in partials(row.name, literal):
             assert set(tape.variables()) <= allowed
-    for where, tape in points(row.name):
-        assert set(tape.variables()) <= allowed
-        assert where.wrt in ("", *row.names)
+    tape, found = watch(row.name, None)
+    assert set(tape.variables()) <= allowed
+    assert found == row.points
+    assert all(where.wrt in ("", *row.names) for where in row.points)
     condition = domain(row.name)
     assert condition is None or set(condition.variables()) <= set(row.names)
     assert row.name in FLOATS.functions

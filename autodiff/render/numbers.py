@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 
 DIGITS = 6
@@ -29,6 +28,10 @@ def strict(value: float | None) -> str:
 
 def quoted(text: str) -> str:
     """A string as JSON; what UTF-8 cannot write is escaped."""
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'  # nearly always, and five times as fast
+    import json
+
     plain = json.dumps(text, ensure_ascii=False)
     try:
         plain.encode()

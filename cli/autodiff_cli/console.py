@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PIPE_WIDTH = 200
+BATCH = 1000  # pieces that are written at once
 _ASCII = str.maketrans({"·": "*", "∂": "d", "→": "->", "∞": "inf", "…": "...", "−": "-"})
 
 
@@ -51,8 +52,13 @@ def is_unicode(stream: TextIO) -> bool:
 def write(parts: Iterable[str]) -> None:
     """Write to standard output, and notice at once when that fails."""
     try:
+        waiting: list[str] = []
         for part in parts:
-            sys.stdout.write(plain_for(sys.stdout, part))
+            waiting.append(part)
+            if len(waiting) >= BATCH:
+                sys.stdout.write(plain_for(sys.stdout, "".join(waiting)))
+                waiting.clear()
+        sys.stdout.write(plain_for(sys.stdout, "".join(waiting)))
         sys.stdout.flush()
     except BrokenPipeError:
         raise

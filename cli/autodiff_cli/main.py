@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -143,7 +144,7 @@ def _bad_value(error: Any, option: str) -> str:
     message = str(error.message).rstrip(".")
     if "requires an argument" in message:
         return f"{name} needs a value"
-    kind = getattr(parameter, "type", None)
+    kind: Any = getattr(parameter, "type", None)
     limits = f" from {kind.min} to {kind.max}" if getattr(kind, "min", None) is not None else ""
     given = message.partition("'")[2].partition("'")[0] or message.split(" ")[0]
     if "valid int" in message or "in the range" in message:
@@ -153,6 +154,7 @@ def _bad_value(error: Any, option: str) -> str:
 
 def main() -> NoReturn:
     """The console script."""
+    gc.disable()  # a command is short, and makes no rubbish that needs the search for cycles
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     code = run(sys.argv[1:])
