@@ -10,6 +10,7 @@ from autodiff.lexer import Lexeme, plain
 from autodiff.primitives import CONSTANTS, FUNCTIONS, accepts, called
 from autodiff.tape import Apply, Const, Recorder, Span, Tape, Var
 
+NATURAL = "log is the natural logarithm; the decimal one is log10"
 LIMIT = 2_000_000  # nodes that the user's own functions may expand to
 
 BINARY = {"+": "add", "-": "sub", "*": "mul", "/": "div", "%": "mod"}
@@ -291,6 +292,8 @@ class Reader:
             raise self._unknown_function(token, arguments)
         if not accepts(primitive, len(places)):
             raise self._wrong_count(token.value, primitive.variadic, len(primitive.names), arguments, span)
+        if token.value == "log" and len(places) == 1 and NATURAL not in self.notes:
+            self.notes.append(NATURAL)
         return self.tape.apply(primitive.name, places, span), *span, 0
 
     def _expand(self, function: Function, places: tuple[int, ...], span: Span) -> int:

@@ -149,8 +149,8 @@ class Worksheet:
             node, local = self.tape.nodes[i], self.partials[i]
             if isinstance(node, Apply) and local is not None:
                 for j, slope in zip(node.args, local, strict=True):
-                    if slope is not None and self.adjoints[i] is not None:
-                        users.setdefault(j, []).append((i, slope))
+                    if self.active[j] and self.adjoints[i] is not None:
+                        users.setdefault(j, []).append((i, slope or 0.0))
         return users
 
     def nudged(self, name: str, size: float) -> list[Any]:

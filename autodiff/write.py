@@ -55,8 +55,8 @@ def expression(tape: Tape, root: int, label: Callable[[int], str | None], style:
     return "".join(parts)
 
 
-def reading(tape: Tape) -> str:
-    """The whole formula: what is named or used more than once is a statement of its own."""
+def reading(tape: Tape, output: str = "") -> str:
+    """The whole formula: what is named or used more than once is a statement of its own; `output` names the result."""
     flags, count = _used(tape)
     own = [i for i in range(len(tape.nodes)) if flags[i] and i in tape.names]
     shared = [i for i, n in enumerate(count) if n > 1 and i not in tape.names and _nameable(tape.nodes[i])]
@@ -66,8 +66,8 @@ def reading(tape: Tape) -> str:
     statements = sorted({*own, *shared} - {tape.output})
     texts = [f"{names[i]} = {expression(tape, i, names.get)}" for i in statements]
     last = expression(tape, tape.output, names.get)
-    if tape.output in tape.names:
-        last = f"{output_name(tape)} = {last}"
+    if output or tape.output in tape.names:
+        last = f"{output or output_name(tape)} = {last}"
     return "; ".join([*texts, last])
 
 

@@ -10,6 +10,7 @@ from autodiff.tape import Apply
 from autodiff.worksheet import Step, Worksheet
 from autodiff.write import step as written
 
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 MORE = 4  # digits that a nudge is shown with beyond the usual, so that a small change is visible
 
 
@@ -50,9 +51,11 @@ def _derivative(sheet: Worksheet, step: Step, digits: int) -> Iterator[str]:
     if not users:
         yield f"  {head} = {value}: {out} does not change with {name}"
         return
-    for i, slope in users[: rows.TERMS]:
+    again = {i for i, _ in users if sum(other == i for other, _ in users[: rows.TERMS]) > 1}
+    for k, (i, slope) in enumerate(users[: rows.TERMS]):
         user = sheet.names[i]
-        yield f"  ∂{user}/∂{name} = {human(slope, digits)}, since {user} = {_formula(sheet, i)}"
+        which = f" (its {ORDINALS[sum(other == i for other, _ in users[:k])]} {name})" if i in again else ""
+        yield f"  ∂{user}/∂{name} = {human(slope, digits)}{which}, since {user} = {_formula(sheet, i)}"
     terms = [f"d{out}/d{sheet.names[i]} · ∂{sheet.names[i]}/∂{name}" for i, _ in users[: rows.TERMS]]
     numbers = [rows.product(sheet.adjoint(i), slope, digits, " · ") for i, slope in users[: rows.TERMS]]
     rest = [f"… {len(users) - rows.TERMS} more"] if len(users) > rows.TERMS else []

@@ -26,7 +26,7 @@ def document(sheet: Worksheet, digits: int) -> Iterator[str]:
 
 def _table(heads: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[str]:
     yield f"| {' | '.join(heads)} |"
-    yield f"| {' | '.join('---' for _ in heads[:-1])} | ---: |"
+    yield f"| {' | '.join('---:' if head == 'value' else '---' for head in heads)} |"
     for row in body:
         yield f"| {' | '.join(_code(text) if text else '' for text in row)} |"
 

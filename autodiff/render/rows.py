@@ -9,6 +9,7 @@ from autodiff.render.numbers import human
 from autodiff.status import Status
 from autodiff.tape import Apply
 from autodiff.worksheet import Step, Worksheet
+from autodiff.write import reading
 from autodiff.write import step as written
 
 TERMS = 6  # of a sum over branches, the rest is counted
@@ -35,8 +36,7 @@ class Backward(NamedTuple):
 
 def title(sheet: Worksheet) -> str:
     """What is computed, as it was understood."""
-    text = sheet.reading
-    return text if sheet.tape.output in sheet.tape.names else f"{sheet.output} = {text}"
+    return reading(sheet.tape, sheet.output)
 
 
 def where(sheet: Worksheet, digits: int) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PIPE_WIDTH = 200
 BATCH = 1000  # pieces that are written at once
-_ASCII = str.maketrans({"·": "*", "∂": "d", "→": "->", "∞": "inf", "…": "...", "−": "-"})
+_ASCII = str.maketrans({"·": "*", "∂": "d", "→": "->", "←": "<-", "∞": "inf", "…": "...", "−": "-"})
 
 
 def prepare() -> None:

@@ -13,7 +13,7 @@ from autodiff.render import rows
 from autodiff.render.width import visible
 from autodiff.worksheet import Worksheet
 
-FORWARD, BACKWARD, WARNING = "blue", "red", "yellow"
+FORWARD, BACKWARD, WARNING = "bright_blue", "bright_red", "yellow"  # the bright ones are legible on black and on white
 
 
 def drawn(console: Console, sheet: Worksheet, digits: int, ascii_only: bool) -> str:
@@ -21,31 +21,30 @@ def drawn(console: Console, sheet: Worksheet, digits: int, ascii_only: bool) -> 
     console.print(Text(visible(rows.title(sheet)), style="bold"), soft_wrap=True)
     if sheet.point:
         console.print(Text(f"at {visible(rows.where(sheet, digits))}"), soft_wrap=True)
-    console.print()
-    console.print(
-        _table("Forward →", FORWARD, ("step", "formula", "with numbers", "value"), list(rows.forward(sheet, digits)), ascii_only)
-    )
+    heads = ("step", "formula", "with numbers", "value")
+    _print(console, "Forward →", FORWARD, heads, list(rows.forward(sheet, digits)), ascii_only)
     if sheet.wrt:
         back = list(rows.backward(sheet, digits))
-        heads = ("derivative", "chain rule", "with numbers", "value", "status")
-        full = any(row.status for row in back)
-        body: list[Sequence[str]] = [row if full else row[:-1] for row in back]
-        console.print(_table("← Backward", BACKWARD, heads if full else heads[:-1], body, ascii_only))
+        heads = ("derivative", "chain rule", "with numbers", "value")
+        if any(row.status for row in back):
+            _print(console, "← Backward", BACKWARD, (*heads, "status"), back, ascii_only)
+        else:
+            _print(console, "← Backward", BACKWARD, heads, [row[:-1] for row in back], ascii_only)
     for remark in rows.remarks(sheet, digits):
         console.print(Text(f"! {visible(remark)}", style=WARNING), soft_wrap=True)
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
 
-def _table(title: str, colour: str, heads: Sequence[str], body: Sequence[Sequence[str]], ascii_only: bool) -> Table:
-    table = Table(
-        title=Text(title, style=f"bold {colour}"), title_justify="left", border_style=colour, header_style="bold",
-        box=box.ASCII if ascii_only else box.ROUNDED,
-    )  # fmt: skip
+def _print(
+    console: Console, title: str, colour: str, heads: Sequence[str], body: Sequence[Sequence[str]], ascii_only: bool
+) -> None:
+    table = Table(border_style=colour, header_style="bold", box=box.ASCII if ascii_only else box.ROUNDED)
     for k, head in enumerate(heads):
         number = head == "value"
-        table.add_column(
-            head, style=f"bold {colour}" if k == 0 or number else "", justify="right" if number else "left", overflow="fold"
-        )
+        style = f"bold {colour}" if k == 0 or number else ""
+        table.add_column(head, style=style, justify="right" if number else "left", overflow="fold")
     for row in body:
         table.add_row(*[Text(visible(text)) for text in row])
-    return table
+    console.print()
+    console.print(Text(title, style=f"bold {colour}"))
+    console.print(table)
