@@ -67,6 +67,10 @@ class Dual:
     def __repr__(self) -> str:
         return f"Dual({self.value!r}, {self.tangent!r})"
 
+    def __ne__(self, other: object) -> bool:
+        """Whether the values differ; so a dual differs from itself where its value is not a number."""
+        return not isinstance(other, Dual) or bool(self.value != other.value)
+
 
 class Duals:
     """Pairs of a value and a tangent over another number system: forward mode in one sweep."""

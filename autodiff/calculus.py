@@ -26,11 +26,11 @@ def evaluate(tape: Tape, variables: Mapping[str, Any], algebra: Algebra = FLOATS
     return values
 
 
-def resume(tape: Tape, values: list[Any], algebra: Algebra) -> None:
-    """Compute the operations whose value is still None."""
-    functions, runs = algebra.functions, tape.runs
+def resume(tape: Tape, values: Any, algebra: Algebra, todo: Sequence[int] | None = None) -> None:
+    """Compute the operations whose value is still None: all, or those among `todo`, which names every run's start too."""
+    nodes, functions, runs = tape.nodes, algebra.functions, tape.runs
     stop = 0
-    for i, node in enumerate(tape.nodes):
+    for i, node in enumerate(nodes) if todo is None else [(i, nodes[i]) for i in todo]:
         if i < stop:
             continue
         if i in runs and algebra.truth(values[runs[i].condition]) is (not runs[i].when):
@@ -57,22 +57,27 @@ def linearize(tape: Tape, values: Sequence[Any], algebra: Algebra, flags: bytear
     """The local derivatives of every node that is active and was evaluated, towards its active arguments."""
     nodes = tape.nodes
     partials: Partials = [None] * len(nodes)
-    plans = {op: _plan(op, algebra) for op in {node.op for node in nodes if type(node) is Apply}}
+    varies = active(tape, tape.variables()) if any(TABLE[op].literal for op in _operations(tape)) else flags
+    plans = {op: _plan(op, algebra) for op in _operations(tape)}
     for i, node in enumerate(nodes):
         if not flags[i] or type(node) is not Apply or (out := values[i]) is None:
             continue
         args = node.args
         plan = plans[node.op]
         if out != out:  # a value that is not a number has no finite derivative
-            partials[i] = tuple([math.nan if flags[j] else None for j in args])
+            partials[i] = tuple([algebra.lift(math.nan) if flags[j] else None for j in args])
         elif plan is not None:
             partials[i] = tuple([(values[args[k]] if k >= 0 else c) if flags[j] else None for (k, c), j in zip(plan, args)])
         else:
-            known, literal = [values[j] for j in args], type(nodes[args[-1]]) is Const
+            known, literal = [values[j] for j in args], not varies[args[-1]]
             partials[i] = tuple(
                 [partial(node.op, k, known, out, algebra, literal) if flags[j] else None for k, j in enumerate(args)]
             )
     return partials
+
+
+def _operations(tape: Tape) -> set[str]:
+    return {node.op for node in tape.nodes if type(node) is Apply}
 
 
 def _plan(op: str, algebra: Algebra) -> list[tuple[int, Any]] | None:
@@ -127,6 +132,9 @@ def hessian(tape: Tape, point: Mapping[str, float], wrt: Sequence[str]) -> dict[
     """All second derivatives: reverse mode in dual numbers, one sweep for each variable (forward over reverse)."""
     where, flags, duals = places(tape), active(tape, wrt), Duals()
     rows: dict[str, dict[str, float]] = {}
+    value = evaluate(tape, point)[tape.output]
+    if value != value:  # what is not a number has no derivatives of any order
+        return {a: dict.fromkeys(wrt, value) for a in wrt}
     for a in wrt:
         values = evaluate(tape, {name: Dual(x, 1.0 if name == a else None) for name, x in point.items()}, duals)
         adjoints = pull(tape, linearize(tape, values, duals, flags), Dual(1.0), duals)

@@ -56,6 +56,8 @@ def root(x: float, n: float) -> float:
     """The real n-th root: odd whole degrees allow negative radicands."""
     if n == 0 or x != x or n != n:
         return nan
+    if n < 0:
+        return div(1.0, root(x, -n))
     if x < 0:
         return -root(-x, n) if n % 2 == 1 else nan
     if n == 2:
@@ -63,8 +65,9 @@ def root(x: float, n: float) -> float:
     if n == 3:
         return math.cbrt(x)
     result = pow(x, 1 / n)
-    if 0 < result < inf and 2 <= abs(n) <= 64:  # one step of Newton's method repairs the rounding of 1/n
-        result -= (result - div(x, pow(result, n - 1))) / n
+    power = pow(result, n - 1)
+    if 1e-290 < power < 1e290 and n <= 64:  # one step of Newton's method repairs the rounding of 1/n
+        result -= (result - x / power) / n
     return result
 
 
@@ -134,7 +137,7 @@ _atanh = _total(math.atanh)
 
 def lgamma(x: float) -> float:
     """log(abs(gamma(x)))."""
-    if x <= 0 and x == math.floor(x):
+    if math.isinf(x) or (x <= 0 and x == math.floor(x)):
         return inf
     return _lgamma(x)
 

@@ -2,6 +2,7 @@
 
 In the formulas of a row, `out` is the primitive's own value. A row whose parameter ends in `...` takes two or more
 arguments and gives one partial derivative, for "this" argument `x`; there `ties` counts the arguments equal to `out`.
+`x + 0` is x, but never -0, so that an infinite slope has the right sign.
 A partial that comes down to a literal `0` is a structural zero: nothing flows back through it, not even infinity.
 Every formula must be accurate, not merely true: `1 - tanh(x)^2` loses all digits far out, `1/cosh(x)^2` none.
 """
@@ -24,10 +25,11 @@ class Point(NamedTuple):
 
 
 class Primitive(NamedTuple):
-    """One row. `literal` replaces `partials` where the last argument is a number written in the formula.
+    """One row. `literal` replaces `partials` where the last argument depends on no variable.
 
     `domain` is where the value is real. `definition`, where given, says what the row is composed of. A row that is
-    `homogeneous` has, at its points, the function of the directions as its one-sided derivative, as abs has.
+    `homogeneous` has, at its points, the function of the directions as its one-sided derivative, as abs has. `landing` is the other
+    value of a row that steps to it without reaching it.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Primitive(NamedTuple):
     literal: tuple[str, ...] = ()
     definition: str = ""
     homogeneous: bool = False
+    landing: str = ""
     spelled: str = ""
     convention: str = ""
 
@@ -74,23 +77,23 @@ ROWS = (
         Point("y == 0", "pole", "the divisor is 0"),)),
     row("neg",   "x", "-1"),
     row("copy",  "x", "1"),
-    row("mod",   "x, y", "1", "-round((x - out)/y)", domain="y != 0", spelled="mod", points=(
+    row("mod",   "x, y", "1", "-round((x - out)/y)", domain="y != 0", landing="y", spelled="mod", points=(
         Point("out == 0", "jump", "mod steps where the first argument is a multiple of the second"),),
         convention="floor-mod: the result has the sign of the divisor; 1 and -floor(x/y)"),
 
     # powers and roots
-    row("pow",   "x, y", "y*x^(y - 1)", "if(x == 0 and y > 0, 0, out*log(x))",
+    row("pow",   "x, y", "y*x^(y - 1)", "if(x == 0, if(y > 0, 0, 0/0), out*log(x))",
         literal=("if(y == 0, 0, y*x^(y - 1))", "0"),
         domain="x >= 0 or y == floor(y)", spelled="pow", points=(
-        Point("x == 0 and y == 0", "undefined", "0^0 has no derivative when base and exponent both vary", "y"),
         Point("x == 0 and y < 0", "pole", "a negative power of 0"),
+        Point("x == 0 and y == 0", "undefined", "0^0 has no derivative when base and exponent both vary", "y"),
         Point("x == 0 and y > 0 and y < 1", "infinite", "the slope of this power is infinite at 0", "x"),
         Point("x == 0 and y > 1 and y != floor(y)", "one_sided", "a power that is no integer ends at 0", "x"),
         Point("x < 0 and y == floor(y)", "domain", "a negative base allows no change of the exponent", "y")),
         convention="an exponent that is a literal follows the exact power rule; x^0 is 1 with derivative 0"),
-    row("sqrt",  "x", "1/(2*out)",   domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
+    row("sqrt",  "x", "1/(2*(out + 0))",   domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
     row("cbrt",  "x", "1/(3*out^2)", points=(Point(AT_ZERO, "infinite", "the slope of cbrt is infinite at 0"),)),
-    row("root",  "x, n", "1/(n*root(x, n)^(n - 1))", "if(x == 0 and n > 0, 0, -out*log(abs(x))/n^2)",
+    row("root",  "x, n", "1/(n*(out + 0)^(n - 1))", "if(x == 0 and n > 0, 0, -out*log(x)/n^2)",
         domain="n != 0 and (x >= 0 or n == floor(n) and mod(n, 2) == 1)", points=(
         Point("x == 0 and n > 1", "infinite", "the slope of a root is infinite at 0", "x"),
         Point("x == 0 and n < 0", "pole", "a negative root of 0"),
@@ -102,11 +105,11 @@ ROWS = (
     # exponentials and logarithms
     row("exp",   "x", "out"),
     row("expm1", "x", "exp(x)"),
-    row("log",   "x", "1/x",           domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),), convention="the natural logarithm"),
-    row("log2",  "x", "1/(x*log(2))",  domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
-    row("log10", "x", "1/(x*log(10))", domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
+    row("log",   "x", "1/(x + 0)",           domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),), convention="the natural logarithm"),
+    row("log2",  "x", "1/((x + 0)*log(2))",  domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
+    row("log10", "x", "1/((x + 0)*log(10))", domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
     row("log1p", "x", "1/(1 + x)",     domain="x >= -1", points=(Point("x == -1", "infinite", steep),)),
-    row("log_base", "x, b", "1/(x*log(b))", "-out/(b*log(b))", domain="x >= 0 and b > 0 and b != 1", spelled="log", points=(
+    row("log_base", "x, b", "1/((x + 0)*log(b))", "-out/(b*log(b))", domain="x >= 0 and b > 0 and b != 1", spelled="log", points=(
         Point(AT_ZERO, "infinite", "the slope of log is infinite at the end of its domain"),), convention="log(8, 2) is 3"),
     row("logaddexp", "x, y", "sigmoid(x - y)", "sigmoid(y - x)"),
     row("logsumexp", "x...", "exp(x - out)"),
@@ -124,7 +127,7 @@ ROWS = (
         Point("x == 0 and y == 0", "undefined", "no angle belongs to the origin"),
         Point("y == 0 and x < 0", "jump", "the angle steps from -pi to pi across the negative axis", "y"))),
     row("sinc",  "x", "if(abs(x) < 0.8, -x*(1/3 - x^2*(1/30 - x^2*(1/840 - x^2*(1/45360 - x^2*(1/3991680"
-        " - x^2*(1/518918400 - x^2/93405312000)))))), (cos(x) - out)/x)", convention="sin(x)/x, and 1 at 0"),
+        " - x^2*(1/518918400 - x^2*(1/93405312000 - x^2/22230464256000))))))), (cos(x) - out)/x)", convention="sin(x)/x, and 1 at 0"),
 
     # hyperbolic functions
     row("sinh",  "x", "cosh(x)"),

@@ -64,19 +64,13 @@ def is_variadic(op: str) -> bool:
 
 
 @cache
-def _is_directional(op: str) -> bool:
-    return any(where.wrt for where in TABLE[op].points)
-
-
-@cache
-def watch(op: str, varies: tuple[bool, ...] | None) -> tuple[Tape, tuple[Point, ...]]:
-    """The special points of a row that matter where these arguments vary, and a tape that gives the number of the first met."""
-    row = TABLE[op]
-    kept = [p for p in row.points if not p.wrt or varies is None or varies[row.names.index(p.wrt)]]
+def watch(op: str, wrt: str) -> tuple[Tape, tuple[Point, ...]] | None:
+    """The special points of a row in all directions, or those of one parameter, and a tape that numbers the one met."""
+    kept = [point for point in TABLE[op].points if point.wrt == wrt]
     text = "0"
     for number in range(len(kept), 0, -1):
         text = f"if({kept[number - 1].when}, {number}, {text})"
-    return formula(op, text), tuple(kept)
+    return (formula(op, text), tuple(kept)) if kept else None
 
 
 @cache
@@ -99,7 +93,7 @@ def _shortcut(names: Sequence[str], tape: Tape) -> tuple[int, Any]:
 def partial(op: str, k: int, args: Sequence[Any], out: Any, algebra: Algebra, literal: bool) -> Any:
     """The derivative of a primitive with respect to its k-th argument, at these values; None is a structural zero.
 
-    `literal` says that the last argument is a number written in the formula.
+    `literal` says that the last argument depends on no variable.
     """
     if op == "if":
         return _branch(k, args[0], algebra)
@@ -158,13 +152,26 @@ def _is_zero(tape: Tape, values: Sequence[Any], algebra: Algebra) -> bool:
     return isinstance(node, Const) and node.value == 0
 
 
-def point(op: str, args: Sequence[float], out: float, varies: Sequence[bool]) -> Point | None:
-    """The special point of a primitive that these values meet; `varies` says which arguments are not constant."""
+def point(op: str, args: Sequence[float], out: float, wrt: str = "") -> Point | None:
+    """The special point of a primitive that these values meet: one for all directions, or for one parameter."""
+    found = watch(op, wrt)
+    if found is None:
+        return None
     from autodiff.algebra import FLOATS
     from autodiff.calculus import evaluate
 
-    tape, found = watch(op, tuple(varies) if _is_directional(op) else None)
-    if not found:
-        return None
+    tape, kept = found
     number = int(evaluate(tape, environment(op, args, out, FLOATS), FLOATS)[tape.output])
-    return found[number - 1] if number else None
+    return kept[number - 1] if number else None
+
+
+def met(op: str, args: Sequence[float], out: float, varies: Sequence[Any]) -> list[tuple[Point, int | None]]:
+    """All special points that these values meet, each with the number of the argument it is about (None: all)."""
+    found = [(point(op, args, out), None), *((point(op, args, out, names(op)[k]), k) for k in _directions(op) if varies[k])]
+    return [(where, k) for where, k in found if where is not None]
+
+
+@cache
+def _directions(op: str) -> tuple[int, ...]:
+    """The parameters that have special points of their own."""
+    return tuple([k for k, name in enumerate(TABLE[op].names) if watch(op, name) is not None])

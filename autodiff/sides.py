@@ -10,9 +10,9 @@ from autodiff import ieee
 from autodiff.algebra import CONDITIONS, FLOATS, Made
 from autodiff.calculus import evaluate
 from autodiff.primitives import TABLE
-from autodiff.rules import definition, domain, partial, point
+from autodiff.rules import definition, domain, met, partial
 
-STEP = 2.0**-20  # how far away, relative to the variable, the near value is taken
+STEP = 2.0**-26  # how far away, relative to the variable, the near value is taken
 
 
 class Side:
@@ -32,7 +32,15 @@ class Side:
         """The sign of the approach: 1 from above, -1 from below, 0 where nothing moves or nobody knows."""
         if self.tangent is None:
             return 0.0
-        return ieee.sign(self.tangent or self.near - self.limit)
+        known = self.tangent if self.tangent == self.tangent else 0.0
+        return ieee.sign(known or self.near - self.limit)
+
+
+def side(limit: float, tangent: float, near: float) -> Side:
+    """A one-sided number; one that does not move at all is constant, and a value that is not a number has no tangent."""
+    if tangent == 0 and near == limit:
+        return Side(limit, None, near)
+    return Side(limit, tangent if limit == limit else math.nan, near)
 
 
 class Sides:
@@ -69,14 +77,25 @@ class Sides:
         near = function(*[arg.near for arg in args])
         if not self._inside(op, args):
             return Side(math.nan, math.nan, near)
-        met = point(op, limits, out, [arg.tangent is not None for arg in args])
-        if met is not None and met.status == "kink" and TABLE[op].homogeneous:
-            return Side(out, function(*[arg.tangent or 0.0 for arg in args if arg.limit == out]), near)
-        if met is not None and met.status in ("jump", "pole", "undefined"):
+        found = [where for where, _ in met(op, limits, out, [arg.tangent is not None for arg in args])]
+        statuses = {where.status for where in found}
+        if "kink" in statuses and TABLE[op].homogeneous:
+            return side(out, function(*[arg.tangent or 0.0 for arg in args if arg.limit == out]), near)
+        if statuses & {"jump", "pole", "undefined"}:
             limits = [math.nextafter(arg.limit, math.inf * d) if (d := arg.direction) else arg.limit for arg in args]
-            out = function(*limits)
-        lost = out != out or (met is not None and met.status == "undefined")
-        return Side(out, math.nan if lost else self._tangent(op, limits, out, args), near)
+            out = self._landed(op, function(*limits), out, [arg.limit for arg in args])
+        tangent = math.nan if "undefined" in statuses else self._tangent(op, limits, out, args)
+        if "pole" in statuses:
+            out, tangent = math.copysign(math.inf, out) if out == out else out, tangent * math.inf
+        return side(out, tangent, near)
+
+    def _landed(self, op: str, beside: float, at: float, args: Sequence[float]) -> float:
+        """The exact limit on the side of a step, of which a neighbouring float gives a value that is only close."""
+        row = TABLE[op]
+        if not row.landing:
+            return beside
+        landing = args[row.names.index(row.landing)]
+        return landing if abs(beside - landing) < abs(beside - at) else at
 
     def _tangent(self, op: str, limits: Sequence[float], out: float, args: Sequence[Side]) -> float:
         total = 0.0

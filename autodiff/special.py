@@ -20,9 +20,11 @@ def digamma(x: float) -> float:
     Recurrence up to 10, then the asymptotic series (Abramowitz and Stegun 6.3.5, 6.3.18); reflection for negative
     arguments (6.3.7); a Taylor series around the positive zero, where the recurrence would cancel.
     """
+    if math.isinf(x) or x != x:
+        return x if x > 0 else math.nan
+    if abs(x) < 1e-300:
+        return -1 / x if abs(x) > 1e-307 else -math.copysign(math.inf, x)
     if x <= 0:
-        if x == 0:
-            return -math.copysign(math.inf, x)
         if x == math.floor(x):
             return math.nan
         return digamma(1 - x) - math.pi * _cot_pi(x)
@@ -57,8 +59,10 @@ def polygamma(n: float, x: float) -> float:
     Recurrence, then the asymptotic series (Abramowitz and Stegun 6.4.6, 6.4.11); for negative arguments the reflection
     formula (6.4.7), whose derivatives of the cotangent are polynomials in it.
     """
-    if not (n >= 0 and n == math.floor(n)) or math.isnan(x) or n > 100:
+    if not 0 <= n <= 100 or n != math.floor(n) or x != x or x == -math.inf:
         return math.nan
+    if math.isinf(x):
+        return x if n == 0 else 0.0
     if n == 0:
         return digamma(x)
     order = int(n)

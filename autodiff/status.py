@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from autodiff import rules
 from autodiff.algebra import CONDITIONS
-from autodiff.calculus import Partials, resume
+from autodiff.calculus import Partials
+from autodiff.limits import Limits
 from autodiff.primitives import TABLE
-from autodiff.sides import Side, Sides, approach, estimate
-from autodiff.tape import Apply, Const, Tape, Var
+from autodiff.sides import Side, estimate
+from autodiff.tape import Apply, Tape
 
 ORDER = ("domain", "undefined", "overflow", "pole", "infinite", "jump", "kink", "one_sided", "ok")
 """Where several apply, the first counts."""
 
-REACH = 200_000  # in longer formulas the one-sided passes, which cost time, are left out
-CLOSE = 1e-9  # one-sided derivatives nearer than this, relatively, are equal
+CLOSE = 1e-9  # one-sided derivatives nearer than this, relative to the products they are summed from, are equal
 
 
 class Status(NamedTuple):
@@ -32,11 +33,12 @@ class Status(NamedTuple):
 
 
 class Event(NamedTuple):
-    """A node where something happens that derivatives must know about."""
+    """A node where derivatives need a word; `argument` says which of its arguments it is about, None means all."""
 
     node: int
     status: str
     reason: str
+    argument: int | None = None
 
 
 def needed(tape: Tape, values: Sequence[Any], roots: Sequence[int]) -> bytearray:
@@ -56,35 +58,34 @@ def needed(tape: Tape, values: Sequence[Any], roots: Sequence[int]) -> bytearray
 
 
 class Judge:
-    """Looks for events once, then judges value and derivatives."""
+    """Looks for events once, then judges the value and one derivative after the other."""
 
-    def __init__(self, tape: Tape, values: Sequence[Any], partials: Partials, flags: bytearray) -> None:
-        self.tape, self.values, self.partials = tape, values, partials
-        self.active = flags
+    def __init__(self, tape: Tape, values: Sequence[Any], partials: Partials, adjoints: Sequence[Any], flags: bytearray) -> None:
+        self.tape, self.values, self.partials, self.adjoints, self.active = tape, values, partials, adjoints, flags
         live = needed(tape, values, [tape.output])
         pointed = {op for op, row in TABLE.items() if row.points}
         self.events: list[Event] = []
-        self._users: list[list[int]] | None = None
         for i, node in enumerate(tape.nodes):
-            if live[i] and type(node) is Apply and (node.op in pointed or values[i] - values[i] != 0):
+            if live[i] and type(node) is Apply and (node.op in pointed or values[i] - values[i] != 0) and node.op != "if":
                 self._look(i, node)
 
     def _look(self, i: int, node: Apply) -> None:
-        out = self.values[i]
-        if node.op == "if":  # it only hands on what its branch has
-            return
-        args = [self.values[j] for j in node.args]
-        met = rules.point(node.op, args, out, [bool(self.active[j]) for j in node.args])
+        args, out, name = [self.values[j] for j in node.args], self.values[i], spelled(node.op)
         finite = all(math.isfinite(x) for x in args)
-        if out != out and not any(x != x for x in args):
-            reason = (
-                f"{spelled(node.op)} has no real value here" if finite else f"{spelled(node.op)} of these infinities has no value"
-            )
-            self.events.append(Event(i, "domain" if finite else "undefined", reason))
-        elif met is not None:
-            self.events.append(Event(i, met.status, met.reason.format(name=spelled(node.op))))
-        elif math.isinf(out) and finite:
-            self.events.append(Event(i, "overflow", f"{spelled(node.op)} is too large for a double here"))
+        if out != out:
+            if not any(x != x for x in args):
+                reason = f"{name} has no real value here" if finite else f"{name} of these infinities has no value"
+                self.events.append(Event(i, "domain" if finite else "undefined", reason))
+            return
+        found = rules.met(node.op, args, out, [self.active[j] for j in node.args])
+        self.events += [Event(i, where.status, where.reason.format(name=name), k) for where, k in found]
+        if math.isinf(out) and finite and not {where.status for where, _ in found} & {"pole", "infinite"}:
+            self.events.append(Event(i, "overflow", f"{name} is too large for a double here"))
+
+    @cached_property
+    def limits(self) -> Limits:
+        """One-sided passes; prepared only where an event asks for them."""
+        return Limits(self.tape, self.values, self.partials, self.adjoints, [self._visible(event.node) for event in self.events])
 
     def value(self) -> tuple[str, int, str]:
         """The status of the value, its node and the reason."""
@@ -103,110 +104,104 @@ class Judge:
 
     def derivative(self, place: int, found: float) -> Status | None:
         """The status of the derivative with respect to the variable at a place; None where it is ok."""
-        x = self.values[place]
-        status, node, reason = self.value()
-        if x != x:
+        if self.values[place] != self.values[place]:
             return Status("domain", "the variable is not a number", place)
         if self.values[self.tape.output] != self.values[self.tape.output]:
+            status, node, reason = self.value()
             return Status(status, reason, node)
         if not self.events and math.isfinite(found):
             return None
-        reached = self._downstream(place)
-        events = [event for event in self.events if event.node in reached]
+        core = self.limits.core(place)
+        events = [event for event in self.events if event.node in core and self._concerns(event, core)]
         if not math.isfinite(found):
-            return self._not_finite(place, found, events, reached)
-        return self._finite(place, found, events, reached) if events else None
+            return self._not_finite(place, found, events, core)
+        return self._finite(place, found, events, core) if events else None
 
-    def _not_finite(self, place: int, found: float, events: list[Event], reached: set[int]) -> Status:
-        cause = self._steepest(events, reached, found)
-        left, right = self._sides(place, reached)
-        a, b = _slope(left), _slope(right)
-        if found == found or cause.status == "domain":
-            return Status(cause.status, cause.reason, cause.node, a, b)
+    def _concerns(self, event: Event, core: set[int]) -> bool:
+        node = self.tape.nodes[event.node]
+        return event.argument is None or (isinstance(node, Apply) and node.args[event.argument] in core)
+
+    # A derivative that is infinite or not a number --------------------------------------------------------------------
+
+    def _not_finite(self, place: int, found: float, events: list[Event], core: set[int]) -> Status:
+        cause = self._steepest(place, events, found)
+        pair = self.limits.both(place, core)
+        left, right = (_slope(pair[0]), _slope(pair[1])) if pair else (None, None)
+        if found == found or cause.status == "domain" or (cause.status == "pole" and self._own(cause)):
+            return Status(cause.status, cause.reason, cause.node, left, right)
         reason = f"0 times infinity: {cause.reason}" if cause.status in ("infinite", "pole") else cause.reason
-        if left is None or right is None:
+        if pair is None:
             return Status("undefined", reason, cause.node)
-        x, value = self.values[place], self.values[self.tape.output]
-        c, d = _estimated(a, -estimate(x, value, left), left, value), _estimated(b, estimate(x, value, right), right, value)
-        return Status("undefined", reason, cause.node, c, d, (a, b) != (c, d))
+        a, b = self._estimated(place, pair)
+        return Status("undefined", reason, cause.node, a, b, (left, right) != (a, b))
 
-    def _steepest(self, events: list[Event], reached: set[int], found: float) -> Event:
+    def _own(self, event: Event) -> bool:
+        """Whether the local derivative at the event is itself not a number."""
+        return any(slope is not None and slope != slope for slope in self.partials[event.node] or ())
+
+    def _steepest(self, place: int, events: list[Event], found: float) -> Event:
         """The event that made a derivative infinite or undefined."""
-        hot = [e for e in events if not all(math.isfinite(s) for s in self.partials[e.node] or () if s is not None)]
+        hot = [event for event in events if _is_wild(self.partials[event.node])]
         ranked = sorted(hot or events, key=lambda event: _rank(event.status))
         if ranked and _rank(ranked[0].status) <= ORDER.index("infinite"):
             return ranked[0]
-        for i in sorted(reached):
-            if any(s - s != 0 for s in self.partials[i] or () if s is not None):
-                return Event(i, "overflow" if found == found else "undefined", "the local derivative is too large for a double")
-        return Event(
-            self.tape.output,
-            "overflow" if found == found else "undefined",
-            "a product in the backward pass is too large for a double",
-        )
+        kind = "overflow" if found == found else "undefined"
+        for i in sorted(self.limits.downstream(place)):
+            if _is_wild(self.partials[i]):
+                return Event(i, kind, "the local derivative is too large for a double")
+        return Event(self.tape.output, kind, "a product in the backward pass is too large for a double")
 
-    def _finite(self, place: int, found: float, events: list[Event], reached: set[int]) -> Status | None:
-        value = self.values[self.tape.output]
-        left, right = self._sides(place, reached)
+    def _estimated(self, place: int, pair: tuple[Side, Side]) -> tuple[float | None, float | None]:
+        """The one-sided derivatives, guessed from near values where they cannot be told."""
+        x, value = self.values[place], self.values[self.tape.output]
+        guesses = (-estimate(x, value, pair[0]), estimate(x, value, pair[1]))
+        a, b = (_guessed(_slope(side), guess, side, value) for side, guess in zip(pair, guesses, strict=True))
+        return a, b
+
+    # A finite derivative with events on its way -----------------------------------------------------------------------
+
+    def _finite(self, place: int, found: float, events: list[Event], core: set[int]) -> Status | None:
         first = min(events, key=lambda event: _rank(event.status))
-        if left is None or right is None:
-            return Status("kink" if first.status == "edge" else first.status, first.reason, self._visible(first.node))
-        a, b = _slope(left), _slope(right)
-        kind = _kind(value, found, left, right)
-        if kind == "ok":
-            return None
+        if first.status == "overflow":
+            return Status("overflow", first.reason, first.node)
+        pair = self.limits.both(place, core)
+        if pair is None:
+            return self._verdict(_kink_if_edge(first.status), found, events, (None, None), False)
+        value, scale = self.values[self.tape.output], self._scale(place)
+        slopes = (_slope(pair[0]), _slope(pair[1]))
+        kind, estimated = _kind(value, found, pair, slopes, scale), False
         if kind == "unclear":
-            kind = "kink" if first.status == "edge" else first.status
+            slopes, estimated = self._estimated(place, pair), True
+            kind = _kind(value, found, pair, slopes, max(scale, 1e3 * abs(found)))
+        if kind == "unclear":
+            kind, estimated = _kink_if_edge(first.status), False
+        return None if kind == "ok" else self._verdict(kind, found, events, slopes, estimated)
+
+    def _verdict(
+        self, kind: str, found: float, events: list[Event], slopes: tuple[float | None, float | None], estimated: bool
+    ) -> Status:
+        first = min(events, key=lambda event: _rank(event.status))
         cause = next((event for event in events if event.status == kind), first)
         reason = cause.reason if kind != "one_sided" or cause.status == kind else "the domain ends at this point"
-        if kind == "kink" and a is not None and b is not None and _same(a, b):
+        a, b = slopes
+        if kind == "kink" and a is not None and b is not None and _same(a, b, abs(a)):
             reason += f"; the true derivative is {a:g}, the conventions of the corners add up to {found:g}"
-        return Status(kind, reason, self._visible(cause.node), a, b)
+        return Status(kind, reason, self._visible(cause.node), a, b, estimated)
+
+    def _scale(self, place: int) -> float:
+        """The sum of the magnitudes that a derivative was added up from."""
+        total = 0.0
+        for i in self.limits.users[place]:
+            node, local, adjoint = self.tape.nodes[i], self.partials[i], self.adjoints[i]
+            if local is not None and adjoint is not None and isinstance(node, Apply):
+                total += sum(abs(adjoint * d) for j, d in zip(node.args, local, strict=True) if j == place and d is not None)
+        return total
 
     def _visible(self, place: int) -> int:
         """The `if` that a condition belongs to; any other node itself."""
         while self.tape.nodes[place].op in CONDITIONS:  # type: ignore[union-attr]
             place = next(i for i, node in enumerate(self.tape.nodes) if type(node) is Apply and place in node.args)
         return place
-
-    def _downstream(self, place: int) -> set[int]:
-        """The nodes that depend on one node, those of branches not taken included."""
-        if self._users is None:
-            self._users = [[] for _ in self.tape.nodes]
-            for i, node in enumerate(self.tape.nodes):
-                if type(node) is Apply:
-                    for j in node.args:
-                        self._users[j].append(i)
-        reached, fresh = {place}, [place]
-        while fresh:
-            for i in self._users[fresh.pop()]:
-                if i not in reached:
-                    reached.add(i)
-                    fresh.append(i)
-        return reached
-
-    def _sides(self, place: int, reached: set[int]) -> tuple[Side | None, Side | None]:
-        """The output as the variable comes from the left, and from the right."""
-        if len(reached) > REACH:
-            return None, None
-        return self._side(place, -1.0, reached), self._side(place, 1.0, reached)
-
-    def _side(self, place: int, direction: float, reached: set[int]) -> Side:
-        sides = Sides()
-        values: list[Any] = []
-        for i, node in enumerate(self.tape.nodes):
-            value = self.values[i]
-            if i in reached or value is None:
-                values.append(None)
-            else:
-                values.append(value if isinstance(value, bool) else sides.lift(value))
-            if values[i] is None and not isinstance(node, Apply):
-                assert isinstance(node, (Var, Const))
-                values[i] = sides.lift(value)
-        values[place] = approach(self.values[place], direction)
-        resume(self.tape, values, sides)
-        side: Side = values[self.tape.output]
-        return Side(side.limit, None if side.tangent is None else side.tangent * direction, side.near)
 
 
 def spelled(op: str) -> str:
@@ -217,37 +212,49 @@ def spelled(op: str) -> str:
 
 
 def _rank(status: str) -> int:
-    return ORDER.index("kink" if status == "edge" else status)
+    return ORDER.index(_kink_if_edge(status))
 
 
-def _slope(side: Side | None) -> float | None:
+def _kink_if_edge(status: str) -> str:
+    return "kink" if status == "edge" else status
+
+
+def _is_wild(local: tuple[Any, ...] | None) -> bool:
+    """Whether a local derivative is infinite or not a number."""
+    return any(slope is not None and slope - slope != 0 for slope in local or ())
+
+
+def _slope(side: Side) -> float | None:
     """The one-sided derivative, or None."""
-    if side is None or side.tangent is None:
-        return None if side is None else 0.0
-    return None if side.tangent != side.tangent else side.tangent + 0.0
+    if side.limit != side.limit:
+        return None
+    tangent = 0.0 if side.tangent is None else side.tangent
+    return None if tangent != tangent else tangent + 0.0
 
 
-def _estimated(slope: float | None, guess: float, side: Side, value: float) -> float | None:
+def _guessed(slope: float | None, guess: float, side: Side, value: float) -> float | None:
     """The slope, or a guess from the near value, unless the formula steps or has no value on this side."""
     if slope is not None or not math.isfinite(guess) or not abs(side.near - value) <= 1e-3 * max(1.0, abs(value)):
         return slope
     return round(guess, 4) + 0.0
 
 
-def _same(a: float, b: float) -> bool:
-    return a == b or abs(a - b) <= CLOSE * max(abs(a), abs(b), 1e-300)
+def _same(a: float, b: float, scale: float) -> bool:
+    if math.isinf(a) or math.isinf(b):
+        return a == b
+    return a == b or abs(a - b) <= CLOSE * max(abs(a), abs(b), scale)
 
 
-def _kind(value: float, found: float, left: Side, right: Side) -> str:
+def _kind(value: float, found: float, pair: tuple[Side, Side], slopes: tuple[float | None, float | None], scale: float) -> str:
     """What the two sides say about a derivative that is finite."""
-    limits = [side.limit for side in (left, right) if side.limit == side.limit]
-    if any(not _same(limit, value) for limit in limits):
+    limits = [side.limit for side in pair if side.limit == side.limit]
+    if any(not _same(limit, value, 0.0) for limit in limits):
         return "jump"
-    slopes = [_slope(side) for side in (left, right) if side.limit == side.limit]
-    if any(slope is not None and math.isinf(slope) for slope in slopes):
+    known = [slope for side, slope in zip(pair, slopes, strict=True) if side.limit == side.limit]
+    if any(slope is not None and math.isinf(slope) for slope in known):
         return "infinite"
-    if any(slope is not None and not _same(slope, found) for slope in slopes):
+    if any(slope is not None and not _same(slope, found, scale) for slope in known):
         return "kink"
-    if None in slopes or not limits:
+    if None in known or not limits:
         return "unclear"
     return "one_sided" if len(limits) == 1 else "ok"
