@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from autodiff import ieee
-from autodiff.rules import partial
+from autodiff.rules import local
 
 CONDITIONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"})
 
@@ -91,9 +91,9 @@ class Duals:
         def apply(*args: Dual) -> Any:
             values = [arg.value for arg in args]
             out = base(*values)
+            moving = [arg.tangent is not None for arg in args]
             tangent = None
-            for k, arg in enumerate(args):
-                slope = None if arg.tangent is None else partial(op, k, values, out, self.base, args[-1].tangent is None)
+            for slope, arg in zip(local(op, values, out, self.base, not moving[-1], moving), args, strict=True):
                 if slope is not None:
                     term = mul(slope, arg.tangent)
                     tangent = term if tangent is None else add(tangent, term)

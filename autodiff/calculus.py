@@ -8,7 +8,7 @@ from typing import Any
 
 from autodiff.algebra import FLOATS, Algebra, Dual, Duals
 from autodiff.primitives import TABLE
-from autodiff.rules import partial, shortcuts
+from autodiff.rules import local, shortcuts
 from autodiff.tape import Apply, Const, Tape, Var
 
 Partials = list[tuple[Any, ...] | None]
@@ -70,9 +70,7 @@ def linearize(tape: Tape, values: Sequence[Any], algebra: Algebra, flags: bytear
             partials[i] = tuple([(values[args[k]] if k >= 0 else c) if flags[j] else None for (k, c), j in zip(plan, args)])
         else:
             known, literal = [values[j] for j in args], not varies[args[-1]]
-            partials[i] = tuple(
-                [partial(node.op, k, known, out, algebra, literal) if flags[j] else None for k, j in enumerate(args)]
-            )
+            partials[i] = tuple(local(node.op, known, out, algebra, literal, [flags[j] for j in args]))
     return partials
 
 
@@ -94,11 +92,11 @@ def push(tape: Tape, partials: Partials, tangents: Mapping[int, Any], algebra: A
     add, mul = algebra.functions["add"], algebra.functions["mul"]
     result: list[Any] = [tangents.get(i) for i in range(len(tape.nodes))]
     for i, node in enumerate(tape.nodes):
-        local = partials[i]
-        if local is None or type(node) is not Apply:
+        slopes = partials[i]
+        if slopes is None or type(node) is not Apply:
             continue
         total = None
-        for j, slope in zip(node.args, local, strict=True):
+        for j, slope in zip(node.args, slopes, strict=True):
             if slope is not None and result[j] is not None:
                 term = mul(slope, result[j])
                 total = term if total is None else add(total, term)
@@ -113,10 +111,10 @@ def pull(tape: Tape, partials: Partials, seed: Any, algebra: Algebra = FLOATS) -
     adjoints: list[Any] = [None] * len(nodes)
     adjoints[tape.output] = seed
     for i in range(tape.output, -1, -1):
-        adjoint, local = adjoints[i], partials[i]
-        if adjoint is None or local is None:
+        adjoint, slopes = adjoints[i], partials[i]
+        if adjoint is None or slopes is None:
             continue
-        for j, slope in zip(nodes[i].args, local):  # type: ignore[union-attr]
+        for j, slope in zip(nodes[i].args, slopes):  # type: ignore[union-attr]
             if slope is not None:
                 term = mul(adjoint, slope)
                 adjoints[j] = term if adjoints[j] is None else add(adjoints[j], term)

@@ -83,13 +83,13 @@ class Limits:
         found = self._pass(place, sign, core)
         slope = 0.0
         for j in core:
-            weight = self._weight(j, core)
-            if weight is None:
+            if self.values[j] is None or all(i in core for i in self.users[j]):
                 continue
-            at: Side = found[j]
-            if isinstance(at, bool) or at is None or at.limit != self.values[j]:
+            at: Side | bool = found[j]
+            if isinstance(at, bool) or at.limit != self.values[j]:
                 return None
-            slope += weight * (at.tangent or 0.0) if at.tangent is not None else 0.0
+            if at.tangent is not None and (weight := self._weight(j, core)) is not None:
+                slope += weight * at.tangent
         value = self.values[self.tape.output]
         return Side(value, slope * sign, value) if slope - slope == 0 else None
 

@@ -90,23 +90,32 @@ def _shortcut(names: Sequence[str], tape: Tape) -> tuple[int, Any]:
     return 3, tape
 
 
-def partial(op: str, k: int, args: Sequence[Any], out: Any, algebra: Algebra, literal: bool) -> Any:
-    """The derivative of a primitive with respect to its k-th argument, at these values; None is a structural zero.
+def local(op: str, args: Sequence[Any], out: Any, algebra: Algebra, literal: bool, wanted: Sequence[Any]) -> list[Any]:
+    """The derivatives of a primitive at these values, towards the arguments that are wanted; None is a structural zero.
 
     `literal` says that the last argument depends on no variable.
     """
     if op == "if":
-        return _branch(k, args[0], algebra)
-    kind, what = shortcuts(op, literal)[0 if is_variadic(op) else k]
+        return [_branch(k, args[0], algebra) if want else None for k, want in enumerate(wanted)]
+    ways = shortcuts(op, literal)
+    if is_variadic(op):
+        known = {"out": out, "ties": _ties(args, out, algebra) if op in ("max", "min") else None}
+        return [_value(ways[0], args, {**known, "x": x}, algebra) if want else None for x, want in zip(args, wanted)]
+    known = environment(op, args, out)
+    return [_value(way, args, known, algebra) if want else None for way, want in zip(ways, wanted)]
+
+
+def _value(way: tuple[int, Any], args: Sequence[Any], known: dict[str, Any], algebra: Algebra) -> Any:
+    kind, what = way
     if kind == 1:
         return args[what]
     if kind == 0:
         return algebra.lift(what) if what else None
     if kind == 2:
-        return out
+        return known["out"]
     from autodiff.calculus import evaluate
 
-    values = evaluate(what, environment(op, args, out, algebra, k), algebra)
+    values = evaluate(what, known, algebra)
     return None if _is_zero(what, values, algebra) else values[what.output]
 
 
@@ -121,13 +130,11 @@ def _branch(k: int, condition: Any, algebra: Algebra) -> Any:
     return one if holds is (k == 1) else None
 
 
-def environment(op: str, args: Sequence[Any], out: Any, algebra: Algebra, k: int = 0) -> dict[str, Any]:
+def environment(op: str, args: Sequence[Any], out: Any) -> dict[str, Any]:
     """The values of the names that a formula of a row may use."""
-    if not is_variadic(op):
-        known = dict(zip(names(op), args))
-        known["out"] = out
-        return known
-    return {"x": args[k], "out": out, "ties": _ties(args, out, algebra) if op in ("max", "min") else None}
+    known = dict(zip(names(op), args))
+    known["out"] = out
+    return known
 
 
 def _ties(args: Sequence[Any], out: Any, algebra: Algebra) -> Any:
@@ -152,7 +159,7 @@ def _is_zero(tape: Tape, values: Sequence[Any], algebra: Algebra) -> bool:
     return isinstance(node, Const) and node.value == 0
 
 
-def point(op: str, args: Sequence[float], out: float, wrt: str = "") -> Point | None:
+def point(op: str, args: list[float], out: float, wrt: str = "") -> Point | None:
     """The special point of a primitive that these values meet: one for all directions, or for one parameter."""
     found = watch(op, wrt)
     if found is None:
@@ -161,11 +168,12 @@ def point(op: str, args: Sequence[float], out: float, wrt: str = "") -> Point | 
     from autodiff.calculus import evaluate
 
     tape, kept = found
-    number = int(evaluate(tape, environment(op, args, out, FLOATS), FLOATS)[tape.output])
+    known = {"out": out, "ties": args.count(out)} if is_variadic(op) else environment(op, args, out)
+    number = int(evaluate(tape, known, FLOATS)[tape.output])
     return kept[number - 1] if number else None
 
 
-def met(op: str, args: Sequence[float], out: float, varies: Sequence[Any]) -> list[tuple[Point, int | None]]:
+def met(op: str, args: list[float], out: float, varies: Sequence[Any]) -> list[tuple[Point, int | None]]:
     """All special points that these values meet, each with the number of the argument it is about (None: all)."""
     found = [(point(op, args, out), None), *((point(op, args, out, names(op)[k]), k) for k in _directions(op) if varies[k])]
     return [(where, k) for where, k in found if where is not None]

@@ -10,7 +10,7 @@ from autodiff import ieee
 from autodiff.algebra import CONDITIONS, FLOATS, Made
 from autodiff.calculus import evaluate
 from autodiff.primitives import TABLE
-from autodiff.rules import definition, domain, met, partial
+from autodiff.rules import definition, domain, local, met
 
 STEP = 2.0**-26  # how far away, relative to the variable, the near value is taken
 
@@ -98,12 +98,9 @@ class Sides:
         return landing if abs(beside - landing) < abs(beside - at) else at
 
     def _tangent(self, op: str, limits: Sequence[float], out: float, args: Sequence[Side]) -> float:
-        total = 0.0
-        for k, arg in enumerate(args):
-            if arg.tangent is not None:
-                slope = partial(op, k, limits, out, FLOATS, args[-1].tangent is None)
-                total += 0.0 if slope is None else slope * arg.tangent
-        return total
+        moving = [arg.tangent is not None for arg in args]
+        slopes = local(op, limits, out, FLOATS, not moving[-1], moving)
+        return sum((slope * (arg.tangent or 0.0) for slope, arg in zip(slopes, args, strict=True) if slope is not None), 0.0)
 
     def _inside(self, op: str, args: Sequence[Side]) -> bool:
         """Whether the side that is approached belongs to the domain."""

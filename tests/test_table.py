@@ -66,7 +66,7 @@ def regular(row: Primitive, args: tuple[float, ...]) -> bool:
 
 def special(row: Primitive, args: tuple[float, ...], wrt: str) -> bool:
     """Whether the row has a word to say about this point, in the direction of one parameter or in all."""
-    return point(row.name, args, FLOATS.functions[row.name](*args), wrt) is not None
+    return point(row.name, list(args), FLOATS.functions[row.name](*args), wrt) is not None
 
 
 def points_of(row: Primitive, count: int = 25) -> list[tuple[float, ...]]:
