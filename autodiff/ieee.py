@@ -118,7 +118,7 @@ def sinc(x: float) -> float:
     """sin(x)/x, and 1 at 0."""
     if x == 0:
         return 1.0
-    return nan if math.isinf(x) else math.sin(x) / x
+    return 0.0 if math.isinf(x) else math.sin(x) / x
 
 
 def gamma(x: float) -> float:

@@ -10,6 +10,7 @@ from lark.lexer import Lexer
 
 from autodiff.errors import FormulaError
 from autodiff.primitives import FUNCTIONS
+from autodiff.tape import Span
 
 OPENS = frozenset({"NUMBER", "NAME", "CALL", "IF", "LPAR", "ROOT"})  # tokens that begin an operand
 CLOSES = frozenset({"NUMBER", "NAME", "RPAR", "SUPERSCRIPT"})  # tokens that end one
@@ -96,92 +97,122 @@ class FormulaLexer(Lexer):
             before = token
 
 
+def _refuse(code: str, message: str, span: Span, *rewrites: str, hint: str = "") -> FormulaError:
+    return FormulaError(message, span, hint, code=code, rewrites=rewrites)
+
+
 def _unreadable(text: str, before: Lexeme, token: Lexeme) -> FormulaError:
+    """The error for a character that begins no token."""
     sign, span = token.value, (token.start_pos, token.end_pos)
-    if sign == "." and before.type == "NUMBER" and before.end_pos == token.start_pos:
-        return FormulaError(f"{before.value}. is not a number", (before.start_pos, span[1]), code="E004", rewrites=[before.value])
+    touching = before.end_pos == token.start_pos
+    if sign == "." and before.type == "NUMBER" and touching:
+        return _refuse("E004", f"{before.value}. is not a number", (before.start_pos, span[1]), before.value)
     if sign.isdigit():
-        return FormulaError(f"{sign!r} is not one of the digits 0-9", span, "write plain digits", code="E004")
-    if sign == "|":
-        partner = text.find("|", span[1])
-        inside = text[span[1] : partner].strip() if partner > 0 else ""
-        return FormulaError("| has no meaning here", span, code="E002", rewrites=[f"abs({inside or 'x'})"])
-    if sign == "!":
-        operand = text[before.start_pos : before.end_pos] if before.type in ("NUMBER", "NAME") else "n"
-        rewrite = f"gamma({operand} + 1)"
-        return FormulaError("! has no meaning here", span, f"write {rewrite} for a factorial", code="E002", rewrites=[rewrite])
+        return _refuse("E004", f"{sign!r} is not one of the digits 0-9", span, hint="write plain digits")
+    if sign == "|" and (partner := text.find("|", span[1])) > 0:
+        inside = text[span[1] : partner].strip()
+        return _refuse("E002", "bars have no meaning here", (span[0], partner + 1), f"abs({inside or 'x'})")
+    if sign == "!" and before.type in ("NUMBER", "NAME", "RPAR"):
+        start = _opening(text, before.start_pos) if before.type == "RPAR" else before.start_pos
+        operand = text[start : before.end_pos]
+        inside = operand[1:-1] if operand.startswith("(") else operand
+        rewrite = f"gamma({inside} + 1)"
+        return _refuse("E002", "! has no meaning here", (start, span[1]), rewrite, hint=f"write {rewrite} for a factorial")
+    if sign.isnumeric():
+        from unicodedata import normalize
+
+        plain_form = normalize("NFKC", sign).replace("\u2044", "/")
+        return _refuse("E002", f"{sign!r} has no meaning here", span, hint=f"write {plain_form} in plain digits and signs")
     shown = repr(sign) if sign.isprintable() and not sign.isspace() else f"the invisible character U+{ord(sign):04X}"
-    return FormulaError(f"{shown} has no meaning here", span, _ADVICE.get(sign, "delete it"), code="E002")
+    return _refuse("E002", f"{shown} has no meaning here", span, hint=_ADVICE.get(sign, "delete it"))
 
 
 def _refuse_neighbours(text: str, left: Lexeme, right: Lexeme) -> None:
     """Raise where two operands stand side by side and people disagree about what that means."""
-    span = (left.start_pos, right.end_pos)
-    a, b = left.value, operand_text(text, right)
     if right.type == "NUMBER":
         raise _before_number(text, left, right)
     if left.type == "NAME":
-        if a in FUNCTIONS:
-            raise FormulaError(f"'{a}' needs brackets", span, code="E009", text=text, rewrites=[f"{a}({b})"])
-        raise FormulaError(f"'{a}' and '{right.value}' stand side by side", span, code="E008", rewrites=[f"{a}*{b}"])
-    if left.type != "NUMBER":
-        return
+        raise _after_name(text, left, right)
+    if left.type == "NUMBER" and (right.type == "NAME" or "e" in left.value or "E" in left.value):
+        _refuse_after_number(text, left, right)
+
+
+def _after_name(text: str, left: Lexeme, right: Lexeme) -> FormulaError:
+    name, operand = left.value, operand_text(text, right)
+    span = (left.start_pos, right.start_pos + len(operand))
+    if name == "if":
+        return _refuse("E009", "'if' needs brackets", span, hint="write if(condition, then, else)")
+    if name in FUNCTIONS:
+        return _refuse("E009", f"'{name}' needs brackets", span, f"{name}({operand})")
+    return _refuse("E008", f"'{name}' and '{right.value}' stand side by side", span, f"{name}*{operand}")
+
+
+def _refuse_after_number(text: str, left: Lexeme, right: Lexeme) -> None:
+    number, name, span = left.value, right.value, (left.start_pos, right.end_pos)
     touching = left.end_pos == right.start_pos
-    if "e" in a or "E" in a:
-        raise FormulaError(f"{a} and '{right.value}' run together", span, code="E004", rewrites=[f"{a}*{b}"])
-    if right.type == "NAME" and right.value in ("e", "E"):
-        raise FormulaError(
-            f"{a}{right.value} looks like a number that is not finished",
-            span, f"write {a}*{right.value} for the product, {a}e0 for the number", code="E004",
-            rewrites=[f"{a}*{right.value}", f"{a}e0"],
+    if "e" in number or "E" in number:
+        operand = operand_text(text, right)
+        span = (left.start_pos, right.start_pos + len(operand))
+        raise _refuse("E004", f"{number} and '{name}' run together", span, f"{number}*{operand}")
+    if name in ("e", "E"):
+        raise _refuse(
+            "E004", f"{number}{name} looks like a number that is not finished", span, f"{number}*{name}", f"{number}e0",
+            hint=f"write {number}*{name} for the product, {number}e0 for the number",
         )  # fmt: skip
-    if right.value.startswith("_") and touching:
-        whole = re.sub("[^0-9]", "", a + right.value) or "1"
-        raise FormulaError(f"{a}{right.value} is not a number", span, code="E004", rewrites=[whole])
-    if a == "0" and touching and re.fullmatch("[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+", right.value):
-        raise FormulaError(
-            f"0{right.value} is not a number", span, code="E004", rewrites=[str(int(a + right.value, 0)), f"0*{right.value}"]
-        )
+    if name.startswith("_") and touching:
+        raise _refuse("E004", f"{number}{name} is not a number", span, re.sub("[^0-9]", "", number + name) or "1")
+    if number == "0" and touching and re.fullmatch("[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+", name):
+        raise _refuse("E004", f"0{name} is not a number", span, str(int(number + name, 0)), f"0*{name}")
 
 
 def _before_number(text: str, left: Lexeme, right: Lexeme) -> FormulaError:
     a, b, span = left.value, right.value, (left.start_pos, right.end_pos)
     if left.type == "NUMBER":
         if left.end_pos == right.start_pos:
-            return FormulaError(f"{a}{b} is not a number", span, "write one decimal point", code="E004", rewrites=[a])
-        joined = a + b if a.isdigit() and b.isdigit() else ""
-        return FormulaError(
-            f"two numbers, {a} and {b}, stand side by side", span, code="E008", rewrites=[*filter(None, [joined]), f"{a}*{b}"]
-        )
+            return _refuse("E004", f"{a}{b} is not a number", span, hint="write one decimal point")
+        groups = re.compile(r"[0-9]{1,3}(?:[^\S\n][0-9]{3})+(?![0-9.])").match(text, left.start_pos)
+        if groups:
+            return _refuse("E004", f"{groups[0]} is not a number", groups.span(), re.sub(r"\s", "", groups[0]))
+        joined = [a + b] if a.isdigit() and b.isdigit() else []
+        return _refuse("E008", f"two numbers, {a} and {b}, stand side by side", span, *joined, f"{a}*{b}")
+    if left.type == "NAME" and a in FUNCTIONS:
+        more = re.compile(r"\s*([^\W\d]\w*)(?!\s*\()").match(text, right.end_pos)
+        if more:
+            return _refuse("E009", f"'{a}' needs brackets", (span[0], more.end()), f"{a}({b}*{more[1]})", f"{a}({b})*{more[1]}")
+        return _refuse("E009", f"'{a}' needs brackets", span, f"{a}({b})")
     if left.type == "NAME":
-        if a in FUNCTIONS:
-            return FormulaError(f"'{a}' needs brackets", span, code="E009", rewrites=[f"{a}({b})"])
-        return FormulaError(f"'{a}' and {b} stand side by side", span, code="E008", rewrites=[f"{a}*{b}", f"{b}*{a}"])
+        return _refuse("E008", f"'{a}' and {b} stand side by side", span, f"{a}*{b}")
     if left.type == "SUPERSCRIPT":
-        return FormulaError(f"{b} stands right after an exponent", span, code="E007", rewrites=[f"x{a}*{b}"])
+        return _refuse("E007", f"{b} stands right after an exponent", span, f"x{a}*{b}")
     start = _opening(text, left.start_pos)
-    return FormulaError(f"{b} stands right after a bracket", span, code="E008", rewrites=[f"{text[start : left.end_pos]}*{b}"])
+    return _refuse("E008", f"{b} stands right after a bracket", (start, span[1]), f"{text[start : left.end_pos]}*{b}")
 
 
 def operand_text(text: str, token: Lexeme) -> str:
-    """The operand that begins with a token: a number, a name, or all up to the closing bracket."""
+    """The operand that begins with a token: a number, a name, or all up to the closing bracket. Only for errors."""
     if token.type == "ROOT":
-        return "√(" + text[token.end_pos :].strip().split(" ")[0].strip("()") + ")"
-    if token.type not in ("CALL", "IF", "LPAR"):
+        inner = re.compile(r"[\s√]*(?:[0-9.]+|[^\W\d]\w*)?\s*").match(text, token.end_pos)
+        at = inner.end() if inner else token.end_pos
+        if text[at : at + 1] != "(":
+            return text[token.start_pos : at].rstrip()
+    elif token.type in ("CALL", "IF", "LPAR"):
+        at = text.index("(", token.start_pos)
+    else:
         return token.value
     depth = 0
-    for at in range(token.start_pos, len(text)):
-        depth += (text[at] == "(") - (text[at] == ")")
-        if text[at] == ")" and depth == 0:
-            return text[token.start_pos : at + 1]
+    for place in range(at, len(text)):
+        depth += (text[place] == "(") - (text[place] == ")")
+        if depth == 0:
+            return text[token.start_pos : place + 1]
     return text[token.start_pos :] + ")" * depth
 
 
 def _opening(text: str, closing: int) -> int:
+    """Where the operand begins that ends with this closing bracket; the name of a call belongs to it."""
     depth = 0
     for at in range(closing, -1, -1):
         depth += (text[at] == ")") - (text[at] == "(")
         if depth == 0:
-            before = re.search(r"\w*\s*\Z", text[:at])
-            return before.start() if before else at
+            before = re.search(r"\w*\s*\Z", text[max(0, at - 80) : at])
+            return at - len(before[0]) if before and before[0].strip() else at
     return 0

@@ -15,12 +15,17 @@ LETTERS = ("u", "v", "w")
 def resolve(tape: Tape, bound: Collection[str]) -> tuple[Tape, list[str]]:
     """The tape with constants put in, `bc` split where only b and c are bound, and every variable standing once."""
     assigned = {name: place for place, name in tape.names.items()}
-    owned = {*bound, *assigned}
-    found = [node.name for node in tape.nodes if isinstance(node, Var)]
-    free = dict.fromkeys(found)
+    found = [(node.name, i) for i, node in enumerate(tape.nodes) if isinstance(node, Var)]
+    free = dict(reversed(found))  # where each stands first
+    free = dict(sorted(free.items(), key=lambda item: item[1]))
     constants = {name for name in free if name in CONSTANTS and name not in bound}
-    products = {name for name in free if name not in constants and name not in bound and _is_product(name, owned)}
-    notes = [f"{name} is your variable here, not the constant" for name in free if name in CONSTANTS and name in bound]
+
+    def is_product(name: str, at: int) -> bool:
+        return len(name) > 1 and name.isalpha() and all(x in bound or assigned.get(x, at) < at for x in name)
+
+    products = {name for name, at in free.items() if name not in constants and name not in bound and is_product(name, at)}
+    own = [*(name for name in free if name in bound), *assigned]
+    notes = [f"{name} is your variable here, not the constant" for name in own if name in CONSTANTS]
     notes += [f"{name} is read as {'*'.join(name)}: {name} has no value, {_enumerate(name)} have" for name in products]
     for name in products & tape.whole.keys():
         raise _cannot_split(tape, name)
@@ -40,10 +45,6 @@ def resolve(tape: Tape, bound: Collection[str]) -> tuple[Tape, list[str]]:
     recorder.copy(tape, leaf, place, merged=split)
     names = {place[at]: name for at, name in tape.names.items()}
     return Tape(recorder.nodes, place[tape.output], names, recorder.runs), notes
-
-
-def _is_product(name: str, owned: Collection[str]) -> bool:
-    return len(name) > 1 and name.isalpha() and all(letter in owned for letter in name)
 
 
 def _enumerate(name: str) -> str:
@@ -66,7 +67,7 @@ def _product(recorder: Recorder, node: Var, assigned: dict[str, int]) -> int:
 def _cannot_split(tape: Tape, name: str) -> FormulaError:
     product = "*".join(name)
     return FormulaError(
-        f"'{name}' has no value, and as part of a power or as a divisor it is not read as {product}",
+        f"'{name}' has no value, and is not read as {product} here",
         tape.whole[name], f"write ({product}), or give {name} a value", code="E019", rewrites=[f"({product})"],
     )  # fmt: skip
 

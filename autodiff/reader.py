@@ -36,7 +36,7 @@ class Reader:
 
     def begin(self, text: str) -> None:
         """Forget everything and expect this text."""
-        self.text = text
+        self.text, self.plain = text, plain(text)
         self.tape = Recorder()
         self.named: dict[str, int] = {}
         self.names: dict[int, str] = {}
@@ -63,7 +63,7 @@ class Reader:
 
     def shown(self, operand: Operand) -> str:
         """The text of an operand."""
-        return plain(self.text)[operand[1] : operand[2]].strip()
+        return self.plain[operand[1] : operand[2]].strip()
 
     # Statements -------------------------------------------------------------------------------------------------------
 
@@ -145,19 +145,26 @@ class Reader:
 
     def number(self, c: list[Lexeme]) -> Operand:
         token = c[0]
-        text = token.value
-        place = self.numbers.get(text)
+        place = self.numbers.get(token.value)
         if place is None:
             span = (token.start_pos, token.end_pos)
-            value = float(text)
-            if text[0] == "0" and text[1:2].isdigit():
-                raise self.refuse("E004", f"{text} begins with a superfluous 0", span, rewrites=(text.lstrip("0") or "0",))
-            if value == float("inf"):
-                raise self.refuse("E004", f"{text} is too large for a double", span, "the largest is 1.797e308")
-            if value == 0 and text.strip("0.").lower()[:1] not in ("", "e"):
-                raise self.refuse("E004", f"{text} is too small for a double", span, "the smallest is 4.94e-324")
-            place = self.numbers[text] = self.tape.const(value, text, span)
+            place = self.numbers[token.value] = self._literal(token.value, span)
         return place, token.start_pos, token.end_pos, LITERAL
+
+    def _literal(self, text: str, span: Span) -> int:
+        value = float(text)
+        digits = text.lstrip("-")
+        if digits[0] == "0" and digits[1:2].isdigit():
+            group = re.search(r"([0-9]+),\s*\Z", self.plain[max(0, span[0] - 40) : span[0]])
+            if group:
+                whole = (span[0] - len(group[0]), span[1])
+                raise self.refuse("E004", f"{group[1]},{text} is not a number", whole, rewrites=(group[1] + text,))
+            raise self.refuse("E004", f"{text} begins with a superfluous 0", span, rewrites=(text.lstrip("0") or "0",))
+        if value in (float("inf"), float("-inf")):
+            raise self.refuse("E004", f"{text} is too large for a double", span, "the largest is 1.797e308")
+        if value == 0 and digits.strip("0.").lower()[:1] not in ("", "e"):
+            raise self.refuse("E004", f"{text} is too small for a double", span, "the smallest is 4.94e-324")
+        return self.tape.const(value, text, span)
 
     def name(self, c: list[Lexeme]) -> Operand:
         token = c[0]
@@ -182,7 +189,7 @@ class Reader:
         sign, operand = c
         self._keep_whole(operand)
         where = (sign.start_pos, operand[2])
-        looks = 0 if plain(self.text)[operand[2] - 1] == ")" else ROOTED
+        looks = 0 if self.plain[operand[2] - 1] == ")" else ROOTED
         return self.tape.apply("sqrt", (operand[0],), where), *where, looks
 
     def sum(self, c: list[Any]) -> Operand:
@@ -205,7 +212,7 @@ class Reader:
         """6/2(1+2) is 9 or 1: both are shown, neither is chosen."""
         a, b = self.shown(left), self.shown(right)
         joint = self.joints[min(at for at in self.joints if at >= right[1])]
-        first, rest = plain(self.text)[right[1] : joint].strip(), plain(self.text)[joint : right[2]].strip()
+        first, rest = self.plain[right[1] : joint].strip(), self.plain[joint : right[2]].strip()
         return self.refuse(
             "E006", f"{a}{sign.value}{b} is read in two ways", (left[1], right[2]),
             rewrites=(f"({a}{sign.value}{first})*{rest}", f"{a}{sign.value}({first}*{rest})"),
@@ -253,7 +260,11 @@ class Reader:
         if function in FUNCTIONS:
             power = exponent or a[len(function) :].translate(_SUPERSCRIPTS)
             inside = b if b.startswith("(") else f"({b})"
-            return self.refuse("E009", f"{a}{b} is read in several ways", span, rewrites=(f"{function}{inside}^{power}",))
+            rewrites = (f"{function}{inside}^{power if power.isalnum() else f'({power})'}",)
+            if power == "-1":
+                inverse = f"a{function}"
+                rewrites = (*((inverse + inside,) if inverse in FUNCTIONS else ()), f"1/{function}{inside}")
+            return self.refuse("E009", f"{a}{b} is read in several ways", span, rewrites=rewrites)
         inner = (f"{base}{sign}({exponent}*{b})",) if sign else ()
         return self.refuse("E007", f"{a}{b} is read in two ways", span, rewrites=(f"{a}*{b}", *inner))
 
@@ -268,7 +279,7 @@ class Reader:
         base, token = c
         self._keep_whole(base)
         text = token.value.translate(_SUPERSCRIPTS).lstrip("+")
-        exponent = self.tape.const(float(text), text, (token.start_pos, token.end_pos))
+        exponent = self._literal(text, (token.start_pos, token.end_pos))
         span = (base[1], token.end_pos)
         return self.tape.apply("pow", (base[0], exponent), span), *span, POWER
 
@@ -331,7 +342,9 @@ class Reader:
     def _unknown_function(self, token: Lexeme, arguments: list[Operand]) -> FormulaError:
         name, span = token.value, (token.start_pos, token.end_pos)
         inside = ", ".join(self.shown(operand) for operand in arguments)
-        product = (f"{name}*({inside})",) if len(arguments) == 1 else ()
+        product: tuple[str, ...] = (f"{name}*({inside})",) if len(arguments) == 1 else ()
+        if self.plain[: span[0]].rstrip()[-1:] in ("/", "%") and product:
+            product = (f"({product[0]})", product[0])
         if self.signature_ is not None and self.signature_[0] == name:
             return self.refuse("E017", f"the function '{name}' calls itself", span, "write the formula without recursion")
         if re.search(rf"(?<!\w){re.escape(name)}\s*\([^()]*\)\s*=(?!=)", self.text[span[1] :]):

@@ -65,6 +65,8 @@ def explain(text: str, error: UnexpectedToken) -> FormulaError:
         return refuse("E011", "a condition stands where a number belongs", "write if(condition, then, else)")
     if kind in ("AND", "OR", "NOT"):
         return refuse("E011", f"'{token.value}' joins conditions, and belongs inside if(…)", "write if(a > 0 and b > 0, 1, 0)")
+    if kind in ("ASSIGN", "DEFINE") and open_bracket is not None and "\n" in text[open_bracket:at]:
+        return refuse("E010", "this bracket is not closed", "add a )", (open_bracket, open_bracket + 1))
     if kind in ("ASSIGN", "EQUALS", "DEFINE"):
         if open_bracket is not None:
             return refuse("E011", "= names a value and does not compare", "write == to compare")
@@ -98,20 +100,21 @@ def _trailing_percent(text: str, before: str, at: int) -> FormulaError:
     number = amount[0].strip() if amount else ""
     rewrites = [f"{number}/100"] if number else []
     hint = "write /100 for per cent; a % b is the remainder" if not rewrites else ""
+    start = sign - len(amount[0]) if amount and number else sign
     return FormulaError(
-        "% stands at the end, and is no per cent sign here", (sign, sign + 1), hint, code="E002", text=text, rewrites=rewrites
+        "% stands at the end, and is no per cent sign here", (start, sign + 1), hint, code="E002", text=text, rewrites=rewrites
     )
 
 
 def _misplaced_comma(text: str, before: str, at: int, wants_operand: bool) -> FormulaError:
-    number = re.search(r"(?<![\w.])[0-9.]+\Z", before)
-    follows = re.match(r",([0-9]+)(?![\w.])", plain(text)[at:])
+    number = re.search(r"(?<![\w.])[0-9.]+\Z", before[-400:])
+    follows = re.compile(r"((?:,[0-9]+)+)(?![\w.])").match(plain(text), at)
     if number and follows:
-        whole, part = number[0], follows[1]
-        rewrites = ([whole + part] if len(part) == 3 else []) + ([f"{whole}.{part}"] if "." not in whole else [])
-        return FormulaError(
-            f"{whole},{part} is not a number", (number.start(), at + follows.end()), code="E004", text=text, rewrites=rewrites
-        )
+        whole, parts = number[0], follows[1].split(",")[1:]
+        rewrites = [whole + "".join(parts)] if all(len(part) == 3 for part in parts) else []
+        rewrites += [f"{whole}.{parts[0]}"] if "." not in whole and len(parts) == 1 else []
+        span = (at - len(number[0]), follows.end())
+        return FormulaError(f"{whole}{follows[1]} is not a number", span, code="E004", text=text, rewrites=rewrites)
     if wants_operand:
         return FormulaError("something is missing before the comma", (at, at + 1), "commas separate arguments", text=text)
     return FormulaError("a comma belongs between the arguments of a function", (at, at + 1), "delete it", text=text)

@@ -91,7 +91,8 @@ class Judge:
         """The status of the value, its node and the reason."""
         value = self.values[self.tape.output]
         if value != value:
-            cause = next((e for e in self.events if self.values[e.node] != self.values[e.node]), None)
+            origins = [event for event in self.events if self.values[event.node] != self.values[event.node]]
+            cause = min(origins, key=lambda event: _rank(event.status), default=None)
             if cause is None:
                 nan = next((i for i, x in enumerate(self.values) if x != x), self.tape.output)
                 return "domain", nan, "a variable is not a number"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -175,6 +176,12 @@ class Formula:
     def __repr__(self) -> str:
         return f"Formula({self.text!r})"
 
+    @cached_property
+    def names(self) -> set[str]:
+        """The names whose value may matter: the free ones, and the letters of those that may be products."""
+        free = self.tape.variables()
+        return {*free, *(letter for name in free if name.isalpha() for letter in name)}
+
     def at(self, /, **values: float) -> Worksheet:
         """The worksheet at a point. Raises FormulaError where a value is missing or superfluous."""
         return self.worksheet(values)
@@ -251,6 +258,10 @@ def number(text: str) -> float:
     if text.strip().lower() in special:
         return special[text.strip().lower()]
     formula = parse(text)
+    if re.search(r"[;\n]|(?<![=<>!])=(?!=)", text):
+        raise FormulaError(
+            "a value is no program", (0, len(text)), "write a number, or a formula such as pi/4", code="E032", text=text
+        )
     if formula.variables:
         raise FormulaError(
             f"'{formula.variables[0]}' has no value here", (0, len(text)), "a value is a number, or a formula such as pi/4",

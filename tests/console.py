@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from autodiff_cli.main import run
+from autodiff_cli.app import run
 
 ROOT = Path(__file__).parent.parent
 

@@ -10,9 +10,9 @@ DIGITS = 6
 def human(value: float | bool, digits: int = DIGITS) -> str:
     """A number rounded to so many significant digits."""
     if value != value:
-        return "NaN"
+        return "nan"
     if math.isinf(value):
-        return "∞" if value > 0 else "-∞"
+        return "inf" if value > 0 else "-inf"
     text = f"{value + 0.0:.{digits}g}"
     return "0" if text == "-0" else text
 

@@ -1,1 +1,12 @@
 """The command line: a thin skin over the library `autodiff`."""
+
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """The console script. Even while the program is still loading, Ctrl-C ends it quietly."""
+    try:
+        from autodiff_cli import app
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    app.main()

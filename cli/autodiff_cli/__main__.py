@@ -1,6 +1,6 @@
 """python -m autodiff_cli"""
 
-from autodiff_cli.main import main
+from autodiff_cli import main
 
 if __name__ == "__main__":
     main()

@@ -8,25 +8,27 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
 from autodiff.errors import MISSING, AutodiffError
+from autodiff.render.width import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 PIPE_WIDTH = 200
+NARROW = 50  # columns below which a framed table loses its numbers
 BATCH = 1000  # pieces that are written at once
-_ASCII = str.maketrans({"·": "*", "∂": "d", "→": "->", "←": "<-", "∞": "inf", "…": "...", "−": "-"})
+_ASCII = str.maketrans({"·": "*", "∂": "d", "→": "->", "←": "<-", "…": "...", "−": "-"})
 
 
 def prepare() -> None:
-    """Write UTF-8 where the stream can; never fail on a character that it cannot show."""
+    """Never fail on a character that a stream cannot show."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIO) or hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 def coloured(stream: TextIO, choice: str = "auto") -> bool:
     """--color, then NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, CLICOLOR=0, then whether it is a terminal."""
-    if choice != "auto":
+    if choice in ("always", "never"):
         return choice == "always"
     env = os.environ.get
     if env("NO_COLOR"):
@@ -39,18 +41,29 @@ def coloured(stream: TextIO, choice: str = "auto") -> bool:
     return stream.isatty()
 
 
-def plain_for(stream: TextIO, text: str) -> str:
-    """The text in ASCII where the stream cannot write more."""
-    return text if is_unicode(stream) else text.translate(_ASCII)
-
-
 def is_unicode(stream: TextIO) -> bool:
     """Whether the stream can show every character."""
     return (getattr(stream, "encoding", None) or "ascii").lower().startswith("utf")
 
 
+def plain_for(stream: TextIO, text: str) -> str:
+    """The text in ASCII where the stream cannot write more."""
+    return text if is_unicode(stream) else text.translate(_ASCII)
+
+
+def width() -> int:
+    """The columns there are for a table: those of the terminal, or plenty."""
+    import shutil
+
+    if "COLUMNS" in os.environ or (sys.stdout is not None and sys.stdout.isatty()):
+        return shutil.get_terminal_size().columns
+    return PIPE_WIDTH
+
+
 def write(parts: Iterable[str]) -> None:
     """Write to standard output, and notice at once when that fails."""
+    if sys.stdout is None:
+        raise _unwritable("it is closed")
     try:
         waiting: list[str] = []
         for part in parts:
@@ -63,19 +76,38 @@ def write(parts: Iterable[str]) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  the interpreter must not try again at exit
-        raise AutodiffError("E052", f"the output cannot be written: {error.strerror}", "", MISSING) from None
+        raise _unwritable(error.strerror or str(error)) from None
+
+
+def _unwritable(reason: str) -> AutodiffError:
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115  the interpreter must not try again at exit
+    return AutodiffError("E052", f"the output cannot be written: {reason}", "", MISSING)
+
+
+def write_json(parts: Iterable[str]) -> None:
+    """Write JSON, which is UTF-8 whatever the terminal speaks."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    write(parts)
 
 
 def lines(texts: Iterable[str]) -> None:
-    """Write lines to standard output."""
-    write(f"{text}\n" for text in texts)
+    """Write lines to standard output, control characters made visible."""
+    write(f"{visible(text)}\n" for text in texts)
 
 
-def console(choice: str) -> Console:
+def aside(text: str) -> None:
+    """Write a line to standard error; if nobody can read it, that is no reason to stop."""
+    try:
+        sys.stderr.write(plain_for(sys.stderr, text) + "\n")
+        sys.stderr.flush()
+    except (OSError, AttributeError):  # closed, full, or not there at all
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+
+
+def drawing(choice: str) -> Console:
     """A Rich console that draws for standard output into memory: no cut lines in a pipe, no markup, no surprises."""
     import io
-    import shutil
 
     from rich.console import Console
 
@@ -85,6 +117,6 @@ def console(choice: str) -> Console:
         color_system="standard" if colour else None,
         force_terminal=colour,
         no_color=not colour,
-        width=shutil.get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH,
+        width=width(),
         markup=False, highlight=False, emoji=False, legacy_windows=False,
     )  # fmt: skip

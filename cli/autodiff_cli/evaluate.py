@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -32,9 +30,20 @@ class Color(StrEnum):
     never = "never"
 
 
-def option(name: str, help: str, metavar: str | None = None, **limits: int) -> Any:
+class Look(NamedTuple):
+    """How a worksheet is shown."""
+
+    format: Format
+    explain: bool
+    nudge: float
+    digits: int
+    color: str
+    nodes: bool
+
+
+def option(name: str, help: str, metavar: str | None = None) -> Any:
     """An option of the command line."""
-    return typer.Option(name, help=help, metavar=metavar, **limits)  # type: ignore[call-overload]
+    return typer.Option(name, help=help, metavar=metavar)
 
 
 # fmt: off
@@ -47,8 +56,8 @@ Json     = Annotated[bool,       option("--json", "Write one strict JSON documen
 Formats  = Annotated[Format,     option("--format", "How to write the result.")]
 NoNodes  = Annotated[bool,       option("--no-nodes", "Leave the nodes out of the JSON.")]
 Explain  = Annotated[bool,       option("--explain", "Explain every step in words, with a nudge that proves it.")]
-Nudge    = Annotated[float,      option("--nudge", "How far --explain moves a variable.", "H")]
-Digits   = Annotated[int,        option("--digits", "Significant digits of the tables, 1 to 17.", "N", min=1, max=17)]
+Nudge    = Annotated[str,        option("--nudge", "How far --explain moves a variable.", "H")]
+Digits   = Annotated[str,        option("--digits", "Significant digits of the tables, 1 to 17.", "N")]
 Strict   = Annotated[bool,       option("--strict", "Exit with 3 if any status is not ok.")]
 Coloured = Annotated[Color,      option("--color", "Colour the output.")]
 # fmt: on
@@ -56,15 +65,18 @@ Coloured = Annotated[Color,      option("--color", "Colour the output.")]
 
 def evaluate(
     words: Words = None, file: File = None, values_file: Values = None, wrt: Wrt = None, as_json: Json = False,
-    format: Formats = Format.table, no_nodes: NoNodes = False, explain: Explain = False, nudge: Nudge = 0.001,
-    digits: Digits = 6, strict: Strict = False, color: Coloured = Color.auto,
+    format: Formats = Format.table, no_nodes: NoNodes = False, explain: Explain = False, nudge: Nudge = "0.001",
+    digits: Digits = "6", strict: Strict = False, color: Coloured = Color.auto,
 ) -> None:  # fmt: skip
     """Evaluate a formula forward and backward: autodiff eval "3*(a + b*c)" a=5 b=3 c=2"""
     text, rest = formula_text(list(words or []), file)
+    look = Look(Format.json if as_json else format, explain, values.step(nudge), values.digits(digits), color, not no_nodes)
     given = values.assignments(rest)
-    from_file = values.from_json(values_file) if values_file else {}
-    sheet = parse(text).worksheet({**from_file, **given}, _names(wrt), surplus=from_file.keys() - given.keys())
-    show(sheet, Format.json if as_json else format, explain, nudge, digits, color, not no_nodes)
+    stored = values.from_json(values_file) if values_file else {}
+    formula = parse(text)
+    from_file = values.chosen(values_file or "", stored, formula.names - given.keys())
+    sheet = formula.worksheet({**from_file, **given}, _names(wrt), surplus=from_file.keys())
+    show(sheet, look)
     if strict and (sheet.value_status != "ok" or sheet.status):
         raise typer.Exit(ExitCode.NOT_OK)
 
@@ -87,34 +99,26 @@ def _names(text: str | None) -> list[str] | None:
     return list(dict.fromkeys(values.variable(name.strip()) for name in text.split(",")))
 
 
-def show(sheet: Worksheet, format: Format, explain: bool, nudge: float, digits: int, color: str, nodes: bool) -> None:
+def show(sheet: Worksheet, look: Look) -> None:
     """Write a worksheet to standard output, its notes to standard error."""
-    if format is Format.json:
+    if look.format is Format.json:
         from autodiff.render import json
 
-        return console.write(json.document(sheet, nodes))
+        return console.write_json(json.document(sheet, look.nodes))
     for note in sheet.notes:
-        sys.stderr.write(f"note: {note}\n")
-    if explain:
-        from autodiff.render import explain as explanation
+        console.aside(f"note: {note}")
+    if look.explain:
+        from autodiff.render import explain
 
-        if not (nudge == nudge and 0 < abs(nudge) < float("inf")):
-            raise AutodiffError("E042", "--nudge must be a number other than 0", "write --nudge 0.001")
-        return console.lines(_visible(explanation.document(sheet, digits, nudge)))
-    if format is Format.plain:
-        from autodiff.render import plain
-
-        return console.lines(_visible(plain.document(sheet, digits)))
-    if format is Format.markdown:
+        return console.lines(explain.document(sheet, look.digits, look.nudge))
+    if look.format is Format.markdown:
         from autodiff.render import markdown
 
-        return console.lines(_visible(markdown.document(sheet, digits)))
+        return console.lines(markdown.document(sheet, look.digits))
+    if look.format is Format.plain or console.width() < console.NARROW:
+        from autodiff.render import plain
+
+        return console.lines(plain.document(sheet, look.digits))
     from autodiff_cli import tables
 
-    return console.write([tables.drawn(console.console(color), sheet, digits, not console.is_unicode(sys.stdout))])
-
-
-def _visible(lines: Iterable[str]) -> list[str]:
-    from autodiff.render.width import visible
-
-    return [visible(line) for line in lines]
+    return console.write([tables.drawn(console.drawing(look.color), sheet, look.digits)])

@@ -6,36 +6,41 @@ import sys
 
 from autodiff.errors import AutodiffError
 from autodiff.render.width import cells, visible
-from autodiff_cli.console import coloured, plain_for
+from autodiff_cli.console import aside, coloured
 
+LONGEST = 600  # characters of a message or a hint
 CONTEXT = 72  # characters of a long line that are shown around the place
 
 
 def show(error: AutodiffError, as_json: bool, colour: str = "auto") -> int:
     """Print an error to standard error, and return the exit code."""
-    text = _json(error) if as_json else plain_for(sys.stderr, person(error, coloured(sys.stderr, colour)))
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    aside(_json(error) if as_json else person(error, sys.stderr is not None and coloured(sys.stderr, colour)))
     return int(error.exit_code)
+
+
+def _short(text: str) -> str:
+    """A text with its middle left out if it is very long."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"
 
 
 def _json(error: AutodiffError) -> str:
     import json
 
     span = list(error.span) if error.span is not None else None
-    body = {"code": error.code, "message": error.message, "span": span, "hint": error.hint, "exit_code": int(error.exit_code)}
+    body: dict[str, object] = {"code": error.code, "message": _short(error.message), "span": span}
+    body |= {"hint": _short(error.hint), "exit_code": int(error.exit_code)}
     return json.dumps({"error": body}, ensure_ascii=True, allow_nan=False)
 
 
 def person(error: AutodiffError, colour: bool = False) -> str:
     """What, where, and what to do."""
     red, bold, blue, off = ("\x1b[31;1m", "\x1b[1m", "\x1b[36m", "\x1b[0m") if colour else ("", "", "", "")
-    lines = [f"{red}error[{error.code}]{off}{bold}: {visible(error.message)}{off}"]
+    lines = [f"{red}error[{error.code}]{off}{bold}: {visible(_short(error.message))}{off}"]
     if error.span is not None and error.text.strip():
         shown, caret = _place(error.text, *error.span)
         lines += [f"  {shown}", f"  {red}{caret}{off}"]
     if error.hint:
-        lines.append(f"{blue}help{off}: {visible(error.hint)}")
+        lines.append(f"{blue}help{off}: {visible(_short(error.hint))}")
     return "\n".join(lines)
 
 

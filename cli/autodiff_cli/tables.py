@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from rich import box
@@ -12,39 +13,43 @@ from rich.text import Text
 from autodiff.render import rows
 from autodiff.render.width import visible
 from autodiff.worksheet import Worksheet
+from autodiff_cli.console import is_unicode, plain_for
 
 FORWARD, BACKWARD, WARNING = "bright_blue", "bright_red", "yellow"  # the bright ones are legible on black and on white
 
 
-def drawn(console: Console, sheet: Worksheet, digits: int, ascii_only: bool) -> str:
+def drawn(console: Console, sheet: Worksheet, digits: int) -> str:
     """The reading, the point, both tables and the remarks."""
-    console.print(Text(visible(rows.title(sheet)), style="bold"), soft_wrap=True)
+    console.print(Text(shown(rows.title(sheet)), style="bold"), soft_wrap=True)
     if sheet.point:
-        console.print(Text(f"at {visible(rows.where(sheet, digits))}"), soft_wrap=True)
+        console.print(Text(f"at {shown(rows.where(sheet, digits))}"), soft_wrap=True)
     heads = ("step", "formula", "with numbers", "value")
-    _print(console, "Forward →", FORWARD, heads, list(rows.forward(sheet, digits)), ascii_only)
+    _print(console, "Forward →", FORWARD, heads, list(rows.forward(sheet, digits)))
     if sheet.wrt:
         back = list(rows.backward(sheet, digits))
         heads = ("derivative", "chain rule", "with numbers", "value")
         if any(row.status for row in back):
-            _print(console, "← Backward", BACKWARD, (*heads, "status"), back, ascii_only)
+            _print(console, "← Backward", BACKWARD, (*heads, "status"), back)
         else:
-            _print(console, "← Backward", BACKWARD, heads, [row[:-1] for row in back], ascii_only)
+            _print(console, "← Backward", BACKWARD, heads, [row[:-1] for row in back])
     for remark in rows.remarks(sheet, digits):
-        console.print(Text(f"! {visible(remark)}", style=WARNING), soft_wrap=True)
+        console.print(Text(f"! {shown(remark)}", style=WARNING), soft_wrap=True)
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
 
-def _print(
-    console: Console, title: str, colour: str, heads: Sequence[str], body: Sequence[Sequence[str]], ascii_only: bool
-) -> None:
-    table = Table(border_style=colour, header_style="bold", box=box.ASCII if ascii_only else box.ROUNDED)
+def shown(text: str) -> str:
+    """A text as this terminal can show it, before its width counts."""
+    return plain_for(sys.stdout, visible(text))
+
+
+def _print(console: Console, title: str, colour: str, heads: Sequence[str], body: Sequence[Sequence[str]]) -> None:
+    table = Table(border_style=colour, header_style="bold", box=box.ROUNDED if is_unicode(sys.stdout) else box.ASCII)
     for k, head in enumerate(heads):
         number = head == "value"
         style = f"bold {colour}" if k == 0 or number else ""
         table.add_column(head, style=style, justify="right" if number else "left", overflow="fold")
     for row in body:
-        table.add_row(*[Text(visible(text)) for text in row])
+        table.add_row(*[Text(shown(text)) for text in row])
     console.print()
-    console.print(Text(title, style=f"bold {colour}"))
+    console.print(Text(shown(title), style=f"bold {colour}"))
     console.print(table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from autodiff.reader import canonical
 from autodiff.tape import Var
 from autodiff.worksheet import number
 
+EXAMPLE = 'write {"a": 5, "b": 3}'
 LARGEST = 64 * 2**20  # bytes of a formula that are read
 
 
@@ -62,7 +63,7 @@ def text_of(path: str) -> str:
     """The text of a file, or of standard input for `-`."""
     where = "standard input" if path == "-" else f"'{path}'"
     try:
-        data = sys.stdin.buffer.read(LARGEST + 1) if path == "-" else _bytes(path)
+        data = _standard_input() if path == "-" else _bytes(path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise AutodiffError("E050", f"{where} cannot be read: {reason}", "check the path", MISSING) from None
@@ -74,27 +75,45 @@ def text_of(path: str) -> str:
         raise AutodiffError("E051", f"{where} is not UTF-8 text (byte {error.start})", "save it as UTF-8") from None
 
 
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise OSError("it is closed")
+    return sys.stdin.buffer.read(LARGEST + 1)
+
+
 def _bytes(path: str) -> bytes:
     with Path(path).open("rb") as file:
         return file.read(LARGEST + 1)
 
 
-def from_json(path: str) -> dict[str, float]:
-    """The values of a JSON object: numbers, or strings that hold a formula without variables."""
+def from_json(path: str) -> dict[str, Any]:
+    """A JSON object of values as it stands in a file."""
     import json
 
     text = text_of(path)
     try:
-        data = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse, parse_float=_finite)
+        data = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse, parse_float=_finite, parse_int=_finite)
     except json.JSONDecodeError as error:
-        raise AutodiffError("E051", f"'{path}' is not JSON: {error.msg} (line {error.lineno})", 'write {"a": 5, "b": 3}') from None
+        raise AutodiffError("E051", f"'{path}' is not JSON: {error.msg} (line {error.lineno})", EXAMPLE) from None
     except RecursionError:
-        raise AutodiffError("E051", f"'{path}' is nested too deeply", 'write {"a": 5, "b": 3}') from None
+        raise AutodiffError("E051", f"'{path}' is nested too deeply", EXAMPLE) from None
     except ValueError as error:
-        raise AutodiffError("E051", f"'{path}': {error}", 'write {"a": 5, "b": 3}') from None
+        raise AutodiffError("E051", f"'{path}': {error}", EXAMPLE) from None
     if not isinstance(data, dict):
-        raise AutodiffError("E051", f"'{path}' holds no object of values", 'write {"a": 5, "b": 3}')
-    return {variable(name): _value(path, name, value) for name, value in data.items()}
+        raise AutodiffError("E051", f"'{path}' holds no object of values", EXAMPLE)
+    return data
+
+
+def chosen(path: str, data: dict[str, Any], wanted: Collection[str]) -> dict[str, float]:
+    """The numbers of the names that are wanted; the others are ignored, whatever they hold."""
+    values: dict[str, float] = {}
+    for key, value in data.items():
+        name = canonical(plain(key.strip()))
+        if name in values:
+            raise AutodiffError("E051", f"'{path}': '{name}' is given twice", f"keep one {name}")
+        if name in wanted:
+            values[name] = _value(path, name, value)
+    return values
 
 
 def _value(path: str, name: str, value: Any) -> float:
@@ -129,5 +148,23 @@ def _refuse(word: str) -> float:
 def _finite(text: str) -> float:
     value = float(text)
     if value in (float("inf"), float("-inf")):
-        raise ValueError(f"{text} is too large for a double")
+        raise ValueError(f"{text[:40]} is too large for a double")
     return value
+
+
+def step(text: str) -> float:
+    """The size of a nudge: any number but 0."""
+    try:
+        size = number(text)
+    except FormulaError as error:
+        raise AutodiffError("E042", f"--nudge: {error.message}", "write --nudge 0.001") from None
+    if not 0 < abs(size) < float("inf"):
+        raise AutodiffError("E042", "--nudge must be a number other than 0", "write --nudge 0.001")
+    return size
+
+
+def digits(text: str) -> int:
+    """A count of significant digits."""
+    if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 17:
+        return int(text)
+    raise AutodiffError("E042", f"--digits: '{text}' is not a whole number from 1 to 17", "write --digits 10")

@@ -37,8 +37,8 @@ def front(context: typer.Context, version: bool = typer.Option(False, "--version
 
 def run(argv: Sequence[str]) -> int:
     """Run a command line and return its exit code. Nothing escapes as a traceback."""
-    as_json = "--json" in argv or "--format=json" in argv or " --format json" in f" {' '.join(argv)} "
-    colour = next((word.partition("=")[2] for word in argv if word.startswith("--color=")), "auto")
+    as_json = "--json" in argv or _choice(argv, "--format") == "json"
+    colour = _choice(argv, "--color")
     try:
         console.prepare()
         command: Any = typer.main.get_command(app)
@@ -55,6 +55,9 @@ def run(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         _abandon_stdout()
         return ExitCode.CLOSED_PIPE
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return report.show(AutodiffError("E052", f"the output cannot be written: {reason}", "", ExitCode.MISSING), as_json, colour)
     except MemoryError:
         return report.show(AutodiffError("E018", "the memory does not suffice", "use a shorter formula"), as_json, colour)
     except Exception as error:
@@ -62,6 +65,14 @@ def run(argv: Sequence[str]) -> int:
         if os.environ.get("AUTODIFF_DEBUG"):
             raise
         return report.show(bug, as_json, colour)
+
+
+def _choice(argv: Sequence[str], name: str) -> str:
+    """The value that an option was given, seen without the help of Typer, which may have refused the command line."""
+    for word, following in zip(argv, [*argv[1:], ""], strict=True):
+        if word == name or word.startswith(f"{name}="):
+            return following if word == name else word.partition("=")[2]
+    return ""
 
 
 def _abandon_stdout() -> None:
@@ -109,8 +120,9 @@ def _mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
     options = _options(command.commands.get(argv[0] if argv else ""))
     for word in argv[1:]:
         name = word.partition("=")[0]
-        if name.startswith("--") and len(name) > 4 and name not in options and name[2:].replace("-", "").isalpha():
-            near = suggestion(name, options)
+        full = "--" + name.lstrip("-")
+        if name.startswith("-") and len(full) > 3 and name not in options and full[2:].replace("-", "").isalpha():
+            near = next((other for other in options if other.startswith(full)), "") or suggestion(full, options)
             if near:
                 return AutodiffError("E040", f"unknown option '{name}'", f"did you mean '{near}'?")
     return error
@@ -144,12 +156,7 @@ def _bad_value(error: Any, option: str) -> str:
     message = str(error.message).rstrip(".")
     if "requires an argument" in message:
         return f"{name} needs a value"
-    kind: Any = getattr(parameter, "type", None)
-    limits = f" from {kind.min} to {kind.max}" if getattr(kind, "min", None) is not None else ""
-    given = message.partition("'")[2].partition("'")[0] or message.split(" ")[0]
-    if "valid int" in message or "in the range" in message:
-        return f"{name}: {given} is not a whole number{limits}"
-    return f"{name}: '{given}' is not a number" if "valid float" in message else f"{name}: {message}"
+    return f"{name}: {message}"
 
 
 def main() -> NoReturn:
@@ -158,6 +165,6 @@ def main() -> NoReturn:
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     code = run(sys.argv[1:])
-    if code == ExitCode.INTERRUPTED and hasattr(signal, "SIGINT"):
-        sys.stderr.write("interrupted\n")
+    if code == ExitCode.INTERRUPTED:
+        console.aside("interrupted")
     sys.exit(code)
