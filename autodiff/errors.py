@@ -28,7 +28,6 @@ CODES = {
     "E017": "a function is defined badly",
     "E018": "the functions expand to too much",
     "E019": "a name of several letters as part of a power or as a divisor",
-    "E020": "the text is not readable text",
     "E030": "a variable has no value",
     "E031": "a value that nothing uses",
     "E032": "a value that cannot be read",

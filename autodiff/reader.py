@@ -213,6 +213,7 @@ class Reader:
         a, b = self.shown(left), self.shown(right)
         joint = self.joints[min(at for at in self.joints if at >= right[1])]
         first, rest = self.plain[right[1] : joint].strip(), self.plain[joint : right[2]].strip()
+        first = f"({first})" if first[0] in "+-" else first
         return self.refuse(
             "E006", f"{a}{sign.value}{b} is read in two ways", (left[1], right[2]),
             rewrites=(f"({a}{sign.value}{first})*{rest}", f"{a}{sign.value}({first}*{rest})"),
@@ -300,7 +301,7 @@ class Reader:
             return self._expand(own, places, span), *span, 0
         primitive = called(token.value, len(places))
         if primitive is None:
-            raise self._unknown_function(token, arguments)
+            raise self._unknown_function(token, arguments, span)
         if not accepts(primitive, len(places)):
             raise self._wrong_count(token.value, primitive.variadic, len(primitive.names), arguments, span)
         if token.value == "log" and len(places) == 1 and NATURAL not in self.notes:
@@ -339,7 +340,7 @@ class Reader:
             hint += "; numbers are written without separators"
         return self.refuse("E013", f"'{name}' takes {need}", span, hint)
 
-    def _unknown_function(self, token: Lexeme, arguments: list[Operand]) -> FormulaError:
+    def _unknown_function(self, token: Lexeme, arguments: list[Operand], call: Span) -> FormulaError:
         name, span = token.value, (token.start_pos, token.end_pos)
         inside = ", ".join(self.shown(operand) for operand in arguments)
         product: tuple[str, ...] = (f"{name}*({inside})",) if len(arguments) == 1 else ()
@@ -350,10 +351,10 @@ class Reader:
         if re.search(rf"(?<!\w){re.escape(name)}\s*\([^()]*\)\s*=(?!=)", self.text[span[1] :]):
             return self.refuse("E017", f"the function '{name}' is used before it is defined", span, "move its definition up")
         if canonical(name) in CONSTANTS:
-            return self.refuse("E014", f"'{name}' is a constant, not a function", span, rewrites=product)
+            return self.refuse("E014", f"'{name}' is a constant, not a function", call, rewrites=product)
         near = "" if len(name) == 1 else suggestion(name, [*FUNCTIONS, *self.functions])
         if not near and (len(name) == 1 or name in self.seen or name in self.named or name in self.parameters):
-            return self.refuse("E014", f"'{name}' is not a function", span, rewrites=product)
+            return self.refuse("E014", f"'{name}' is not a function", call, rewrites=product)
         hint = f"did you mean '{near}'?" if near else "`autodiff functions` lists the functions"
         return self.refuse("E012", f"unknown function '{name}'", span, hint)
 

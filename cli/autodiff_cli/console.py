@@ -21,6 +21,8 @@ _ASCII = str.maketrans({"·": "*", "∂": "d", "→": "->", "←": "<-", "…": 
 
 def prepare() -> None:
     """Never fail on a character that a stream cannot show."""
+    if sys.stdout is None:
+        raise _unwritable("it is closed")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -55,15 +57,13 @@ def width() -> int:
     """The columns there are for a table: those of the terminal, or plenty."""
     import shutil
 
-    if "COLUMNS" in os.environ or (sys.stdout is not None and sys.stdout.isatty()):
+    if "COLUMNS" in os.environ or sys.stdout.isatty():
         return shutil.get_terminal_size().columns
     return PIPE_WIDTH
 
 
 def write(parts: Iterable[str]) -> None:
     """Write to standard output, and notice at once when that fails."""
-    if sys.stdout is None:
-        raise _unwritable("it is closed")
     try:
         waiting: list[str] = []
         for part in parts:
