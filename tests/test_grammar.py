@@ -1,0 +1,93 @@
+"""The reference of the language is true, row by row, and the grammar itself is in order."""
+
+import re
+from pathlib import Path
+
+import pytest
+from lark import Lark
+
+import autodiff
+from autodiff.lexer import FormulaLexer
+from autodiff.parse import grammar
+
+PAGE = (Path(__file__).parent.parent / "grammar/README.md").read_text(encoding="utf-8")
+CELL = re.compile(r"`((?:\\\||[^`|])+)`")
+
+
+def rows(head: str) -> list[tuple[str, str]]:
+    """The rows of all tables with this head."""
+    found = []
+    for table in PAGE.split(f"| text | {head} |\n| --- | --- |\n")[1:]:
+        for line in table.split("\n\n")[0].splitlines():
+            match = re.fullmatch(r"\| `(.*?)` \| (.*) \|", line)
+            assert match, line
+            found.append((match[1].replace("\\|", "|"), match[2].replace("\\|", "|")))
+    return found
+
+
+@pytest.mark.parametrize(("text", "reading"), rows("reading"))
+def test_accepted(text: str, reading: str) -> None:
+    formula = autodiff.parse(text)
+    assert f"`{formula}`" == reading
+    assert str(autodiff.parse(str(formula))) == str(formula)
+
+
+@pytest.mark.parametrize(("text", "offered"), rows("spellings that are offered instead"))
+def test_refused(text: str, offered: str) -> None:
+    with pytest.raises(autodiff.FormulaError) as caught:
+        autodiff.parse(text)
+    assert (", ".join(f"`{rewrite}`" for rewrite in caught.value.rewrites) or caught.value.hint) == offered
+
+
+def test_there_are_rows() -> None:
+    assert len(rows("reading")) >= 40
+    assert len(rows("spellings that are offered instead")) >= 35
+
+
+def test_the_grammar_has_no_conflicts() -> None:
+    """LALR without a single conflict; a new rule that brings one fails here."""
+    Lark(grammar(), parser="lalr", lexer=FormulaLexer)
+    assert grammar() == (Path(__file__).parent.parent / "grammar/formula.lark").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "values", "reading"),
+    [
+        ("3(a+bc)", ["a", "b", "c"], {}, "3*(a + b*c)"),
+        ("bc", ["bc"], {}, "bc"),
+        ("b = 2; c = 3; bc", [], {}, "b = 2; c = 3; b*c"),
+        ("bc*cb", ["b", "c"], {}, "b*c*(c*b)"),
+        ("J = bc", ["b", "c"], {}, "J = b*c"),
+        ("f(x) = x + k; g(k) = f(k)*2; g(3)", ["k"], {}, "(3 + k)*2"),
+        ("e*x", ["x"], {}, "e*x"),
+        ("lambda*E*I", ["lambda", "E", "I"], {}, "lambda*E*I"),
+        ("gamma*gamma(gamma)", ["gamma"], {}, "gamma*gamma(gamma)"),
+    ],
+)
+def test_names(text: str, names: list[str], values: dict[str, float], reading: str) -> None:
+    sheet = autodiff.parse(text).at(**dict.fromkeys(names, 1.5), **values)
+    assert sheet.reading == reading
+
+
+def test_a_binding_beats_a_constant() -> None:
+    assert autodiff.parse("e").at().value == pytest.approx(2.718281828459045)
+    assert autodiff.parse("e").at(e=3).value == 3
+    assert autodiff.parse("e").at(e=3).notes == ["e is your variable here, not the constant"]
+    assert autodiff.parse("e = 3; e").at().value == 3
+
+
+def test_names_of_python_and_of_the_library() -> None:
+    assert autodiff.parse("self*values").at(self=2, values=3).value == 6
+
+
+@pytest.mark.parametrize("text", ["bd*a; d = 2; d", "bd; d = 2; d + b"])
+def test_letters_that_are_assigned_later_have_no_value_yet(text: str) -> None:
+    with pytest.raises(autodiff.FormulaError) as caught:
+        autodiff.parse(text).at(a=1, b=2)
+    assert caught.value.code in ("E016", "E030")
+
+
+def test_spans_point_into_the_text() -> None:
+    sheet = autodiff.parse("3(a+bc)").at(a=5, b=3, c=2)
+    spans = {step.name: step.span for step in sheet.steps() if step.kind == "operation"}
+    assert spans == {"u": (4, 6), "v": (2, 6), "J": (0, 7)}
