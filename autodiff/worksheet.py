@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -144,13 +145,16 @@ class Worksheet:
 
     @cached_property
     def users(self) -> dict[int, list[tuple[int, float]]]:
-        """For every node the steps that use it and differentiate it, with the local derivative."""
+        """For every node the steps that use it and differentiate it, with the local derivative.
+
+        What a structural zero keeps out is left out too, if it is not finite: 0 times infinity does not count there.
+        """
         users: dict[int, list[tuple[int, float]]] = {}
         for i in self.shown:
             node, local = self.tape.nodes[i], self.partials[i]
             if isinstance(node, Apply) and local is not None:
                 for j, slope in zip(node.args, local, strict=True):
-                    if self.active[j] and self.adjoints[i] is not None:
+                    if self.active[j] and (self.adjoints[i] is not None or slope is None or math.isfinite(slope)):
                         users.setdefault(j, []).append((i, slope or 0.0))
         return users
 

@@ -1,0 +1,33 @@
+"""What the documentation says of Python runs too, and the picture shows what the program prints."""
+
+import doctest
+import runpy
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_python_examples() -> None:
+    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert (failed, tried > 5) == (0, True)
+
+
+def test_the_picture_is_the_real_output() -> None:
+    picture = runpy.run_path(str(ROOT / "docs/picture.py"))["picture"]
+    assert picture() + "\n" == (ROOT / "docs/worked-example.svg").read_text(encoding="utf-8")
+
+
+def test_every_option_is_documented() -> None:
+    from autodiff_cli.app import app
+    from typer.main import get_command
+
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    for command in get_command(app).commands.values():  # type: ignore[attr-defined]
+        for parameter in command.params:
+            for name in parameter.opts:
+                assert not name.startswith("--") or f"`{name}" in page or f" {name}" in page, name
+
+
+def test_the_first_two_commands() -> None:
+    lines = [line for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("pip install")]
+    assert lines[:2] == ['pip install . && autodiff eval "3*(a+b*c)" a=5 b=3 c=2', 'pip install -e ".[test]" && pytest']
