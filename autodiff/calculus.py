@@ -1,4 +1,4 @@
-"""The passes: each is one loop over a tape, in any number system."""
+"""Differentiation: linearize a tape that has been evaluated, then push tangents forward or pull adjoints back."""
 
 from __future__ import annotations
 
@@ -6,37 +6,15 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from autodiff.algebra import FLOATS, Algebra, Dual, Duals
+from autodiff.algebra import FLOATS, Algebra
+from autodiff.duals import Dual, Duals
+from autodiff.evaluate import evaluate
 from autodiff.primitives import TABLE
 from autodiff.rules import local, shortcuts
-from autodiff.tape import Apply, Const, Tape, Var
+from autodiff.tape import Apply, Tape, Var
 
 Partials = list[tuple[Any, ...] | None]
 """For every node its local derivatives, one for each argument; None is a structural zero."""
-
-
-def evaluate(tape: Tape, variables: Mapping[str, Any], algebra: Algebra = FLOATS) -> list[Any]:
-    """The value of every node. The branch of an `if` that is not taken is skipped; its values are None."""
-    lift = algebra.lift
-    values: list[Any] = [
-        None if type(node) is Apply else lift(node.value) if type(node) is Const else variables[node.name]  # type: ignore[union-attr]
-        for node in tape.nodes
-    ]
-    resume(tape, values, algebra)
-    return values
-
-
-def resume(tape: Tape, values: Any, algebra: Algebra, todo: Sequence[int] | None = None) -> None:
-    """Compute the operations whose value is still None: all, or those among `todo`, which names every run's start too."""
-    nodes, functions, runs = tape.nodes, algebra.functions, tape.runs
-    stop = 0
-    for i, node in enumerate(nodes) if todo is None else [(i, nodes[i]) for i in todo]:
-        if i < stop:
-            continue
-        if i in runs and algebra.truth(values[runs[i].condition]) is (not runs[i].when):
-            stop = runs[i].stop
-        elif values[i] is None and type(node) is Apply:
-            values[i] = functions[node.op](*[values[j] for j in node.args])
 
 
 def active(tape: Tape, wrt: Collection[str]) -> bytearray:

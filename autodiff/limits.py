@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from autodiff.calculus import Partials, resume
+from autodiff.calculus import Partials
+from autodiff.evaluate import resume
 from autodiff.sides import Side, Sides, approach
 from autodiff.tape import Apply, Tape
 

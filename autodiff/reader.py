@@ -5,23 +5,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from autodiff.errors import FormulaError, suggestion
+from autodiff import ambiguity
+from autodiff.ambiguity import IMPLICIT, LITERAL, POWER, ROOTED, WORD, Operand
+from autodiff.errors import FormulaError
 from autodiff.lexer import Lexeme, plain
-from autodiff.primitives import CONSTANTS, FUNCTIONS, accepts, called
-from autodiff.tape import Apply, Const, Recorder, Span, Tape, Var
+from autodiff.primitives import FUNCTIONS, accepts, called
+from autodiff.tape import Apply, Const, Recorder, Span, Tape, Var, canonical
 
 NATURAL = "log is the natural logarithm; the decimal one is log10"
 LIMIT = 2_000_000  # nodes that the user's own functions may expand to
 
 BINARY = {"+": "add", "-": "sub", "*": "mul", "/": "div", "%": "mod"}
 COMPARISONS = {"<": "lt", "<=": "le", "≤": "le", ">": "gt", ">=": "ge", "≥": "ge", "==": "eq", "!=": "ne", "≠": "ne"}
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
-
-# What an operand looks like from outside, as far as people disagree about its neighbours.
-LITERAL, WORD, ROOTED, POWER, IMPLICIT = 1, 2, 4, 8, 16
-
-Operand = tuple[int, int, int, int]
-"""A place on the tape, the extent of its text, brackets included, and its looks."""
 
 
 class Function:
@@ -202,31 +197,11 @@ class Reader:
         span = (left[1], right[2])
         if sign.value != "*":
             if right[3] & IMPLICIT:
-                raise self._divided_by_product(left, sign, right)
+                raise ambiguity.divided_by_product(self, left, sign, right)
             if sign.value == "%" and self.shown(right)[0] in "+-":
-                raise self._per_cent(left, sign, right)
+                raise ambiguity.per_cent(self, left, sign, right)
             self._keep_whole(right)
         return self.tape.apply(BINARY[sign.value], (left[0], right[0]), span), *span, 0
-
-    def _divided_by_product(self, left: Operand, sign: Lexeme, right: Operand) -> FormulaError:
-        """6/2(1+2) is 9 or 1: both are shown, neither is chosen."""
-        a, b = self.shown(left), self.shown(right)
-        joint = self.joints[min(at for at in self.joints if at >= right[1])]
-        first, rest = self.plain[right[1] : joint].strip(), self.plain[joint : right[2]].strip()
-        first = f"({first})" if first[0] in "+-" else first
-        return self.refuse(
-            "E006", f"{a}{sign.value}{b} is read in two ways", (left[1], right[2]),
-            rewrites=(f"({a}{sign.value}{first})*{rest}", f"{a}{sign.value}({first}*{rest})"),
-        )  # fmt: skip
-
-    def _per_cent(self, left: Operand, sign: Lexeme, right: Operand) -> FormulaError:
-        a, b = self.shown(left), self.shown(right)
-        return self.refuse(
-            "E002",
-            f"{a}%{b} looks like per cent",
-            (left[1], right[2]),
-            rewrites=(f"{a}/100 {b[0]} {b[1:].strip()}", f"{a} % ({b})"),
-        )
 
     def signed(self, c: list[Any]) -> Operand:
         sign, operand = c
@@ -243,31 +218,10 @@ class Reader:
     def implicit(self, c: list[Any]) -> Operand:
         left, joint, right = c
         if left[3] & (POWER | ROOTED):
-            raise self._after_exponent(left, joint.start_pos, right)
+            raise ambiguity.after_exponent(self, left, joint.start_pos, right)
         self.joints.setdefault(left[1], joint.start_pos)
         span = (left[1], right[2])
         return self.tape.apply("mul", (left[0], right[0]), span), *span, IMPLICIT | right[3] & (POWER | ROOTED)
-
-    def _after_exponent(self, left: Operand, joint: int, right: Operand) -> FormulaError:
-        a, b = self.shown(left), self.shown(right)
-        span = (left[1], right[2])
-        if left[3] & ROOTED:
-            inside = a.rpartition("√")[2]
-            return self.refuse("E007", f"{a}{b} is read in two ways", span, rewrites=(f"{a}*{b}", f"√({inside}*{b})"))
-        base, sign, exponent = a.rpartition("^")
-        if not sign:
-            base, sign, exponent = a.rpartition("**") if "**" in a else ("", "", "")
-        function = base.strip() or a.rstrip("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-        if function in FUNCTIONS:
-            power = exponent or a[len(function) :].translate(_SUPERSCRIPTS)
-            inside = b if b.startswith("(") else f"({b})"
-            rewrites = (f"{function}{inside}^{power if power.isalnum() else f'({power})'}",)
-            if power == "-1":
-                inverse = f"a{function}"
-                rewrites = (*((inverse + inside,) if inverse in FUNCTIONS else ()), f"1/{function}{inside}")
-            return self.refuse("E009", f"{a}{b} is read in several ways", span, rewrites=rewrites)
-        inner = (f"{base}{sign}({exponent}*{b})",) if sign else ()
-        return self.refuse("E007", f"{a}{b} is read in two ways", span, rewrites=(f"{a}*{b}", *inner))
 
     def power(self, c: list[Any]) -> Operand:
         base, _, exponent = c
@@ -279,7 +233,7 @@ class Reader:
     def superscript(self, c: list[Any]) -> Operand:
         base, token = c
         self._keep_whole(base)
-        text = token.value.translate(_SUPERSCRIPTS).lstrip("+")
+        text = token.value.translate(ambiguity.SUPERSCRIPTS).lstrip("+")
         exponent = self._literal(text, (token.start_pos, token.end_pos))
         span = (base[1], token.end_pos)
         return self.tape.apply("pow", (base[0], exponent), span), *span, POWER
@@ -301,16 +255,16 @@ class Reader:
             return self._expand(own, places, span), *span, 0
         primitive = called(token.value, len(places))
         if primitive is None:
-            raise self._unknown_function(token, arguments, span)
+            raise ambiguity.unknown_function(self, token, arguments, span)
         if not accepts(primitive, len(places)):
-            raise self._wrong_count(token.value, primitive.variadic, len(primitive.names), arguments, span)
+            raise ambiguity.wrong_count(self, token.value, primitive.variadic, len(primitive.names), arguments, span)
         if token.value == "log" and len(places) == 1 and NATURAL not in self.notes:
             self.notes.append(NATURAL)
         return self.tape.apply(primitive.name, places, span), *span, 0
 
     def _expand(self, function: Function, places: tuple[int, ...], span: Span) -> int:
         if len(places) != function.arity:
-            raise self._wrong_count(function.name, False, function.arity, places, span)
+            raise ambiguity.wrong_count(self, function.name, False, function.arity, places, span)
         self.expanded += len(function.tape.nodes)
         if self.expanded > LIMIT:
             raise self.refuse("E018", f"the functions expand to more than {LIMIT} steps", span, "use fewer nested calls")
@@ -327,36 +281,6 @@ class Reader:
         place: list[int] = []
         self.tape.copy(function.tape, leaf, place, span)
         return place[function.tape.output]
-
-    def _wrong_count(self, name: str, variadic: bool, wanted: int, given: Any, span: Span) -> FormulaError:
-        if name == "log":
-            need = "1 or 2 arguments"
-        elif name == "if":
-            need = "a condition and two formulas"
-        else:
-            need = "2 or more arguments" if variadic else f"{wanted} argument{'s' * (wanted != 1)}"
-        hint = f"this call has {len(given)}"
-        if len(given) > wanted and all(isinstance(a, tuple) and self.shown(a).isdigit() for a in given):
-            hint += "; numbers are written without separators"
-        return self.refuse("E013", f"'{name}' takes {need}", span, hint)
-
-    def _unknown_function(self, token: Lexeme, arguments: list[Operand], call: Span) -> FormulaError:
-        name, span = token.value, (token.start_pos, token.end_pos)
-        inside = ", ".join(self.shown(operand) for operand in arguments)
-        product: tuple[str, ...] = (f"{name}*({inside})",) if len(arguments) == 1 else ()
-        if self.plain[: span[0]].rstrip()[-1:] in ("/", "%") and product:
-            product = (f"({product[0]})", product[0])
-        if self.signature_ is not None and self.signature_[0] == name:
-            return self.refuse("E017", f"the function '{name}' calls itself", span, "write the formula without recursion")
-        if re.search(rf"(?<!\w){re.escape(name)}\s*\([^()]*\)\s*=(?!=)", self.text[span[1] :]):
-            return self.refuse("E017", f"the function '{name}' is used before it is defined", span, "move its definition up")
-        if canonical(name) in CONSTANTS:
-            return self.refuse("E014", f"'{name}' is a constant, not a function", call, rewrites=product)
-        near = "" if len(name) == 1 else suggestion(name, [*FUNCTIONS, *self.functions])
-        if not near and (len(name) == 1 or name in self.seen or name in self.named or name in self.parameters):
-            return self.refuse("E014", f"'{name}' is not a function", call, rewrites=product)
-        hint = f"did you mean '{near}'?" if near else "`autodiff functions` lists the functions"
-        return self.refuse("E012", f"unknown function '{name}'", span, hint)
 
     def test(self, c: list[Any]) -> Operand:
         self.branches.append((c[2], len(self.tape.nodes)))
@@ -392,12 +316,3 @@ class Reader:
 
     def grouped(self, c: list[Any]) -> int:
         return c[1]  # type: ignore[no-any-return]
-
-
-def canonical(name: str) -> str:
-    """A name as it is stored: π is pi, and accents are composed."""
-    if name.isascii():
-        return name
-    from unicodedata import normalize
-
-    return "pi" if name == "π" else normalize("NFC", name)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from autodiff.algebra import FLOATS, Algebra
+from autodiff.evaluate import evaluate
+from autodiff.names import resolve
+from autodiff.parse import read
 from autodiff.primitives import TABLE, Point
 from autodiff.tape import Apply, Const, Tape, Var
-
-if TYPE_CHECKING:
-    from autodiff.algebra import Algebra
 
 WORDS = ("out", "ties")  # what a formula of a row may use besides its parameters
 
 
 def formula(op: str, text: str) -> Tape:
     """A formula of a row as a tape."""
-    from autodiff.names import resolve
-    from autodiff.parse import read
-
     return resolve(read(text)[0], (*TABLE[op].names, *WORDS))[0]
 
 
@@ -113,7 +111,6 @@ def _value(way: tuple[int, Any], args: Sequence[Any], known: dict[str, Any], alg
         return algebra.lift(what) if what else None
     if kind == 2:
         return known["out"]
-    from autodiff.calculus import evaluate
 
     values = evaluate(what, known, algebra)
     return None if _is_zero(what, values, algebra) else values[what.output]
@@ -164,8 +161,6 @@ def point(op: str, args: list[float], out: float, wrt: str = "") -> Point | None
     found = watch(op, wrt)
     if found is None:
         return None
-    from autodiff.algebra import FLOATS
-    from autodiff.calculus import evaluate
 
     tape, kept = found
     known = {"out": out, "ties": args.count(out)} if is_variadic(op) else environment(op, args, out)

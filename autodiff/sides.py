@@ -8,7 +8,7 @@ from typing import Any
 
 from autodiff import ieee
 from autodiff.algebra import CONDITIONS, FLOATS, Made
-from autodiff.calculus import evaluate
+from autodiff.evaluate import evaluate
 from autodiff.primitives import TABLE
 from autodiff.rules import definition, domain, local, met
 

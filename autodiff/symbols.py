@@ -8,7 +8,8 @@ from typing import Any
 
 from autodiff import ieee
 from autodiff.algebra import CONDITIONS, Made
-from autodiff.calculus import active, evaluate, linearize, places, pull
+from autodiff.calculus import active, linearize, places, pull
+from autodiff.evaluate import evaluate
 from autodiff.tape import Apply, Const, Recorder, Tape
 
 

@@ -149,3 +149,12 @@ class Recorder:
     def _close(self, ended: Sequence[tuple[int, Run]], place: Sequence[int]) -> None:
         for start, run in ended:
             self.branch(start, place[run.condition], run.when)
+
+
+def canonical(name: str) -> str:
+    """A name as it is stored: π is pi, and accents are composed."""
+    if name.isascii():
+        return name
+    from unicodedata import normalize
+
+    return "pi" if name == "π" else normalize("NFC", name)

@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from autodiff.algebra import CONDITIONS, FLOATS
-from autodiff.calculus import active, evaluate, hessian, linearize, places, pull
+from autodiff.calculus import active, hessian, linearize, places, pull
 from autodiff.errors import AutodiffError, FormulaError, suggestion
+from autodiff.evaluate import evaluate
 from autodiff.names import output_name, resolve, step_names
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS, FUNCTIONS

@@ -8,8 +8,10 @@ import mpmath as mp
 import pytest
 from oracle import MEANINGS, derivative
 
-from autodiff.algebra import CONDITIONS, FLOATS, Dual, Duals
-from autodiff.calculus import active, evaluate, linearize, places, pull, push
+from autodiff.algebra import CONDITIONS, FLOATS
+from autodiff.calculus import active, linearize, places, pull, push
+from autodiff.duals import Dual, Duals
+from autodiff.evaluate import evaluate
 from autodiff.primitives import ALIASES, FUNCTIONS, ROWS, TABLE, Primitive, called
 from autodiff.rules import domain, partials, point, watch
 from autodiff.symbols import gradient

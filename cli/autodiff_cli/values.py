@@ -10,8 +10,7 @@ from typing import Any
 from autodiff.errors import MISSING, AutodiffError, FormulaError
 from autodiff.lexer import plain
 from autodiff.parse import read
-from autodiff.reader import canonical
-from autodiff.tape import Var
+from autodiff.tape import Var, canonical
 from autodiff.worksheet import number
 
 EXAMPLE = 'write {"a": 5, "b": 3}'

@@ -1,0 +1,98 @@
+"""Why an operand, a product or a call is refused, with the explicit spellings that would be read in one way only."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from autodiff.errors import FormulaError, suggestion
+from autodiff.lexer import Lexeme
+from autodiff.primitives import CONSTANTS, FUNCTIONS
+from autodiff.tape import Span, canonical
+
+if TYPE_CHECKING:
+    from autodiff.reader import Reader
+
+# What an operand looks like from outside, as far as people disagree about its neighbours.
+LITERAL, WORD, ROOTED, POWER, IMPLICIT = 1, 2, 4, 8, 16
+
+Operand = tuple[int, int, int, int]
+"""A place on the tape, the extent of its text, brackets included, and its looks."""
+
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+
+
+def divided_by_product(reader: Reader, left: Operand, sign: Lexeme, right: Operand) -> FormulaError:
+    """6/2(1+2) is 9 or 1: both are shown, neither is chosen."""
+    a, b = reader.shown(left), reader.shown(right)
+    joint = reader.joints[min(at for at in reader.joints if at >= right[1])]
+    first, rest = reader.plain[right[1] : joint].strip(), reader.plain[joint : right[2]].strip()
+    first = f"({first})" if first[0] in "+-" else first
+    return reader.refuse(
+        "E006", f"{a}{sign.value}{b} is read in two ways", (left[1], right[2]),
+        rewrites=(f"({a}{sign.value}{first})*{rest}", f"{a}{sign.value}({first}*{rest})"),
+    )  # fmt: skip
+
+
+def per_cent(reader: Reader, left: Operand, sign: Lexeme, right: Operand) -> FormulaError:
+    a, b = reader.shown(left), reader.shown(right)
+    return reader.refuse(
+        "E002",
+        f"{a}%{b} looks like per cent",
+        (left[1], right[2]),
+        rewrites=(f"{a}/100 {b[0]} {b[1:].strip()}", f"{a} % ({b})"),
+    )
+
+
+def after_exponent(reader: Reader, left: Operand, joint: int, right: Operand) -> FormulaError:
+    a, b = reader.shown(left), reader.shown(right)
+    span = (left[1], right[2])
+    if left[3] & ROOTED:
+        inside = a.rpartition("√")[2]
+        return reader.refuse("E007", f"{a}{b} is read in two ways", span, rewrites=(f"{a}*{b}", f"√({inside}*{b})"))
+    base, sign, exponent = a.rpartition("^")
+    if not sign:
+        base, sign, exponent = a.rpartition("**") if "**" in a else ("", "", "")
+    function = base.strip() or a.rstrip("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    if function in FUNCTIONS:
+        power = exponent or a[len(function) :].translate(SUPERSCRIPTS)
+        inside = b if b.startswith("(") else f"({b})"
+        rewrites = (f"{function}{inside}^{power if power.isalnum() else f'({power})'}",)
+        if power == "-1":
+            inverse = f"a{function}"
+            rewrites = (*((inverse + inside,) if inverse in FUNCTIONS else ()), f"1/{function}{inside}")
+        return reader.refuse("E009", f"{a}{b} is read in several ways", span, rewrites=rewrites)
+    inner = (f"{base}{sign}({exponent}*{b})",) if sign else ()
+    return reader.refuse("E007", f"{a}{b} is read in two ways", span, rewrites=(f"{a}*{b}", *inner))
+
+
+def wrong_count(reader: Reader, name: str, variadic: bool, wanted: int, given: Any, span: Span) -> FormulaError:
+    if name == "log":
+        need = "1 or 2 arguments"
+    elif name == "if":
+        need = "a condition and two formulas"
+    else:
+        need = "2 or more arguments" if variadic else f"{wanted} argument{'s' * (wanted != 1)}"
+    hint = f"this call has {len(given)}"
+    if len(given) > wanted and all(isinstance(a, tuple) and reader.shown(a).isdigit() for a in given):
+        hint += "; numbers are written without separators"
+    return reader.refuse("E013", f"'{name}' takes {need}", span, hint)
+
+
+def unknown_function(reader: Reader, token: Lexeme, arguments: list[Operand], call: Span) -> FormulaError:
+    name, span = token.value, (token.start_pos, token.end_pos)
+    inside = ", ".join(reader.shown(operand) for operand in arguments)
+    product: tuple[str, ...] = (f"{name}*({inside})",) if len(arguments) == 1 else ()
+    if reader.plain[: span[0]].rstrip()[-1:] in ("/", "%") and product:
+        product = (f"({product[0]})", product[0])
+    if reader.signature_ is not None and reader.signature_[0] == name:
+        return reader.refuse("E017", f"the function '{name}' calls itself", span, "write the formula without recursion")
+    if re.search(rf"(?<!\w){re.escape(name)}\s*\([^()]*\)\s*=(?!=)", reader.text[span[1] :]):
+        return reader.refuse("E017", f"the function '{name}' is used before it is defined", span, "move its definition up")
+    if canonical(name) in CONSTANTS:
+        return reader.refuse("E014", f"'{name}' is a constant, not a function", call, rewrites=product)
+    near = "" if len(name) == 1 else suggestion(name, [*FUNCTIONS, *reader.functions])
+    if not near and (len(name) == 1 or name in reader.seen or name in reader.named or name in reader.parameters):
+        return reader.refuse("E014", f"'{name}' is not a function", call, rewrites=product)
+    hint = f"did you mean '{near}'?" if near else "`autodiff functions` lists the functions"
+    return reader.refuse("E012", f"unknown function '{name}'", span, hint)
