@@ -15,12 +15,14 @@ from autodiff.errors import AutodiffError, suggestion
 from autodiff_cli import console, report
 from autodiff_cli.evaluate import evaluate
 from autodiff_cli.exits import ExitCode
+from autodiff_cli.functions import functions
 
 app = typer.Typer(
     name="autodiff", add_completion=False, rich_markup_mode=None, no_args_is_help=False, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 app.command("eval")(evaluate)
+app.command("functions")(functions)
 
 
 @app.callback(invoke_without_command=True)
@@ -143,10 +145,15 @@ def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
         return AutodiffError("E042", _bad_value(error, option), "autodiff eval --help describes the options")
     if "No such command" in str(error.message):
         word = argv[0] if argv else ""
-        near = suggestion(word, ["eval"])
+        near = suggestion(word, command_names())
         formula = f'for a formula, write autodiff eval "{word}"'
         return AutodiffError("E041", f"unknown command '{word}'", f"did you mean '{near}'?" if near else formula)
     return AutodiffError("E043", str(error.message).rstrip("."), "autodiff --help describes the commands")
+
+
+def command_names() -> list[str]:
+    """The commands there are."""
+    return [command.name or "" for command in app.registered_commands]
 
 
 def _bad_value(error: Any, option: str) -> str:

@@ -68,7 +68,10 @@ def evaluate(
     format: Formats = Format.table, no_nodes: NoNodes = False, explain: Explain = False, nudge: Nudge = "0.001",
     digits: Digits = "6", strict: Strict = False, color: Coloured = Color.auto,
 ) -> None:  # fmt: skip
-    """Evaluate a formula forward and backward: autodiff eval "3*(a + b*c)" a=5 b=3 c=2"""
+    """Evaluate a formula, forward and backward.
+
+    For example: autodiff eval "3*(a + b*c)" a=5 b=3 c=2
+    """
     text, rest = formula_text(list(words or []), file)
     look = Look(Format.json if as_json else format, explain, values.step(nudge), values.digits(digits), color, not no_nodes)
     given = values.assignments(rest)

@@ -1,0 +1,68 @@
+"""The table of primitives for people and for programs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from autodiff.primitives import ALIASES, CONSTANTS, ROWS, Point, Primitive, called
+from autodiff.render.numbers import quoted, strict
+from autodiff.render.plain import aligned
+
+HEADS = ("function", "derivatives", "defined for", "at special points", "convention")
+
+
+def callable_rows() -> list[Primitive]:
+    """The rows that a formula may call, in the order of the table."""
+    return [row for row in ROWS if called(row.spelled or row.name, 2 if row.variadic else len(row.names)) is row]
+
+
+def signature(row: Primitive) -> str:
+    """How it is called."""
+    return f"{row.spelled or row.name}({row.params.replace('...', ', ...')})"
+
+
+def derivatives(row: Primitive) -> str:
+    """The derivative, or one for each parameter."""
+    plain = [re.sub(r"\((\w+) \+ 0\)", r"\1", partial) for partial in row.partials]  # x + 0 is x, but never -0
+    if row.variadic or len(row.names) == 1:
+        return plain[0]
+    return "; ".join(f"{name}: {partial}" for name, partial in zip(row.names, plain, strict=True))
+
+
+def statuses(row: Primitive) -> str:
+    """The statuses of the special points, and when."""
+    return "; ".join(f"{point.status} at {point.when}{f' (for {point.wrt})' if point.wrt else ''}" for point in row.points)
+
+
+def document() -> Iterator[str]:
+    """Aligned lines: functions, other names, constants."""
+    table = [(signature(row), derivatives(row), row.domain or "all", statuses(row), row.convention) for row in callable_rows()]
+    yield from aligned([HEADS, *table])
+    yield ""
+    yield "other names: " + ", ".join(f"{name} = {meaning}" for name, meaning in sorted(ALIASES.items()))
+    yield "constants, unless they have a value: " + ", ".join(f"{name} = {value}" for name, value in CONSTANTS.items())
+
+
+def json() -> Iterator[str]:
+    """One JSON document."""
+    yield '{"schema_version": 1, "conventions": 1,\n "functions": ['
+    yield ",".join(f"\n  {_row(row)}" for row in callable_rows())
+    yield "],\n " + f'"aliases": {{{", ".join(f"{quoted(a)}: {quoted(b)}" for a, b in ALIASES.items())}}},\n '
+    yield f'"constants": {{{", ".join(f"{quoted(name)}: {strict(value)}" for name, value in CONSTANTS.items())}}}}}\n'
+
+
+def _row(row: Primitive) -> str:
+    head = f'"name": {quoted(row.spelled or row.name)}, "parameters": [{_list(row.names)}], '
+    head += f'"variadic": {"true" if row.variadic else "false"}, "derivatives": [{_list(row.partials)}]'
+    points = ", ".join(map(_point, row.points))
+    return f'{{{head}, "domain": {quoted(row.domain)}, "special_points": [{points}], "convention": {quoted(row.convention)}}}'
+
+
+def _point(point: Point) -> str:
+    wrt = quoted(point.wrt) if point.wrt else "null"
+    return f'{{"when": {quoted(point.when)}, "status": {quoted(point.status)}, "wrt": {wrt}}}'
+
+
+def _list(texts: Iterable[str]) -> str:
+    return ", ".join(map(quoted, texts))
