@@ -19,7 +19,7 @@ Partials = list[tuple[Any, ...] | None]
 
 def active(tape: Tape, wrt: Collection[str]) -> bytearray:
     """For every node 1 if it depends on one of these variables."""
-    flags = bytearray(len(tape.nodes))
+    names, flags = frozenset(wrt), bytearray(len(tape.nodes))
     for i, node in enumerate(tape.nodes):
         if type(node) is Apply:
             for j in node.args:
@@ -27,7 +27,7 @@ def active(tape: Tape, wrt: Collection[str]) -> bytearray:
                     flags[i] = 1
                     break
         elif type(node) is Var:
-            flags[i] = node.name in wrt
+            flags[i] = node.name in names
     return flags
 
 

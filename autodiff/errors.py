@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from autodiff.tape import Span
 
@@ -64,8 +64,19 @@ class FormulaError(AutodiffError):
         self.span: Span | None = span
         self.text = text
         self.rewrites = tuple(rewrites)
-        if self.rewrites and not hint:
-            self.hint = "write " + " or ".join(self.rewrites)
+        self._given = hint
+        self._advise()
+
+    def _advise(self) -> None:
+        self.hint = self._given or ("write " + " or ".join(self.rewrites) if self.rewrites else "write it in another way")
+
+    def settle(self, text: str, parses: Callable[[str], bool]) -> None:
+        """Keep the place inside the text, and only those spellings that would really be accepted."""
+        self.text = self.text or text
+        if self.span is not None:
+            self.span = min(self.span[0], len(text)), min(self.span[1], len(text))
+        self.rewrites = tuple([rewrite for rewrite in self.rewrites if parses(rewrite)])
+        self._advise()
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

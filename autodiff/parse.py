@@ -71,8 +71,22 @@ def _unhurried() -> Iterator[None]:
 
 def read(text: str) -> tuple[Tape, list[str]]:
     """The tape of a text, and notes for the user. Raises FormulaError."""
-    from autodiff.refusals import explain
+    try:
+        return _read(text)
+    except FormulaError as error:
+        error.settle(text, _parses)
+        raise
 
+
+def _parses(text: str) -> bool:
+    try:
+        _read(text)
+    except FormulaError:
+        return False
+    return True
+
+
+def _read(text: str) -> tuple[Tape, list[str]]:
     with _lock, _unhurried():
         _reader.begin(text)
         try:
@@ -80,7 +94,6 @@ def read(text: str) -> tuple[Tape, list[str]]:
                 raise FormulaError("the formula is empty", (0, len(text)), "try 3*(a + b*c)", code="E001")
             return _parser().parse(text), _reader.notes  # type: ignore[return-value]
         except UnexpectedToken as error:
+            from autodiff.refusals import explain
+
             raise explain(text, error) from None
-        except FormulaError as error:
-            error.text = error.text or text
-            raise

@@ -75,7 +75,7 @@ class Sides:
         if all(arg.tangent is None for arg in args):
             return self.lift(out)
         near = function(*[arg.near for arg in args])
-        if not self._inside(op, args):
+        if out != out or not self._inside(op, args):
             return Side(math.nan, math.nan, near)
         found = [where for where, _ in met(op, limits, out, [arg.tangent is not None for arg in args])]
         statuses = {where.status for where in found}
@@ -83,19 +83,17 @@ class Sides:
             return side(out, function(*[arg.tangent or 0.0 for arg in args if arg.limit == out]), near)
         if statuses & {"jump", "pole", "undefined"}:
             limits = [math.nextafter(arg.limit, math.inf * d) if (d := arg.direction) else arg.limit for arg in args]
-            out = self._landed(op, function(*limits), out, [arg.limit for arg in args])
+            out = self._landed(op, out, near, args) if TABLE[op].landing else function(*limits)
         tangent = math.nan if "undefined" in statuses else self._tangent(op, limits, out, args)
         if "pole" in statuses:
             out, tangent = math.copysign(math.inf, out) if out == out else out, tangent * math.inf
         return side(out, tangent, near)
 
-    def _landed(self, op: str, beside: float, at: float, args: Sequence[float]) -> float:
-        """The exact limit on the side of a step, of which a neighbouring float gives a value that is only close."""
+    def _landed(self, op: str, at: float, near: float, args: Sequence[Side]) -> float:
+        """The limit beside a step that leads to the value of an argument: there or here, whichever is nearer."""
         row = TABLE[op]
-        if not row.landing:
-            return beside
-        landing = args[row.names.index(row.landing)]
-        return landing if abs(beside - landing) < abs(beside - at) else at
+        landing = args[row.names.index(row.landing)].limit
+        return landing if abs(near - landing) < abs(near - at) else at
 
     def _tangent(self, op: str, limits: Sequence[float], out: float, args: Sequence[Side]) -> float:
         moving = [arg.tangent is not None for arg in args]

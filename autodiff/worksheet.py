@@ -210,7 +210,8 @@ class Formula:
         return Worksheet(self.text, tape, point, used if wrt is None else wrt, [*self.notes, *notes])
 
     def _check(self, values: Mapping[str, float], used: Sequence[str], surplus: Collection[str]) -> None:
-        extra = [name for name in values if name not in used and name not in surplus]
+        known = frozenset(used)
+        extra = [name for name in values if name not in known and name not in surplus]
         missing = [name for name in used if name not in values]
         if missing:
             raise self._missing(missing, extra, values)
