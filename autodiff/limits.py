@@ -42,7 +42,7 @@ class Limits:
         self.users: list[list[int]] = [[] for _ in tape.nodes]
         for i, node in enumerate(tape.nodes):
             if type(node) is Apply:
-                for j in node.args:
+                for j in set(node.args):
                     self.users[j].append(i)
         self._skipped = [i for i, value in enumerate(values) if value is None]
         self._work = 0
@@ -70,16 +70,14 @@ class Limits:
         if left is not None and right is not None:
             return left, right
         reached = self.downstream(place)
-        self._work += 2 * len(reached)
-        if self._work > WORK:
+        if not self._afford(reached):
             return None
         output = self.tape.output
         return tuple(_turned(self._pass(place, sign, reached)[output], sign) for sign in (-1.0, 1.0))  # type: ignore[return-value]
 
     def _short(self, place: int, sign: float, core: set[int]) -> Side | None:
         """The output by way of the core and the known adjoints; None where the rest must be read too."""
-        self._work += len(core)
-        if self._work > WORK or self.tape.output in core:
+        if self.tape.output in core or not self._afford(core):
             return None
         found = self._pass(place, sign, core)
         slope = 0.0
@@ -93,6 +91,12 @@ class Limits:
                 slope += weight * at.tangent
         value = self.values[self.tape.output]
         return Side(value, slope * sign, value) if slope - slope == 0 else None
+
+    def _afford(self, reached: Iterable[int]) -> bool:
+        """Whether there is time left to read these nodes."""
+        nodes = self.tape.nodes
+        self._work += sum(1 + len(node.args) for i in reached if isinstance(node := nodes[i], Apply))
+        return self._work <= WORK
 
     def _weight(self, place: int, core: set[int]) -> float | None:
         """The adjoint that reaches a node from outside the core; None if nothing outside uses it."""

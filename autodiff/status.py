@@ -87,6 +87,13 @@ class Judge:
         """One-sided passes; prepared only where an event asks for them."""
         return Limits(self.tape, self.values, self.partials, self.adjoints, [self._visible(event.node) for event in self.events])
 
+    @cached_property
+    def _events_at(self) -> dict[int, list[Event]]:
+        found: dict[int, list[Event]] = {}
+        for event in self.events:
+            found.setdefault(event.node, []).append(event)
+        return found
+
     def value(self) -> tuple[str, int, str]:
         """The status of the value, its node and the reason."""
         value = self.values[self.tape.output]
@@ -113,7 +120,7 @@ class Judge:
         if not self.events and math.isfinite(found):
             return None
         core = self.limits.core(place)
-        events = [event for event in self.events if event.node in core and self._concerns(event, core)]
+        events = [event for i in sorted(core) for event in self._events_at.get(i, ()) if self._concerns(event, core)]
         if not math.isfinite(found):
             return self._not_finite(place, found, events, core)
         return self._finite(place, found, events, core) if events else None
@@ -200,9 +207,22 @@ class Judge:
 
     def _visible(self, place: int) -> int:
         """The `if` that a condition belongs to; any other node itself."""
-        while self.tape.nodes[place].op in CONDITIONS:  # type: ignore[union-attr]
-            place = next(i for i, node in enumerate(self.tape.nodes) if type(node) is Apply and place in node.args)
-        return place
+        return self._owners.get(place, place)
+
+    @cached_property
+    def _owners(self) -> dict[int, int]:
+        """For every condition, and every part of one, the `if` that it decides."""
+        owners: dict[int, int] = {}
+        for i in range(len(self.tape.nodes) - 1, -1, -1):
+            node = self.tape.nodes[i]
+            if type(node) is Apply and (node.op == "if" or i in owners):
+                parts = node.args if i in owners else node.args[:1]
+                owners.update((j, owners.get(i, i)) for j in parts if self._is_condition(j))
+        return owners
+
+    def _is_condition(self, place: int) -> bool:
+        node = self.tape.nodes[place]
+        return type(node) is Apply and node.op in CONDITIONS
 
 
 def spelled(op: str) -> str:

@@ -125,10 +125,28 @@ class Symbols:
     def _if(self, p: int, x: int, y: int) -> int | None:
         if x == y:
             return x
-        inner = self.recorder.nodes[x]
-        if self.number(y) == 0 and isinstance(inner, Apply) and inner.op == "if" and self.number(inner.args[2]) == 0:
-            return self.write("if", (self.write("and", (p, inner.args[0])), inner.args[1], y))
+        flat = self._flattened(p, x, y)
+        if flat is not None:
+            return flat
         return None if p not in self._holds else x if self._holds[p] else y
+
+    def _flattened(self, p: int, x: int, y: int) -> int | None:
+        """A choice within a choice, each with a structural zero, as one choice; so they never nest."""
+        first = self.number(x) == 0
+        if not first and self.number(y) != 0:
+            return None
+        inner = self.recorder.nodes[y if first else x]
+        if not (isinstance(inner, Apply) and inner.op == "if"):
+            return None
+        q, s, t = inner.args
+        if first and self.number(s) == 0:
+            return self.write("if", (self.write("or", (p, q)), x, t))
+        if self.number(t) == 0:
+            p = self.write("not", (p,)) if first else p
+            return self.write("if", (self.write("and", (p, q)), s, t))
+        if self.number(s) == 0:
+            return self.write("if", (self.write("and", (p, self.write("not", (q,)))), t, s))
+        return None
 
     def _decide(self, place: int, op: str, args: tuple[int, ...]) -> None:
         """Remember whether a condition holds, where its parts are known."""

@@ -238,6 +238,8 @@ class Formula:
         """The derivative with respect to one variable, as a formula."""
         from autodiff.symbols import gradient
 
+        if wrt not in self.variables:
+            raise AutodiffError("E034", f"'{wrt}' is no variable of the formula", _list(self.variables))
         tape = gradient(resolve(self.tape, self.variables)[0], wrt)
         return Formula(reading(tape), tape)
 

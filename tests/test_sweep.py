@@ -6,6 +6,7 @@ import pytest
 from sweep import sweep
 
 import autodiff
+from autodiff.evaluate import evaluate
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -29,3 +30,23 @@ def test_reading_means_the_same() -> None:
         assert again.reading == sheet.reading
         assert repr(again.value) == repr(sheet.value)
         assert repr(again.gradient) == repr(sheet.gradient)
+
+
+def test_symbols_do_not_recurse() -> None:
+    """Deep choices, long sums of choices and long conditions have a written derivative too."""
+    for text in (
+        "".join(f"if(x > {k}, x, " for k in range(3000)) + "0" + ")" * 3000,
+        "if(x > 0, x*x, " * 3000 + "0" + ")" * 3000,
+        "if(x > 0, " * 3000 + "x" + ", 1)" * 3000,
+        "+".join(f"if(x > {k}, sqrt(x), 1)" for k in range(3000)),
+        "if(" + " or ".join(f"x > {k}" for k in range(3000)) + ", x, -x)",
+    ):
+        formula = autodiff.parse(text)
+        tape = formula.diff("x").tape
+        for x in (-1.5, 0.5):
+            assert evaluate(tape, {"x": x})[tape.output] == pytest.approx(formula.at(x=x).gradient["x"], rel=1e-12)
+
+
+def test_only_variables_have_derivatives() -> None:
+    with pytest.raises(autodiff.AutodiffError):
+        autodiff.parse("a*b").diff("c")
