@@ -184,3 +184,15 @@ def test_no_number_is_lost_in_a_narrow_terminal(columns: str) -> None:
     joined = done.stdout.replace(b" ", b"").replace(b"\n", b"")
     assert b"1234.84" in joined or columns in ("10", "30")
     assert b"1234.84" in done.stdout
+
+
+def test_json_loads_little() -> None:
+    """Start-up is felt at every call: what draws, suggests or checks is not loaded for JSON."""
+    code = (
+        "import sys; from autodiff_cli.app import run; run(['eval', '3*(a+b*c)', 'a=5', 'b=3', 'c=2', '--json']);"
+        "print(sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
+    loaded = done.stderr.decode()
+    for name in ("rich", "numpy", "polars", "pydantic", "asyncio", "fractions", "sympy", "mpmath"):
+        assert f"'{name}'" not in loaded
