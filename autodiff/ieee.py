@@ -66,7 +66,7 @@ def root(x: float, n: float) -> float:
         return math.cbrt(x)
     result = pow(x, 1 / n)
     power = pow(result, n - 1)
-    if 1e-290 < power < 1e290 and n <= 64:  # one step of Newton's method repairs the rounding of 1/n
+    if 1e-290 < power < 1e290 and 1 < n <= 64:  # one step of Newton's method repairs the rounding of 1/n
         result -= (result - x / power) / n
     return result
 

@@ -23,12 +23,13 @@ def resolve(tape: Tape, bound: Collection[str]) -> tuple[Tape, list[str]]:
     def is_product(name: str, at: int) -> bool:
         return len(name) > 1 and name.isalpha() and all(x in bound or assigned.get(x, at) < at for x in name)
 
-    products = {name for name, at in free.items() if name not in constants and name not in bound and is_product(name, at)}
+    products = [name for name, at in free.items() if name not in constants and name not in bound and is_product(name, at)]
     own = [*(name for name in free if name in bound), *assigned]
     notes = [f"{name} is your variable here, not the constant" for name in own if name in CONSTANTS]
     notes += [f"{name} is read as {'*'.join(name)}: {name} has no value, {_enumerate(name)} have" for name in products]
-    for name in products & tape.whole.keys():
-        raise _cannot_split(tape, name)
+    for name in products:
+        if name in tape.whole:
+            raise _cannot_split(tape, name)
     if not constants and not products and len(free) == len(found):
         return tape, notes
     recorder = Recorder()

@@ -31,7 +31,9 @@ def grammar() -> str:
 
 def _cache_file() -> str | bool:
     """Where the finished parser is kept, in a folder of the user's own; False where there is none."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):
+        base = os.path.join(os.path.expanduser("~"), ".cache")
     folder = os.path.join(base, "autodiff")
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)

@@ -85,7 +85,7 @@ class Reader:
 
     def assignment(self, c: list[Any]) -> None:
         target, _, operand = c
-        name, span = target.value, (target.start_pos, target.end_pos)
+        name, span = canonical(target.value), (target.start_pos, target.end_pos)
         if name in self.named:
             raise self.refuse("E016", f"'{name}' is assigned a second time", span, f"choose another name, such as {name}2")
         if name in self.seen:
@@ -103,7 +103,7 @@ class Reader:
 
     def signature(self, c: list[Any]) -> None:
         target, _, parameters, _ = c
-        name, span = target.value, (target.start_pos, target.end_pos)
+        name, span = canonical(target.value), (target.start_pos, target.end_pos)
         if name in FUNCTIONS:
             raise self.refuse("E017", f"'{name}' is a built-in function", span, f"choose another name, such as my_{name}")
         if name in self.functions:
@@ -111,10 +111,10 @@ class Reader:
         self.outer, self.tape = self.tape, Recorder()
         self.signature_, self.numbers = (name, span), {}
         for token in parameters:
-            if token.value in self.parameters:
+            if canonical(token.value) in self.parameters:
                 place = (token.start_pos, token.end_pos)
                 raise self.refuse("E017", f"the parameter '{token.value}' stands twice", place, "choose another name")
-            self.parameters[token.value] = self.tape.add(Var(token.value, (token.start_pos, token.end_pos)))
+            self.parameters[canonical(token.value)] = self.tape.add(Var(canonical(token.value), (token.start_pos, token.end_pos)))
 
     def definition(self, c: list[Any]) -> None:
         assert self.outer is not None
@@ -250,7 +250,7 @@ class Reader:
         token, end, arguments = c[0], c[-1].end_pos, c[2] if len(c) == 4 else []
         span = (token.start_pos, end)
         places = tuple([operand[0] for operand in arguments])
-        own = self.functions.get(token.value)
+        own = self.functions.get(canonical(token.value))
         if own is not None:
             return self._expand(own, places, span), *span, 0
         primitive = called(token.value, len(places))

@@ -74,6 +74,8 @@ class Judge:
         finite = all(math.isfinite(x) for x in args)
         if out != out:
             if not any(x != x for x in args):
+                if node.op == "pow" and finite and args[0] < 0:
+                    name = "a power of a negative number that is no integer (cbrt(x) and root(x, n) are real roots)"
                 reason = f"{name} has no real value here" if finite else f"{name} of these infinities has no value"
                 self.events.append(Event(i, "domain" if finite else "undefined", reason))
             return

@@ -76,6 +76,11 @@ class Worksheet:
         return reading(self.tape)
 
     @cached_property
+    def owned(self) -> set[str]:
+        """The names that are the user's own."""
+        return {*self.point, *self.tape.names.values()}
+
+    @cached_property
     def shown(self) -> list[int]:
         """The places of all nodes that were needed, in order of evaluation; conditions are part of their `if`."""
         flags = needed(self.tape, self.values, [*self.tape.names, self.tape.output])

@@ -62,7 +62,8 @@ def reading(tape: Tape, output: str = "") -> str:
     shared = [i for i, n in enumerate(count) if n > 1 and i not in tape.names and _nameable(tape.nodes[i])]
     names = {**tape.names}
     if shared:
-        names |= {i: name for i, name in step_names(tape, shared).items() if i in set(shared)}
+        fresh = step_names(tape, shared)
+        names |= {i: fresh[i] for i in shared}
     statements = sorted({*own, *shared} - {tape.output})
     texts = [f"{names[i]} = {expression(tape, i, names.get)}" for i in statements]
     last = expression(tape, tape.output, names.get)

@@ -61,7 +61,7 @@ def start_up(pairs: int) -> None:
 
 
 def flat(nodes: int, rng: random.Random) -> str:
-    """A formula of so many operations: products, quotients and sums of nine variables and constants, in lines of 1000."""
+    """A formula of so many operations: products and sums of nine variables and constants."""
     terms = [f"x{rng.randint(1, 9)}*{rng.randint(1, 9)}.5" for _ in range(nodes // 2)]
     return "+".join(terms)
 

@@ -1,4 +1,4 @@
-"""Every row of the table of conventions (docs/conventions.md), by name: value, derivative, status and both sides."""
+"""Every row of the conventions, by name: value, derivative, status and both sides."""
 
 import math
 from typing import Any

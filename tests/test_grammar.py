@@ -11,7 +11,6 @@ from autodiff.lexer import FormulaLexer
 from autodiff.parse import grammar
 
 PAGE = (Path(__file__).parent.parent / "grammar/README.md").read_text(encoding="utf-8")
-CELL = re.compile(r"`((?:\\\||[^`|])+)`")
 
 
 def rows(head: str) -> list[tuple[str, str]]:
@@ -91,3 +90,11 @@ def test_spans_point_into_the_text() -> None:
     sheet = autodiff.parse("3(a+bc)").at(a=5, b=3, c=2)
     spans = {step.name: step.span for step in sheet.steps() if step.kind == "operation"}
     assert spans == {"u": (4, 6), "v": (2, 6), "J": (0, 7)}
+
+
+def test_a_name_is_the_same_however_it_is_written() -> None:
+    assert autodiff.parse("π = 3; π*2").at().value == 6
+    assert autodiff.parse("f(π) = 2*π; f(1)").at().value == 2
+    assert autodiff.parse("e\u0301 = 2; \u00e9*3").at().value == 6
+    notes = autodiff.parse("bc*cd*de").at(b=1, c=2, d=3, e=4).notes
+    assert [note[:2] for note in notes] == ["bc", "cd", "de"]

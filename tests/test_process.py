@@ -181,8 +181,6 @@ def test_terminal_escapes_never_arrive() -> None:
 @pytest.mark.parametrize("columns", ["10", "30", "49", "60", "80", "120"])
 def test_no_number_is_lost_in_a_narrow_terminal(columns: str) -> None:
     done = bash('autodiff eval "1234*x + sin(x)" x=1', COLUMNS=columns)
-    joined = done.stdout.replace(b" ", b"").replace(b"\n", b"")
-    assert b"1234.84" in joined or columns in ("10", "30")
     assert b"1234.84" in done.stdout
 
 

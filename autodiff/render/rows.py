@@ -67,8 +67,7 @@ def with_numbers(sheet: Worksheet, step: Step, digits: int) -> str:
 
 def derivative(sheet: Worksheet, name: str) -> str:
     """The `dvar` name, or dJ/dvar where the user owns that name."""
-    taken = {*sheet.point, *sheet.tape.names.values()}
-    return f"d{sheet.output}/d{name}" if f"d{name}" in taken else f"d{name}"
+    return f"d{sheet.output}/d{name}" if f"d{name}" in sheet.owned else f"d{name}"
 
 
 def backward(sheet: Worksheet, digits: int) -> Iterator[Backward]:
