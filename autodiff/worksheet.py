@@ -160,6 +160,8 @@ class Worksheet:
             node, local = self.tape.nodes[i], self.partials[i]
             if isinstance(node, Apply) and local is not None:
                 for j, slope in zip(node.args, local, strict=True):
+                    if node.op == "if" and slope is None:
+                        continue  # the branch that was not taken
                     if self.active[j] and (self.adjoints[i] is not None or slope is None or math.isfinite(slope)):
                         users.setdefault(j, []).append((i, slope or 0.0))
         return users

@@ -72,6 +72,9 @@ def _formula(sheet: Worksheet, place: int) -> str:
 
 def _nudge(sheet: Worksheet, name: str, digits: int, size: float) -> Iterator[str]:
     """Move one variable, compute everything again, and compare with the derivative."""
+    if sheet.point[name] + size == sheet.point[name]:
+        yield f"Nudge {name} by {human(size, digits)}: too little to change {human(sheet.point[name], digits)}; try a larger one"
+        return
     moved, fine = sheet.nudged(name, size), digits + MORE
     places = [i for i in sheet.shown if isinstance(sheet.tape.nodes[i], Apply) and moved[i] is not None]
     changed = [i for i in places if moved[i] != sheet.values[i] or i == sheet.tape.output]
