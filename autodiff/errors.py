@@ -40,6 +40,7 @@ CODES = {
     "E050": "a file cannot be read",
     "E051": "a file cannot be understood",
     "E052": "the output cannot be written",
+    "E053": "a package is missing",
     "E090": "a bug of autodiff",
 }
 
@@ -77,6 +78,14 @@ class FormulaError(AutodiffError):
             self.span = min(self.span[0], len(text)), min(self.span[1], len(text))
         self.rewrites = tuple([rewrite for rewrite in self.rewrites if parses(rewrite)])
         self._advise()
+
+
+def needs(package: str, extra: str) -> None:
+    """Raise an error that names the extra, if a package is not installed."""
+    from importlib.util import find_spec
+
+    if find_spec(package) is None:
+        raise AutodiffError("E053", f"this needs the package {package}", f'run pip install "autodiff[{extra}]"', MISSING)
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

@@ -40,6 +40,8 @@ class Apply:
 
 Node = Const | Var | Apply
 
+DOUBLE = 17  # characters that tell every double from every other; longer numbers differ in higher precision
+
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
@@ -77,7 +79,7 @@ class Tape:
 
 
 class Recorder:
-    """Writes a tape from left to right. Constants are shared by their bits, variables by their name."""
+    """Writes a tape from left to right. Constants are shared by their bits, and if long by their digits, variables by name."""
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
@@ -93,6 +95,8 @@ class Recorder:
     def const(self, value: float, text: str, span: Span = (0, 0)) -> int:
         """The place of a constant."""
         bits = struct.pack("d", value)
+        if len(text) > DOUBLE:
+            bits += text.encode()
         place = self._consts.get(bits)
         if place is None:
             place = self._consts[bits] = self.add(Const(value, text, span))
