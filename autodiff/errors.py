@@ -33,6 +33,7 @@ CODES = {
     "E032": "a value that cannot be read",
     "E033": "a name cannot be used for a variable",
     "E034": "an unknown variable",
+    "E036": "an unknown step",
     "E040": "unknown option",
     "E041": "unknown command",
     "E042": "an option has a bad value",

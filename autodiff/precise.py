@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -9,7 +10,10 @@ from autodiff.algebra import CONDITIONS, Made
 from autodiff.calculus import active, linearize, places, pull
 from autodiff.errors import needs
 from autodiff.evaluate import resume
+from autodiff.names import resolve
+from autodiff.parse import read
 from autodiff.tape import Apply, Const, Tape, Var
+from autodiff.worksheet import Worksheet
 
 GUARD = 10  # digits beyond those that are shown, at first
 ROUNDS = 6  # each with twice the digits, until two of them agree
@@ -144,9 +148,22 @@ def _meanings(mp: Any) -> dict[str, Callable[..., Any]]:
 class Exact(NamedTuple):
     """A value and its gradient with so many digits, as text; `certain` says whether they stood when the digits were doubled."""
 
+    digits: int
     value: str
     gradient: dict[str, str]
     certain: bool
+
+
+def exactly(sheet: Worksheet, digits: int, texts: Mapping[str, str]) -> Exact:
+    """A worksheet with more digits. `texts` are the values as they were written; else a double is read as it is printed."""
+    given = {name: _tape(texts.get(name, repr(x)), x) for name, x in sheet.point.items()}
+    return exact(sheet.tape, given, sheet.wrt, digits)
+
+
+def _tape(text: str, value: float) -> Tape:
+    if not math.isfinite(value):
+        return Tape([Const(value, repr(value), (0, 0))], 0)
+    return resolve(read(text)[0], ())[0]
 
 
 def exact(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int) -> Exact:
@@ -165,7 +182,7 @@ def exact(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int
             break
         algebra, before = finer, found
     sure = [_text(algebra, x, digits) if text is None else text for x, text in zip(before, texts, strict=True)]
-    return Exact(sure[0], dict(zip(wrt, sure[1:], strict=True)), None not in texts)
+    return Exact(digits, sure[0], dict(zip(wrt, sure[1:], strict=True)), None not in texts)
 
 
 def _at(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], algebra: Precise) -> list[Any]:

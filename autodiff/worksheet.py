@@ -49,6 +49,7 @@ class Worksheet:
         self._places = places(tape)
         found = {name: self.adjoint(self._places[name]) for name in self.wrt}
         judge = Judge(tape, self.values, self.partials, self.adjoints, self.active)
+        self.special = bool(judge.events)
         self.value_status, self.value_node, self.value_reason = judge.value()
         judged = {name: judge.derivative(self._places[name], found[name]) for name in self.wrt}
         self.status: dict[str, Status] = {name: status for name, status in judged.items() if status is not None}

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from autodiff.render import rows
+from autodiff.render.section import Section
 from autodiff.worksheet import Worksheet
 
 
-def document(sheet: Worksheet, digits: int) -> Iterator[str]:
+def document(sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True) -> Iterator[str]:
     """Lines of Markdown."""
     yield f"{_code(rows.title(sheet))}" + (f" at {_code(rows.where(sheet, digits))}" if sheet.point else "")
     yield ""
     yield from _table(("forward", "formula", "with numbers", "value"), list(rows.forward(sheet, digits)))
-    if sheet.wrt:
+    if sheet.wrt and backward:
         back = list(rows.backward(sheet, digits))
         full = any(row.status for row in back)
         yield ""
@@ -22,6 +23,12 @@ def document(sheet: Worksheet, digits: int) -> Iterator[str]:
     for remark in rows.remarks(sheet, digits):
         yield ""
         yield _escape(remark)
+    for section in sections:
+        yield from ("", _escape(section.title), "")
+        if section.body:
+            yield from _table(section.heads, section.body)
+        for remark in section.remarks:
+            yield from ("", _escape(remark))
 
 
 def _table(heads: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[str]:

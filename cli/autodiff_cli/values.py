@@ -17,18 +17,47 @@ EXAMPLE = 'write {"a": 5, "b": 3}'
 LARGEST = 64 * 2**20  # bytes of a formula that are read
 
 
-def assignments(words: Iterable[str]) -> dict[str, float]:
+def assignments(words: Iterable[str], option: str = "") -> dict[str, float]:
     """name=value, where the value may be any formula without variables."""
     values: dict[str, float] = {}
     for word in words:
         left, sign, right = plain(word).partition("=")
         if not sign or not left.strip():
-            raise AutodiffError("E032", f"'{word.strip()}' is not name=value", "write values after the formula, as in a=5")
+            hint = f"write {option} a=1,b=0.5" if option else "write values after the formula, as in a=5"
+            raise AutodiffError("E032", f"'{word.strip()}' is not name=value", hint)
         name = variable(left.strip())
         if name in values:
             raise AutodiffError("E032", f"'{name}' is given twice", f"keep one {name}=…")
         values[name] = _number(name, right, word)
     return values
+
+
+def texts(words: Iterable[str], data: dict[str, Any]) -> dict[str, str]:
+    """The values as they were written, so that no digit is lost; the command line wins."""
+    found = {canonical(plain(key.strip())): value if isinstance(value, str) else repr(value) for key, value in data.items()}
+    pairs = [plain(word).partition("=") for word in words]
+    return found | {variable(left.strip()): right for left, _, right in pairs}
+
+
+def direction(text: str) -> dict[str, float]:
+    """A direction, as in a=1,b=0.5."""
+    return assignments(_split(text), "--direction")
+
+
+def _split(text: str) -> list[str]:
+    """The parts between commas that stand in no bracket."""
+    parts, depth = [""], 0
+    for sign in text:
+        depth += (sign == "(") - (sign == ")")
+        parts = [*parts, ""] if sign == "," and not depth else [*parts[:-1], parts[-1] + sign]
+    return parts
+
+
+def names(option: str, text: str) -> list[str]:
+    """Names between commas."""
+    if not text.strip():
+        raise AutodiffError("E042", f"{option} needs names", f"write {option} a,b")
+    return list(dict.fromkeys(variable(name.strip()) for name in text.split(",")))
 
 
 def variable(text: str) -> str:
@@ -162,8 +191,8 @@ def step(text: str) -> float:
     return size
 
 
-def digits(text: str) -> int:
-    """A count of significant digits."""
-    if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 17:
+def whole(option: str, text: str, most: int) -> int:
+    """A whole number from 1 to `most`."""
+    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most and len(text) < 10:
         return int(text)
-    raise AutodiffError("E042", f"--digits: '{text}' is not a whole number from 1 to 17", "write --digits 10")
+    raise AutodiffError("E042", f"{option}: '{text}' is not a whole number from 1 to {most}", f"write {option} {min(most, 10)}")
