@@ -61,7 +61,7 @@ def _status(written: Worksheet, name: str) -> Status | None:
     if found is None:
         return None
     where = expression(written.tape, found.node, lambda _: None)
-    return found._replace(reason=f"{found.reason}, at {where}" if len(where) <= 60 else found.reason, node=-1)
+    return found._replace(reason=f"{found.reason} (at {where})" if len(where) <= 60 else found.reason, node=-1)
 
 
 class Orders(NamedTuple):
@@ -90,8 +90,8 @@ def _judge_orders(sheet: Worksheet, name: str, values: list[float], status: dict
     """Statuses order by order; what has no derivative of one order has none of the next."""
     tape = sheet.tape
     for order in range(2, len(values) + 1):
-        if order - 1 in status:
-            before = status[order - 1].status
+        before = status[order - 1].status if order - 1 in status else "ok"
+        if before not in ("ok", "one_sided"):
             reason = f"the derivative of order {order - 1} is not ok ({before})"
             status[order], values[order - 1] = Status("undefined", reason, -1), math.nan
             continue

@@ -40,9 +40,9 @@ def directional(sheet: Worksheet, direction: Mapping[str, float]) -> Directional
     line, t = _line(sheet.tape, sheet.point, whole)
     on_line = Worksheet("", line, {t: 0.0}, [t], ())
     found = on_line.status.get(t)
+    if found is not None or tangents[sheet.tape.output] != tangents[sheet.tape.output]:
+        tangents[sheet.tape.output] = on_line.gradient[t]
     value = tangents[sheet.tape.output] or 0.0
-    if found is not None or value != value:
-        value = on_line.gradient[t]
     return Directional(whole, value + 0.0, found._replace(node=-1) if found else None, tangents)
 
 
@@ -132,5 +132,6 @@ def jacobian(sheet: Worksheet, outputs: Sequence[str]) -> dict[str, Worksheet]:
         if name not in where:
             raise AutodiffError("E036", f"'{name}' is no step of the formula", f"its named steps are {', '.join(where)}")
     tape = sheet.tape
-    tapes = {name: Tape(tape.nodes, where[name], {**tape.names, where[name]: name}, tape.runs) for name in outputs}
+    names = {place: name for name, place in where.items()}
+    tapes = {name: Tape(tape.nodes, where[name], names, tape.runs) for name in outputs}
     return {name: Worksheet(sheet.text, moved, sheet.point, sheet.wrt, sheet.notes) for name, moved in tapes.items()}

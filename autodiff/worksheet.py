@@ -108,7 +108,7 @@ class Worksheet:
     def step(self, place: int) -> Step:
         """One node."""
         node, value = self.tape.nodes[place], self.values[place]
-        gradient = self._shown_gradient(place)
+        gradient = self.shown_gradient(place)
         if isinstance(node, Const):
             return Step(place, node.text, "constant", value, None, span=node.span)
         if isinstance(node, Var):
@@ -123,7 +123,8 @@ class Worksheet:
             step(self.tape, place, self.names.get, taken), args, partials, node.span,
         )  # fmt: skip
 
-    def _shown_gradient(self, place: int) -> float | None:
+    def shown_gradient(self, place: int) -> float | None:
+        """The derivative with respect to a node as it is shown: None where nothing is differentiated."""
         node = self.tape.nodes[place]
         if isinstance(node, Var):
             return self.gradient.get(node.name)
@@ -142,7 +143,7 @@ class Worksheet:
 
     def backward(self) -> Iterator[Step]:
         """The differentiated steps from right to left, then the variables in the order in which they are reached."""
-        places = [i for i in self.shown if self._shown_gradient(i) is not None]
+        places = [i for i in self.shown if self.shown_gradient(i) is not None]
         variables = [i for i in places if isinstance(self.tape.nodes[i], Var)]
         variables.sort(key=lambda i: -min((user for user, _ in self.users.get(i, ())), default=-1))
         for i in [i for i in reversed(places) if not isinstance(self.tape.nodes[i], Var)]:

@@ -46,7 +46,7 @@ def several(sheet: Worksheet, sheets: Mapping[str, Worksheet], nodes: bool = Tru
 
 
 def _gradients(sheets: Mapping[str, Worksheet], step: Step) -> str:
-    slopes = {name: one.step(step.place).gradient for name, one in sheets.items()}
+    slopes = {name: one.shown_gradient(step.place) for name, one in sheets.items()}
     return "" if step.kind == "constant" else f', "gradients": {_object({name: strict(x) for name, x in slopes.items()})}'
 
 

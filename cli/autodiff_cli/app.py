@@ -13,15 +13,19 @@ import typer
 
 from autodiff.errors import AutodiffError, suggestion
 from autodiff_cli import console, report
+from autodiff_cli.batch import batch
 from autodiff_cli.evaluate import evaluate
 from autodiff_cli.exits import ExitCode
 from autodiff_cli.functions import functions
+from autodiff_cli.implicit import implicit
 
 app = typer.Typer(
     name="autodiff", add_completion=False, rich_markup_mode=None, no_args_is_help=False, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 app.command("eval")(evaluate)
+app.command("implicit")(implicit)
+app.command("batch")(batch)
 app.command("functions")(functions)
 
 
@@ -63,10 +67,9 @@ def run(argv: Sequence[str]) -> int:
     except MemoryError:
         return report.show(AutodiffError("E018", "the memory does not suffice", "use a shorter formula"), as_json, colour)
     except Exception as error:
-        bug = AutodiffError("E090", f"a bug of autodiff: {type(error).__name__}: {error}", "please report it", ExitCode.BUG)
         if os.environ.get("AUTODIFF_DEBUG"):
             raise
-        return report.show(bug, as_json, colour)
+        return report.show(report.bug(error), as_json, colour)
 
 
 def _choice(argv: Sequence[str], name: str) -> str:

@@ -96,7 +96,7 @@ def evaluate(
     given = values.assignments(rest)
     stored = values.from_json(values_file) if values_file else {}
     formula = parse(text)
-    from_file = values.chosen(values_file or "", stored, formula.names - given.keys())
+    from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
     chosen = None if wrt is None else values.names("--wrt", wrt)
     sheet = formula.worksheet({**from_file, **given}, chosen, surplus=from_file.keys())
     sheets = further.several(sheet, asked)
