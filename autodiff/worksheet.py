@@ -243,7 +243,7 @@ class Formula:
 
     def diff(self, wrt: str) -> Formula:
         """The derivative with respect to one variable, as a formula."""
-        from autodiff.symbols import gradient
+        from autodiff.gradients import gradient
 
         if wrt not in self.variables:
             raise AutodiffError("E034", f"'{wrt}' is no variable of the formula", _list(self.variables))

@@ -14,7 +14,7 @@ from autodiff.duals import Dual, Duals
 from autodiff.evaluate import evaluate
 from autodiff.primitives import ALIASES, FUNCTIONS, ROWS, TABLE, Primitive, called
 from autodiff.rules import domain, partials, point, watch
-from autodiff.symbols import gradient
+from autodiff.gradients import gradient
 from autodiff.tape import Const, Recorder, Tape
 
 GRID = [
