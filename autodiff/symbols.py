@@ -56,15 +56,21 @@ class Symbols:
         fold: Callable[..., int | None] = getattr(self, "_" + op, lambda *_: None)
 
         def apply(*args: int) -> int:
-            known = [self.number(place) for place in args]
-            if op not in CONDITIONS and None not in known:
-                value = ieee.FUNCTIONS[op](*known)
-                if math.isfinite(value) and (value == math.floor(value) or _is_exact(op, known, value)):
-                    return self.constant(value)
             folded = fold(*args)
+            if folded is None and op not in CONDITIONS:
+                folded = self._computed(op, args)
             return self.write(op, args) if folded is None else folded
 
         return apply
+
+    def _computed(self, op: str, args: tuple[int, ...]) -> int | None:
+        """The result of constants, if it is as easy to read."""
+        known = [self.number(place) for place in args]
+        if None in known:
+            return None
+        value = ieee.FUNCTIONS[op](*known)
+        easy = math.isfinite(value) and (value == math.floor(value) or _is_exact(op, known, value))
+        return self.constant(value) if easy else None
 
     def write(self, op: str, args: tuple[int, ...]) -> int:
         """The place of an operation, written once."""
@@ -137,7 +143,8 @@ class Symbols:
         node = self.recorder.nodes[a]
         assert isinstance(node, Apply)
         if node.op != "if" or not self._has_blank(node):
-            return self.write("if", (self._when[a], self.write("mul", (a, b)), self.lift(0.0)))
+            when = self._when[a] if b not in self._when else self.write("and", (self._when[a], self._when[b]))
+            return self.write("if", (when, self.write("mul", (a, b)), self.lift(0.0)))
         p, s, t = node.args
         return self._choose(p, self.functions["mul"](s, b), self.functions["mul"](t, b))
 
