@@ -70,19 +70,22 @@ def _shape(inputs: Mapping[str, Any]) -> tuple[int, ...]:
     """The common shape."""
     import numpy as np
 
-    try:
-        return np.broadcast_shapes(*[x.shape for x in inputs.values()])
-    except ValueError:
-        raise _clash(inputs) from None
+    shape: tuple[int, ...] = ()
+    for name, x in inputs.items():
+        if not _fit(shape, x.shape):
+            raise _clash(name, inputs)
+        shape = np.broadcast_shapes(shape, x.shape)
+    return shape
 
 
-def _clash(inputs: Mapping[str, Any]) -> AutodiffError:
-    """The error for columns that do not go together: it names the first two."""
-    a, b = next((a, b) for b, y in inputs.items() for a, x in inputs.items() if not _fit(x.shape, y.shape))
+def _clash(name: str, inputs: Mapping[str, Any]) -> AutodiffError:
+    """The error for a column that does not go with one before it."""
+    x = inputs[name]
+    other, y = next((other, y) for other, y in inputs.items() if not _fit(x.shape, y.shape))
     return AutodiffError(
         "E054",
-        f"the columns '{a}' and '{b}' have different lengths: {_size(inputs[a])} and {_size(inputs[b])}",
-        f"give '{a}' and '{b}' the same length, or make one of them a single number",
+        f"the columns '{other}' and '{name}' have different lengths: {_size(y)} and {_size(x)}",
+        f"give '{other}' and '{name}' the same length, or make one of them a single number",
     )
 
 
