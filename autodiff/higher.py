@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
+from autodiff.gradients import gradients, written
 from autodiff.status import ORDER, Status
-from autodiff.symbols import gradient
 from autodiff.tape import Tape
 from autodiff.taylor import HIGHEST, Taylor, Taylors
 from autodiff.worksheet import Worksheet
@@ -33,12 +33,13 @@ def second(sheet: Worksheet) -> Second:
     values = {a: dict(row) for a, row in sheet.hessian.items()}
     status: dict[str, dict[str, Status]] = {a: {} for a in values}
     if sheet.special or not all(math.isfinite(x) for row in values.values() for x in row.values()):
-        written = {a: judged(sheet, gradient(sheet.tape, a)) for a in values}
+        slopes = gradients(sheet.tape, sheet.wrt)
+        formulas = {a: judged(sheet, Tape(slopes.tape.nodes, place)) for a, place in slopes.slopes.items()}
         for a in values:
             for b in values:
                 first, other = (a, b) if a <= b else (b, a)
-                values[a][b] = _mended(values[a][b], written[first], other)
-                found = [x for x in (_status(written[first], other), _status(written[other], first)) if x is not None]
+                values[a][b] = _mended(values[a][b], formulas[first], other)
+                found = [x for x in (_status(formulas[first], other), _status(formulas[other], first)) if x is not None]
                 if found:
                     status[a][b] = min(found, key=lambda x: ORDER.index(x.status))
                     values[a][b] = math.nan if status[a][b].status in ("domain", "undefined") else values[a][b]
@@ -95,12 +96,13 @@ def _judge_orders(sheet: Worksheet, name: str, values: list[float], status: dict
             reason = f"the derivative of order {order - 1} is not ok ({before})"
             status[order], values[order - 1] = Status("undefined", reason, -1), math.nan
             continue
-        tape = gradient(tape, name)
+        slopes = gradients(tape, [name])
+        tape = written(slopes.tape.nodes, slopes.slopes[name])
         if len(tape.nodes) > JUDGED:
             return
-        written = judged(sheet, tape)
-        values[order - 1] = _mended(values[order - 1], written, name)
-        found = _status(written, name)
+        at_point = judged(sheet, tape)
+        values[order - 1] = _mended(values[order - 1], at_point, name)
+        found = _status(at_point, name)
         if found is not None:
             status[order] = found
             values[order - 1] = math.nan if found.status in ("domain", "undefined") else values[order - 1]

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.evaluate import evaluate
-from autodiff.gradients import Tidy, gradient
+from autodiff.gradients import Tidy, gradient, written
 from autodiff.parse import read
 from autodiff.status import ORDER
-from autodiff.tape import Tape
+from autodiff.tape import Apply, Tape
 from autodiff.worksheet import Formula, Worksheet
 from autodiff.write import reading
 
@@ -55,7 +55,8 @@ def equation(text: str) -> tuple[Formula, str]:
     for a, b in sides:
         _check(text, start, a, b)
     left, right = (text[a:b].strip() for a, b in sides)
-    formula = Formula(text, read(f"{text[:start]}({left}) - ({right})")[0])
+    difference = f"({left}) - ({right})" if right != "0" else f"({left})"
+    formula = Formula(text, read(text[:start] + difference)[0])
     return formula, f"{left} = {right}"
 
 
@@ -71,14 +72,14 @@ def _check(text: str, before: int, a: int, b: int) -> None:
 
 def implicit(text: str, of: str, wrt: str, values: Mapping[str, float]) -> Implicit:
     """The derivative of `of` with respect to `wrt` on the curve, by the theorem of implicit functions: -(∂F/∂x)/(∂F/∂y)."""
-    formula, _ = equation(text)
+    formula, read_as = equation(text)
     sheet = formula.worksheet(values, None)
     for name in (of, wrt):
         if name not in sheet.wrt:
             raise AutodiffError("E034", f"'{name}' is no variable of the equation", f"its variables are {', '.join(sheet.wrt)}")
     if of == wrt:
         raise AutodiffError("E042", "--of and --wrt name the same variable", "name two variables")
-    notes = [*sheet.notes, *_on_curve(sheet, of)]
+    notes = [*sheet.notes, *_on_curve(sheet, of, read_as.endswith("= 0"))]
     along, across = sheet.gradient[wrt], sheet.gradient[of]
     slope, status, reason = _quotient(sheet, of, wrt)
     name, left, right = f"d{of}/d{wrt}", f"∂F/∂{wrt}", f"∂F/∂{of}"
@@ -112,15 +113,15 @@ def _formula(*parts: Tape) -> str:
     symbols = Tidy()
     slopes = [evaluate(t, {name: symbols.recorder.var(name) for name in t.variables()}, symbols)[t.output] for t in parts]
     quotient = symbols.functions["neg"](symbols.functions["div"](*slopes))
-    return reading(symbols.tape(quotient))
+    return reading(written(symbols.recorder.nodes, quotient))
 
 
-def _on_curve(sheet: Worksheet, of: str) -> list[str]:
+def _on_curve(sheet: Worksheet, of: str, against_zero: bool) -> list[str]:
     """A note where the point lies beside the curve. Raises AutodiffError where it is far away."""
-    tape = sheet.tape
-    node = tape.nodes[tape.output]
-    left, right = (float(sheet.values[i]) for i in node.args)  # type: ignore[union-attr]
-    size = max(abs(left), abs(right), 1e-300)
+    node = sheet.tape.nodes[sheet.tape.output]
+    parts = [float(sheet.values[i]) for i in node.args] if isinstance(node, Apply) else []
+    left, right = (sheet.value, 0.0) if against_zero or len(parts) < 2 else parts
+    size = max(1e-300, *map(abs, parts), abs(left))
     if not abs(left - right) > EXACT * size:
         return []
     sides = f"the left side is {left:.6g}, the right side {right:.6g}"

@@ -24,10 +24,7 @@ class Precise:
     """The number system of mpmath, in a context of its own. There is one zero, and what is no real number is NaN."""
 
     def __init__(self, digits: int) -> None:
-        needs("mpmath", "precise")
-        from mpmath import mp
-
-        self.context = mp.clone()
+        self.context = needs("mpmath", "precise").mp.clone()
         self.context.dps = digits
         self._values = _meanings(self.context)
         self.functions = Made(self._function)

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff.algebra import CONDITIONS, FLOATS
 from autodiff.calculus import active, hessian, linearize, places, pull
@@ -18,6 +18,9 @@ from autodiff.primitives import CONSTANTS, FUNCTIONS
 from autodiff.status import Judge, Status, needed
 from autodiff.tape import Apply, Const, Span, Tape, Var
 from autodiff.write import reading, step
+
+if TYPE_CHECKING:
+    from autodiff.columns import Columns
 
 
 class Step(NamedTuple):
@@ -202,6 +205,24 @@ class Formula:
 
     def worksheet(self, values: Mapping[str, float], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()) -> Worksheet:
         """As `at`, for a mapping; `wrt` limits the derivatives, and the names in `surplus` need not occur."""
+        tape, wrt, notes = self.bind(values, wrt, surplus)
+        return Worksheet(self.text, tape, {name: float(values[name]) for name in tape.variables()}, wrt, notes)
+
+    def columns(self, /, **arrays: Any) -> Columns:
+        """The value and the gradient at many points: NumPy arrays and numbers, broadcast to one shape.
+
+        Raises FormulaError as `at` does, and AutodiffError for arrays that do not go together, or where NumPy is missing.
+        """
+        from autodiff.columns import columns
+        from autodiff.gradients import gradients
+
+        tape, wrt, _ = self.bind(arrays)
+        return columns(gradients(tape, wrt), arrays)
+
+    def bind(
+        self, values: Mapping[str, Any], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()
+    ) -> tuple[Tape, Sequence[str], list[str]]:
+        """The tape, where these names have values; the variables to differentiate with respect to; and the notes."""
         try:
             tape, notes = resolve(self.tape, values)
         except FormulaError as error:
@@ -215,8 +236,7 @@ class Formula:
                 raise AutodiffError(
                     "E034", f"'{name}' is no variable of the formula", f"did you mean '{near}'?" if near else _list(used)
                 )
-        point = {name: float(values[name]) for name in used}
-        return Worksheet(self.text, tape, point, used if wrt is None else wrt, [*self.notes, *notes])
+        return tape, used if wrt is None else wrt, [*self.notes, *notes]
 
     def _check(self, values: Mapping[str, float], used: Sequence[str], surplus: Collection[str]) -> None:
         known = frozenset(used)
@@ -245,7 +265,7 @@ class Formula:
 
     def diff(self, wrt: str) -> Formula:
         """The derivative with respect to one variable, as a formula."""
-        from autodiff.symbols import gradient
+        from autodiff.gradients import gradient
 
         if wrt not in self.variables:
             raise AutodiffError("E034", f"'{wrt}' is no variable of the formula", _list(self.variables))

@@ -20,7 +20,8 @@ def document(text: str, point: dict[str, float], found: Implicit, digits: int) -
         [("step", "formula", "value"), *((step.name, step.formula, human(step.value, digits)) for step in found.steps)]
     )
     yield ""
-    yield f"{found.name} = {found.formula} = {human(found.derivative, digits)}"
+    *shared, formula = found.formula.split("; ")
+    yield f"{found.name} = {formula} = {human(found.derivative, digits)}{', where ' if shared else ''}{', '.join(shared)}"
     if found.status != "ok":
         yield f"{found.name} = {human(found.derivative, digits)} is not ok ({found.status}): {found.reason}"
 
