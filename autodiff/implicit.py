@@ -99,7 +99,7 @@ def _quotient(sheet: Worksheet, of: str, wrt: str) -> tuple[float, str, str]:
     found = [sheet.status[name] for name in (wrt, of) if name in sheet.status]
     if found:
         worst = min(found, key=lambda status: ORDER.index(status.status))
-        slope = -along / across if across and math.isfinite(along) and math.isfinite(across) else math.nan
+        slope = -along / across + 0.0 if across and math.isfinite(along) and math.isfinite(across) else math.nan
         return slope, worst.status, worst.reason
     if across:
         return -along / across + 0.0, "ok", ""

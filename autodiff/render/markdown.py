@@ -24,16 +24,17 @@ def document(sheet: Worksheet, digits: int, sections: Iterable[Section] = (), ba
         yield ""
         yield _escape(remark)
     for section in sections:
-        yield from ("", _escape(section.title), "")
+        yield from ("", _escape(section.title))
         if section.body:
-            yield from _table(section.heads, section.body)
+            yield ""
+            yield from _table(section.heads, section.body, section.labels)
         for remark in section.remarks:
             yield from ("", _escape(remark))
 
 
-def _table(heads: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[str]:
+def _table(heads: Sequence[str], body: Sequence[Sequence[str]], labels: int = 3) -> Iterator[str]:
     yield f"| {' | '.join(heads)} |"
-    yield f"| {' | '.join('---:' if head == 'value' else '---' for head in heads)} |"
+    yield f"| {' | '.join('---:' if k >= labels and head != 'status' else '---' for k, head in enumerate(heads))} |"
     for row in body:
         yield f"| {' | '.join(_code(text) if text else '' for text in row)} |"
 

@@ -118,6 +118,8 @@ def _directional_json(sheet: Worksheet, result: Directional) -> Iterator[str]:
 def _modes(sheet: Worksheet, result: Modes, digits: int) -> Section:
     names = list(result.tangents)[:SWEEPS]
     work = [_work("forward mode", result.forward, "for each variable"), _work("reverse mode", result.reverse, "for all of them")]
+    if result.forward.multiplications > result.reverse.multiplications:
+        work.append("reverse mode does less here: each derivative of a step is computed once, and used by all that lies before it")
     if not result.shown:
         return Section("The work of both modes", [], [], work)
     slopes = {i: [human(result.tangents[name][i] or 0.0, digits) for name in names] for i in _moving(sheet)}

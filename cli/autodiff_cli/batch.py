@@ -77,7 +77,7 @@ def answer(line: bytes, number: int, nodes: bool = False) -> tuple[str, bool, bo
         data = values.object_of(_decoded(line), f"line {number}", EXAMPLE)
         identity = data.get("id")
         sheet = _sheet(data, number)
-        text = "".join(render.document(sheet, nodes, [f'"id": {_dumped(identity)}'])).replace("\n", "")
+        text = "".join(render.document(sheet, nodes, [f'"id": {_dumped(identity)}'])).replace("[\n  ", "[").replace("\n  ", " ").replace("\n", "")
         return text, True, sheet.value_status == "ok" and not sheet.status
     except AutodiffError as error:
         body = report.body(error)
