@@ -194,9 +194,9 @@ def test_five_notes_and_a_count() -> None:
     [
         "log(1+exp(" * 20_000 + "x" + "))" * 20_000,
         "log(1+exp(" + "-" * 100_000 + "x))",
-        "log(" + "+".join(f"exp(x*{k})" for k in range(20_000)) + ")",
+        "log(" + "+".join(f"exp(x*{k})" for k in range(5_000)) + ")",
         "; ".join(["s0 = exp(x)", *(f"s{k} = s{k - 1} + exp({k}*x); l{k} = log(s{k})" for k in range(1, 3000))]),
-        "+".join(f"1/(1+exp(-x*{k}))" for k in range(20_000)),
+        "+".join(f"1/(1+exp(-x*{k}))" for k in range(11_000)),
         "+".join(f"a{k}" for k in range(3000)) + "+" + "+".join(f"log(1+a{k})" for k in range(3000)),
         "exp(max(" + "x," * 50_000 + "y)) - 1",
         "y = " + "-" * 20_000 + "x; " + "+".join(f"log({k} + exp(y))" for k in range(10_000)),
