@@ -2,6 +2,7 @@
 
 import math
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -97,6 +98,34 @@ def test_it_is_recognised_and_the_note_disappears_with_the_offer(row: Row) -> No
     spelling = str(autodiff.parse(row.spelling))
     assert offers(row.spelling) == [f"{spelling} is {row.offer}, which {row.reason.format('x')}"]
     assert offers(row.offer) == []
+
+
+ARGUMENTS = [
+    "a*b",
+    "-a",
+    "-2*b",
+    "a - b",
+    "(a + b)^2",
+    "-(a*b)/c",
+    "exp(-b)",
+    "if(a > b, c, -a)",
+    "-sqrt(c)",
+    "-c^2",
+    "1 - a",
+    "b/3",
+]
+
+
+@EVERY
+def test_an_offer_for_any_arguments_parses_and_gives_the_same_value(row: Row) -> None:
+    rng, point = random.Random(row.spelling), {"a": 0.3, "b": 0.7, "c": 0.45}
+    for _ in range(12):
+        given = {letter: rng.choice(ARGUMENTS) for letter in "axyz"}
+        text = re.sub(r"\b[axyz]\b", lambda letter: f"({given[letter[0]]})", row.spelling)
+        for note in offers(rng.choice([text, f"-({text})", f"2*({text}) - b"])):
+            naive, stable = (autodiff.parse(part) for part in note.split(", which")[0].split(" is "))
+            values = [one.at(**{name: point[name] for name in one.variables}).value for one in (naive, stable)]
+            assert values[0] != values[0] or values[1] == pytest.approx(values[0], rel=1e-13, abs=1e-13), (text, note)
 
 
 @EVERY
