@@ -121,8 +121,9 @@ def test_an_offer_for_any_arguments_parses_and_gives_the_same_value(row: Row) ->
     rng, point = random.Random(row.spelling), {"a": 0.3, "b": 0.7, "c": 0.45}
     for _ in range(12):
         given = {letter: rng.choice(ARGUMENTS) for letter in "axyz"}
-        text = re.sub(r"\b[axyz]\b", lambda letter: f"({given[letter[0]]})", row.spelling)
-        for note in offers(rng.choice([text, f"-({text})", f"2*({text}) - b"])):
+        text = re.sub(r"\b[axyz]\b", lambda letter, given=given: f"({given[letter[0]]})", row.spelling)
+        notes = offers(rng.choice([text, f"-({text})", f"2*({text}) - b"]))
+        for note in [note for note in notes if "…" not in note]:
             naive, stable = (autodiff.parse(part) for part in note.split(", which")[0].split(" is "))
             values = [one.at(**{name: point[name] for name in one.variables}).value for one in (naive, stable)]
             assert values[0] != values[0] or values[1] == pytest.approx(values[0], rel=1e-13, abs=1e-13), (text, note)
