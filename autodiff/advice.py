@@ -60,7 +60,7 @@ def _note(forms: Forms, one: Match, where: str) -> str:
     if max(len(spelled), len(offered)) > WIDTH:
         spelled, offered, first = _texts(forms, one, names, brief=True)
     prefix = f"in {where}: " if where else ""
-    return f"{prefix}{_cut(spelled)} is {_cut(offered)}, which {one.row.reason.format(first)}"
+    return f"{prefix}{_cut(spelled)} is {_cut(offered)}, which {one.row.reason.format(_cut(first))}"
 
 
 def _cut(text: str) -> str:
