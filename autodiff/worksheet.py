@@ -16,6 +16,7 @@ from autodiff.names import output_name, resolve, step_names
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS, FUNCTIONS
 from autodiff.status import Judge, Status, needed
+from autodiff.suspects import suspects
 from autodiff.tape import Apply, Const, Span, Tape, Var
 from autodiff.write import reading, step
 
@@ -42,7 +43,7 @@ class Worksheet:
     """The values and derivatives of a formula at a point. It is computed once and does not change."""
 
     def __init__(self, text: str, tape: Tape, point: Mapping[str, float], wrt: Sequence[str], notes: Sequence[str]) -> None:
-        self.text, self.tape, self.point, self.wrt, self.notes = text, tape, dict(point), tuple(wrt), list(notes)
+        self.text, self.tape, self.point, self.wrt, self._given = text, tape, dict(point), tuple(wrt), tuple(notes)
         self.active = active(tape, self.wrt)
         self.values: list[Any] = evaluate(tape, point)
         self.value = float(self.values[tape.output])
@@ -68,6 +69,16 @@ class Worksheet:
     def _believed(self, name: str, value: float) -> float:
         status = self.status.get(name)
         return float("nan") if status is not None and status.status in ("domain", "undefined") else value
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """What the user should know about the reading, and stable spellings for naive ones."""
+        places = suspects(self.tape) if self.point else []
+        if not places:
+            return [*self._given]
+        from autodiff.advice import notes  # 2 ms, and only where a naive spelling may stand
+
+        return [*self._given, *notes(self.tape, self.text, places)]
 
     @cached_property
     def hessian(self) -> dict[str, dict[str, float]]:
