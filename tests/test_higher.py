@@ -52,7 +52,7 @@ def test_hessian(text: str, at: dict[str, float], meaning: Function) -> None:
     found = second(sheet)
     assert not found.status
     names = list(at)
-    assert list(found.values) == [name for name in sheet.wrt]
+    assert list(found.values) == [*sheet.wrt]
     for i, a in enumerate(names):
         for j, b in enumerate(names):
             degree = [0] * len(names)

@@ -77,8 +77,8 @@ def answer(line: bytes, number: int, nodes: bool = False) -> tuple[str, bool, bo
         data = values.object_of(_decoded(line), f"line {number}", EXAMPLE)
         identity = data.get("id")
         sheet = _sheet(data, number)
-        text = "".join(render.document(sheet, nodes, [f'"id": {_dumped(identity)}'])).replace("[\n  ", "[").replace("\n  ", " ").replace("\n", "")
-        return text, True, sheet.value_status == "ok" and not sheet.status
+        text = "".join(render.document(sheet, nodes, [f'"id": {_dumped(identity)}']))
+        return _flat(text), True, sheet.value_status == "ok" and not sheet.status
     except AutodiffError as error:
         body = report.body(error)
     except MemoryError:
@@ -88,6 +88,11 @@ def answer(line: bytes, number: int, nodes: bool = False) -> tuple[str, bool, bo
             AutodiffError("E090", f"a bug of autodiff: {type(error).__name__}: {error}", "please report it", ExitCode.BUG)
         )
     return f'{{"id": {_dumped(identity)}, "line": {number}, "error": {_dumped(body)}}}', False, True
+
+
+def _flat(text: str) -> str:
+    """A document in one line; within its strings there are no line breaks."""
+    return text.replace("[\n  ", "[").replace("\n  ", " ").replace("\n", "")
 
 
 def _decoded(line: bytes) -> str:

@@ -84,17 +84,10 @@ def evaluate(
     """
     text, rest = formula_text(list(words or []), file)
     asked = further.wanted(hessian, outputs, direction, order, mode, precision)
-    look = Look(
-        Format.json if as_json else format,
-        explain,
-        values.step(nudge),
-        values.whole("--digits", digits, 17),
-        color,
-        not no_nodes,
-        mode is not Mode.forward,
-    )
-    given = values.assignments(rest)
-    stored = values.from_json(values_file) if values_file else {}
+    shape, size = Format.json if as_json else format, values.whole("--digits", digits, 17)
+    look = Look(shape, explain, values.step(nudge), size, color, not no_nodes, mode is not Mode.forward)
+    _check(look)
+    given, stored = values.assignments(rest), values.from_json(values_file) if values_file else {}
     formula = parse(text)
     from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
     chosen = None if wrt is None else values.names("--wrt", wrt)
@@ -105,9 +98,18 @@ def evaluate(
         show_several(sheet, sheets, look)
     else:
         show(sheet, look, results)
-    judged = [*(sheets or {"": sheet}).values()]
-    if strict and (any(one.value_status != "ok" or one.status for one in judged) or any(getattr(x, "status", {}) for x in results)):
+    if strict and (any(map(_is_doubtful, sheets.values() or [sheet])) or any(getattr(result, "status", {}) for result in results)):
         raise typer.Exit(ExitCode.NOT_OK)
+
+
+def _is_doubtful(sheet: Worksheet) -> bool:
+    return sheet.value_status != "ok" or bool(sheet.status)
+
+
+def _check(look: Look) -> None:
+    """Refuse what would be ignored in silence."""
+    if look.explain and look.format not in (Format.table, Format.plain):
+        raise AutodiffError("E042", f"--explain writes text, not {look.format}", "leave one of the two out")
 
 
 def formula_text(words: list[str], file: str | None) -> tuple[str, list[str]]:
