@@ -38,6 +38,7 @@ CODES = {
     "E033": "a name cannot be used for a variable",
     "E034": "an unknown variable",
     "E036": "an unknown step",
+    "E037": "an unknown schema",
     "E040": "unknown option",
     "E041": "unknown command",
     "E042": "an option has a bad value",

@@ -100,6 +100,9 @@ def _judge_orders(sheet: Worksheet, name: str, values: list[float], status: dict
         tape = written(slopes.tape.nodes, slopes.slopes[name])
         if len(tape.nodes) > JUDGED:
             return
+        if name not in tape.variables():
+            values[order - 1 :] = [0.0] * (len(values) - order + 1)
+            return
         at_point = judged(sheet, tape)
         values[order - 1] = _mended(values[order - 1], at_point, name)
         found = _status(at_point, name)

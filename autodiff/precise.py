@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from autodiff.algebra import CONDITIONS, Made
 from autodiff.calculus import active, linearize, places, pull
-from autodiff.errors import needs
+from autodiff.errors import AutodiffError, needs
 from autodiff.evaluate import resume
 from autodiff.names import resolve
 from autodiff.parse import read
@@ -17,7 +17,10 @@ from autodiff.worksheet import Worksheet
 
 GUARD = 10  # digits beyond those that are shown, at first
 ROUNDS = 6  # each with twice the digits, until two of them agree
-LARGEST = 2**20  # binary exponent of the largest number; beyond it is infinity
+LARGEST = 2**17  # binary exponent of the largest number; beyond it is infinity
+SLOW = frozenset({"gamma", "lgamma", "digamma", "polygamma"})  # their cost grows with the cube of the digits or worse
+PATIENT = 500  # digits that are spent on those
+HIGHEST = 1000  # order of a polygamma
 
 
 class Precise:
@@ -116,6 +119,12 @@ def _meanings(mp: Any) -> dict[str, Callable[..., Any]]:
     def expm1(x: Any) -> Any:
         return mp.expm1(x) if abs(x) < 1 else exponential(x) - 1
 
+    def erfc(x: Any) -> Any:
+        return mp.erfc(x) if x * x < LARGEST else zero if x > 0 else 2 * one
+
+    def polygamma(n: Any, x: Any) -> Any:
+        return mp.polygamma(int(n), x) if 0 <= n <= HIGHEST and n == mp.floor(n) else nan
+
     return {
         "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y, "div": div,
         "neg": lambda x: -x, "copy": lambda x: x, "mod": lambda x, y: x - y * mp.floor(x / y) if y else nan,
@@ -133,9 +142,9 @@ def _meanings(mp: Any) -> dict[str, Callable[..., Any]]:
         "atanh": lambda x: mp.atanh(x) if abs(x) < 1 else x * inf if abs(x) == 1 else nan,
         "abs": abs, "relu": lambda x: max(x, zero), "max": max, "min": min, "clip": lambda x, lo, hi: min(max(x, lo), hi),
         "sign": mp.sign, "step": lambda x: one if x >= 0 else zero, "floor": mp.floor, "ceil": mp.ceil, "round": mp.nint,
-        "erf": mp.erf, "erfc": mp.erfc, "gamma": at_edge(bounded(mp.gamma, lambda x: inf if x > 0 else nan), 0, inf),
+        "erf": mp.erf, "erfc": erfc, "gamma": at_edge(bounded(mp.gamma, lambda x: inf if x > 0 else nan), 0, inf),
         "lgamma": lambda x: inf if x <= 0 and x == mp.floor(x) else mp.re(mp.loggamma(x)),
-        "digamma": at_edge(mp.digamma, 0, -inf), "polygamma": lambda n, x: mp.polygamma(int(n), x),
+        "digamma": at_edge(mp.digamma, 0, -inf), "polygamma": polygamma,
         "lt": lambda x, y: x < y, "le": lambda x, y: x <= y, "gt": lambda x, y: x > y, "ge": lambda x, y: x >= y,
         "eq": lambda x, y: x == y, "ne": lambda x, y: x != y, "and": lambda p, q: p and q, "or": lambda p, q: p or q,
         "not": lambda p: not p, "if": lambda p, x, y: x if p else y,
@@ -168,10 +177,14 @@ def exact(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int
 
     `given` holds the value of every variable as a formula, so that 0.1 and pi/4 have all their digits. The work is done
     with more and more digits until two rounds agree (Ziv's strategy), so that cancellation costs time and not truth.
+    Raises AutodiffError for digits of the gamma functions that would take minutes.
     """
+    most = _most([tape, *given.values()], digits)
     algebra = Precise(digits + GUARD)
     before = _at(tape, given, wrt, algebra)
     for round in range(1, ROUNDS):
+        if round > 1 and (digits + GUARD) * 2**round > most:
+            break
         finer = Precise((digits + GUARD) * 2**round)
         found = _at(tape, given, wrt, finer)
         texts = [_agreed(algebra, x, y, digits) for x, y in zip(before, found, strict=True)]
@@ -180,6 +193,17 @@ def exact(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int
         algebra, before = finer, found
     sure = [_text(algebra, x, digits) if text is None else text for x, text in zip(before, texts, strict=True)]
     return Exact(digits, sure[0], dict(zip(wrt, sure[1:], strict=True)), None not in texts)
+
+
+def _most(tapes: Sequence[Tape], digits: int) -> float:
+    """How many digits may be spent."""
+    slow = next((node.op for tape in tapes for node in tape.nodes if isinstance(node, Apply) and node.op in SLOW), None)
+    if slow is None:
+        return math.inf
+    if 2 * (digits + GUARD) > PATIENT:
+        most = PATIENT // 2 - GUARD
+        raise AutodiffError("E042", f"--precision: {slow} is for at most {most} digits", f"write --precision {most}")
+    return PATIENT
 
 
 def _at(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], algebra: Precise) -> list[Any]:

@@ -13,7 +13,7 @@ from autodiff.primitives import FUNCTIONS, accepts, called
 from autodiff.tape import Apply, Const, Recorder, Span, Tape, Var, canonical
 
 NATURAL = "log is the natural logarithm; the decimal one is log10"
-LIMIT = 2_000_000  # nodes that the user's own functions may expand to
+LIMIT = 500_000  # nodes that the user's own functions may expand to
 
 BINARY = {"+": "add", "-": "sub", "*": "mul", "/": "div", "%": "mod"}
 COMPARISONS = {"<": "lt", "<=": "le", "≤": "le", ">": "gt", ">=": "ge", "≥": "ge", "==": "eq", "!=": "ne", "≠": "ne"}
@@ -267,7 +267,7 @@ class Reader:
             raise ambiguity.wrong_count(self, function.name, False, function.arity, places, span)
         self.expanded += len(function.tape.nodes)
         if self.expanded > LIMIT:
-            raise self.refuse("E018", f"the functions expand to more than {LIMIT} steps", span, "use fewer nested calls")
+            raise self.refuse("E018", f"the functions expand to more than {LIMIT:,} steps", span, "use fewer nested calls")
 
         def leaf(i: int, node: Const | Var) -> int:
             if i < function.arity:

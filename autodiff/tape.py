@@ -40,8 +40,6 @@ class Apply:
 
 Node = Const | Var | Apply
 
-DOUBLE = 17  # characters that tell every double from every other; longer numbers differ in higher precision
-
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
@@ -79,12 +77,12 @@ class Tape:
 
 
 class Recorder:
-    """Writes a tape from left to right. Constants are shared by their bits, and if long by their digits, variables by name."""
+    """Writes a tape from left to right. Constants are shared by their bits and their text, variables by name."""
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.runs: dict[int, Run] = {}
-        self._consts: dict[bytes, int] = {}
+        self._consts: dict[tuple[bytes, str], int] = {}
         self._vars: dict[str, int] = {}
 
     def add(self, node: Node) -> int:
@@ -94,12 +92,10 @@ class Recorder:
 
     def const(self, value: float, text: str, span: Span = (0, 0)) -> int:
         """The place of a constant."""
-        bits = struct.pack("d", value)
-        if len(text) > DOUBLE:
-            bits += text.encode()
-        place = self._consts.get(bits)
+        key = struct.pack("d", value), text
+        place = self._consts.get(key)
         if place is None:
-            place = self._consts[bits] = self.add(Const(value, text, span))
+            place = self._consts[key] = self.add(Const(value, text, span))
         return place
 
     def var(self, name: str, span: Span = (0, 0)) -> int:

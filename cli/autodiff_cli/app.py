@@ -18,6 +18,7 @@ from autodiff_cli.evaluate import evaluate
 from autodiff_cli.exits import ExitCode
 from autodiff_cli.functions import functions
 from autodiff_cli.implicit import implicit
+from autodiff_cli.schema import schema
 
 app = typer.Typer(
     name="autodiff", add_completion=False, rich_markup_mode=None, no_args_is_help=False, pretty_exceptions_enable=False,
@@ -27,6 +28,7 @@ app.command("eval")(evaluate)
 app.command("implicit")(implicit)
 app.command("batch")(batch)
 app.command("functions")(functions)
+app.command("schema")(schema)
 
 
 @app.callback(invoke_without_command=True)

@@ -1,0 +1,31 @@
+"""What the JSON of every command looks like: JSON Schema files (draft 2020-12), one for each kind of document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autodiff.errors import AutodiffError, suggestion
+
+FOLDER = Path(__file__).parent
+
+
+def names() -> list[str]:
+    """The kinds of documents."""
+    return sorted(path.stem for path in FOLDER.glob("*.json"))
+
+
+def json() -> str:
+    """The names as one JSON document."""
+    import json
+
+    return json.dumps({"schema_version": 1, "schemas": names()}) + "\n"
+
+
+def text(name: str) -> str:
+    """The schema of a kind of document. Raises AutodiffError for a name that there is not."""
+    if name not in names():
+        near = suggestion(name, names())
+        raise AutodiffError(
+            "E037", f"there is no schema '{name}'", f"did you mean '{near}'?" if near else f"there are {', '.join(names())}"
+        )
+    return (FOLDER / f"{name}.json").read_text(encoding="utf-8")

@@ -1,0 +1,339 @@
+"""Throws random inputs at the library and at the whole command line, and stops at the first bug or hang.
+
+    python benchmarks/fuzz.py 1000000             about a quarter of an hour on two cores
+    python benchmarks/fuzz.py 1 --from 4711       one input again, as it is printed when something is found
+
+Each input depends on the seed and its own number alone. Most are texts of the sessions, of the mistakes and of the reference
+of the language, cut up and put together again; some are bytes without any sense. What must hold of each: an exit code that is
+documented and not 70, no traceback, no more than ten seconds of the processor, and JSON that is strict and fits its schema.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import re
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from console import Outcome, inside  # noqa: E402
+from corpus import TOKEN, choices, formulas, lines, program  # noqa: E402
+
+import autodiff  # noqa: E402
+from autodiff_cli.batch import answer  # noqa: E402
+
+PATIENCE, CLOCK = 10, 60  # seconds for one input: of the processor, and on the clock
+CHUNK = 2000  # inputs that a worker is given at a time
+CODES = (0, 1, 2, 3, 4)
+VALUES = (
+    *("0 -0.0 1 -1 2 0.5 -0.5 3 1e308 -1e308 5e-324 1e-300 inf -inf nan pi/4 1/3 0.1 1e5 -2.5 1e16 170.5 2^0.5 sqrt(2)".split()),
+    *("1/0 0/0 x 1e999 1,5 ".split(" ")),
+)
+SIGNS = "+-*/^%()=,;<>#.√²³⁻×·÷−π（）＋；！eE019xyzab \n\t\x00\x1b\ud800\u200b\u0301½①٣中é😀\u2028'\"\\|[]{}!?&$@~`:_∞"
+WORDS = "if( and or not pi e tau inf nan ** == <= >= != 1e308 1e-308 5e-324 0.1 1e400 -- ++ 2^3^2 x(3) sin^2(x) (x) 00 1. .5".split()
+IDS = (1, 2, 3, 4, 5, "a", None, "é", [1, {}], 1e300, "\ud800", {"x": [None, True]})
+
+
+class Hang(BaseException):
+    """An input took too long."""
+
+
+class Found(Exception):
+    """Something that must not happen, and the input that makes it happen."""
+
+
+# Inputs -------------------------------------------------------------------------------------------------------------
+
+
+def mutated(rng: random.Random, text: str) -> str:
+    """A text after a few accidents."""
+    tokens = TOKEN.findall(text)
+    for _ in range(rng.choice((0, 1, 1, 1, 2, 2, 3, 5, 8))):
+        i, j = sorted((rng.randint(0, len(tokens)), rng.randint(0, len(tokens))))
+        match rng.randrange(8):
+            case 0:
+                del tokens[i : min(j, i + 4)]
+            case 1:
+                tokens[i:i] = tokens[i:j] * rng.choice((1, 1, 2, 30))
+            case 2:
+                tokens[i:j] = TOKEN.findall(rng.choice(formulas()))
+            case 3 if j < len(tokens):
+                tokens[i], tokens[j] = tokens[j], tokens[i]
+            case 4:
+                tokens.insert(i, rng.choice(SIGNS) if rng.random() < 0.8 else chr(rng.randrange(0x110000)))
+            case 5:
+                tokens.insert(i, rng.choice(WORDS))
+            case 6 if i < len(tokens):
+                tokens[i] = rng.choice((*choices(), *VALUES))
+            case _:
+                name = rng.choice(choices())
+                tokens[i:j] = [f"{name}("] * (n := rng.choice((1, 1, 1, 2, 40))) + tokens[i:j] + [")"] * n
+        del tokens[4000:]
+    return "".join(tokens)
+
+
+def formula(rng: random.Random) -> str:
+    """A formula, or what was one."""
+    if rng.random() < 0.03:
+        return noise(rng).decode(errors="surrogateescape")
+    text = program(rng, depth=rng.choice((1, 2, 2, 3, 4))) if rng.random() < 0.6 else rng.choice(formulas())
+    return text if rng.random() < 0.5 else mutated(rng, text)
+
+
+def noise(rng: random.Random) -> bytes:
+    """Bytes without any sense."""
+    return rng.randbytes(rng.choice((0, 1, 3, 10, 100)))
+
+
+def names(text: str) -> list[str]:
+    """All that may be variables in a text: every word, and every letter of the words."""
+    words = set(re.findall(r"[^\W\d]\w{0,20}", text))
+    return sorted(words | {letter for word in words if len(word) < 6 for letter in word})
+
+
+def values(rng: random.Random, text: str) -> dict[str, str]:
+    """Values for all names of a text."""
+    return {name: rng.choice(VALUES[:16]) if rng.random() < 0.98 else mutated(rng, rng.choice(VALUES)) for name in names(text)}
+
+
+def line(rng: random.Random) -> bytes:
+    """A line for batch."""
+    text = formula(rng)
+    data: dict[str, Any] = {"expression": text, "values": values(rng, text), "id": rng.choice(IDS)}
+    if rng.random() < 0.1:
+        data["wrt"] = rng.choice((["x"], ["a", "b"], [], "x", None, 3, [1]))
+    found = json.dumps(data, ensure_ascii=rng.random() < 0.5).encode(errors="surrogatepass")
+    if rng.random() < 0.1:
+        at = rng.randint(0, len(found))
+        found = found[:at] + rng.choice((noise(rng), b"", b'"', b"NaN", b"1e999", b"[" * 3000, b"9" * 5000)) + found[at + rng.randint(0, 9) :]
+    return found.replace(b"\n", b" ")
+
+
+def command(rng: random.Random) -> list[str]:
+    """A command line: one of the documentation, or a formula with its values, and then options of any kind."""
+    words = list(rng.choice(lines()))
+    if rng.random() < 0.7:
+        text = formula(rng)
+        given = values(rng, text)
+        try:
+            given = {name: given.get(name, "1") for name in autodiff.parse(text).variables}
+        except autodiff.FormulaError:
+            pass
+        words = [rng.choice(("eval", "eval", "eval", words[0] if words else "eval")), text, *[f"{k}={v}" for k, v in given.items()]]
+    for _ in range(rng.choice((0, 0, 1, 1, 2, 3))):
+        at = len(words) - rng.randint(0, min(len(words), 2))
+        words[at:at] = option(rng, words[0] if words else "")
+    if rng.random() < 0.15 and words:
+        at = rng.randrange(len(words))
+        words[at] = mutated(rng, words[at])
+    if rng.random() < 0.5 and words[:1] != ["batch"]:
+        words.append("--json")
+    return [word for word in words if word not in ("-o", "--output")]
+
+
+def option(rng: random.Random, name: str) -> list[str]:
+    """An option of a command with a value that makes sense, or none."""
+    from autodiff_cli.app import app
+    from typer.main import get_command
+
+    commands: Any = get_command(app)
+    known = [opt for p in getattr(commands.commands.get(name), "params", ()) for opt in p.opts if opt.startswith("--")]
+    name = rng.choice(known or ["--json", "--version", "--help", "--no"])
+    sense = "1 2 3 5 17 40 x y a x,y a,b x=1 a=1,b=0.5 table plain json markdown always auto both forward reverse J u given -".split()
+    return [name, rng.choice(sense) if rng.random() < 0.9 else mutated(rng, rng.choice(VALUES))] if rng.random() < 0.6 else [name]
+
+
+# What must hold -----------------------------------------------------------------------------------------------------
+
+
+def strict(text: str) -> Any:
+    """JSON read by the letter."""
+
+    def refuse(word: str) -> Any:
+        raise Found(f"{word} is not JSON")
+
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except ValueError as error:
+        raise Found(f"no JSON: {error}: {text[:300]}") from None
+
+
+@cache
+def schema(name: str) -> Any:
+    """The validator of a schema."""
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(json.loads((ROOT / f"autodiff/schemas/{name}.json").read_text(encoding="utf-8")))
+
+
+def fits(name: str, document: Any) -> None:
+    """A document fits its schema."""
+    for error in schema(name).iter_errors(document):
+        raise Found(f"not as {name}.json says: {error.message[:300]} at {list(error.absolute_path)}")
+
+
+def library(rng: random.Random) -> tuple[str, Any]:
+    """Read, write, read again: the reading must be a fixed point."""
+    text = formula(rng)
+
+    def attempt() -> str:
+        try:
+            written = str(autodiff.parse(text))
+        except autodiff.FormulaError as error:
+            return error.code
+        again = str(autodiff.parse(written))
+        if again != written:
+            raise Found(f"the reading {written!r} is read as {again!r}")
+        return "fine"
+
+    return repr(text), attempt
+
+
+def in_batch(rng: random.Random) -> tuple[str, Any]:
+    """A line of batch."""
+    asked, nodes, thorough = line(rng), rng.random() < 0.3, rng.random() < 0.02
+
+    def attempt() -> str:
+        if not asked.strip():
+            return "blank"
+        text, fine, ok = answer(asked, 1, nodes)
+        found = strict(text)
+        if "\n" in text:
+            raise Found("more than one line")
+        if found.get("error", {}).get("exit_code") == 70:
+            raise Found(found["error"]["message"])
+        if thorough:
+            fits("batch", found)
+        return ("fine" if ok else "status") if fine else str(found["error"]["code"])
+
+    return f"batch {asked!r}", attempt
+
+
+def whole(rng: random.Random) -> tuple[str, Any]:
+    """The whole command line, with files and standard input of any kind."""
+    words = command(rng)
+    sent = b"\n".join(line(rng) for _ in range(3)) if words[:1] == ["batch"] else formula(rng).encode(errors="surrogatepass")
+    data = json.dumps(dict.fromkeys("abcxyz", 1.5)).encode() if rng.random() < 0.5 else rng.choice((noise(rng), line(rng)))
+
+    def attempt() -> str:
+        Path("given").write_bytes(data)
+        done = inside(words, Path.cwd(), sent)
+        judge(words, done)
+        return f"exit {done.code}"
+
+    return f"{words!r} with {sent!r} and a file {data!r}", attempt
+
+
+def judge(words: list[str], done: Outcome) -> None:
+    """What must hold of every command line."""
+    if done.code not in CODES or "Traceback" in done.stderr + done.stdout or '"E090"' in done.stdout:
+        raise Found(f"exit code {done.code}: {done.stderr[:2000]}")
+    if "--json" not in words or words[0] == "batch" or {"-h", "--help", "--version"} & {*words}:
+        return
+    if done.stdout:
+        document = strict(done.stdout)
+        fits(words[0] if words[0] in ("implicit", "functions", "check", "schema") else "jacobian" if "jacobian" in document else "eval", document)
+    elif done.stderr.count("\n") != 1:
+        raise Found(f"standard error is not one line: {done.stderr[:2000]}")
+    else:
+        fits("error", strict(done.stderr))
+
+
+KINDS = {library: 35, in_batch: 60, whole: 5}
+
+
+def alarm(*_: Any) -> None:
+    """Too long."""
+    raise Hang
+
+
+def watch(processor: float, clock: float) -> None:
+    """Call `alarm` after so many seconds; 0 is never."""
+    signal.setitimer(signal.ITIMER_PROF, processor)
+    signal.setitimer(signal.ITIMER_REAL, clock)
+
+
+def chunk(seed: int, first: int, count: int) -> Counter[tuple[str, str]]:
+    """So many inputs, in a folder of their own. Raises Found."""
+    outcomes: Counter[tuple[str, str]] = Counter()
+    for sign in (signal.SIGPROF, signal.SIGALRM):
+        signal.signal(sign, alarm)
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        for number in range(first, first + count):
+            rng = random.Random(f"{seed} {number}")
+            [kind] = rng.choices([*KINDS], [*KINDS.values()])
+            shown, attempt = kind(rng)
+            watch(PATIENCE, CLOCK)
+            try:
+                outcomes[kind.__name__, attempt()] += 1
+            except Hang:
+                raise Found(f"input {number} took more than {PATIENCE} s:\n{shown}") from None
+            except Exception as error:
+                raise Found(f"input {number}: {type(error).__name__}: {error}\n{shown}") from error
+            finally:
+                watch(0, 0)
+        os.chdir(ROOT)
+    return outcomes
+
+
+def parts(first: int, count: int) -> Iterator[tuple[int, int]]:
+    """Where chunks begin, and how long they are."""
+    for start in range(first, first + count, CHUNK):
+        yield start, min(CHUNK, first + count - start)
+
+
+def run(count: int, seed: int, first: int, seconds: float) -> Counter[tuple[str, str]]:
+    """All inputs, on all cores, or as many as there is time for."""
+    outcomes: Counter[tuple[str, str]] = Counter()
+    end = time.monotonic() + seconds
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        waiting = {pool.submit(chunk, seed, *part): part for part in parts(first, count)}
+        try:
+            for done in as_completed(waiting, seconds):
+                outcomes += done.result()
+                if time.monotonic() > end:
+                    break
+        except TimeoutError:
+            print("the time is over")
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+    return outcomes
+
+
+def main() -> int:
+    """Read the command line, run, print a table."""
+    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    reader.add_argument("count", type=int)
+    reader.add_argument("--seed", type=int, default=2026)
+    reader.add_argument("--from", type=int, default=0, dest="first")
+    reader.add_argument("--seconds", type=float, default=86_400.0)
+    given = reader.parse_args()
+    began = time.monotonic()
+    try:
+        outcomes = run(given.count, given.seed, given.first, given.seconds)
+    except Found as found:
+        print(f"seed {given.seed}, {found}")
+        return 1
+    print("| by | outcome | inputs |\n| --- | --- | ---: |")
+    for (kind, outcome), amount in sorted(outcomes.items()):
+        print(f"| {kind} | {outcome} | {amount:,} |")
+    print(f"\n{outcomes.total():,} inputs, seed {given.seed}, {time.monotonic() - began:.0f} s: no bug, no traceback, no hang")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
