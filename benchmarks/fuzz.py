@@ -22,28 +22,34 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from console import Outcome, inside  # noqa: E402
+from console import inside  # noqa: E402
 from corpus import TOKEN, choices, formulas, lines, program  # noqa: E402
+from schemas import fits, judge, strict  # noqa: E402
 
 import autodiff  # noqa: E402
 from autodiff_cli.batch import answer  # noqa: E402
 
 PATIENCE, CLOCK = 10, 60  # seconds for one input: of the processor, and on the clock
 CHUNK = 2000  # inputs that a worker is given at a time
-CODES = (0, 1, 2, 3, 4)
 VALUES = (
     *("0 -0.0 1 -1 2 0.5 -0.5 3 1e308 -1e308 5e-324 1e-300 inf -inf nan pi/4 1/3 0.1 1e5 -2.5 1e16 170.5 2^0.5 sqrt(2)".split()),
     *("1/0 0/0 x 1e999 1,5 ".split(" ")),
 )
 SIGNS = "+-*/^%()=,;<>#.√²³⁻×·÷−π（）＋；！eE019xyzab \n\t\x00\x1b\ud800\u200b\u0301½①٣中é😀\u2028'\"\\|[]{}!?&$@~`:_∞"
 WORDS = "if( and or not pi e tau inf nan ** == <= >= != 1e308 1e-308 5e-324 0.1 1e400 -- ++ 2^3^2 x(3) sin^2(x) (x) 00 1. .5".split()
+MEANT = "1 2 3 5 17 40 x y a x,y a,b x=1 a=1,b=0.5 table plain json markdown always auto both forward reverse J u given -".split()
+SENSE = {
+    "--wrt": ("x", "y", "x,y", "a", "a,b"), "--order": ("1", "2", "5", "40"), "--precision": ("1", "20", "60", "999"), "--of": ("y", "a"),
+    "--format": ("table", "plain", "json", "markdown"), "--mode": ("both", "forward", "reverse"), "--direction": ("x=1", "a=1,b=0.5"),
+    "--outputs": ("J", "u", "u,J", "out"), "--digits": ("1", "6", "17"), "--nudge": ("0.1", "-1e-3"), "--color": ("always", "never"),
+    "--values": ("given",), "--file": ("given", "-"),
+}  # fmt: skip
 IDS = (1, 2, 3, 4, 5, "a", None, "é", [1, {}], 1e300, "\ud800", {"x": [None, True]})
 
 
@@ -150,39 +156,14 @@ def option(rng: random.Random, name: str) -> list[str]:
     from typer.main import get_command
 
     commands: Any = get_command(app)
-    known = [opt for p in getattr(commands.commands.get(name), "params", ()) for opt in p.opts if opt.startswith("--")]
-    name = rng.choice(known or ["--json", "--version", "--help", "--no"])
-    sense = "1 2 3 5 17 40 x y a x,y a,b x=1 a=1,b=0.5 table plain json markdown always auto both forward reverse J u given -".split()
-    return [name, rng.choice(sense) if rng.random() < 0.9 else mutated(rng, rng.choice(VALUES))] if rng.random() < 0.6 else [name]
+    known = {opt: p.is_flag for p in getattr(commands.commands.get(name), "params", ()) for opt in p.opts if opt.startswith("--")}
+    word = rng.choice([*known] or ["--json", "--version", "--help", "--no"])
+    if known.get(word, True) == (rng.random() < 0.95):
+        return [word]
+    return [word, rng.choice(SENSE.get(word, ())) if word in SENSE and rng.random() < 0.7 else rng.choice((*MEANT, *VALUES))]
 
 
 # What must hold -----------------------------------------------------------------------------------------------------
-
-
-def strict(text: str) -> Any:
-    """JSON read by the letter."""
-
-    def refuse(word: str) -> Any:
-        raise Found(f"{word} is not JSON")
-
-    try:
-        return json.loads(text, parse_constant=refuse)
-    except ValueError as error:
-        raise Found(f"no JSON: {error}: {text[:300]}") from None
-
-
-@cache
-def schema(name: str) -> Any:
-    """The validator of a schema."""
-    from jsonschema import Draft202012Validator
-
-    return Draft202012Validator(json.loads((ROOT / f"autodiff/schemas/{name}.json").read_text(encoding="utf-8")))
-
-
-def fits(name: str, document: Any) -> None:
-    """A document fits its schema."""
-    for error in schema(name).iter_errors(document):
-        raise Found(f"not as {name}.json says: {error.message[:300]} at {list(error.absolute_path)}")
 
 
 def library(rng: random.Random) -> tuple[str, Any]:
@@ -196,7 +177,7 @@ def library(rng: random.Random) -> tuple[str, Any]:
             return error.code
         again = str(autodiff.parse(written))
         if again != written:
-            raise Found(f"the reading {written!r} is read as {again!r}")
+            raise ValueError(f"the reading {written!r} is read as {again!r}")
         return "fine"
 
     return repr(text), attempt
@@ -212,9 +193,9 @@ def in_batch(rng: random.Random) -> tuple[str, Any]:
         text, fine, ok = answer(asked, 1, nodes)
         found = strict(text)
         if "\n" in text:
-            raise Found("more than one line")
+            raise ValueError("more than one line")
         if found.get("error", {}).get("exit_code") == 70:
-            raise Found(found["error"]["message"])
+            raise ValueError(found["error"]["message"])
         if thorough:
             fits("batch", found)
         return ("fine" if ok else "status") if fine else str(found["error"]["code"])
@@ -235,21 +216,6 @@ def whole(rng: random.Random) -> tuple[str, Any]:
         return f"exit {done.code}"
 
     return f"{words!r} with {sent!r} and a file {data!r}", attempt
-
-
-def judge(words: list[str], done: Outcome) -> None:
-    """What must hold of every command line."""
-    if done.code not in CODES or "Traceback" in done.stderr + done.stdout or '"E090"' in done.stdout:
-        raise Found(f"exit code {done.code}: {done.stderr[:2000]}")
-    if "--json" not in words or words[0] == "batch" or {"-h", "--help", "--version"} & {*words}:
-        return
-    if done.stdout:
-        document = strict(done.stdout)
-        fits(words[0] if words[0] in ("implicit", "functions", "check", "schema") else "jacobian" if "jacobian" in document else "eval", document)
-    elif done.stderr.count("\n") != 1:
-        raise Found(f"standard error is not one line: {done.stderr[:2000]}")
-    else:
-        fits("error", strict(done.stderr))
 
 
 KINDS = {library: 35, in_batch: 60, whole: 5}

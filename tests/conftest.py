@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import mpmath
 import pytest
+from hypothesis import settings
 
 for name in list(os.environ):
     if name.startswith("AUTODIFF_") or name in {
@@ -15,6 +16,8 @@ for name in list(os.environ):
 os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
 os.environ["TERMINAL_WIDTH"] = "100"
 os.environ["PYTHONUTF8"] = "1"
+settings.register_profile("same", derandomize=True, deadline=None, database=None, print_blob=False)
+settings.load_profile("same")
 
 
 @pytest.fixture(autouse=True)

@@ -76,7 +76,7 @@ def run(argv: Sequence[str]) -> int:
 
 def _choice(argv: Sequence[str], name: str) -> str:
     """The value that an option was given, seen without the help of Typer, which may have refused the command line."""
-    for word, following in zip(argv, [*argv[1:], ""], strict=True):
+    for word, following in zip(argv, [*argv[1:], ""]):
         if word == name or word.startswith(f"{name}="):
             return following if word == name else word.partition("=")[2]
     return ""
