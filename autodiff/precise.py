@@ -17,7 +17,8 @@ from autodiff.worksheet import Worksheet
 
 GUARD = 10  # digits beyond those that are shown, at first
 ROUNDS = 6  # each with twice the digits, until two of them agree
-LARGEST = 2**20  # binary exponent of the largest number; beyond it is infinity
+SPLIT = 300  # power of ten
+LARGEST = 2**17  # binary exponent of the largest number; beyond it is infinity
 
 
 class Precise:
@@ -178,8 +179,17 @@ def exact(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int
         if None not in texts:
             break
         algebra, before = finer, found
-    sure = [_text(algebra, x, digits) if text is None else text for x, text in zip(before, texts, strict=True)]
+    sure = [_leading(algebra, x, y, digits) if text is None else text for x, y, text in zip(before, found, texts, strict=True)]
     return Exact(digits, sure[0], dict(zip(wrt, sure[1:], strict=True)), None not in texts)
+
+
+def _leading(algebra: Precise, x: Any, y: Any, digits: int) -> str:
+    """The digits that do agree, NaN where there are none."""
+    while digits > 1:
+        digits //= 2
+        if (text := _agreed(algebra, x, y, digits)) is not None:
+            return text
+    return "NaN"
 
 
 def _at(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], algebra: Precise) -> list[Any]:
@@ -209,7 +219,14 @@ def gradient(tape: Tape, point: Mapping[str, Any], wrt: Sequence[str], algebra: 
 
 
 def _text(algebra: Precise, x: Any, digits: int) -> str:
+    """So many digits, with the power of ten split off where it is large, for Python writes no integer of 5,000 digits."""
     mp = algebra.context
-    if mp.isfinite(x):
+    if not mp.isfinite(x):
+        return "NaN" if x != x else "Infinity" if x > 0 else "-Infinity"
+    power = int(mp.floor(mp.log10(abs(x)))) if x else 0
+    if abs(power) < SPLIT:
         return str(mp.nstr(x, digits))
-    return "NaN" if x != x else "Infinity" if x > 0 else "-Infinity"
+    mantissa = str(mp.nstr(x / mp.mpf(10) ** power, digits))
+    if abs(float(mantissa)) >= 10:  # 9.99… was rounded up
+        mantissa, power = mantissa.replace("10", "1"), power + 1
+    return f"{mantissa}e{power:+d}"
