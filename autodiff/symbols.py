@@ -31,7 +31,7 @@ class Symbols:
 
     def constant(self, value: float) -> int:
         """Any other number."""
-        text = repr(int(value)) if value == math.floor(value) and abs(value) < 1e16 else repr(value)
+        text = f"{value:.0f}" if value == math.floor(value) and abs(value) < 1e16 else repr(value)
         return self.recorder.const(value, text)
 
     def leaf(self, node: Const | Var) -> int:
