@@ -225,6 +225,21 @@ def test_zeros_have_no_sign() -> None:
     assert repr(float(gradient["x"][0])) == "0.0"
 
 
+def test_a_variable_that_is_not_a_number_has_no_derivative() -> None:
+    """Not even where it does not matter: as in a worksheet."""
+    value, gradient = autodiff.parse("if(x > 0, x*y, 1)").columns(x=[nan, 1.0, -1.0], y=[2.0, nan, nan])
+    assert np.array_equal(value, [1, nan, 1], equal_nan=True)
+    assert np.array_equal(gradient["x"], [nan, nan, 0], equal_nan=True)
+    assert np.array_equal(gradient["y"], [0, nan, nan], equal_nan=True)
+
+
+def test_logarithms_of_powers_are_whole() -> None:
+    exponents = np.arange(-20, 20)
+    assert np.array_equal(autodiff.parse("log(x, 2)").columns(x=2.0**exponents).value, exponents)
+    powers = [float(f"1e{k}") for k in range(20)]
+    assert np.array_equal(autodiff.parse("log(x, 10)").columns(x=powers).value, np.log10(powers))
+
+
 def test_names_are_resolved_as_in_at() -> None:
     assert autodiff.parse("bc + pi").columns(b=[1, 2], c=3).gradient["c"].tolist() == [1, 2]
     assert autodiff.parse("self*e").columns(self=[1], e=[2]).gradient["e"].tolist() == [1]
