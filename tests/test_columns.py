@@ -234,7 +234,7 @@ def test_a_variable_that_is_not_a_number_has_no_derivative() -> None:
 
 
 def test_logarithms_of_powers_are_whole() -> None:
-    exponents = np.arange(-20, 20)
+    exponents = np.arange(-300, 300)
     assert np.array_equal(autodiff.parse("log(x, 2)").columns(x=2.0**exponents).value, exponents)
     powers = [float(f"1e{k}") for k in range(20)]
     assert np.array_equal(autodiff.parse("log(x, 10)").columns(x=powers).value, np.log10(powers))
