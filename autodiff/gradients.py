@@ -14,7 +14,7 @@ from autodiff.tape import Apply, Node, Recorder, Tape
 class Tidy(Symbols):
     """Folds as people do, for formulas that are read: lost are 0·∞ and the sign of zero."""
 
-    def lift(self, value: float) -> int:
+    def lift(self, value: float, text: str = "") -> int:
         return self.constant(value)
 
     def blank(self, place: int) -> bool:

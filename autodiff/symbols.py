@@ -25,13 +25,13 @@ class Symbols:
         self._holds: dict[int, bool] = {}
         self._zero = self.recorder.add(Const(0.0, "0", (0, 0)))
 
-    def lift(self, value: float) -> int:
+    def lift(self, value: float, text: str = "") -> int:
         """A number from a formula of the table, where 0 is structural."""
         return self.constant(value) if value else self._zero
 
     def constant(self, value: float) -> int:
         """Any other number."""
-        text = repr(int(value)) if value == math.floor(value) and abs(value) < 1e16 else repr(value)
+        text = f"{value:.0f}" if value == math.floor(value) and abs(value) < 1e16 else repr(value)
         return self.recorder.const(value, text)
 
     def leaf(self, node: Const | Var) -> int:

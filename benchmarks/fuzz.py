@@ -29,7 +29,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from console import inside  # noqa: E402
-from corpus import TOKEN, choices, formulas, lines, program  # noqa: E402
+from corpus import TOKEN, choices, formulas, lines, options, program  # noqa: E402
 from schemas import fits, judge, strict  # noqa: E402
 
 import autodiff  # noqa: E402
@@ -152,11 +152,7 @@ def command(rng: random.Random) -> list[str]:
 
 def option(rng: random.Random, name: str) -> list[str]:
     """An option of a command with a value that makes sense, or none."""
-    from autodiff_cli.app import app
-    from typer.main import get_command
-
-    commands: Any = get_command(app)
-    known = {opt: p.is_flag for p in getattr(commands.commands.get(name), "params", ()) for opt in p.opts if opt.startswith("--")}
+    known = options().get(name, {})
     word = rng.choice([*known] or ["--json", "--version", "--help", "--no"])
     if known.get(word, True) == (rng.random() < 0.95):
         return [word]

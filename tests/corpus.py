@@ -11,6 +11,7 @@ from console import ROOT
 
 from autodiff.primitives import ALIASES, FUNCTIONS
 from autodiff.render.functions import callable_rows
+from autodiff_cli.app import application
 
 TOKEN = re.compile(r"[^\W\d]\w*|[0-9.]+|\s+|.", re.DOTALL)
 CALL = re.compile(r"^\$ autodiff (.*)$", re.MULTILINE)
@@ -33,6 +34,17 @@ def formulas() -> list[str]:
     own = ["f(x, y) = x^2 + y; f(a, f(b, 1))", "g(x) = f(x)*2; f(x) = x", "a = x*y; b = a^2 + a; b/a", "if(x > 0 and y < 1, x, -y)*z"]
     calls = [f"{name}({', '.join('xyz'[:k])})" for name in choices() for k in (1, 2, 3)]
     return sorted({*first, *[cell.replace("\\|", "|") for cell in cells], *own, *calls} - {""})
+
+
+@cache
+def options() -> dict[str, dict[str, bool]]:
+    """For every command that writes no file its options, and whether each is a flag."""
+    commands = application().commands
+    return {
+        name: {word: p.is_flag for p in commands[name].params for word in p.opts if word.startswith("--")}
+        for name in commands
+        if name in ("eval", "implicit", "check", "batch", "functions", "schema")
+    }
 
 
 @cache

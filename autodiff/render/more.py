@@ -150,7 +150,11 @@ def _counts(work: Work) -> str:
 
 def _precise(sheet: Worksheet, result: Exact, _: int) -> Section:
     body = [[sheet.output, result.value], *([rows.derivative(sheet, name), x] for name, x in result.gradient.items())]
-    remarks = [] if result.certain else ["the last digits did not settle when their number was doubled"]
+    remarks = (
+        []
+        if result.certain
+        else ["not all digits could be made certain; those that changed as their number was doubled are left out"]
+    )
     return Section(f"With {result.digits} digits", ["", "value"], body, remarks)
 
 

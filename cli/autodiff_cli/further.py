@@ -40,7 +40,7 @@ def wanted(
         values.direction(direction) if direction is not None else None,
         values.whole("--order", order, 40) if order is not None else 0,
         mode,
-        values.whole("--precision", precision, 10_000) if precision is not None else 0,
+        values.whole("--precision", precision, 1000) if precision is not None else 0,
     )
     if read.outputs and any((hessian, direction is not None, order, mode, precision)):
         raise AutodiffError("E042", "--outputs gives a Jacobian, and nothing else", "leave the other option out, or --outputs")
