@@ -36,6 +36,7 @@ import autodiff  # noqa: E402
 from autodiff_cli.batch import answer  # noqa: E402
 
 PATIENCE, CLOCK = 10, 60  # seconds for one input: of the processor, and on the clock
+LONG = 200  # characters of a formula that is met now and then
 CHUNK = 2000  # inputs that a worker is given at a time
 VALUES = (
     *("0 -0.0 1 -1 2 0.5 -0.5 3 1e308 -1e308 5e-324 1e-300 inf -inf nan pi/4 1/3 0.1 1e5 -2.5 1e16 170.5 2^0.5 sqrt(2)".split()),
@@ -96,6 +97,8 @@ def formula(rng: random.Random) -> str:
     if rng.random() < 0.03:
         return noise(rng).decode(errors="surrogateescape")
     text = program(rng, depth=rng.choice((1, 2, 2, 3, 4))) if rng.random() < 0.6 else rng.choice(formulas())
+    if len(text) > LONG and rng.random() < 0.98:
+        return formula(rng)  # the bombs among the mistakes take a second each
     return text if rng.random() < 0.5 else mutated(rng, text)
 
 
@@ -107,7 +110,7 @@ def noise(rng: random.Random) -> bytes:
 def names(text: str) -> list[str]:
     """All that may be variables in a text: every word, and every letter of the words."""
     words = set(re.findall(r"[^\W\d]\w{0,20}", text))
-    return sorted(words | {letter for word in words if len(word) < 6 for letter in word})
+    return sorted(words | {letter for word in words if len(word) < 6 for letter in word if letter.isalpha()})
 
 
 def values(rng: random.Random, text: str) -> dict[str, str]:
@@ -156,7 +159,7 @@ def option(rng: random.Random, name: str) -> list[str]:
     word = rng.choice([*known] or ["--json", "--version", "--help", "--no"])
     if known.get(word, True) == (rng.random() < 0.95):
         return [word]
-    return [word, rng.choice(SENSE.get(word, ())) if word in SENSE and rng.random() < 0.7 else rng.choice((*MEANT, *VALUES))]
+    return [word, rng.choice(SENSE.get(word, ())) if word in SENSE and rng.random() < 0.9 else rng.choice((*MEANT, *VALUES))]
 
 
 # What must hold -----------------------------------------------------------------------------------------------------

@@ -115,7 +115,7 @@ class Exact:
 
     functions = {**MEANINGS, **{op: FLOATS.functions[op] for op in (*CONDITIONS, "if")}}
 
-    def lift(self, value: float) -> Any:
+    def lift(self, value: float, text: str = "") -> Any:
         return mp.mpf(value)
 
     def truth(self, value: Any) -> bool:
