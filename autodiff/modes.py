@@ -54,16 +54,12 @@ def _line(tape: Tape, point: Mapping[str, float], direction: Mapping[str, float]
         t += "_"
     step = recorder.var(t)
 
-    def leaf(_: int, node: Any) -> int:
-        if not isinstance(node, Var):
-            return recorder.leaf(node)
-        start = recorder.const(point[node.name], repr(point[node.name]))
-        if not direction[node.name]:
-            return start
-        d = direction[node.name]
-        return recorder.apply("add", (start, recorder.apply("mul", (recorder.const(d, repr(d)), step))))
+    def moved(name: str) -> int:
+        start, d = recorder.const(point[name], repr(point[name])), direction[name]
+        return recorder.apply("add", (start, recorder.apply("mul", (recorder.const(d, repr(d)), step)))) if d else start
 
-    recorder.copy(tape, leaf, place)
+    moving = {name: moved(name) for name in point}  # before all branches, for one that is not taken is not computed
+    recorder.copy(tape, lambda _, node: moving[node.name] if isinstance(node, Var) else recorder.leaf(node), place)
     return Tape(recorder.nodes, place[tape.output], {}, recorder.runs), t
 
 

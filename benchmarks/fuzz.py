@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import random
 import re
@@ -33,7 +34,11 @@ from corpus import TOKEN, choices, formulas, lines, options, program  # noqa: E4
 from schemas import fits, judge, strict  # noqa: E402
 
 import autodiff  # noqa: E402
+from autodiff.render import json as render  # noqa: E402
+from autodiff.render import plain  # noqa: E402
+from autodiff_cli import further as beyond  # noqa: E402
 from autodiff_cli.batch import answer  # noqa: E402
+from autodiff_cli.further import Mode, Wanted  # noqa: E402
 
 PATIENCE, CLOCK = 10, 60  # seconds for one input: of the processor, and on the clock
 LONG = 200  # characters of a formula that is met now and then
@@ -51,6 +56,11 @@ SENSE = {
     "--outputs": ("J", "u", "u,J", "out"), "--digits": ("1", "6", "17"), "--nudge": ("0.1", "-1e-3"), "--color": ("always", "never"),
     "--values": ("given",), "--file": ("given", "-"),
 }  # fmt: skip
+NUMBERS = (0.0, -0.0, 1.0, -1.0, 2.0, 0.5, -0.5, 3.0, 1e308, -1e308, 5e-324, 1e-300, math.inf, -math.inf, math.nan, 1e5, -2.5, 170.5, 1e16)
+WANTED = (
+    *(Wanted(hessian=True), Wanted(order=2), Wanted(order=5), Wanted(order=40), Wanted(direction={}), Wanted(mode=Mode.both)),
+    *(Wanted(precision=5), Wanted(precision=40), Wanted()),
+)
 IDS = (1, 2, 3, 4, 5, "a", None, "é", [1, {}], 1e300, "\ud800", {"x": [None, True]})
 
 
@@ -202,6 +212,27 @@ def in_batch(rng: random.Random) -> tuple[str, Any]:
     return f"batch {asked!r}", attempt
 
 
+def further(rng: random.Random) -> tuple[str, Any]:
+    """A correct formula at any point, with all that may be asked for beyond its gradient."""
+    text = program(rng, depth=rng.choice((1, 2, 2, 3)))
+    point = {name: rng.choice(NUMBERS) for name in "xyz"}
+    wish = rng.choice(WANTED)
+    if wish.direction is not None:
+        wish = Wanted(direction={name: rng.choice(NUMBERS[:8]) for name in point})
+
+    def attempt() -> str:
+        sheet = autodiff.parse(text).worksheet(point, surplus=point)
+        try:
+            results = beyond.results(sheet, wish, {})
+        except autodiff.AutodiffError as error:
+            return error.code
+        fits("eval", strict("".join(render.document(sheet, True, beyond.members(sheet, results)))))
+        list(plain.document(sheet, 6, beyond.sections(sheet, results, 6)))
+        return "status" if sheet.status else "fine"
+
+    return f"{text!r} at {point} {wish}", attempt
+
+
 def whole(rng: random.Random) -> tuple[str, Any]:
     """The whole command line, with files and standard input of any kind."""
     words = command(rng)
@@ -217,7 +248,7 @@ def whole(rng: random.Random) -> tuple[str, Any]:
     return f"{words!r} with {sent!r} and a file {data!r}", attempt
 
 
-KINDS = {library: 35, in_batch: 60, whole: 5}
+KINDS = {library: 30, in_batch: 55, further: 10, whole: 5}
 
 
 def alarm(*_: Any) -> None:
@@ -241,14 +272,15 @@ def chunk(seed: int, first: int, count: int) -> Counter[tuple[str, str]]:
         for number in range(first, first + count):
             rng = random.Random(f"{seed} {number}")
             [kind] = rng.choices([*KINDS], [*KINDS.values()])
-            shown, attempt = kind(rng)
+            shown = "before it was made"
             watch(PATIENCE, CLOCK)
             try:
+                shown, attempt = kind(rng)
                 outcomes[kind.__name__, attempt()] += 1
             except Hang:
                 raise Found(f"input {number} took more than {PATIENCE} s:\n{shown}") from None
             except Exception as error:
-                raise Found(f"input {number}: {type(error).__name__}: {error}\n{shown}") from error
+                raise Found(f"input {number}: {type(error).__name__}: {error}\n{shown}") from None
             finally:
                 watch(0, 0)
         os.chdir(ROOT)

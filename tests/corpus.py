@@ -73,7 +73,7 @@ def program(rng: random.Random, names: str = "xyz", depth: int = 3) -> str:
                 statements.append(f"{name}({', '.join(parameters)}) = {term(rng, [*parameters, *known], own, depth - 1)}")
                 own[name] = len(parameters)
         else:
-            name = rng.choice(("u", "v1", "_w", "数", "long_name", "θ"))
+            name = rng.choice(("u", "v1", "w_", "数", "long_name", "θ"))
             if name not in known:
                 statements.append(f"{name} = {term(rng, known, own, depth - 1)}")
                 known.append(name)
