@@ -13,6 +13,7 @@ from autodiff.evaluate import evaluate
 from autodiff.names import resolve
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS
+from autodiff.special import ORDERS, cotangent
 from autodiff.tape import Apply, Const, Tape
 from autodiff.worksheet import Worksheet
 
@@ -22,7 +23,6 @@ MOST = 1500  # digits that are worked with before the search for certain ones en
 SPLIT = 300  # power of ten
 SLOW = frozenset({"gamma", "lgamma", "digamma", "polygamma"})  # their cost grows with the cube of the digits, or worse
 PATIENT = 500  # digits that are worked with where those stand
-HIGHEST = 1000  # order of a polygamma
 LARGEST = 2**17  # binary exponent of the largest number; beyond it is infinity
 
 
@@ -114,7 +114,13 @@ def _meanings(mp: Any) -> dict[str, Callable[..., Any]]:
         return mp.erfc(x) if x * x < LARGEST else zero if x > 0 else 2 * one
 
     def polygamma(n: Any, x: Any) -> Any:
-        return mp.polygamma(int(n), x) if 0 <= n <= HIGHEST and n == mp.floor(n) else nan
+        if not 0 <= n <= ORDERS or n != mp.floor(n) or (x <= 0 and x == mp.floor(x)):
+            return nan
+        order = int(n)
+        if x > 0:
+            return mp.polygamma(order, x)
+        slope = mp.pi ** (order + 1) * cotangent(order, mp.cospi(x) / mp.sinpi(x))  # mpmath would count up from x to 0
+        return (-1) ** order * mp.polygamma(order, 1 - x) - slope
 
     return {
         "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y, "div": div,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from typing import Any
+
+ORDERS = 100  # the highest order of polygamma
 
 # Bernoulli numbers B2, B4, ..., B24: the coefficients of the asymptotic series of digamma and its derivatives.
 _BERNOULLI = (
@@ -59,7 +62,7 @@ def polygamma(n: float, x: float) -> float:
     Recurrence, then the asymptotic series (Abramowitz and Stegun 6.4.6, 6.4.11); for negative arguments the reflection
     formula (6.4.7), whose derivatives of the cotangent are polynomials in it.
     """
-    if not 0 <= n <= 100 or n != math.floor(n) or x != x or x == -math.inf:
+    if not 0 <= n <= ORDERS or n != math.floor(n) or x != x or x == -math.inf:
         return math.nan
     if math.isinf(x):
         return x if n == 0 else 0.0
@@ -72,7 +75,7 @@ def polygamma(n: float, x: float) -> float:
     if x < 0:
         if x == math.floor(x):
             return math.nan
-        return -sign * polygamma(n, 1 - x) - math.pi ** (order + 1) * _cotangent(order, _cot_pi(x))
+        return -sign * polygamma(n, 1 - x) - math.pi ** (order + 1) * cotangent(order, _cot_pi(x))
     terms = []
     while x < 12 + order:
         terms.append(math.factorial(order) * _power(x, -order - 1))
@@ -100,12 +103,12 @@ def _cot_pi(x: float) -> float:
     return math.copysign(math.tan(math.pi * (0.5 - abs(rest))), rest)
 
 
-def _cotangent(order: int, c: float) -> float:
-    """The n-th derivative of cot at the point where it is c, from cot' = -(1 + cot^2)."""
-    poly = [0.0, 1.0]
+def cotangent(order: int, c: Any) -> Any:
+    """The n-th derivative of cot at the point where it is c, a number of any kind, from cot' = -(1 + cot^2)."""
+    poly = [0, 1]
     for _ in range(order):
         slope = [k * poly[k] for k in range(1, len(poly))]
-        poly = [-((slope[k] if k < len(slope) else 0.0) + (slope[k - 2] if k >= 2 else 0.0)) for k in range(len(slope) + 2)]
+        poly = [-((slope[k] if k < len(slope) else 0) + (slope[k - 2] if k >= 2 else 0)) for k in range(len(slope) + 2)]
     result = 0.0
     for coefficient in reversed(poly):
         result = result * c + coefficient
