@@ -75,7 +75,7 @@ def polygamma(n: float, x: float) -> float:
     if x < 0:
         if x == math.floor(x):
             return math.nan
-        return -sign * polygamma(n, 1 - x) - math.pi ** (order + 1) * cotangent(order, _cot_pi(x))
+        return -sign * polygamma(n, 1 - x) - math.pi ** (order + 1) * float(cotangent(order, _cot_pi(x)))
     terms = []
     while x < 12 + order:
         terms.append(math.factorial(order) * _power(x, -order - 1))

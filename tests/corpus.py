@@ -7,15 +7,20 @@ import re
 import shlex
 from functools import cache
 
+from autodiff_cli.app import application
 from console import ROOT
 
 from autodiff.primitives import ALIASES, FUNCTIONS
 from autodiff.render.functions import callable_rows
-from autodiff_cli.app import application
 
 TOKEN = re.compile(r"[^\W\d]\w*|[0-9.]+|\s+|.", re.DOTALL)
 CALL = re.compile(r"^\$ autodiff (.*)$", re.MULTILINE)
 CELL = re.compile(r"^\| `(.*?)` \|", re.MULTILINE)
+
+
+def split(text: str) -> list[str]:
+    """The words of a text."""
+    return text.split()
 
 
 @cache
@@ -31,7 +36,12 @@ def formulas() -> list[str]:
     """The formulas among them, those of the reference, and one for each function."""
     first = [words[1] for words in lines() if words[:1] in (["eval"], ["implicit"], ["check"]) and len(words) > 1]
     cells = CELL.findall((ROOT / "grammar/README.md").read_text(encoding="utf-8"))
-    own = ["f(x, y) = x^2 + y; f(a, f(b, 1))", "g(x) = f(x)*2; f(x) = x", "a = x*y; b = a^2 + a; b/a", "if(x > 0 and y < 1, x, -y)*z"]
+    own = [
+        "f(x, y) = x^2 + y; f(a, f(b, 1))",
+        "g(x) = f(x)*2; f(x) = x",
+        "a = x*y; b = a^2 + a; b/a",
+        "if(x > 0 and y < 1, x, -y)*z",
+    ]
     calls = [f"{name}({', '.join('xyz'[:k])})" for name in choices() for k in (1, 2, 3)]
     return sorted({*first, *[cell.replace("\\|", "|") for cell in cells], *own, *calls} - {""})
 
@@ -55,7 +65,7 @@ def choices() -> list[str]:
 
 # Random formulas over the whole language ------------------------------------------------------------------------------
 
-NUMBERS = "0 1 2 3 7 10 0.5 .5 1.5 1e-3 2.5E2 1e+2 0.1 1e300 1e-300 4.9e-324 0.30000000000000004 12345678901234567890 1.000".split()
+NUMBERS = split("0 1 2 3 7 10 0.5 .5 1.5 1e-3 2.5E2 1e+2 0.1 1e300 1e-300 4.9e-324 0.30000000000000004 12345678901234567890 1.000")
 SUMS = ("+", "-", " + ", " - ", "＋", "−", "+ -", "- +", "--")
 PRODUCTS = ("*", "/", " * ", "×", "·", "÷", "％", " % ", "*-", "⋅")
 COMPARE = ("<", "<=", ">", ">=", "==", "!=", "≤", "≥", "≠")
@@ -100,7 +110,9 @@ def term(rng: random.Random, names: list[str], own: dict[str, int], depth: int) 
         case 8:
             return f"{a()}^{a()}"
         case 9:
-            return rng.choice((f"2{leaf_name(rng, names)}", f"2{a()}", f"{a()}{a()}", f"3sin{a()}cos{a()}", f".5{a()}{leaf_name(rng, names)}"))
+            return rng.choice(
+                (f"2{leaf_name(rng, names)}", f"2{a()}", f"{a()}{a()}", f"3sin{a()}cos{a()}", f".5{a()}{leaf_name(rng, names)}")
+            )
         case 10:
             return rng.choice((f"√{a()}", f"√{rng.choice(('2', leaf_name(rng, names)))}"))
         case 11:
@@ -117,7 +129,11 @@ def leaf(rng: random.Random, names: list[str]) -> str:
     """A number, a constant or a variable."""
     if rng.random() < 0.6:
         return leaf_name(rng, names)
-    return rng.choice((*NUMBERS, "pi", "e", "tau", "π")) if rng.random() < 0.7 else repr(rng.choice((rng.random(), rng.expovariate(0.1))))
+    return (
+        rng.choice((*NUMBERS, "pi", "e", "tau", "π"))
+        if rng.random() < 0.7
+        else repr(rng.choice((rng.random(), rng.expovariate(0.1))))
+    )
 
 
 def leaf_name(rng: random.Random, names: list[str]) -> str:

@@ -9,13 +9,13 @@ from typing import Any
 from console import Outcome
 from jsonschema import Draft202012Validator
 
-from autodiff import schemas
+from autodiff import schema
 
 
 @cache
 def validator(name: str) -> Draft202012Validator:
     """The validator of a kind of document."""
-    return Draft202012Validator(json.loads(schemas.text(name)))
+    return Draft202012Validator(json.loads(schema.text(name)))
 
 
 def strict(text: str) -> Any:

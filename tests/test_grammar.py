@@ -68,6 +68,15 @@ def test_names(text: str, names: list[str], values: dict[str, float], reading: s
     assert sheet.reading == reading
 
 
+@pytest.mark.parametrize("text", ["1.000 + x^-1", "1.000*x^(-1)", "x²+2.0", "0.5*x + .5 + 5e-1"])
+def test_a_number_is_shown_as_it_is_written(text: str) -> None:
+    reading = str(autodiff.parse(text))
+    assert re.findall("[0-9.e-]+", reading.replace("(-1)", "-1")) == re.findall(
+        "[0-9.e-]+", text.replace("²", "^2").replace("(-1)", "-1")
+    )
+    assert str(autodiff.parse(reading)) == reading
+
+
 def test_a_binding_beats_a_constant() -> None:
     assert autodiff.parse("e").at().value == pytest.approx(2.718281828459045)
     assert autodiff.parse("e").at(e=3).value == 3

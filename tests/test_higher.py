@@ -116,6 +116,7 @@ def test_a_whole_power_ends() -> None:
         ("x^2.5", {1: ("one_sided", None, 0), 2: ("one_sided", None, 0), 3: ("infinite", None, math.inf)}),
         ("max(x, 0) + log1p(exp(-abs(x)))", {2: ("kink", 0.25, 0.25)}),
         ("sinc(x) + x^4", {}),
+        ("max(x, x)*x", {}),  # its third derivative is that of a constant
     ],
 )
 def test_statuses_of_higher_orders(text: str, statuses: dict[int, tuple[str, Any, Any]]) -> None:
@@ -144,6 +145,12 @@ def test_direction() -> None:
     assert (smooth.value, smooth.status) == (0, None)
     with pytest.raises(autodiff.AutodiffError):
         directional(sheet, {"w": 1})
+
+
+def test_a_direction_crosses_a_branch_that_is_not_taken() -> None:
+    """The variable is first met in the one branch, and used in the other."""
+    sheet = autodiff.parse("if(x > 9, x + y, y^2)").at(x=1, y=3)
+    assert directional(sheet, {"x": 1, "y": 0.5}).value == 3
 
 
 def test_both_modes_on_the_worked_example() -> None:

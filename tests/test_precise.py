@@ -78,3 +78,28 @@ def test_what_is_not_certain_is_not_shown() -> None:
 def test_a_worksheet_reads_doubles_as_they_are_printed() -> None:
     assert exactly(autodiff.parse("3*x").at(x=0.1), 30, {}).value == "0.3"
     assert exactly(autodiff.parse("3*x").at(x=float("inf")), 30, {}).value == "Infinity"
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "value"),
+    [
+        ("erfc(x)", {"x": "1e300"}, "0.0"),
+        ("erfc(x)", {"x": "-1e300"}, "2.0"),
+        ("polygamma(1, x)", {"x": "-1e15-0.5"}, "9.869604401"),
+        ("polygamma(60, x)", {"x": "-3.5"}, "-1.186352108e+42"),
+        ("polygamma(n, x)", {"n": "1.5", "x": "2"}, "NaN"),
+        ("polygamma(n, x)", {"n": "1e9", "x": "2"}, "NaN"),
+        ("gamma(x)", {"x": "1e300"}, "Infinity"),
+    ],
+)
+def test_far_out(text: str, values: dict[str, str], value: str) -> None:
+    assert digits(text, 10, **values).value == value
+
+
+def test_the_gamma_functions_have_fewer_digits() -> None:
+    """A thousand digits of digamma take half a minute."""
+    with mp.workdps(300):
+        assert digits("gamma(x)", 240, x="0.5").value == mp.nstr(mp.sqrt(mp.pi), 240)
+    for text in ("gamma(x)", "x*lgamma(2)", "digamma(x)", "polygamma(1, x)"):
+        with pytest.raises(autodiff.AutodiffError, match="at most 240 digits"):
+            digits(text, 241, x="0.5")

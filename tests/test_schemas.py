@@ -15,7 +15,7 @@ from corpus import lines
 from jsonschema import Draft202012Validator
 from schemas import fits, judge, strict, validator
 
-from autodiff import schemas
+from autodiff import schema
 
 COMMANDS = ("eval", "implicit", "functions", "check")
 CALLS = [words for words in lines() if words[:1] and words[0] in (*COMMANDS, "batch")]
@@ -49,9 +49,9 @@ def test_options_together(body: list[str]) -> None:
         judge(words, inside(words, ROOT))
 
 
-@pytest.mark.parametrize("name", schemas.names())
+@pytest.mark.parametrize("name", schema.names())
 def test_a_schema_is_one(name: str) -> None:
-    document = strict(schemas.text(name))
+    document = strict(schema.text(name))
     Draft202012Validator.check_schema(document)
     assert document["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     for part in _parts(document):
@@ -65,8 +65,8 @@ def test_a_schema_is_one(name: str) -> None:
 def test_what_is_called_the_same_is_the_same() -> None:
     """Each schema stands by itself, so that definitions are repeated; only the nodes of a Jacobian differ."""
     found: dict[str, Any] = {}
-    for name in schemas.names():
-        for called, meaning in strict(schemas.text(name)).get("$defs", {}).items():
+    for name in schema.names():
+        for called, meaning in strict(schema.text(name)).get("$defs", {}).items():
             if name != "jacobian" or called not in ("variable", "operation"):
                 assert found.setdefault(called, meaning) == meaning, (name, called)
 
@@ -74,10 +74,17 @@ def test_what_is_called_the_same_is_the_same() -> None:
 def test_every_member_is_met() -> None:
     """No property of a schema is there for nothing: some document of the examples has it."""
     met: Counter[str] = Counter()
-    for words in [*CALLS, ["functions"], *[["eval", *BODIES[4], *option] for option in OPTIONS], ["eval", *BODIES[3], "--outputs", "u"]]:
-        for line in inside(as_json(words), ROOT).stdout.splitlines() if words[0] == "batch" else [inside(as_json(words), ROOT).stdout]:
+    for words in [
+        *CALLS,
+        ["functions"],
+        *[["eval", *BODIES[4], *option] for option in OPTIONS],
+        ["eval", *BODIES[3], "--outputs", "u"],
+    ]:
+        for line in (
+            inside(as_json(words), ROOT).stdout.splitlines() if words[0] == "batch" else [inside(as_json(words), ROOT).stdout]
+        ):
             met.update(_members(json.loads(line)) if line else ())
-    asked = {key for name in schemas.names() for part in _parts(strict(schemas.text(name))) for key in part.get("properties", {})}
+    asked = {key for name in schema.names() for part in _parts(strict(schema.text(name))) for key in part.get("properties", {})}
     assert asked - {*met} <= {"certain", "span", "hint", "error", "code", "message", "exit_code"}
 
 

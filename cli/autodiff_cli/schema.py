@@ -16,11 +16,11 @@ def schema(name: Name = "", as_json: Annotated[bool, typer.Option("--json", help
 
     For example: autodiff schema eval
     """
-    from autodiff import schemas
+    from autodiff import schema as shipped
 
     if name:
-        console.write_json([schemas.text(name)])
+        console.write_json([shipped.text(name)])
     elif as_json:
-        console.write_json([schemas.json()])
+        console.write_json([shipped.json()])
     else:
-        console.lines(schemas.names())
+        console.lines(shipped.names())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from autodiff.errors import AutodiffError, suggestion
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent / "schemas"
 
 
 def names() -> list[str]:
