@@ -32,7 +32,7 @@ from autodiff_cli import further as beyond  # noqa: E402
 from autodiff_cli.batch import answer  # noqa: E402
 from autodiff_cli.further import Mode, Wanted  # noqa: E402
 from console import inside  # noqa: E402
-from corpus import program  # noqa: E402
+from corpus import alike, program  # noqa: E402
 from schemas import fits, judge, strict  # noqa: E402
 
 import autodiff  # noqa: E402
@@ -68,7 +68,7 @@ def library(rng: random.Random) -> tuple[str, Any]:
         except autodiff.FormulaError as error:
             return error.code
         again = str(autodiff.parse(written))
-        if again != written:
+        if not alike(again, written):
             raise ValueError(f"the reading {written!r} is read as {again!r}")
         return "fine"
 

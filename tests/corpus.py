@@ -63,6 +63,11 @@ def choices() -> list[str]:
     return sorted(FUNCTIONS)
 
 
+def alike(reading: str, before: str) -> bool:
+    """Whether two readings say the same: a name alone at the end is left out where it is that of the last step."""
+    return re.fullmatch(re.escape(reading) + r"(; \w+)?", before) is not None
+
+
 # Random formulas over the whole language ------------------------------------------------------------------------------
 
 NUMBERS = split("0 1 2 3 7 10 0.5 .5 1.5 1e-3 2.5E2 1e+2 0.1 1e300 1e-300 4.9e-324 0.30000000000000004 12345678901234567890 1.000")
