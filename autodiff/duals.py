@@ -29,7 +29,7 @@ class Duals:
     """Pairs of a value and a tangent over another number system: forward mode in one sweep."""
 
     def __init__(self, base: Algebra = FLOATS) -> None:
-        self.base = base
+        self.base, self.formulas = base, base.formulas
         self.functions = Made(self._function)
 
     def lift(self, value: float) -> Dual:

@@ -22,7 +22,7 @@ def lgamma(x: float) -> float:
     """log(abs(gamma(x))); math.lgamma, but for the arguments where that cancels."""
     if math.isinf(x) or (x <= 0 and x == math.floor(x)):
         return math.inf
-    if FAR < x < 4 and abs(x) > 1e-20:
+    if FAR < x < 30 and abs(x) > 1e-20 and x not in (1, 2):
         from autodiff import stirling
 
         return stirling.lgamma(x)

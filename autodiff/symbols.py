@@ -16,6 +16,8 @@ from autodiff.tape import Apply, Const, Recorder, Tape
 class Symbols:
     """A value is a place on the tape that is being written. Folding here is allowed: nothing is lost but 0·∞."""
 
+    formulas = "paper"
+
     def __init__(self) -> None:
         self.recorder = Recorder()
         self.functions = Made(self._function)

@@ -34,7 +34,7 @@ def real(function: Callable[..., mp.mpf]) -> Callable[..., mp.mpf]:
 def _psi(n: int, x: mp.mpf) -> mp.mpf:
     """The n-th derivative of digamma; far to the left by reflection, where mpmath would count its way up."""
     if abs(x) < mp.mpf(10) ** -(mp.mp.dps + 5):
-        return (-1) ** (n + 1) * mp.factorial(n) / x ** (n + 1)  # the rest is beyond all digits
+        return (-1) ** (n + 1) * mp.factorial(n) / x ** (n + 1) if x else mp.nan  # the rest is beyond all digits
     if x > -300:
         return mp.polygamma(n, x)
     with mp.workdps(mp.mp.dps + 60):

@@ -79,6 +79,8 @@ def inside(row: Primitive, args: Args) -> bool:
         return False
     if row.name in ("digamma", "polygamma", "lgamma", "gamma") and args[-1] < -1e6:
         return False  # no digits behind the point are left to speak of, and mpmath takes ages
+    if any(point(row.name, list(args), math.nan, wrt) for wrt in ("x",) if row.name == "polygamma"):
+        return False  # a pole
     tape, out = domain(row.name), FLOATS.functions[row.name](*args)
     if tape is not None and not evaluate(tape, dict(zip(row.names, args, strict=True)))[tape.output]:
         return False
