@@ -126,7 +126,16 @@ def logsumexp(*args: float) -> float:
     if math.isinf(top) or math.isnan(top):
         return top
     at = args.index(top)
-    return top + math.log1p(math.fsum(math.exp(x - top) for i, x in enumerate(args) if i != at))
+    return top + math.log1p(math.fsum(_ratio(x, top) for i, x in enumerate(args) if i != at))
+
+
+def _ratio(x: float, top: float) -> float:
+    """exp(x)/exp(top); what the rounding of x - top loses is made good where it can matter (Dekker 1971)."""
+    rise = x - top
+    if rise < -50:
+        return math.exp(rise)
+    lost = x - (rise + top) if abs(x) < abs(top) else (x - rise) - top
+    return math.exp(rise) * (1 + lost)
 
 
 def sinc(x: float) -> float:

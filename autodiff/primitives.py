@@ -87,6 +87,12 @@ def _share(x: str, y: str) -> str:
     return f"if(abs({x} - {y}) < 50, {share}*(1 + sigmoid({y} - {x})*({_lost(x, y)})), {share})"
 
 
+def _inverted(x: str) -> str:
+    """x/(x^2 + y^2), also where the length of (x, y) is beyond all doubles."""
+    far = "hypot(x/4, y/4)"
+    return f"if(hypot(x, y) < 1e308, {x}/hypot(x, y)/hypot(x, y), {x}/4/{far}/{far}/4)"
+
+
 def _sinc_series() -> str:
     """-x/3 + x^3/30 - ..., nested, as far as doubles can tell for abs(x) < 1.5."""
     series = "1"
@@ -126,7 +132,7 @@ ROWS = (
         convention="an exponent that is a literal follows the exact power rule; x^0 is 1 with derivative 0"),
     row("sqrt",  "x", "1/(2*(out + 0))",   domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
     row("cbrt",  "x", "1/(3*out^2)", points=(Point(AT_ZERO, "infinite", "the slope of cbrt is infinite at 0"),)),
-    row("root",  "x, n", "if(x == 0 or abs(x) == 1/0, 1/(n*(out + 0)^(n - 1)), out/x/n)", "if(x == 0 and n > 0, 0, -out*log(x)/n/n)",
+    row("root",  "x, n", "if(x == 0 or abs(x) == 1/0, 1/(n*(out + 0)^(n - 1)), if(abs(x) < 1e-300, out/n/x, out/x/n))", "if(x == 0 and n > 0, 0, -out*log(x)/n/n)",
         plain=("1/(n*(out + 0)^(n - 1))", "if(x == 0 and n > 0, 0, -out*log(x)/n^2)"),
         domain="n != 0 and (x >= 0 or n == floor(n) and mod(n, 2) == 1)", points=(
         Point("x == 0 and n > 1", "infinite", "the slope of a root is infinite at 0", "x"),
@@ -157,7 +163,7 @@ ROWS = (
     row("asin",  "x", "1/sqrt((1 - x)*(1 + x))",  domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
     row("acos",  "x", "-1/sqrt((1 - x)*(1 + x))", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
     row("atan",  "x", "if(abs(x) < 1e150, 1/(1 + x^2), (1/x)^2)", plain=("1/(1 + x^2)",)),
-    row("atan2", "y, x", "x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)", points=(
+    row("atan2", "y, x", _inverted("x"), _inverted("-y"), plain=("x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)"), points=(
         Point("x == 0 and y == 0", "undefined", "no angle belongs to the origin"),
         Point("y == 0 and x < 0", "jump", "the angle steps from -pi to pi across the negative axis", "y"))),
     row("sinc",  "x", f"if(abs(x) < 1.5, {_sinc_series()}, (cos(x) - out)/x)", plain=("if(x == 0, 0, (cos(x) - out)/x)",), cancels=True,

@@ -72,7 +72,7 @@ def gamma(x: float) -> float:
 def lgamma(x: float) -> float:
     """log(abs(gamma(x))), likewise."""
     steps, z = _far(x, 0)
-    return float(DIGITS.subtract(series(-1, z), abs(_product(steps)).ln(DIGITS)))
+    return float(DIGITS.subtract(series(-1, z), DIGITS.abs(_product(steps)).ln(DIGITS)))
 
 
 def _product(factors: list[Decimal]) -> Decimal:
