@@ -126,7 +126,19 @@ def logsumexp(*args: float) -> float:
     if math.isinf(top) or math.isnan(top):
         return top
     at = args.index(top)
-    return top + math.log1p(math.fsum(_ratio(x, top) for i, x in enumerate(args) if i != at))
+    more = math.log1p(math.fsum(_ratio(x, top) for i, x in enumerate(args) if i != at))
+    return _cancelled(args) if abs(top + more) < more else top + more
+
+
+def _cancelled(args: tuple[float, ...]) -> float:
+    """The same near 0, where exponentials of 16 digits would not do."""
+    from decimal import Context, Decimal
+
+    digits = Context(prec=34)
+    total = Decimal(0)
+    for x in args:
+        total = digits.add(total, Decimal(x).exp(digits))
+    return float(total.ln(digits))
 
 
 def _ratio(x: float, top: float) -> float:

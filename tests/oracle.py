@@ -55,7 +55,8 @@ def _gamma(x: mp.mpf) -> mp.mpf:
 
 
 def _mod(x: mp.mpf, y: mp.mpf) -> mp.mpf:
-    return x - y * _quotient(x, y)
+    with mp.workdps(700):
+        return x - y * mp.floor(x / y)
 
 
 def _quotient(x: mp.mpf, y: mp.mpf) -> mp.mpf:
@@ -91,7 +92,8 @@ MEANINGS: dict[str, Callable[..., mp.mpf]] = {
     "asinh": mp.asinh, "acosh": real(mp.acosh), "atanh": real(mp.atanh), "abs": abs, "relu": lambda x: max(x, mp.mpf(0)),
     "max": lambda *args: max(args), "min": lambda *args: min(args), "clip": lambda x, lo, hi: min(max(x, lo), hi),
     "sign": mp.sign, "step": lambda x: mp.mpf(x >= 0), "floor": mp.floor, "ceil": mp.ceil, "round": mp.nint,
-    "erf": mp.erf, "erfc": lambda x: mp.erfc(x) if abs(x) < 1000 else mp.mpf(0 if x > 0 else 2), "gamma": real(_gamma), "lgamma": real(_lgamma),
+    "erf": mp.erf, "erfc": lambda x: mp.erfc(x) if abs(x) < 1000 else mp.mpf(0 if x > 0 else 2),
+    "gamma": real(_gamma), "lgamma": real(_lgamma),
     "digamma": real(lambda x: _psi(0, x)), "polygamma": real(lambda n, x: _psi(int(n), x)),
 }  # fmt: skip
 """By the name of the row in the table."""
@@ -128,7 +130,8 @@ SLOPES: dict[str, Callable[..., tuple[mp.mpf, ...]]] = {
     "mod": lambda x, y: (mp.mpf(1), -_quotient(x, y)), "pow": _power_slopes, "sqrt": lambda x: (1 / (2 * mp.sqrt(x)),),
     "cbrt": lambda x: (1 / (3 * mp.cbrt(x * x)),), "root": _root_slopes,
     "hypot": lambda *args: tuple(x / MEANINGS["hypot"](*args) for x in args),
-    "exp": lambda x: (mp.exp(x),), "expm1": lambda x: (mp.exp(x),), "log": lambda x: (1 / x,), "log2": lambda x: (1 / (x * mp.ln2),),
+    "exp": lambda x: (mp.exp(x),), "expm1": lambda x: (mp.exp(x),), "log": lambda x: (1 / x,),
+    "log2": lambda x: (1 / (x * mp.ln2),),
     "log10": lambda x: (1 / (x * mp.ln10),), "log1p": lambda x: (1 / (1 + x),),
     "log_base": lambda x, b: (1 / (x * mp.log(b)), -mp.log(x) / (b * mp.log(b) ** 2)),
     "logaddexp": _softmax, "logsumexp": _softmax,
@@ -137,7 +140,8 @@ SLOPES: dict[str, Callable[..., tuple[mp.mpf, ...]]] = {
     "asin": lambda x: (1 / mp.sqrt(1 - x * x),), "acos": lambda x: (-1 / mp.sqrt(1 - x * x),), "atan": lambda x: (1 / (1 + x * x),),
     "atan2": lambda y, x: (x / (x * x + y * y), -y / (x * x + y * y)), "sinc": lambda x: (_sinc_slope(x),),
     "sinh": lambda x: (mp.cosh(x),), "cosh": lambda x: (mp.sinh(x),), "tanh": lambda x: (mp.sech(x) ** 2,),
-    "asinh": lambda x: (1 / mp.sqrt(1 + x * x),), "acosh": lambda x: (1 / mp.sqrt(x * x - 1),), "atanh": lambda x: (1 / (1 - x * x),),
+    "asinh": lambda x: (1 / mp.sqrt(1 + x * x),), "acosh": lambda x: (1 / mp.sqrt(x * x - 1),),
+    "atanh": lambda x: (1 / (1 - x * x),),
     "abs": lambda x: (mp.sign(x),), "relu": lambda x: (mp.mpf(x > 0),), "max": lambda *args: _split(args, max(args)),
     "min": lambda *args: _split(args, min(args)), "clip": _clip_slopes,
     **dict.fromkeys(["sign", "step", "floor", "ceil", "round"], lambda x: (mp.mpf(0),)),

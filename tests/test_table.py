@@ -3,7 +3,7 @@
 import itertools
 import math
 import random
-from typing import Any
+from typing import Any, ClassVar
 
 import mpmath as mp
 import pytest
@@ -174,7 +174,7 @@ class Exact:
     """Arithmetic of 60 digits: the functions are mpmath's own, so only the formulas of the rows are on trial."""
 
     formulas = "exact"
-    functions: dict[str, Any] = {
+    functions: ClassVar[dict[str, Any]] = {
         **MEANINGS, **{op: FLOATS.functions[op] for op in CONDITIONS}, "if": lambda p, x, y: x if p else y,
     }  # fmt: skip
 
