@@ -210,7 +210,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": abs, "relu": relu, "max": maximum, "min": minimum, "clip": lambda x, lo, hi: minimum(maximum(x, lo), hi),
     "sign": sign, "step": lambda x: x if x != x else float(x >= 0),
     "floor": _whole(math.floor), "ceil": _whole(math.ceil), "round": _whole(round),
-    "erf": math.erf, "erfc": math.erfc, "gamma": gamma, "lgamma": lgamma,
+    "erf": math.erf, "erfc": special.erfc, "gamma": gamma, "lgamma": lgamma,
     "digamma": special.digamma, "polygamma": special.polygamma,
     "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq, "ne": operator.ne,
     "and": lambda p, q: p and q, "or": lambda p, q: p or q, "not": operator.not_, "if": lambda p, x, y: x if p else y,

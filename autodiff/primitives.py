@@ -88,9 +88,9 @@ def _share(x: str, y: str) -> str:
 
 
 def _inverted(x: str) -> str:
-    """x/(x^2 + y^2), also where the length of (x, y) is beyond all doubles."""
-    far = "hypot(x/4, y/4)"
-    return f"if(hypot(x, y) < 1e308, {x}/hypot(x, y)/hypot(x, y), {x}/4/{far}/{far}/4)"
+    """x/(x^2 + y^2), also where squares, or the length of (x, y) itself, are beyond all doubles."""
+    near, far = "hypot(x, y)", "hypot(x/4, y/4)"
+    return f"if({near} < 1e150, if({near} > 1e-150, {x}/{near}^2, {x}/{near}/{near}), {x}/4/{far}/{far}/4)"
 
 
 def _sinc_series() -> str:

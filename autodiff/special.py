@@ -1,10 +1,19 @@
-"""Gamma and its relatives, in double precision where that is exact enough and by Stirling's series in decimals elsewhere."""
+"""Gamma and its relatives, and erfc, in double precision where that is exact enough and by series in decimals elsewhere."""
 
 from __future__ import annotations
 
 import math
 
 FAR = -150.0  # to the left of it a recurrence would be long, and the reflection formulas serve
+
+
+def erfc(x: float) -> float:
+    """1 - erf(x): C's, but in the middle, where some libraries err by several units, a series in decimals."""
+    if not 0.5 < x < 3:
+        return math.erfc(x)
+    from autodiff import stirling
+
+    return stirling.erfc(x)
 
 
 def gamma(x: float) -> float:

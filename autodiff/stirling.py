@@ -89,3 +89,18 @@ def polygamma(n: int, x: float) -> float:
     for step in steps:
         total = DIGITS.add(total, DIGITS.power(step, -n - 1))
     return float(DIGITS.subtract(series(n, z), DIGITS.multiply((-1) ** n * math.factorial(n), total)))
+
+
+def erfc(x: float) -> float:
+    """1 - erf(x) for a small x > 0, by the series of positive terms for erf (Abramowitz and Stegun 7.1.6)."""
+    c, z = DIGITS, Decimal(x)
+    square = c.multiply(z, z)
+    term, total, k = z, z, 1
+    while term > c.multiply(total, _NEGLIGIBLE):
+        term = c.divide(c.multiply(term, c.multiply(2, square)), 2 * k + 1)
+        total, k = c.add(total, term), k + 1
+    return float(c.subtract(1, c.multiply(c.multiply(_TWO_OVER_ROOT_PI, c.exp(c.minus(square))), total)))
+
+
+_NEGLIGIBLE = Decimal("1e-35")
+_TWO_OVER_ROOT_PI = Decimal("1.1283791670955125738961589031215451716881012586580")  # 2/sqrt(pi)
