@@ -68,7 +68,7 @@ def root(x: float, n: float) -> float:
     if 1e-290 < x < 1e290 and 1 < n <= 64:  # one step of Newton's method repairs the rounding of 1/n
         return result - (result - x / pow(result, n - 1)) / n
     if 1e-3 < n < 1e6 and 0 < x < inf and 0 < result < inf:  # what 1/n lacks, and the factor that it makes
-        return result + result * math.log(x) * (_remainder(n) / n)
+        return result + result * (math.log(x) * (_remainder(n) / n))
     return result
 
 
