@@ -46,6 +46,8 @@ def side(limit: float, tangent: float, near: float) -> Side:
 class Sides:
     """The number system of one-sided numbers."""
 
+    formulas = "doubles"
+
     def __init__(self) -> None:
         self.functions = Made(self._function)
 

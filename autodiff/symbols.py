@@ -18,6 +18,8 @@ class Symbols:
     wrote, or that was computed, is an ordinary number.
     """
 
+    formulas = "paper"
+
     def __init__(self) -> None:
         self.recorder = Recorder()
         self.functions = Made(self._function)
