@@ -27,9 +27,8 @@ class Point(NamedTuple):
 class Primitive(NamedTuple):
     """One row. `literal` replaces `partials` where the last argument depends on no variable.
 
-    `domain` is where the value is real. `definition`, where given, says what the row is composed of. A row that is
-    `homogeneous` has, at its points, the function of the directions as its one-sided derivative, as abs has. `landing` is the other
-    value of a row that steps to it without reaching it.
+    `domain` is where the value is real. `definition`, where given, says what the row is composed of: where it steps, it is read
+    that way. In a row with a `degree`, arguments s times as great give a value s^degree times as great, for every s > 0.
     """
 
     name: str
@@ -39,8 +38,7 @@ class Primitive(NamedTuple):
     points: tuple[Point, ...] = ()
     literal: tuple[str, ...] = ()
     definition: str = ""
-    homogeneous: bool = False
-    landing: str = ""
+    degree: int | None = None
     spelled: str = ""
     convention: str = ""
 
@@ -77,7 +75,7 @@ ROWS = (
         Point("y == 0", "pole", "the divisor is 0"),)),
     row("neg",   "x", "-1"),
     row("copy",  "x", "1"),
-    row("mod",   "x, y", "1", "-round((x - out)/y)", domain="y != 0", landing="y", spelled="mod", points=(
+    row("mod",   "x, y", "1", "-round((x - out)/y)", domain="y != 0", definition="x - y*floor(x/y)", spelled="mod", points=(
         Point("out == 0", "jump", "mod steps where the first argument is a multiple of the second"),),
         convention="floor-mod: the result has the sign of the divisor; 1 and -floor(x/y)"),
 
@@ -89,6 +87,7 @@ ROWS = (
         Point("x == 0 and y == 0", "undefined", "0^0 has no derivative when base and exponent both vary", "y"),
         Point("x == 0 and y > 0 and y < 1", "infinite", "the slope of this power is infinite at 0", "x"),
         Point("x == 0 and y > 1 and y != floor(y)", "one_sided", "a power that is no integer ends at 0", "x"),
+        Point("x == 0 and y > 0", "one_sided", "a power whose exponent varies ends at 0", "y"),
         Point("x < 0 and y == floor(y)", "domain", "a negative base allows no change of the exponent", "y")),
         convention="an exponent that is a literal follows the exact power rule; x^0 is 1 with derivative 0"),
     row("sqrt",  "x", "1/(2*(out + 0))",   domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
@@ -99,7 +98,7 @@ ROWS = (
         Point("x == 0 and n < 0", "pole", "a negative root of 0"),
         Point("x < 0", "domain", "a negative radicand allows no change of the degree", "n")),
         convention="the real root: root(-8, 3) is -2"),
-    row("hypot", "x...", "if(out == 0, 0, x/out)", homogeneous=True, points=(
+    row("hypot", "x...", "if(out == 0, 0, x/out)", degree=1, points=(
         Point("out == 0", "kink", "hypot has a cone where all its arguments are 0"),), convention="0 at the origin"),
 
     # exponentials and logarithms
@@ -123,7 +122,7 @@ ROWS = (
     row("asin",  "x", "1/sqrt((1 - x)*(1 + x))",  domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
     row("acos",  "x", "-1/sqrt((1 - x)*(1 + x))", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
     row("atan",  "x", "1/(1 + x^2)"),
-    row("atan2", "y, x", "x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)", points=(
+    row("atan2", "y, x", "x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)", degree=0, points=(
         Point("x == 0 and y == 0", "undefined", "no angle belongs to the origin"),
         Point("y == 0 and x < 0", "jump", "the angle steps from -pi to pi across the negative axis", "y"))),
     row("sinc",  "x", "if(abs(x) < 0.8, -x*(1/3 - x^2*(1/30 - x^2*(1/840 - x^2*(1/45360 - x^2*(1/3991680"
@@ -138,16 +137,16 @@ ROWS = (
     row("atanh", "x", "1/((1 - x)*(1 + x))", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
 
     # corners and steps
-    row("abs",   "x", "sign(x)",            points=(corner,), homogeneous=True, convention="0 at 0"),
-    row("relu",  "x", "if(x > 0, 1, 0)",    points=(corner,), homogeneous=True, convention="0 at 0"),
-    row("max",   "x...", "if(x == out, 1/ties, 0)", points=(tie,), homogeneous=True, convention="k equal arguments get 1/k each"),
-    row("min",   "x...", "if(x == out, 1/ties, 0)", homogeneous=True, convention="k equal arguments get 1/k each", points=(
+    row("abs",   "x", "sign(x)",            points=(corner,), convention="0 at 0"),
+    row("relu",  "x", "if(x > 0, 1, 0)",    points=(corner,), convention="0 at 0"),
+    row("max",   "x...", "if(x == out, 1/ties, 0)", points=(tie,), convention="k equal arguments get 1/k each"),
+    row("min",   "x...", "if(x == out, 1/ties, 0)", convention="k equal arguments get 1/k each", points=(
         Point("ties > 1", "kink", "min has a corner where its least arguments are equal"),)),
     row("clip",  "x, lo, hi",
         "if(x < lo or max(x, lo) > hi, 0, if(x == lo, 1/2, 1)*if(max(x, lo) == hi, 1/2, 1))",
         "if(x > lo or max(x, lo) > hi, 0, if(x == lo, 1/2, 1)*if(max(x, lo) == hi, 1/2, 1))",
         "if(max(x, lo) < hi, 0, if(max(x, lo) == hi, 1/2, 1))",
-        definition="min(max(x, lo), hi)", points=(
+        points=(
         Point("x == lo or x == hi or lo == hi", "kink", "clip has a corner at its edges"),), convention="1/2 at an edge, as min and max give"),
     row("sign",  "x", "0", points=(Point(AT_ZERO, "jump", steps),), convention="0 at 0"),
     row("step",  "x", "0", points=(Point(AT_ZERO, "jump", steps),), convention="0 below 0, 1 from 0 on"),

@@ -5,20 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff import rules
 from autodiff.algebra import CONDITIONS
 from autodiff.calculus import Partials
-from autodiff.limits import Limits
 from autodiff.primitives import TABLE
-from autodiff.sides import Side, estimate
-from autodiff.tape import Apply, Tape
+from autodiff.tape import Apply, Tape, ancestors
+
+if TYPE_CHECKING:
+    from autodiff.limits import Limits, Side
 
 ORDER = ("domain", "undefined", "overflow", "pole", "infinite", "jump", "kink", "one_sided", "ok")
 """Where several apply, the first counts."""
 
 CLOSE = 1e-9  # one-sided derivatives nearer than this, relative to the products they are summed from, are equal
+GUESSED = 1e5  # times as near where they are estimates
 
 
 class Status(NamedTuple):
@@ -41,28 +43,12 @@ class Event(NamedTuple):
     argument: int | None = None
 
 
-def needed(tape: Tape, values: Sequence[Any], roots: Sequence[int]) -> bytearray:
-    """For every node 1 if the roots were computed from it; the branch of an `if` that was not taken is not."""
-    flags = bytearray(len(tape.nodes))
-    for root in roots:
-        flags[root] = 1
-    for i in range(len(tape.nodes) - 1, -1, -1):
-        node = tape.nodes[i]
-        if flags[i] and type(node) is Apply:
-            args = node.args
-            if node.op == "if":
-                args = (args[0], args[1] if values[args[0]] else args[2])
-            for j in args:
-                flags[j] = 1
-    return flags
-
-
 class Judge:
     """Looks for events once, then judges the value and one derivative after the other."""
 
     def __init__(self, tape: Tape, values: Sequence[Any], partials: Partials, adjoints: Sequence[Any], flags: bytearray) -> None:
         self.tape, self.values, self.partials, self.adjoints, self.active = tape, values, partials, adjoints, flags
-        live = needed(tape, values, [tape.output])
+        live = ancestors(tape, [tape.output], values)
         pointed = {op for op, row in TABLE.items() if row.points}
         self.events: list[Event] = []
         for i, node in enumerate(tape.nodes):
@@ -87,6 +73,8 @@ class Judge:
     @cached_property
     def limits(self) -> Limits:
         """One-sided passes; prepared only where an event asks for them."""
+        from autodiff.limits import Limits
+
         return Limits(self.tape, self.values, self.partials, self.adjoints, [self._visible(event.node) for event in self.events])
 
     @cached_property
@@ -136,14 +124,14 @@ class Judge:
     def _not_finite(self, place: int, found: float, events: list[Event], core: set[int]) -> Status:
         cause = self._steepest(place, events, found)
         pair = self.limits.both(place, core)
-        left, right = (_slope(pair[0]), _slope(pair[1])) if pair else (None, None)
+        a, b = (_slope(side) for side in pair) if pair else (None, None)
+        guessed = any(side.estimated for side in pair or ())
         if found == found or cause.status == "domain" or (cause.status == "pole" and self._own(cause)):
-            return Status(cause.status, cause.reason, cause.node, left, right)
-        reason = f"0 times infinity: {cause.reason}" if cause.status in ("infinite", "pole") else cause.reason
-        if pair is None:
-            return Status("undefined", reason, cause.node)
-        a, b = self._estimated(place, pair)
-        return Status("undefined", reason, cause.node, a, b, (left, right) != (a, b))
+            return Status(cause.status, cause.reason, cause.node, a, b, guessed)
+        a, b = (None if side.limit != self.values[self.tape.output] else _slope(side) for side in pair) if pair else (None, None)
+        product = cause.status in ("infinite", "pole")
+        reason = f"0 times infinity: {cause.reason}" if product else cause.reason
+        return Status("undefined", reason, cause.node, a, b, guessed or (product and not a is b is None))
 
     def _own(self, event: Event) -> bool:
         """Whether the local derivative at the event is itself not a number."""
@@ -161,13 +149,6 @@ class Judge:
                 return Event(i, kind, "the local derivative is too large for a double")
         return Event(self.tape.output, kind, "a product in the backward pass is too large for a double")
 
-    def _estimated(self, place: int, pair: tuple[Side, Side]) -> tuple[float | None, float | None]:
-        """The one-sided derivatives, guessed from near values where they cannot be told."""
-        x, value = self.values[place], self.values[self.tape.output]
-        guesses = (-estimate(x, value, pair[0]), estimate(x, value, pair[1]))
-        a, b = (_guessed(_slope(side), guess, side, value) for side, guess in zip(pair, guesses, strict=True))
-        return a, b
-
     # A finite derivative with events on its way -----------------------------------------------------------------------
 
     def _finite(self, place: int, found: float, events: list[Event], core: set[int]) -> Status | None:
@@ -177,15 +158,11 @@ class Judge:
         pair = self.limits.both(place, core)
         if pair is None:
             return self._verdict(_kink_if_edge(first.status), found, events, (None, None), False)
-        value, scale = self.values[self.tape.output], self._scale(place)
         slopes = (_slope(pair[0]), _slope(pair[1]))
-        kind, estimated = _kind(value, found, pair, slopes, scale), False
+        kind = _kind(self.values[self.tape.output], found, pair, self._scale(place))
         if kind == "unclear":
-            slopes, estimated = self._estimated(place, pair), True
-            kind = _kind(value, found, pair, slopes, max(scale, 1e3 * abs(found)))
-        if kind == "unclear":
-            kind, estimated = _kink_if_edge(first.status), False
-        return None if kind == "ok" else self._verdict(kind, found, events, slopes, estimated)
+            kind = _kink_if_edge(first.status)
+        return None if kind == "ok" else self._verdict(kind, found, events, slopes, any(side.estimated for side in pair))
 
     def _verdict(
         self, kind: str, found: float, events: list[Event], slopes: tuple[float | None, float | None], estimated: bool
@@ -249,17 +226,7 @@ def _is_wild(local: tuple[Any, ...] | None) -> bool:
 
 def _slope(side: Side) -> float | None:
     """The one-sided derivative, or None."""
-    if side.limit != side.limit:
-        return None
-    tangent = 0.0 if side.tangent is None else side.tangent
-    return None if tangent != tangent else tangent + 0.0
-
-
-def _guessed(slope: float | None, guess: float, side: Side, value: float) -> float | None:
-    """The slope, or a guess from the near value, unless the formula steps or has no value on this side."""
-    if slope is not None or not math.isfinite(guess) or not abs(side.near - value) <= 1e-3 * max(1.0, abs(value)):
-        return slope
-    return round(guess, 4) + 0.0
+    return side.slope if side.limit == side.limit else None
 
 
 def _same(a: float, b: float, scale: float) -> bool:
@@ -268,16 +235,16 @@ def _same(a: float, b: float, scale: float) -> bool:
     return a == b or abs(a - b) <= CLOSE * max(abs(a), abs(b), scale)
 
 
-def _kind(value: float, found: float, pair: tuple[Side, Side], slopes: tuple[float | None, float | None], scale: float) -> str:
+def _kind(value: float, found: float, pair: tuple[Side, Side], scale: float) -> str:
     """What the two sides say about a derivative that is finite."""
-    limits = [side.limit for side in pair if side.limit == side.limit]
-    if any(not _same(limit, value, 0.0) for limit in limits):
+    there = [side for side in pair if side.limit == side.limit]
+    if any(not _same(side.limit, value, 0.0) for side in there):
         return "jump"
-    known = [slope for side, slope in zip(pair, slopes, strict=True) if side.limit == side.limit]
-    if any(slope is not None and math.isinf(slope) for slope in known):
+    known = [(side.slope, scale + GUESSED * abs(found) * side.estimated) for side in there if side.slope is not None]
+    if any(math.isinf(slope) for slope, _ in known):
         return "infinite"
-    if any(slope is not None and not _same(slope, found, scale) for slope in known):
+    if any(not _same(slope, found, around) for slope, around in known):
         return "kink"
-    if None in known or not limits:
+    if len(known) < len(there) or not there:
         return "unclear"
-    return "one_sided" if len(limits) == 1 else "ok"
+    return "one_sided" if len(there) == 1 else "ok"

@@ -1,0 +1,54 @@
+"""Limits guessed from values at shrinking steps, where no series tells them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+STEPS = [4.0**-k for k in range(2, 15)]  # each a quarter of the one before
+NOISE = 2.0**-49  # of a value, relative
+DIVERGES, CONVERGES, ALIKE = 0.97, 0.9, 0.1
+
+
+def tends(values: Sequence[float], noise: Sequence[float]) -> float | None:
+    """The limit of a sequence, infinite where it grows without end; None where it cannot be told.
+
+    Differences that shrink geometrically are summed to their end (Aitken's process); those that do not shrink diverge.
+    """
+    if any(value != value for value in values[-3:]):
+        return math.nan if all(value != value for value in values[-3:]) else None
+    if math.isinf(values[-1]):
+        return values[-1] if values[-2] == values[-1] else None
+    kept = [pair for pair in zip(values, noise) if math.isfinite(pair[0])]
+    steps = [(b[0] - a[0], max(a[1], b[1])) for a, b in pairwise(kept)]
+    last = max((k for k, (step, blur) in enumerate(steps) if abs(step) > 8 * blur), default=-1)
+    if last < 3:  # what follows is constant
+        value, blur = kept[last + 1]
+        return None if last + 3 >= len(kept) else value if abs(value) > 16 * blur else 0.0
+    ratios = [b[0] / a[0] if a[0] else math.inf for a, b in pairwise(steps[: last + 1])]
+    spread, k = min((max(ratios[k - 2 : k + 1]) - min(ratios[k - 2 : k + 1]), k) for k in range(2, len(ratios)))
+    ratio, (value, _), (step, _) = ratios[k], kept[k + 2], steps[k + 1]
+    if spread <= ALIKE and ratio >= DIVERGES:
+        return math.copysign(math.inf, step)
+    if spread <= ALIKE and abs(ratio) <= CONVERGES:
+        return _believed(value + step * ratio / (1 - ratio), max(abs(value), abs(step)))
+    half = len(steps) // 2
+    early, late = max(abs(step) for step, _ in steps[:half]), max(abs(step) for step, _ in steps[half:])
+    return _believed(kept[-1][0], early) if late <= early / 64 else None
+
+
+def _believed(value: float, scale: float) -> float:
+    """0 for what is next to nothing beside what it came from."""
+    return 0.0 if abs(value) <= 1e-4 * scale else value
+
+
+def near(x: float) -> list[float]:
+    """The distances from a point where it is looked at."""
+    return [step * max(1.0, abs(x)) for step in STEPS]
+
+
+def quotients(values: Sequence[float], limit: float, distances: Sequence[float]) -> tuple[list[float], list[float]]:
+    """The difference quotients, and what rounding does to each."""
+    slopes = [(value - limit) / h for value, h in zip(values, distances)]
+    return slopes, [NOISE * max(abs(value), abs(limit)) / h for value, h in zip(values, distances)]
