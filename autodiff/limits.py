@@ -110,7 +110,7 @@ class Limits:
                 if (rise := slope(at)) is None:
                     raise Undecided
                 total += weight * rise
-        return Side(self.values[self.tape.output], total * sign) if math.isfinite(total) else None
+        return Side(self.values[self.tape.output], total * sign + 0.0) if math.isfinite(total) else None
 
     def _whole(self, place: int, sign: float, level: int, price: int) -> Side | None:
         """The output by reading all that depends on the variable."""
