@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any
+
+from autodiff import ieee
+from autodiff.algebra import CONDITIONS, Floats
 
 STEPS = [4.0**-k for k in range(2, 15)]  # each a quarter of the one before
 NOISE = 2.0**-49  # of a value, relative
 DIVERGES, CONVERGES, ALIKE = 0.97, 0.9, 0.1
+
+
+def _condition(op: str) -> Callable[..., bool | None]:
+    compare = ieee.FUNCTIONS[op]
+    return lambda *args: None if any(arg is None or arg != arg for arg in args) else compare(*args)
+
+
+class Cautious(Floats):
+    """Double precision, where a condition on what is not a number is None, and so is a choice that it decides."""
+
+    functions: dict[str, Callable[..., Any]] = {
+        **ieee.FUNCTIONS, **{op: _condition(op) for op in CONDITIONS},
+        "if": lambda p, x, y: math.nan if p is None else x if p else y,
+    }  # fmt: skip
 
 
 def tends(values: Sequence[float], noise: Sequence[float]) -> float | None:
@@ -26,21 +44,22 @@ def tends(values: Sequence[float], noise: Sequence[float]) -> float | None:
     if last < 3:  # what follows is constant
         value, blur = kept[last + 1]
         return None if last + 3 >= len(kept) else value if abs(value) > 16 * blur else 0.0
+    most = max(abs(value) for value, _ in kept)
     ratios = [b[0] / a[0] if a[0] else math.inf for a, b in pairwise(steps[: last + 1])]
     spread, k = min((max(ratios[k - 2 : k + 1]) - min(ratios[k - 2 : k + 1]), k) for k in range(2, len(ratios)))
     ratio, (value, _), (step, _) = ratios[k], kept[k + 2], steps[k + 1]
     if spread <= ALIKE and ratio >= DIVERGES:
         return math.copysign(math.inf, step)
     if spread <= ALIKE and abs(ratio) <= CONVERGES:
-        return _believed(value + step * ratio / (1 - ratio), max(abs(value), abs(step)))
+        return _believed(value + step * ratio / (1 - ratio), most)
     half = len(steps) // 2
     early, late = max(abs(step) for step, _ in steps[:half]), max(abs(step) for step, _ in steps[half:])
-    return _believed(kept[-1][0], early) if late <= early / 64 else None
+    return _believed(kept[-1][0], most) if late <= early / 64 else None
 
 
 def _believed(value: float, scale: float) -> float:
     """0 for what is next to nothing beside what it came from."""
-    return 0.0 if abs(value) <= 1e-4 * scale else value
+    return 0.0 if abs(value) <= 1e-7 * scale else value
 
 
 def near(x: float) -> list[float]:

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from autodiff.algebra import FLOATS, Algebra
+from autodiff.algebra import Algebra
 from autodiff.calculus import Partials
-from autodiff.estimate import NOISE, near, quotients, tends
+from autodiff.estimate import NOISE, Cautious, near, quotients, tends
 from autodiff.evaluate import resume
 from autodiff.germs import NOWHERE, Germ, Undecided
 from autodiff.sides import Sides, approach, slope
@@ -129,7 +129,7 @@ class Limits:
         distances = near(x)
         if not self._afford(reached, len(distances)):
             return known
-        outputs = [self._pass(place, x + sign * h, reached, FLOATS)[self.tape.output] for h in distances]
+        outputs = [self._pass(place, x + sign * h, reached, Cautious())[self.tape.output] for h in distances]
         limit = known.limit if known else tends([*outputs], [NOISE * abs(out) for out in outputs])
         if limit is None or not math.isfinite(limit):
             return Side(math.nan, None, True) if limit is None else Side(limit, -limit * sign, True)

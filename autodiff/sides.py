@@ -144,10 +144,11 @@ class Sides:
         limits = [arg.limit for arg in args]
         moving = [not arg.constant for arg in args]
         out = ieee.FUNCTIONS[op](*limits)
-        if TABLE[op].points and "jump" in {where.status for where, _ in met(op, limits, out, moving)}:
-            if TABLE[op].definition:
-                tape = definition(op)
-                return evaluate(tape, dict(zip(TABLE[op].names, args, strict=True)), self)[tape.output]  # type: ignore[no-any-return]
+        jumps = TABLE[op].points and "jump" in {where.status for where, _ in met(op, limits, out, moving)}
+        if TABLE[op].definition and (jumps or out != out):
+            tape = definition(op)
+            return evaluate(tape, dict(zip(TABLE[op].names, args, strict=True)), self)[tape.output]  # type: ignore[no-any-return]
+        if jumps:
             out = ieee.FUNCTIONS[op](*map(self._nudged, args, limits))
         if out != out or (not self.level and not all(map(math.isfinite, [out, *limits]))):
             raise Undecided
