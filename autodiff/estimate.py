@@ -20,13 +20,14 @@ def _condition(op: str) -> Callable[..., bool | None]:
     return lambda *args: None if any(arg is None or arg != arg for arg in args) else compare(*args)
 
 
+def _choice(p: bool | None, x: float, y: float) -> float:
+    return math.nan if p is None else x if p else y
+
+
 class Cautious(Floats):
     """Double precision, where a condition on what is not a number is None, and so is a choice that it decides."""
 
-    functions: dict[str, Callable[..., Any]] = {
-        **ieee.FUNCTIONS, **{op: _condition(op) for op in CONDITIONS},
-        "if": lambda p, x, y: math.nan if p is None else x if p else y,
-    }  # fmt: skip
+    functions = {**ieee.FUNCTIONS, **{op: _condition(op) for op in CONDITIONS}, "if": _choice}
 
 
 def tends(values: Sequence[float], noise: Sequence[float]) -> float | None:

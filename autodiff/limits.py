@@ -15,7 +15,7 @@ from autodiff.sides import Sides, approach, slope
 from autodiff.tape import Apply, Tape, ancestors
 
 WORK = 500_000  # one-sided operations for one worksheet; what would take more is left out
-LEVELS = ((2, 4), (7, 40))  # how far the series go: as far as is needed; and what an operation costs
+LEVELS = ((2, 2), (7, 20))  # how far the series go: as far as is needed; and what an operation costs
 
 
 class Side(NamedTuple):
