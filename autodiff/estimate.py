@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any
 
 from autodiff import ieee
 from autodiff.algebra import CONDITIONS, Floats
@@ -24,10 +23,13 @@ def _choice(p: bool | None, x: float, y: float) -> float:
     return math.nan if p is None else x if p else y
 
 
+_FUNCTIONS = {**ieee.FUNCTIONS, **{op: _condition(op) for op in CONDITIONS}, "if": _choice}
+
+
 class Cautious(Floats):
     """Double precision, where a condition on what is not a number is None, and so is a choice that it decides."""
 
-    functions = {**ieee.FUNCTIONS, **{op: _condition(op) for op in CONDITIONS}, "if": _choice}
+    functions = _FUNCTIONS
 
 
 def tends(values: Sequence[float], noise: Sequence[float]) -> float | None:

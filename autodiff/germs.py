@@ -163,7 +163,7 @@ def power(x: Germ, p: float, size: int, odd: bool = False) -> Germ:
         there = _raised(key, p) if math.isinf(key[0]) else (ONE if p > 0 else FLAT)
         return Germ([(there, math.copysign(1.0, lead) if math.isinf(there[0]) else lead, 0.0)])
     u = Germ([(_over(k, key), a / c, q / abs(c)) for k, a, q in rest], _over(x.order, key))
-    first = Germ([(_raised(key, p), lead, abs(lead) * abs(p) * error / abs(c) + ROUNDING * abs(lead))])
+    first = _germ({_raised(key, p): (lead, abs(lead) * abs(p) * error / abs(c) + ROUNDING * abs(lead))}, NEVER, 1)
     count = int(p) + 1 if p.is_integer() and 0 < p < size else size
     binomial = [1.0]
     for k in range(1, count):
