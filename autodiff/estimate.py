@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any
 
 from autodiff import ieee
 from autodiff.algebra import CONDITIONS, Floats
@@ -23,7 +24,7 @@ def _choice(p: bool | None, x: float, y: float) -> float:
     return math.nan if p is None else x if p else y
 
 
-_FUNCTIONS = {**ieee.FUNCTIONS, **{op: _condition(op) for op in CONDITIONS}, "if": _choice}
+_FUNCTIONS: dict[str, Callable[..., Any]] = {**ieee.FUNCTIONS, **{op: _condition(op) for op in CONDITIONS}, "if": _choice}
 
 
 class Cautious(Floats):
@@ -57,7 +58,7 @@ def tends(values: Sequence[float], noise: Sequence[float]) -> float | None:
         return _believed(value + step * ratio / (1 - ratio), most)
     half = len(steps) // 2
     early, late = max(abs(step) for step, _ in steps[:half]), max(abs(step) for step, _ in steps[half:])
-    return _believed(kept[-1][0], most) if late <= early / 64 else None
+    return None if late > early / 64 else kept[-1][0] if abs(kept[-1][0]) > late else 0.0
 
 
 def _believed(value: float, scale: float) -> float:

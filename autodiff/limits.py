@@ -62,11 +62,8 @@ class Limits:
         """The nodes that depend on a variable, up to the last special one."""
         return self._reach(place, self._before) if self._before[place] else set()
 
-    def downstream(self, place: int) -> set[int]:
+    def _reach(self, place: int, within: bytearray | None = None) -> set[int]:
         """All nodes that depend on a variable, those of branches not taken included."""
-        return self._reach(place, None)
-
-    def _reach(self, place: int, within: bytearray | None) -> set[int]:
         reached, fresh = {place}, [place]
         while fresh:
             for i in self.users[fresh.pop()]:
@@ -75,10 +72,12 @@ class Limits:
                     fresh.append(i)
         return reached
 
-    def both(self, place: int, core: set[int]) -> tuple[Side, Side] | None:
+    def both(self, place: int) -> tuple[Side, Side] | None:
         """The output from the left and from the right; None where that would take too long."""
-        if not math.isfinite(self.values[place]):
+        if self._work > WORK or not math.isfinite(self.values[place]):
             return None
+        core = self.core(place)
+        self._work += len(core)
         left = self._side(place, -1.0, core)
         right = self._side(place, 1.0, core) if left is not None else None
         return (left, right) if left is not None and right is not None else None
@@ -114,7 +113,7 @@ class Limits:
 
     def _whole(self, place: int, sign: float, level: int, price: int) -> Side | None:
         """The output by reading all that depends on the variable."""
-        reached = self.downstream(place)
+        reached = self._reach(place)
         if not self._afford(reached, price):
             return None
         start = approach(self.values[place], sign)
@@ -124,7 +123,7 @@ class Limits:
 
     def _sampled(self, place: int, sign: float, known: Side | None) -> Side | None:
         """The output guessed from values near by, with the limit that is known, if it is."""
-        reached = self.downstream(place)
+        reached = self._reach(place)
         x, value = self.values[place], self.values[self.tape.output]
         distances = near(x)
         if not self._afford(reached, len(distances)):

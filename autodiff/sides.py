@@ -80,12 +80,19 @@ class Sides:
     # Primitives --------------------------------------------------------------------------------------------------------
 
     def _apply(self, op: str, args: Sequence[Germ]) -> Germ:
+        if self.last:
+            args = [self._closed(arg) for arg in args]
         if NOWHERE in args or all(arg.constant for arg in args):
             return germs.lift(ieee.FUNCTIONS[op](*[arg.limit for arg in args]))
         key = (op, *[(arg.terms, arg.order) for arg in args])
         if key not in self._known:
             self._known[key] = self._made(op, args)
         return self._known[key]
+
+    def _closed(self, x: Germ) -> Germ:
+        """A constant where nothing moves as far as it is known."""
+        still = x.order > LINEAR and all(key == ONE for key, _, _ in x.terms)
+        return Germ(x.terms) if still and x is not NOWHERE else x
 
     def _made(self, op: str, args: Sequence[Germ]) -> Germ:
         if not self._inside(op, args):

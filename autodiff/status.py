@@ -109,71 +109,102 @@ class Judge:
             return Status(status, reason, node)
         if not self.events and math.isfinite(found):
             return None
-        core = self.limits.core(place)
-        events = [event for i in sorted(core) for event in self._events_at.get(i, ()) if self._concerns(event, core)]
         if not math.isfinite(found):
-            return self._not_finite(place, found, events, core)
-        return self._finite(place, found, events, core) if events else None
+            return self._not_finite(place, found)
+        return self._finite(place, found, self._first[place]) if place in self._first else None
 
-    def _concerns(self, event: Event, core: set[int]) -> bool:
-        node = self.tape.nodes[event.node]
-        return event.argument is None or (isinstance(node, Apply) and node.args[event.argument] in core)
+    @cached_property
+    def _first(self) -> dict[int, Event]:
+        """For every node the event that counts first among those which its derivative meets."""
+        return self._ahead(self.events)
+
+    @cached_property
+    def _steepest(self) -> dict[int, Event]:
+        """For every node the first event that made its derivative infinite or undefined."""
+        return self._ahead([event for event in self.events if _is_wild(self.partials[event.node])])
+
+    @cached_property
+    def _wild(self) -> dict[int, Event]:
+        """For every node the first one on its way with a local derivative that is no finite number."""
+        reason = "the local derivative is too large for a double"
+        return self._ahead([Event(i, "overflow", reason) for i, local in enumerate(self.partials) if _is_wild(local)])
+
+    def _ahead(self, events: Sequence[Event]) -> dict[int, Event]:
+        """For every node the first of the events that depend on it, in one sweep from right to left."""
+        at: dict[int, list[Event]] = {}
+        for event in events:
+            at.setdefault(event.node, []).append(event)
+        first: dict[int, Event] = {}
+        for i in range(len(self.tape.nodes) - 1 if at else -1, -1, -1):
+            node = self.tape.nodes[i]
+            if type(node) is Apply and (i in at or i in first):
+                later = [first[i]] if i in first else []
+                for k, j in enumerate(node.args):
+                    mine = [event for event in at.get(i, ()) if event.argument in (None, k)]
+                    known = [first[j]] if j in first else []
+                    if found := [*mine, *later, *known]:
+                        first[j] = min(found, key=lambda event: (_rank(event.status), event.node))
+        return first
 
     # A derivative that is infinite or not a number --------------------------------------------------------------------
 
-    def _not_finite(self, place: int, found: float, events: list[Event], core: set[int]) -> Status:
-        cause = self._steepest(place, events, found)
-        pair = self.limits.both(place, core)
-        a, b = (_slope(side) for side in pair) if pair else (None, None)
-        guessed = any(side.estimated for side in pair or ())
-        if found == found or cause.status == "domain" or (cause.status == "pole" and self._own(cause)):
-            return Status(cause.status, cause.reason, cause.node, a, b, guessed)
-        a, b = (None if side.limit != self.values[self.tape.output] else _slope(side) for side in pair) if pair else (None, None)
-        product = cause.status in ("infinite", "pole")
-        reason = f"0 times infinity: {cause.reason}" if product else cause.reason
-        return Status("undefined", reason, cause.node, a, b, guessed or (product and not a is b is None))
+    def _not_finite(self, place: int, found: float) -> Status:
+        cause = self._cause(place, found)
+        pair = self.limits.both(place)
+        kept = found == found or cause.status == "domain" or (cause.status == "pole" and self._own(cause))
+        product = not kept and cause.status in ("infinite", "pole")
+        status, reason = cause.status if kept else "undefined", f"0 times infinity: {cause.reason}" if product else cause.reason
+        if pair is None:
+            return Status(status, reason, cause.node)
+        value = self.values[self.tape.output]
+        a, b = (None if status == "undefined" and side.limit != value else _slope(side) for side in pair)
+        guessed = any(side.estimated for side in pair) or (product and not a is b is None)
+        return Status(status, reason, cause.node, a, b, guessed)
 
     def _own(self, event: Event) -> bool:
         """Whether the local derivative at the event is itself not a number."""
         return any(slope is not None and slope != slope for slope in self.partials[event.node] or ())
 
-    def _steepest(self, place: int, events: list[Event], found: float) -> Event:
+    def _cause(self, place: int, found: float) -> Event:
         """The event that made a derivative infinite or undefined."""
-        hot = [event for event in events if _is_wild(self.partials[event.node])]
-        ranked = sorted(hot or events, key=lambda event: _rank(event.status))
-        if ranked and _rank(ranked[0].status) <= ORDER.index("infinite"):
-            return ranked[0]
+        ranked = self._steepest.get(place) or self._first.get(place)
+        if ranked is not None and _rank(ranked.status) <= ORDER.index("infinite"):
+            return ranked
         kind = "overflow" if found == found else "undefined"
-        for i in sorted(self.limits.downstream(place)):
-            if _is_wild(self.partials[i]):
-                return Event(i, kind, "the local derivative is too large for a double")
+        if place in self._wild:
+            return self._wild[place]._replace(status=kind)
         return Event(self.tape.output, kind, "a product in the backward pass is too large for a double")
 
     # A finite derivative with events on its way -----------------------------------------------------------------------
 
-    def _finite(self, place: int, found: float, events: list[Event], core: set[int]) -> Status | None:
-        first = min(events, key=lambda event: _rank(event.status))
+    def _finite(self, place: int, found: float, first: Event) -> Status | None:
         if first.status == "overflow":
             return Status("overflow", first.reason, first.node)
-        pair = self.limits.both(place, core)
+        pair = self.limits.both(place)
         if pair is None:
-            return self._verdict(_kink_if_edge(first.status), found, events, (None, None), False)
-        slopes = (_slope(pair[0]), _slope(pair[1]))
+            return Status(_kink_if_edge(first.status), first.reason, self._visible(first.node))
         kind = _kind(self.values[self.tape.output], found, pair, self._scale(place))
         if kind == "unclear":
             kind = _kink_if_edge(first.status)
-        return None if kind == "ok" else self._verdict(kind, found, events, slopes, any(side.estimated for side in pair))
+        return None if kind == "ok" else self._verdict(kind, found, self._events(place), pair)
 
-    def _verdict(
-        self, kind: str, found: float, events: list[Event], slopes: tuple[float | None, float | None], estimated: bool
-    ) -> Status:
+    def _events(self, place: int) -> list[Event]:
+        """All events that the derivative with respect to a variable meets, in order of evaluation."""
+        core = self.limits.core(place)
+        return [event for i in sorted(core) for event in self._events_at.get(i, ()) if self._concerns(event, core)]
+
+    def _concerns(self, event: Event, core: set[int]) -> bool:
+        node = self.tape.nodes[event.node]
+        return event.argument is None or (isinstance(node, Apply) and node.args[event.argument] in core)
+
+    def _verdict(self, kind: str, found: float, events: list[Event], pair: tuple[Side, Side]) -> Status:
         first = min(events, key=lambda event: _rank(event.status))
         cause = next((event for event in events if event.status == kind), first)
         reason = cause.reason if kind != "one_sided" or cause.status == kind else "the domain ends at this point"
-        a, b = slopes
+        a, b = (_slope(side) for side in pair)
         if kind == "kink" and a is not None and b is not None and _same(a, b, abs(a)):
             reason += f"; the true derivative is {a:g}, the conventions of the corners add up to {found:g}"
-        return Status(kind, reason, self._visible(cause.node), a, b, estimated)
+        return Status(kind, reason, self._visible(cause.node), a, b, any(side.estimated for side in pair))
 
     def _scale(self, place: int) -> float:
         """The sum of the magnitudes that a derivative was added up from."""

@@ -18,6 +18,7 @@ from autodiff.tape import Tape
 DIGITS = 420
 STEPS = ("1e-20", "1e-30", "1e-40")
 CLOSE = 1e-6
+TURNING = ("sin", "cos", "tan", "sinc")
 RESTLESS = ("sin", "cos", "tan", "sinc", "mod", "floor", "ceil", "round")
 
 
@@ -57,6 +58,8 @@ def _known(op: str) -> Callable[..., mp.mpf]:
             raise Unseen
         if any(abs(arg) > 1e200 for arg in args):
             raise Unseen
+        if op in TURNING and abs(args[0]) > 1 and abs(mp.sin(2 * args[0])) < 1e-9:
+            raise Unseen  # next to a multiple of pi/2, which no double is
         return MEANINGS[op](*args)
 
     return apply
@@ -108,7 +111,11 @@ def disagreement(text: str, x: float) -> str | None:
     with mp.workdps(DIGITS):
         exact = evaluate(formula.tape, {"x": mp.mpf(x)}, Precise())[formula.tape.output]
         sides = [seen(formula.tape, "x", x, sign) for sign in (-1, 1)]
-    if not mp.isfinite(exact) or not math.isfinite(sheet.value) or 0 < abs(float(exact) - sheet.value) < 1e-9:
+    if (
+        not mp.isfinite(exact)
+        or not math.isfinite(sheet.value)
+        or any(1e-9 < abs(side.limit - sheet.value) < 1e-4 for side in sides)
+    ):
         raise Unseen
     status = told.status if told else "ok"
     if math.isfinite(slope):
