@@ -11,8 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from autodiff import ieee
-
 Key = tuple[float, float]
 """The exponents (e, -l), in the order of keys the greater number first."""
 
@@ -72,7 +70,7 @@ def lift(value: float) -> Germ:
     return NOWHERE if value != value else Germ(((ONE, value, 0.0),) if value else ())
 
 
-def _germ(found: dict[Key, tuple[float, float]], order: Key, size: int) -> Germ:
+def germ(found: dict[Key, tuple[float, float]], order: Key, size: int) -> Germ:
     """The first terms, without those that rounding may have left of nothing."""
     order = min([order, *[key for key, (c, _) in found.items() if c != c]])
     terms = sorted([(key, c, error) for key, (c, error) in found.items() if key < order and (abs(c) > error or math.isinf(c))])
@@ -94,7 +92,7 @@ def add(x: Germ, y: Germ, size: int) -> Germ:
         else:
             total = known[0] + c
             found[key] = total, 0.0 if exact and key == ONE else known[1] + error + ROUNDING / 16 * abs(total)
-    return _germ(found, min(x.order, y.order), size)
+    return germ(found, min(x.order, y.order), size)
 
 
 def mul(x: Germ, y: Germ, size: int) -> Germ:
@@ -113,7 +111,7 @@ def mul(x: Germ, y: Germ, size: int) -> Germ:
                 c = (c if c == found[key][0] else math.nan) if math.isinf(key[0]) else found[key][0] + c
                 error += found[key][1]
             found[key] = c, error
-    return _germ(found, order, size)
+    return germ(found, order, size)
 
 
 def times(k: Key, j: Key) -> Key:
@@ -123,10 +121,10 @@ def times(k: Key, j: Key) -> Key:
     e = k[0] + j[0]
     if e != e:
         raise Undecided
-    return (e, 0.0) if math.isinf(e) else (_snapped(e), k[1] + j[1])
+    return (e, 0.0) if math.isinf(e) else (snapped(e), k[1] + j[1])
 
 
-def _snapped(e: float) -> float:
+def snapped(e: float) -> float:
     """An exponent without the rounding of thirds, sevenths and decimals, so that those of equal terms are equal."""
     if e.is_integer():
         return e
@@ -140,63 +138,14 @@ def series(coefficients: Iterable[float], u: Germ, size: int, ends: bool = False
     result = lift(known[-1])
     for c in known[-2::-1]:
         result = add(lift(c), mul(u, result, size), size)
-    order = result.order if ends else min(result.order, _raised(u.lead, len(known)))
+    order = result.order if ends else min(result.order, raised(u.lead, len(known)))
     return Germ([term for term in result.terms if term[0] < order], order)
 
 
-def _raised(key: Key, p: float) -> Key:
+def raised(key: Key, p: float) -> Key:
     """The key of the p-th power of a term."""
     e = key[0] * p
-    return NEVER if key == NEVER else (e, 0.0) if math.isinf(e) else (_snapped(e), key[1] * p)
-
-
-def power(x: Germ, p: float, size: int, odd: bool = False) -> Germ:
-    """x^p for a constant p, by the binomial series; `odd` is for roots that negative numbers have."""
-    if p == 0 or not x.terms:
-        if p <= 0 and x.order != NEVER and p:
-            raise Undecided
-        return lift(1.0) if p == 0 else Germ((), _raised(x.order, p)) if p > 0 else lift(math.inf)
-    (key, c, error), rest = x.terms[0], x.terms[1:]
-    flipped = c < 0 and (odd or (p.is_integer() and p % 2 == 1))
-    lead = math.copysign(ieee.pow(abs(c), p), -1.0 if flipped else 1.0)
-    if math.isinf(key[0]) or math.isinf(c):
-        there = _raised(key, p) if math.isinf(key[0]) else (ONE if p > 0 else FLAT)
-        return Germ([(there, math.copysign(1.0, lead) if math.isinf(there[0]) else lead, 0.0)])
-    u = Germ([(_over(k, key), a / c, q / abs(c)) for k, a, q in rest], _over(x.order, key))
-    first = _germ({_raised(key, p): (lead, abs(lead) * abs(p) * error / abs(c) + ROUNDING * abs(lead))}, NEVER, 1)
-    count = int(p) + 1 if p.is_integer() and 0 < p < size else size
-    binomial = [1.0]
-    for k in range(1, count):
-        binomial.append(binomial[-1] * (p - k + 1) / k)
-    return mul(first, series(binomial, u, size, p.is_integer() and 0 < p < size), size) if u.lead != NEVER else first
-
-
-def _over(k: Key, j: Key) -> Key:
-    return k if math.isinf(k[0]) else times(k, (-j[0], -j[1]))
-
-
-def exp(x: Germ, at: float, size: int) -> Germ:
-    """The exponential; `at` is that of the constant term."""
-    small = Germ([term for term in x.terms if term[0] > ONE], x.order)
-    big = [term for term in x.terms if term[0] < ONE]
-    if big and big[0][0] < LAMBDA:
-        return Germ([(STEEP if big[0][1] > 0 else FLAT, 1.0, 0.0)])
-    if x.order <= ONE or (big and (len(big) > 1 or big[0][0] != LAMBDA)):
-        raise Undecided
-    found = series([1 / math.factorial(k) for k in range(size)], small, size) if small.lead != NEVER else lift(1.0)
-    power_of_t = (_snapped(-big[0][1]), 0.0) if big else ONE
-    return mul(Germ([(power_of_t, at, ROUNDING * abs(at))]), found, size)
-
-
-def log(x: Germ, size: int) -> Germ:
-    """The logarithm of a positive germ."""
-    if not x.terms or math.isinf(x.lead[0]) or x.lead[1]:
-        raise Undecided
-    (key, c, error), rest = x.terms[0], x.terms[1:]
-    u = Germ([(_over(k, key), a / c, q / c) for k, a, q in rest], _over(x.order, key))
-    found = series([0.0, *[(-1.0) ** (k + 1) / k for k in range(1, size)]], u, size) if u.lead != NEVER else Germ(())
-    lead = [(LAMBDA, -key[0], 0.0)] if key[0] else []
-    return add(Germ([*lead, (ONE, ieee.log(c), error / c + ROUNDING * abs(ieee.log(c)))]), found, size)
+    return NEVER if key == NEVER else (e, 0.0) if math.isinf(e) else (snapped(e), key[1] * p)
 
 
 def derivative(x: Germ) -> Germ:
@@ -206,11 +155,11 @@ def derivative(x: Germ) -> Germ:
         if math.isinf(e):
             found[(e, m)] = math.copysign(1.0, c * e), 0.0
             continue
-        for key, factor in (((_snapped(e - 1), m), e), ((_snapped(e - 1), m + 1), m)):
+        for key, factor in (((snapped(e - 1), m), e), ((snapped(e - 1), m + 1), m)):
             if factor:
                 a, q = found.get(key, (0.0, 0.0))
                 found[key] = a + c * factor, q + error * abs(factor)
-    return _germ(found, times(x.order, (-1.0, 0.0)), len(found))
+    return germ(found, times(x.order, (-1.0, 0.0)), len(found))
 
 
 def integral(x: Germ) -> Germ:
@@ -224,7 +173,7 @@ def integral(x: Germ) -> Germ:
         for _ in range(DEEPEST):  # by parts, down to λ^0
             if e == -1 and m == 1:
                 raise Undecided
-            key, factor = ((0.0, m - 1), 1 / (m - 1)) if e == -1 else ((_snapped(e + 1), m), 1 / (e + 1))
+            key, factor = ((0.0, m - 1), 1 / (m - 1)) if e == -1 else ((snapped(e + 1), m), 1 / (e + 1))
             a, q = found.get(key, (0.0, 0.0))
             found[key] = a + c * factor, q + error * abs(factor)
             c, error, m = -c * m * factor, abs(error * m * factor), m + 1
@@ -232,4 +181,4 @@ def integral(x: Germ) -> Germ:
                 break
         else:
             order = min(order, (e + 1, m))
-    return _germ(found, order, len(found))
+    return germ(found, order, len(found))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
-from autodiff import germs, ieee
+from autodiff import elementary, germs, ieee
 from autodiff.algebra import CONDITIONS, Made
 from autodiff.evaluate import evaluate
 from autodiff.germs import LINEAR, NEVER, NOWHERE, ONE, Germ, Undecided
@@ -31,7 +31,7 @@ class Sides:
         self._lower = Sides(level - 1, last) if level else self
         self._known: dict[Any, Germ] = {}
         self._own: dict[str, Callable[..., Germ]] = {
-            "div": self._div, "pow": self._pow, "exp": self._exp, "log": lambda x: germs.log(x, self.size),
+            "div": self._div, "pow": self._pow, "exp": self._exp, "log": lambda x: elementary.log(x, self.size),
             "sqrt": lambda x: self._power(x, 0.5), "cbrt": lambda x: self._power(x, 1 / 3, True), "root": self._root,
             "abs": lambda x: germs.neg(x) if self._sign(x) < 0 else x, "relu": lambda x: x if self._sign(x) > 0 else Germ(()),
             "max": lambda *args: reduce(lambda x, y: x if self._compared(x, y) >= 0 else y, args),
@@ -119,7 +119,7 @@ class Sides:
         return germs.mul(x, self._power(y, -1.0), self.size)
 
     def _power(self, x: Germ, p: float, odd: bool = False) -> Germ:
-        return germs.power(x, p, self.size, odd)
+        return elementary.power(x, p, self.size, odd)
 
     def _root(self, x: Germ, n: Germ) -> Germ:
         if n.constant:
@@ -131,11 +131,11 @@ class Sides:
             return self._power(x, y.limit)
         if x.constant and not x.terms:
             return germs.lift(ieee.pow(0.0, self._sign(y)))
-        return self._exp(germs.mul(y, germs.log(x, self.size), self.size))
+        return self._exp(germs.mul(y, elementary.log(x, self.size), self.size))
 
     def _exp(self, x: Germ) -> Germ:
         at = next((c for key, c, _ in x.terms if key == ONE), 0.0)
-        return germs.exp(x, ieee.FUNCTIONS["exp"](at), self.size)
+        return elementary.exp(x, ieee.FUNCTIONS["exp"](at), self.size)
 
     def _scaled(self, op: str, args: Sequence[Germ]) -> Germ:
         """A function of f(s·x) = s^degree·f(x), away from 0 and from infinity."""
