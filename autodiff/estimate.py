@@ -45,20 +45,24 @@ def tends(values: Sequence[float], noise: Sequence[float]) -> float | None:
     kept = [pair for pair in zip(values, noise) if math.isfinite(pair[0])]
     steps = [(b[0] - a[0], max(a[1], b[1])) for a, b in pairwise(kept)]
     last = max((k for k, (step, blur) in enumerate(steps) if abs(step) > 8 * blur), default=-1)
-    if last < 3:  # what follows is constant
-        value, blur = kept[last + 1]
-        return None if last + 3 >= len(kept) else value if abs(value) > 16 * blur else 0.0
-    most = max(abs(value) for value, _ in kept)
-    ratios = [b[0] / a[0] if a[0] else math.inf for a, b in pairwise(steps[: last + 1])]
+    if last >= 3:
+        return _extrapolated([value for value, _ in kept], [step for step, _ in steps], last)
+    value, blur = kept[last + 1]  # what follows is constant
+    return None if last + 3 >= len(kept) else value if abs(value) > 16 * blur else 0.0
+
+
+def _extrapolated(values: Sequence[float], steps: Sequence[float], last: int) -> float | None:
+    """The end of the sequence, from the three ratios of its steps that are most alike, up to the last that is no noise."""
+    ratios = [b / a if a else math.inf for a, b in pairwise(steps[: last + 1])]
     spread, k = min((max(ratios[k - 2 : k + 1]) - min(ratios[k - 2 : k + 1]), k) for k in range(2, len(ratios)))
-    ratio, (value, _), (step, _) = ratios[k], kept[k + 2], steps[k + 1]
+    ratio, value, step = ratios[k], values[k + 2], steps[k + 1]
     if spread <= ALIKE and ratio >= DIVERGES:
         return math.copysign(math.inf, step)
     if spread <= ALIKE and abs(ratio) <= CONVERGES:
-        return _believed(value + step * ratio / (1 - ratio), most)
+        return _believed(value + step * ratio / (1 - ratio), max(map(abs, values)))
     half = len(steps) // 2
-    early, late = max(abs(step) for step, _ in steps[:half]), max(abs(step) for step, _ in steps[half:])
-    return None if late > early / 64 else kept[-1][0] if abs(kept[-1][0]) > late else 0.0
+    early, late = max(map(abs, steps[:half])), max(map(abs, steps[half:]))
+    return None if late > early / 64 else values[-1] if abs(values[-1]) > late else 0.0
 
 
 def _believed(value: float, scale: float) -> float:

@@ -148,8 +148,7 @@ class Sides:
 
     def _integrated(self, op: str, args: Sequence[Germ]) -> Germ:
         """The limit, and the integral of the derivative."""
-        limits = [arg.limit for arg in args]
-        moving = [not arg.constant for arg in args]
+        limits, moving = [arg.limit for arg in args], [not arg.constant for arg in args]
         out = ieee.FUNCTIONS[op](*limits)
         jumps = TABLE[op].points and "jump" in {where.status for where, _ in met(op, limits, out, moving)}
         if TABLE[op].definition and (jumps or out != out):
@@ -157,15 +156,17 @@ class Sides:
             return evaluate(tape, dict(zip(TABLE[op].names, args, strict=True)), self)[tape.output]  # type: ignore[no-any-return]
         if jumps:
             out = ieee.FUNCTIONS[op](*map(self._nudged, args, limits))
-        if out != out or (not self.level and not all(map(math.isfinite, [out, *limits]))):
+        finite = all(map(math.isfinite, limits))
+        if out != out or not (self.level or (finite and math.isfinite(out))):
             raise Undecided
         if not self.level:
             return Germ(germs.lift(out).terms, min(arg.moving.lead for arg in args))
-        risen = germs.integral(self._speed(op, args, moving))
-        if math.isfinite(out):
+        return self._risen(out, germs.integral(self._speed(op, args, moving)), finite)
+
+    def _risen(self, out: float, risen: Germ, finite: bool) -> Germ:
+        """A limit and what is added to it; beside an infinite one, the constant term is unknown."""
+        if math.isfinite(out) or (finite and risen.lead > ONE):  # the latter is merely too large for a double
             return germs.add(germs.lift(out), risen, self.size)
-        if all(map(math.isfinite, limits)) and risen.lead > ONE:
-            return germs.add(germs.lift(out), risen, self.size)  # too large for a double
         if risen.lead >= ONE:
             raise Undecided
         return Germ([term for term in risen.terms if term[0] < ONE], min(risen.order, ONE))
