@@ -92,3 +92,22 @@ def test_random_compositions(seed: int) -> None:
         except Unseen:
             pass
     assert judged > 250
+
+
+@pytest.mark.parametrize("extreme", ["(1/x)", "(1e300*x)", "(1e-300*x)", "exp(1/x)", "log(x)", "x^x", "gamma(x)", "x^1e300"])
+def test_nothing_fails_on_extremes(extreme: str) -> None:
+    """Wherever series end, there is a status, never an exception; sides are numbers or nothing."""
+    rng = random.Random(extreme)
+    for _ in range(60):
+        text = re.sub(r"\bx\b", extreme, random_formula(rng, 3), count=rng.randint(1, 3))
+        formula = autodiff.parse(text)
+        sheet = formula.at(**dict.fromkeys(formula.variables, rng.choice([0.0, -0.0, 1.0, 1e-300, 1e300, inf])))
+        assert all(side is None or side == side for told in sheet.status.values() for side in (told.left, told.right))
+
+
+def test_many_variables_cost_little() -> None:
+    """A product of many variables that overflows has a status for each, after one sweep."""
+    count = 4000
+    sheet = autodiff.parse("*".join(f"x{i}" for i in range(count))).at(**{f"x{i}": 10.0 for i in range(count)})
+    assert {told.status for told in sheet.status.values()} == {"overflow"}
+    assert len(sheet.status) == count
