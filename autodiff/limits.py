@@ -89,7 +89,7 @@ class Limits:
                 known = self._short(place, sign, core, level, price) or self._whole(place, sign, level, price) or known
             except Undecided:
                 continue
-            if known is None or known.slope is not None or known.limit != known.limit:
+            if known is None or known.slope is not None or not math.isfinite(known.limit):
                 return known
         return self._sampled(place, sign, known)
 
@@ -119,6 +119,8 @@ class Limits:
         start = approach(self.values[place], sign)
         at: Germ = self._pass(place, start, reached, Sides(level, level == LEVELS[-1][0]))[self.tape.output]
         rise = None if at is NOWHERE else slope(at)
+        if at.constant and math.isinf(at.limit):
+            rise = None  # infinite all along
         return Side(at.limit, None if rise is None else rise * sign + 0.0)
 
     def _sampled(self, place: int, sign: float, known: Side | None) -> Side | None:
@@ -131,7 +133,8 @@ class Limits:
         outputs = [self._pass(place, x + sign * h, reached, Cautious())[self.tape.output] for h in distances]
         limit = known.limit if known else tends([*outputs], [NOISE * abs(out) for out in outputs])
         if limit is None or not math.isfinite(limit):
-            return Side(math.nan, None, True) if limit is None else Side(limit, -limit * sign, True)
+            diverges = limit is not None and math.isfinite(outputs[0])
+            return Side(math.nan if limit is None else limit, -limit * sign if diverges and limit else None, True)
         if abs(limit - value) <= 1e-6 * max(1.0, abs(value)):
             limit = value
         rise = tends(*quotients(outputs, limit, distances))

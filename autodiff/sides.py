@@ -12,7 +12,7 @@ from autodiff.algebra import CONDITIONS, Made
 from autodiff.evaluate import evaluate
 from autodiff.germs import LINEAR, NEVER, NOWHERE, ONE, Germ, Undecided
 from autodiff.primitives import TABLE
-from autodiff.rules import definition, domain, local, met, uses_value
+from autodiff.rules import definition, domain, local, met, shortcuts, uses_value
 
 CLOSE = 1e-9  # relative: as far as a series and the primitive itself may differ in a value
 
@@ -38,7 +38,7 @@ class Sides:
             "min": lambda *args: reduce(lambda x, y: x if self._compared(x, y) <= 0 else y, args),
         }  # fmt: skip
 
-    def lift(self, value: float) -> Germ:
+    def lift(self, value: float, text: str = "") -> Germ:
         return germs.lift(value)
 
     def truth(self, value: bool | None) -> bool | None:
@@ -150,15 +150,18 @@ class Sides:
         """The limit, and the integral of the derivative."""
         limits, moving = [arg.limit for arg in args], [not arg.constant for arg in args]
         out = ieee.FUNCTIONS[op](*limits)
-        jumps = TABLE[op].points and "jump" in {where.status for where, _ in met(op, limits, out, moving)}
+        found = {where.status for where, _ in met(op, limits, out, moving)} if TABLE[op].points else ()
+        jumps = "jump" in found
         if TABLE[op].definition and (jumps or out != out):
             tape = definition(op)
             return evaluate(tape, dict(zip(TABLE[op].names, args, strict=True)), self)[tape.output]  # type: ignore[no-any-return]
         if jumps:
             out = ieee.FUNCTIONS[op](*map(self._nudged, args, limits))
         finite = all(map(math.isfinite, limits))
-        if out != out or not (self.level or (finite and math.isfinite(out))):
+        if out != out or not (self.level or (finite and "pole" not in found)):
             raise Undecided
+        if all(way == (0, 0.0) for way in shortcuts(op, False)):
+            return germs.lift(out)
         if not self.level:
             return Germ(germs.lift(out).terms, min(arg.moving.lead for arg in args))
         return self._risen(out, germs.integral(self._speed(op, args, moving)), finite)
@@ -193,6 +196,8 @@ def approach(x: float, sign: float) -> Germ:
 
 def slope(x: Germ) -> float | None:
     """The derivative with respect to the distance, as this goes to 0; None where too few terms are known."""
+    if x.terms and x.lead < ONE:  # what diverges does so ever more steeply
+        return -math.copysign(math.inf, x.terms[0][1])
     try:
         return germs.derivative(x).limit + 0.0
     except Undecided:

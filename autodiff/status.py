@@ -20,6 +20,7 @@ ORDER = ("domain", "undefined", "overflow", "pole", "infinite", "jump", "kink", 
 """Where several apply, the first counts."""
 
 CLOSE = 1e-9  # one-sided derivatives nearer than this, relative to the products they are summed from, are equal
+STEEP = ("overflow", "pole", "infinite")
 GUESSED = 1e5  # times as near where they are estimates
 
 
@@ -158,7 +159,7 @@ class Judge:
             return Status(status, reason, cause.node)
         value = self.values[self.tape.output]
         a, b = (None if status == "undefined" and side.limit != value else _slope(side) for side in pair)
-        guessed = any(side.estimated for side in pair) or (product and not a is b is None)
+        guessed = any(side.estimated for side in pair) or (not kept and cause.status in STEEP and not a is b is None)
         return Status(status, reason, cause.node, a, b, guessed)
 
     def _own(self, event: Event) -> bool:

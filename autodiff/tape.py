@@ -40,6 +40,8 @@ class Apply:
 
 Node = Const | Var | Apply
 
+DOUBLE = 17  # characters that tell every double from every other; longer numbers differ in higher precision
+
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
@@ -93,7 +95,7 @@ def ancestors(tape: Tape, roots: Iterable[int], values: Sequence[Any] | None = N
 
 
 class Recorder:
-    """Writes a tape from left to right. Constants are shared by their bits, variables by their name."""
+    """Writes a tape from left to right. Constants are shared by their bits, and if long by their digits, variables by name."""
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
@@ -109,6 +111,8 @@ class Recorder:
     def const(self, value: float, text: str, span: Span = (0, 0)) -> int:
         """The place of a constant."""
         bits = struct.pack("d", value)
+        if len(text) > DOUBLE:
+            bits += text.encode()
         place = self._consts.get(bits)
         if place is None:
             place = self._consts[bits] = self.add(Const(value, text, span))

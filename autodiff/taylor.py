@@ -41,7 +41,7 @@ class Taylors:
         self._lower = Taylors(order - 1) if order else self
         self._known: dict[tuple[Any, ...], Taylor] = {}
 
-    def lift(self, value: float) -> Taylor:
+    def lift(self, value: float, text: str = "") -> Taylor:
         return Taylor((value,))
 
     def truth(self, value: bool) -> bool:
@@ -55,8 +55,15 @@ class Taylors:
         if op in CONDITIONS:
             compare = ieee.FUNCTIONS[op]
             return lambda x, y: compare(x.terms[0], y.terms[0])
-        ring = {"add": self._add, "sub": self._sub, "mul": self._mul, "div": self._div, "neg": _neg, "copy": lambda x: x}
-        return ring.get(op) or (lambda *args: self._remembered(op, args))
+        ring: dict[str, Callable[..., Any]] = {
+            "add": self._add,
+            "sub": self._sub,
+            "mul": self._mul,
+            "div": self._div,
+            "neg": _neg,
+            "copy": lambda x: x,
+        }
+        return ring.get(op, lambda *args: self._remembered(op, args))
 
     def _add(self, x: Taylor, y: Taylor) -> Taylor:
         short, long = sorted((x.terms, y.terms), key=len)

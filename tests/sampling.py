@@ -37,7 +37,7 @@ class Precise:
         self.functions |= {"and": lambda p, q: p and q, "or": lambda p, q: p or q, "not": lambda p: None if p is None else not p}
         self.functions["if"] = lambda p, x, y: mp.nan if p is None else x if p else y
 
-    def lift(self, value: float) -> mp.mpf:
+    def lift(self, value: float, text: str = "") -> mp.mpf:
         return mp.mpf(value)
 
     def truth(self, value: bool | None) -> bool | None:

@@ -1,0 +1,223 @@
+"""Numbers of any precision, by mpmath: the same table, evaluated with as many digits as are wanted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from autodiff.algebra import CONDITIONS, Made
+from autodiff.calculus import active, linearize, places, pull
+from autodiff.errors import needs
+from autodiff.evaluate import evaluate
+from autodiff.names import resolve
+from autodiff.parse import read
+from autodiff.primitives import CONSTANTS
+from autodiff.tape import Const, Tape
+from autodiff.worksheet import Worksheet
+
+GUARD = 10  # digits beyond those that are shown, at first
+TINY = 700  # digits at which 1 + 5e-324 is not 1, nor its square: what is 0 then is 0
+MOST = 1500  # digits that are worked with before the search for certain ones ends
+SPLIT = 300  # power of ten
+LARGEST = 2**17  # binary exponent of the largest number; beyond it is infinity
+
+
+class Precise:
+    """The number system of mpmath, in a context of its own. There is one zero, and what is no real number is NaN."""
+
+    def __init__(self, digits: int) -> None:
+        self.context = needs("mpmath", "precise").mp.clone()
+        self.context.dps = digits
+        self._values = _meanings(self.context)
+        self.functions = Made(self._function)
+
+    def lift(self, value: float, text: str = "") -> Any:
+        """A number as it is written, with all its digits."""
+        if text in CONSTANTS:
+            return {"pi": +self.context.pi, "e": +self.context.e, "tau": 2 * self.context.pi}[text]
+        try:
+            return self.context.mpf(text or value)
+        except ValueError:  # a spelling that only our grammar knows
+            return self.context.mpf(value)
+
+    def truth(self, value: bool) -> bool:
+        return value
+
+    def _function(self, op: str) -> Callable[..., Any]:
+        function = self._values[op]
+        return function if op in CONDITIONS or op in ("if", "copy", "neg", "abs") else self._real(function)
+
+    def _real(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function in the reals: NaN where mpmath would go complex or raise, infinity where the result is out of reach."""
+        context = self.context
+
+        def result(*args: Any) -> Any:
+            if any(x != x for x in args):
+                return context.nan
+            try:
+                found = function(*args)
+            except (ValueError, ZeroDivisionError, OverflowError, TypeError, context.NoConvergence):
+                return context.nan
+            if isinstance(found, context.mpc):
+                return context.nan
+            size = context.mag(found) if found and context.isfinite(found) else 0
+            return found if abs(size) < LARGEST else context.zero if size < 0 else found * context.inf
+
+        return result
+
+
+def _meanings(mp: Any) -> dict[str, Callable[..., Any]]:
+    """The value of every primitive, by the name of its row."""
+    inf, nan, zero, one = mp.inf, mp.nan, mp.zero, mp.one
+
+    def div(x: Any, y: Any) -> Any:
+        return x / y if y else x * inf
+
+    def power(x: Any, y: Any) -> Any:
+        if not x:
+            return one if not y else zero if y > 0 else inf
+        if x < 0 and y != mp.floor(y):
+            return nan
+        if abs(y) * (1 + abs(mp.mag(x))) > 2 * LARGEST and x != 1:
+            return inf if (y > 0) == (abs(x) > 1) else zero
+        return mp.power(x, y)
+
+    def root(x: Any, n: Any) -> Any:
+        if x < 0:
+            return -root(-x, n) if n % 2 == 1 else nan
+        return power(x, one / n)
+
+    def exponential(x: Any) -> Any:
+        return mp.exp(x) if abs(x) < LARGEST else inf if x > 0 else zero
+
+    def logarithm(x: Any) -> Any:
+        return mp.log(x) if x > 0 else -inf if x == 0 else nan
+
+    def logsumexp(*args: Any) -> Any:
+        top = max(args)
+        return top + logarithm(mp.fsum(exponential(x - top) for x in args)) if mp.isfinite(top) else top
+
+    def at_edge(function: Callable[[Any], Any], edge: int, value: Any) -> Callable[[Any], Any]:
+        return lambda x: value if x == edge else function(x)
+
+    def bounded(function: Callable[[Any], Any], outside: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        return lambda x: function(x) if abs(x) < LARGEST else outside(x)
+
+    def expm1(x: Any) -> Any:
+        return mp.expm1(x) if abs(x) < 1 else exponential(x) - 1
+
+    return {
+        "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y, "div": div,
+        "neg": lambda x: -x, "copy": lambda x: x, "mod": lambda x, y: x - y * mp.floor(x / y) if y else nan,
+        "pow": power, "sqrt": lambda x: mp.sqrt(x) if x >= 0 else nan, "cbrt": lambda x: root(x, 3), "root": root,
+        "hypot": lambda *args: mp.sqrt(mp.fsum(x * x for x in args)), "exp": exponential, "expm1": expm1, "log": logarithm,
+        "log2": lambda x: logarithm(x) / mp.log(2), "log10": lambda x: logarithm(x) / mp.log(10),
+        "log1p": lambda x: mp.log1p(x) if x > -1 else -inf if x == -1 else nan,
+        "log_base": lambda x, b: logarithm(x) / mp.log(b), "logaddexp": logsumexp, "logsumexp": logsumexp,
+        "sigmoid": lambda x: 1 / (1 + exponential(-x)),
+        "softplus": lambda x: max(x, zero) + mp.log1p(exponential(-abs(x))),
+        "sin": mp.sin, "cos": mp.cos, "tan": mp.tan, "asin": mp.asin, "acos": mp.acos, "atan": mp.atan, "atan2": mp.atan2,
+        "sinc": lambda x: mp.sin(x) / x if x else one,
+        "sinh": bounded(mp.sinh, lambda x: x * inf), "cosh": bounded(mp.cosh, abs), "tanh": bounded(mp.tanh, mp.sign),
+        "asinh": mp.asinh, "acosh": lambda x: mp.acosh(x) if x >= 1 else nan,
+        "atanh": lambda x: mp.atanh(x) if abs(x) < 1 else x * inf if abs(x) == 1 else nan,
+        "abs": abs, "relu": lambda x: max(x, zero), "max": max, "min": min, "clip": lambda x, lo, hi: min(max(x, lo), hi),
+        "sign": mp.sign, "step": lambda x: one if x >= 0 else zero, "floor": mp.floor, "ceil": mp.ceil, "round": mp.nint,
+        "erf": mp.erf, "erfc": mp.erfc, "gamma": at_edge(bounded(mp.gamma, lambda x: inf if x > 0 else nan), 0, inf),
+        "lgamma": lambda x: inf if x <= 0 and x == mp.floor(x) else mp.re(mp.loggamma(x)),
+        "digamma": at_edge(mp.digamma, 0, -inf), "polygamma": lambda n, x: mp.polygamma(int(n), x),
+        "lt": lambda x, y: x < y, "le": lambda x, y: x <= y, "gt": lambda x, y: x > y, "ge": lambda x, y: x >= y,
+        "eq": lambda x, y: x == y, "ne": lambda x, y: x != y, "and": lambda p, q: p and q, "or": lambda p, q: p or q,
+        "not": lambda p: not p, "if": lambda p, x, y: x if p else y,
+    }  # fmt: skip
+
+
+class Exact(NamedTuple):
+    """A value and its gradient with so many digits, as text; `certain` says whether they stood when the digits were doubled."""
+
+    digits: int
+    value: str
+    gradient: dict[str, str]
+    certain: bool
+
+
+def exactly(sheet: Worksheet, digits: int, texts: Mapping[str, str]) -> Exact:
+    """A worksheet with more digits. `texts` are the values as they were written; else a double is read as it is printed."""
+    given = {name: _tape(texts.get(name, repr(x)), x) for name, x in sheet.point.items()}
+    return exact(sheet.tape, given, sheet.wrt, digits)
+
+
+def _tape(text: str, value: float) -> Tape:
+    if not math.isfinite(value):
+        return Tape([Const(value, repr(value), (0, 0))], 0)
+    return resolve(read(text)[0], ())[0]
+
+
+def exact(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int) -> Exact:
+    """Value and gradient to so many significant digits.
+
+    `given` holds the value of every variable as a formula, so that 0.1 and pi/4 have all their digits. The work is done
+    with more and more digits until two rounds agree (Ziv's strategy), so that cancellation costs time and not truth.
+    """
+    algebra = Precise(digits + GUARD)
+    found = _at(tape, given, wrt, algebra)
+    while True:
+        before, coarser = found, algebra
+        algebra = Precise(2 * coarser.context.dps)
+        found = _at(tape, given, wrt, algebra)
+        texts = [_agreed(coarser, x, y, digits) for x, y in zip(before, found, strict=True)]
+        settled = None not in texts and (all(found) or algebra.context.dps > TINY)
+        if settled or algebra.context.dps > MOST:
+            break
+    sure = [_leading(coarser, x, y, digits) if text is None else text for x, y, text in zip(before, found, texts, strict=True)]
+    return Exact(digits, sure[0], dict(zip(wrt, sure[1:], strict=True)), None not in texts)
+
+
+def _leading(algebra: Precise, x: Any, y: Any, digits: int) -> str:
+    """The digits that do agree, NaN where there are none."""
+    while digits > 1:
+        digits //= 2
+        if (text := _agreed(algebra, x, y, digits)) is not None:
+            return text
+    return "NaN"
+
+
+def _at(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], algebra: Precise) -> list[Any]:
+    point = {name: evaluate(value, {}, algebra)[value.output] for name, value in given.items()}
+    return gradient(tape, point, wrt, algebra)
+
+
+def _agreed(algebra: Precise, x: Any, y: Any, digits: int) -> str | None:
+    """The text that two rounds agree upon; a number that shrinks with the digits that are spent is 0."""
+    texts = {_text(algebra, x, digits), _text(algebra, y, digits)}
+    if len(texts) == 1:
+        return texts.pop()
+    vanishes = abs(y) < abs(x) * algebra.lift(10) ** (-algebra.context.dps // 2)
+    return "0.0" if vanishes else None
+
+
+def gradient(tape: Tape, point: Mapping[str, Any], wrt: Sequence[str], algebra: Precise) -> list[Any]:
+    """The value, then the derivative with respect to each variable; what is not a number has no derivatives."""
+    values = evaluate(tape, point, algebra)
+    value = values[tape.output]
+    if value != value:
+        return [value] * (1 + len(wrt))
+    adjoints = pull(tape, linearize(tape, values, algebra, active(tape, wrt)), algebra.lift(1.0), algebra)
+    where = places(tape)
+    slopes = [adjoints[where[name]] for name in wrt]
+    return [value, *(algebra.lift(0.0) if slope is None else slope for slope in slopes)]
+
+
+def _text(algebra: Precise, x: Any, digits: int) -> str:
+    """So many digits, with the power of ten split off where it is large, for Python writes no integer of 5,000 digits."""
+    mp = algebra.context
+    if not mp.isfinite(x):
+        return "NaN" if x != x else "Infinity" if x > 0 else "-Infinity"
+    power = int(mp.floor(mp.log10(abs(x)))) if x else 0
+    if abs(power) < SPLIT:
+        return str(mp.nstr(x, digits))
+    mantissa = str(mp.nstr(x / mp.mpf(10) ** power, digits))
+    if abs(float(mantissa)) >= 10:  # 9.99… was rounded up
+        mantissa, power = mantissa.replace("10", "1"), power + 1
+    return f"{mantissa}e{power:+d}"
