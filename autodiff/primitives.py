@@ -31,9 +31,8 @@ class Primitive(NamedTuple):
     precision, and what people are shown; so does `plain_literal` for `literal`. Written derivatives use it too.
     `unit` names the primitive that makes 1 of all partials of a variadic row; they are divided by what it makes, which
     removes the rounding of `out`.
-    `domain` is where the value is real. `definition`, where given, says what the row is composed of. A row that is
-    `homogeneous` has, at its points, the function of the directions as its one-sided derivative, as abs has. `landing` is the other
-    value of a row that steps to it without reaching it.
+    `domain` is where the value is real. `definition`, where given, says what the row is composed of: where it steps, it is read
+    that way. In a row with a `degree`, arguments s times as great give a value s^degree times as great, for every s > 0.
     """
 
     name: str
@@ -43,8 +42,7 @@ class Primitive(NamedTuple):
     points: tuple[Point, ...] = ()
     literal: tuple[str, ...] = ()
     definition: str = ""
-    homogeneous: bool = False
-    landing: str = ""
+    degree: int | None = None
     plain: tuple[str, ...] = ()
     plain_literal: tuple[str, ...] = ()
     unit: str = ""
@@ -106,7 +104,7 @@ ROWS = (
         Point("y == 0", "pole", "the divisor is 0"),)),
     row("neg",   "x", "-1"),
     row("copy",  "x", "1"),
-    row("mod",   "x, y", "1", "-round(x/y - out/y)", domain="y != 0", landing="y", spelled="mod", points=(
+    row("mod",   "x, y", "1", "-round(x/y - out/y)", domain="y != 0", definition="x - y*floor(x/y)", spelled="mod", points=(
         Point("out == 0", "jump", "mod steps where the first argument is a multiple of the second"),),
         convention="floor-mod: the result has the sign of the divisor; 1 and -floor(x/y)"),
 
@@ -119,6 +117,7 @@ ROWS = (
         Point("x == 0 and y == 0", "undefined", "0^0 has no derivative when base and exponent both vary", "y"),
         Point("x == 0 and y > 0 and y < 1", "infinite", "the slope of this power is infinite at 0", "x"),
         Point("x == 0 and y > 1 and y != floor(y)", "one_sided", "a power that is no integer ends at 0", "x"),
+        Point("x == 0 and y > 0", "one_sided", "a power whose exponent varies ends at 0", "y"),
         Point("x < 0 and y == floor(y)", "domain", "a negative base allows no change of the exponent", "y")),
         convention="an exponent that is a literal follows the exact power rule; x^0 is 1 with derivative 0"),
     row("sqrt",  "x", "1/(2*(out + 0))",   domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
@@ -130,7 +129,7 @@ ROWS = (
         Point("x == 0 and n < 0", "pole", "a negative root of 0"),
         Point("x < 0", "domain", "a negative radicand allows no change of the degree", "n")),
         convention="the real root: root(-8, 3) is -2"),
-    row("hypot", "x...", "if(out == 0, 0, x/out)", unit="hypot", homogeneous=True, points=(
+    row("hypot", "x...", "if(out == 0, 0, x/out)", unit="hypot", degree=1, points=(
         Point("out == 0", "kink", "hypot has a cone where all its arguments are 0"),), convention="0 at the origin"),
 
     # exponentials and logarithms
@@ -154,7 +153,7 @@ ROWS = (
     row("asin",  "x", "1/sqrt((1 - x)*(1 + x))",  domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
     row("acos",  "x", "-1/sqrt((1 - x)*(1 + x))", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
     row("atan",  "x", "if(abs(x) < 1e150, 1/(1 + x^2), (1/x)^2)", plain=("1/(1 + x^2)",)),
-    row("atan2", "y, x", _inverted("x"), _inverted("-y"), plain=("x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)"), points=(
+    row("atan2", "y, x", _inverted("x"), _inverted("-y"), degree=0, plain=("x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)"), points=(
         Point("x == 0 and y == 0", "undefined", "no angle belongs to the origin"),
         Point("y == 0 and x < 0", "jump", "the angle steps from -pi to pi across the negative axis", "y"))),
     row("sinc",  "x", "dsinc(1, x)", convention="sin(x)/x, and 1 at 0"),
@@ -170,16 +169,16 @@ ROWS = (
     row("atanh", "x", "1/((1 - x)*(1 + x))", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
 
     # corners and steps
-    row("abs",   "x", "sign(x)",            points=(corner,), homogeneous=True, convention="0 at 0"),
-    row("relu",  "x", "if(x > 0, 1, 0)",    points=(corner,), homogeneous=True, convention="0 at 0"),
-    row("max",   "x...", "if(x == out, 1/ties, 0)", points=(tie,), homogeneous=True, convention="k equal arguments get 1/k each"),
-    row("min",   "x...", "if(x == out, 1/ties, 0)", homogeneous=True, convention="k equal arguments get 1/k each", points=(
+    row("abs",   "x", "sign(x)",            points=(corner,), convention="0 at 0"),
+    row("relu",  "x", "if(x > 0, 1, 0)",    points=(corner,), convention="0 at 0"),
+    row("max",   "x...", "if(x == out, 1/ties, 0)", points=(tie,), convention="k equal arguments get 1/k each"),
+    row("min",   "x...", "if(x == out, 1/ties, 0)", convention="k equal arguments get 1/k each", points=(
         Point("ties > 1", "kink", "min has a corner where its least arguments are equal"),)),
     row("clip",  "x, lo, hi",
         "if(x < lo or max(x, lo) > hi, 0, if(x == lo, 1/2, 1)*if(max(x, lo) == hi, 1/2, 1))",
         "if(x > lo or max(x, lo) > hi, 0, if(x == lo, 1/2, 1)*if(max(x, lo) == hi, 1/2, 1))",
         "if(max(x, lo) < hi, 0, if(max(x, lo) == hi, 1/2, 1))",
-        definition="min(max(x, lo), hi)", points=(
+        points=(
         Point("x == lo or x == hi or lo == hi", "kink", "clip has a corner at its edges"),), convention="1/2 at an edge, as min and max give"),
     row("sign",  "x", "0", points=(Point(AT_ZERO, "jump", steps),), convention="0 at 0"),
     row("step",  "x", "0", points=(Point(AT_ZERO, "jump", steps),), convention="0 below 0, 1 from 0 on"),

@@ -78,6 +78,12 @@ def watch(op: str, wrt: str) -> tuple[Tape, tuple[Point, ...]] | None:
 
 
 @cache
+def uses_value(op: str) -> bool:
+    """Whether the derivatives of a row need its own value."""
+    return any("out" in tape.variables() for tape in partials(op, False, "exact"))
+
+
+@cache
 def shortcuts(op: str, literal: bool, made_for: str = "doubles") -> tuple[tuple[int, Any], ...]:
     """How to get each partial: (0, a constant), (1, the number of an argument), (2, the value itself), (3, a formula)."""
     return tuple([_shortcut(TABLE[op].names, tape) for tape in partials(op, literal, made_for)])

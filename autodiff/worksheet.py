@@ -15,9 +15,9 @@ from autodiff.evaluate import evaluate
 from autodiff.names import output_name, resolve, step_names
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS, FUNCTIONS
-from autodiff.status import Judge, Status, needed
+from autodiff.status import Judge, Status
 from autodiff.suspects import suspects
-from autodiff.tape import Apply, Const, Span, Tape, Var
+from autodiff.tape import Apply, Const, Span, Tape, Var, ancestors
 from autodiff.write import reading, step
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Worksheet:
     @cached_property
     def shown(self) -> list[int]:
         """The places of all nodes that were needed, in order of evaluation; conditions are part of their `if`."""
-        flags = needed(self.tape, self.values, [*self.tape.names, self.tape.output])
+        flags = ancestors(self.tape, [*self.tape.names, self.tape.output], self.values)
         for name in self.point:
             flags[self._places[name]] = 1
         nodes = self.tape.nodes
