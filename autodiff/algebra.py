@@ -23,7 +23,7 @@ class Algebra(Protocol):
 
     @property
     def formulas(self) -> str:
-        """Which derivatives of the table it wants: those for "doubles", for "paper", or "exact" at any precision."""
+        """Which derivatives it wants: for "doubles", for "code" that computes in doubles, for "paper", or "exact" ones."""
 
     def lift(self, value: float, text: str = "") -> Any:
         """A constant; the text is how it was written."""

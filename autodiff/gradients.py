@@ -57,7 +57,7 @@ def gradients(tape: Tape, wrt: Sequence[str], symbols: Symbols | None = None) ->
 
 def gradient(tape: Tape, wrt: str) -> Tape:
     """The derivative with respect to one variable, written to be read."""
-    found = gradients(tape, [wrt], Tidy())
+    found = gradients(tape, [wrt], Tidy("paper"))
     return written(found.tape.nodes, found.slopes[wrt])
 
 

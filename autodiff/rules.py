@@ -36,8 +36,8 @@ def partials(op: str, literal: bool, made_for: str = "doubles") -> tuple[Tape, .
 
 
 def texts(row: Primitive, literal: bool, made_for: str) -> tuple[str, ...]:
-    """The partial derivatives as the table writes them for doubles, for paper, or for exact arithmetic."""
-    plain = made_for != "doubles"
+    """The partial derivatives as the table writes them for doubles and code, for paper, or for exact arithmetic."""
+    plain = made_for in ("paper", "exact")
     if literal and row.literal:
         return row.plain_literal if plain and row.plain_literal else row.literal
     return row.plain if plain and row.plain else row.partials

@@ -18,9 +18,8 @@ class Symbols:
     wrote, or that was computed, is an ordinary number.
     """
 
-    formulas = "paper"
-
-    def __init__(self) -> None:
+    def __init__(self, formulas: str = "code") -> None:
+        self.formulas = formulas
         self.recorder = Recorder()
         self.functions = Made(self._function)
         self._shared: dict[tuple[str, tuple[int, ...]], int] = {}
