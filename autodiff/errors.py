@@ -41,6 +41,8 @@ CODES = {
     "E051": "a file cannot be understood",
     "E052": "the output cannot be written",
     "E053": "a package is missing",
+    "E060": "a claimed derivative differs",
+    "E061": "a claimed derivative cannot be judged",
     "E090": "a bug of autodiff",
 }
 

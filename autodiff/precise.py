@@ -9,8 +9,10 @@ from autodiff.algebra import CONDITIONS, Made
 from autodiff.calculus import active, linearize, places, pull
 from autodiff.errors import needs
 from autodiff.evaluate import resume
+from autodiff.primitives import CONSTANTS
 from autodiff.tape import Apply, Const, Tape, Var
 
+PI = CONSTANTS["pi"]
 GUARD = 10  # digits beyond those that are shown, at first
 ROUNDS = 6  # each with twice the digits, until two of them agree
 LARGEST = 2**20  # binary exponent of the largest number; beyond it is infinity
@@ -29,7 +31,8 @@ class Precise:
         self.functions = Made(self._function)
 
     def lift(self, value: float) -> Any:
-        return self.context.mpf(value)
+        """A constant of a row of the table; the circle number there is exact."""
+        return +self.context.pi if value == PI else self.context.mpf(value)
 
     def truth(self, value: bool) -> bool:
         return value

@@ -13,6 +13,7 @@ import typer
 
 from autodiff.errors import AutodiffError, suggestion
 from autodiff_cli import console, report
+from autodiff_cli.check import check
 from autodiff_cli.evaluate import evaluate
 from autodiff_cli.exits import ExitCode
 from autodiff_cli.functions import functions
@@ -22,6 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 app.command("eval")(evaluate)
+app.command("check")(check)
 app.command("functions")(functions)
 
 
@@ -140,15 +142,20 @@ def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
             "E040", f"unknown option '{option}'", f"did you mean '{near}'?" if near else "autodiff --help lists the options"
         )
     if kind == "MissingParameter":
-        return AutodiffError("E043", "the formula is missing", 'write autodiff eval "3*(a + b*c)" a=5 b=3 c=2')
+        return AutodiffError("E043", "the formula is missing", f'write autodiff {_command(argv)} "3*(a + b*c)" a=5 b=3 c=2')
     if kind in ("BadParameter", "BadOptionUsage", "BadArgumentUsage"):
-        return AutodiffError("E042", _bad_value(error, option), "autodiff eval --help describes the options")
+        return AutodiffError("E042", _bad_value(error, option), f"autodiff {_command(argv)} --help describes the options")
     if "No such command" in str(error.message):
         word = argv[0] if argv else ""
         near = suggestion(word, command_names())
         formula = f'for a formula, write autodiff eval "{word}"'
         return AutodiffError("E041", f"unknown command '{word}'", f"did you mean '{near}'?" if near else formula)
     return AutodiffError("E043", str(error.message).rstrip("."), "autodiff --help describes the commands")
+
+
+def _command(argv: Sequence[str]) -> str:
+    """The command in use."""
+    return next((word for word in argv if word in command_names()), "eval")
 
 
 def command_names() -> list[str]:

@@ -1,0 +1,93 @@
+"""What is claimed: which name of the formula a claim is about, and its own formula, read in the same names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from autodiff.errors import AutodiffError, FormulaError, suggestion
+from autodiff.names import resolve
+from autodiff.parse import read
+from autodiff.primitives import CONSTANTS
+from autodiff.tape import Tape, Var
+from autodiff.worksheet import Formula
+
+
+class Claim(NamedTuple):
+    """A claimed derivative. `tape` computes it from the variables of the formula; a number depends on none of them."""
+
+    name: str
+    text: str
+    tape: Tape
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is one number, which people may have rounded."""
+        return not self.tape.variables()
+
+
+def about(formula: Formula, word: str) -> str | None:
+    """The name that `dx=…` makes a claim about; None where `dx` is a variable of the formula itself, or no such word."""
+    if word in formula.tape.variables() or not word.startswith("d"):
+        return None
+    return word[1:] if word[1:] in {*formula.names, *formula.tape.names.values()} else None
+
+
+def settled(formula: Formula, texts: Mapping[str, str], given: Iterable[str]) -> tuple[Tape, list[Claim], list[str]]:
+    """The tape of the formula with all its names decided, the claims read in the same names, and notes.
+
+    Raises FormulaError where a claim cannot be read or uses a name that the formula does not know.
+    """
+    bound = {*given, *texts}
+    raw = {name: _read(formula, name, text) for name, text in texts.items()}
+    mentioned = {name for tape in raw.values() for name in tape.variables()}
+    bound |= {name for name in mentioned if name in formula.names and name not in CONSTANTS}
+    try:
+        tape, notes = resolve(formula.tape, bound)
+    except FormulaError as error:
+        error.text = formula.text
+        raise
+    known = tape.variables()
+    for name in texts:
+        if name not in known and name not in tape.names.values():
+            raise AutodiffError("E034", f"'{name}' is no variable of the formula", _offered(name, known))
+    claims = [Claim(name, texts[name], _known(resolve(raw[name], known)[0], known, name, texts[name])) for name in texts]
+    return tape, claims, [*formula.notes, *notes]
+
+
+def _read(formula: Formula, name: str, text: str) -> Tape:
+    """The claim, after the statements of the formula where it has any, so that it may use their names."""
+    before = formula.text.rstrip().rstrip(";") + "\n" if "=" in formula.text else ""
+    try:
+        if not text.strip():
+            raise FormulaError("it is empty", (0, 0), f"write d{name}=1, without blanks around =", code="E032")
+        if not before or text.strip() in ("inf", "-inf", "nan"):
+            return read(_spelled(text))[0]
+        return read(before + text)[0]
+    except FormulaError as error:
+        start, end = error.span or (0, len(text))
+        span = (max(start - len(before), 0), max(end - len(before), 0)) if before else (start, end)
+        raise FormulaError(
+            f"the claim for '{name}': {error.message}", span, error.hint, code=error.code, text=text or " "
+        ) from None
+
+
+def _spelled(text: str) -> str:
+    """The numbers that have no digits, in our own language."""
+    return {"inf": "1/0", "-inf": "-1/0", "nan": "0/0"}.get(text.strip(), text)
+
+
+def _known(tape: Tape, known: tuple[str, ...], name: str, text: str) -> Tape:
+    for node in tape.nodes:
+        if isinstance(node, Var) and node.name not in known:
+            start = text.find(node.name)
+            raise FormulaError(
+                f"the claim for '{name}': the formula has no '{node.name}'",
+                (start, start + len(node.name)), _offered(node.name, known), code="E034", text=text,
+            )  # fmt: skip
+    return tape
+
+
+def _offered(name: str, known: Iterable[str]) -> str:
+    near = suggestion(name, known)
+    return f"did you mean '{near}'?" if near else f"its variables are {', '.join(known)}" if known else "it has no variables"

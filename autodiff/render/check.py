@@ -1,0 +1,107 @@
+"""Verdicts as lines, as Markdown and as one strict JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from autodiff.check import Examination, Verdict
+from autodiff.render.json import SCHEMA_VERSION
+from autodiff.render.markdown import _code, _escape, _table
+from autodiff.render.numbers import human, quoted, strict
+from autodiff.write import reading
+
+Line = tuple[str, str]
+"""What a line is about, for its colour, and its text."""
+
+
+def document(examined: Examination, verdicts: Sequence[Verdict], digits: int) -> Iterator[Line]:
+    """The formula, the point, and every claim with its verdict."""
+    yield "", reading(examined.tape)
+    if examined.given.numbers:
+        yield "", f"at {_point(examined.given.numbers, digits)}"
+    yield "", ""
+    for verdict in verdicts:
+        yield verdict.verdict, f"{claim(examined, verdict)}  {said(examined, verdict, digits)}"
+        if verdict.diagnosis and verdict.diagnosis != verdict.reason:
+            yield "", f"  {verdict.diagnosis}"
+
+
+def claim(examined: Examination, verdict: Verdict) -> str:
+    """The claim as an equation."""
+    name = f"d{verdict.variable}"
+    owned = {*examined.tape.variables(), *examined.tape.names.values()}
+    return f"{f'dJ/{name}' if name in owned else name} = {' '.join(verdict.formula.split())}"
+
+
+def said(examined: Examination, verdict: Verdict, digits: int) -> str:
+    """The verdict in words: where, both values, both errors, and what decided."""
+    if verdict.verdict == "undecided":
+        return f"cannot decide: {verdict.reason.removeprefix('not judged: ')}"
+    if verdict.verdict == "agrees":
+        where = f" at {verdict.points} points" if verdict.points > 1 else ""
+        return f"agrees{where}: {verdict.reason}"
+    at = f" at {_point(verdict.point, digits)}" if examined.free else ""
+    shown = apart(verdict.claimed, verdict.computed, digits)
+    return (
+        f"differs{at}: {shown[0]} is claimed, {shown[1]} is right "
+        f"(absolute error {human(_number(verdict.absolute_error), 3)}, relative error {human(_number(verdict.relative_error), 3)}; "
+        f"{verdict.reason})"
+    )
+
+
+def apart(claimed: float | None, computed: float | None, digits: int) -> tuple[str, str]:
+    """Two numbers with as many digits as tell them apart."""
+    a, b = _number(claimed), _number(computed)
+    while human(a, digits) == human(b, digits) and digits < 17:
+        digits += 1
+    return human(a, digits), human(b, digits)
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+def _point(point: Mapping[str, float], digits: int) -> str:
+    return ", ".join(f"{name} = {human(x, max(digits, 10))}" for name, x in point.items())
+
+
+def markdown(examined: Examination, verdicts: Sequence[Verdict], digits: int) -> Iterator[str]:
+    """One row for each claim."""
+    yield _code(reading(examined.tape))
+    yield ""
+    heads = ("claim", "verdict", "claimed", "right", "at", "absolute error", "relative error")
+    yield from _table(heads, [_row(examined, verdict, digits) for verdict in verdicts])
+    for verdict in verdicts:
+        if verdict.diagnosis:
+            yield ""
+            yield f"{_code(claim(examined, verdict))}: {_escape(verdict.diagnosis)}"
+
+
+def _row(examined: Examination, verdict: Verdict, digits: int) -> list[str]:
+    numbers = (verdict.claimed, verdict.computed, verdict.absolute_error, verdict.relative_error)
+    a, b, absolute, relative = ("" if x is None else human(x, digits) for x in numbers)
+    return [claim(examined, verdict), verdict.verdict, a, b, _point(verdict.point, digits), absolute, relative]
+
+
+def json(examined: Examination, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """One strict JSON document."""
+    yield f'{{"schema_version": {SCHEMA_VERSION}, "conventions": 1,\n'
+    yield f' "expression": {quoted(examined.formula.text)}, "reading": {quoted(reading(examined.tape))},\n'
+    yield f' "variables": {_numbers(examined.given.numbers)},\n'
+    yield ' "claims": [' + ",".join(f"\n  {_claim(verdict)}" for verdict in verdicts) + "],\n"
+    yield f' "notes": [{", ".join(map(quoted, examined.notes))}]}}\n'
+
+
+def _claim(verdict: Verdict) -> str:
+    code, diagnosis = (quoted(text) if text else "null" for text in (verdict.code, verdict.diagnosis))
+    return (
+        f'{{"variable": {quoted(verdict.variable)}, "formula": {quoted(verdict.formula)}, "verdict": "{verdict.verdict}", '
+        f'"code": {code}, "claimed": {strict(verdict.claimed)}, "computed": {strict(verdict.computed)}, '
+        f'"point": {_numbers(verdict.point)}, "absolute_error": {strict(verdict.absolute_error)}, '
+        f'"relative_error": {strict(verdict.relative_error)}, "points": {verdict.points}, '
+        f'"reason": {quoted(verdict.reason)}, "diagnosis": {diagnosis}}}'
+    )
+
+
+def _numbers(values: Mapping[str, float]) -> str:
+    return "{" + ", ".join(f"{quoted(name)}: {strict(value)}" for name, value in values.items()) + "}"

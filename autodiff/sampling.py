@@ -1,0 +1,105 @@
+"""Points to judge a formula at: signs, magnitudes, both tails, every branch, and both sides of every special point."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+
+from autodiff.landmarks import Landmarks, Region
+from autodiff.tape import Apply, Const, Tape
+
+Point = dict[str, float]
+
+NICE = (1.0, 2.0, -1.0, 3.0, 0.5, -2.0, 5.0, -0.5, 1.5, 0.25, -3.0, -1.5, 0.1, -0.25, 10.0, -5.0, -0.1, -10.0)
+FAR = (20.0, 50.0, 100.0, 700.0, 1000.0, 21.0, 30.0, 200.0)
+TINY = (0.001, 0.01)
+POOLS = ((2.0, 3.0, 5.0, 1.5, 7.0), (0.5, 0.25, 0.75, 0.1, 0.9), (-1.0, -2.0, -3.0, -0.5, -5.0), (2.0, -1.0, 3.0, -2.0, 0.5))
+MOST = 240  # points
+WORK = 400_000  # operations spent on looking for special points, and again on points
+LINES = 24  # along which special points are looked for
+CONSTANTS = 24  # numbers of the formula that are tried as values
+NEAR = (1e-3, 1e-6)  # how far from a special point, relative to it or to 1
+HALVINGS = 64
+
+
+def points(tapes: Sequence[Tape], free: Sequence[str], given: Mapping[str, float]) -> list[Point]:
+    """Points of the free variables with the given ones, the simplest first. The same for the same formulas."""
+    if not free:
+        return [dict(given)]
+    size = sum(len(tape.nodes) for tape in tapes)
+    most = max(24, min(MOST, WORK // (10 * size)))
+    bases = [{**given, **base} for base in _bases(free)]
+    grid = _grid(tapes)
+    survey = Survey(tapes, size)
+    lines = [(base, name) for base in (bases if len(free) == 1 else bases[:4]) for name in free][: 1 if len(free) == 1 else LINES]
+    near = [point for base, name in lines for point in survey.along(base, name, grid)]
+    on_lines = [{**base, name: x} for x in sorted(grid, key=simplicity) for base, name in lines]
+    chosen = [*bases, *near[: most // 2], *on_lines]
+    distinct = list({tuple(point.items()): point for point in chosen}.values())
+    return sorted(distinct[: most + len(near)], key=lambda point: sum(simplicity(point[name]) for name in free))
+
+
+def simplicity(x: float) -> float:
+    """Small for numbers that are easy to compute with by hand."""
+    return len(repr(abs(x)).removesuffix(".0")) + (0.5 if x < 0 else 0.0) + (3.0 if x == 0 else min(abs(x), 1e3) / 1e3)
+
+
+def _bases(free: Sequence[str]) -> Iterator[Point]:
+    """Points that differ in all variables at once."""
+    if len(free) == 1:
+        yield from ({free[0]: x} for x in NICE)
+        return
+    for pool in POOLS:
+        for shift in range(3):
+            yield {name: pool[(k + shift) % len(pool)] * (1 + (k + shift) // len(pool)) for k, name in enumerate(free)}
+    rng = random.Random(2)
+    for _ in range(20):
+        yield {name: rng.choice(NICE) for name in free}
+
+
+def _grid(tapes: Sequence[Tape]) -> list[float]:
+    """The values that each variable takes in turn: the numbers of the formula are among them."""
+    sizes = [*NICE, *FAR, *(-x for x in FAR), *TINY, *(-x for x in TINY), 0.0]
+    own = dict.fromkeys(node.value for tape in tapes for node in tape.nodes if isinstance(node, Const))
+    near = [y for x in list(own)[:CONSTANTS] for y in (x, -x, x + 0.001, x - 0.001)]
+    return sorted({x + 0.0 for x in [*sizes, *near] if abs(x) <= 1e6})
+
+
+class Survey:
+    """Looks along lines for the places where the region changes, within a bound of work."""
+
+    def __init__(self, tapes: Sequence[Tape], size: int) -> None:
+        self._landmarks = [found for tape in tapes if (found := Landmarks(tape))]
+        self._cost, self._left = 1 + sum(isinstance(n, Apply) for tape in tapes for n in tape.nodes) + size // 4, WORK
+
+    def _region(self, point: Point) -> Region:
+        self._left -= self._cost
+        return tuple([landmarks.region(point) for landmarks in self._landmarks])
+
+    def along(self, base: Point, name: str, grid: Sequence[float]) -> Iterator[Point]:
+        """Points on both sides of every special point that is met while one variable runs through a grid."""
+        if not self._landmarks:
+            return
+        before, region, found = grid[0], self._region({**base, name: grid[0]}), []
+        for x in grid[1:]:
+            if self._left <= 0:
+                break
+            here = self._region({**base, name: x})
+            if here != region:
+                found.append(self._edge(base, name, before, x, region))
+            before, region = x, here
+        middles = [(a + b) / 2 for a, b in zip(found, found[1:])]
+        for x in [*(s + side * size * max(1.0, abs(s)) for s in found for size in NEAR for side in (-1, 1)), *middles]:
+            yield {**base, name: x}
+
+    def _edge(self, base: Point, name: str, low: float, high: float, region: Region) -> float:
+        """Where the region of `low` ends, by bisection."""
+        for _ in range(HALVINGS):
+            middle = low + (high - low) / 2
+            if middle in (low, high) or self._left <= 0:
+                break
+            if self._region({**base, name: middle}) == region:
+                low = middle
+            else:
+                high = middle
+        return min(low, high, key=simplicity)

@@ -1,0 +1,97 @@
+"""autodiff check: claimed derivatives are judged, or our own are verified."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import Annotated, NamedTuple
+
+import typer
+
+from autodiff.errors import AutodiffError
+from autodiff.render.numbers import strict
+from autodiff.render.width import visible
+from autodiff.worksheet import Formula, parse
+from autodiff_cli import console, values
+from autodiff_cli.evaluate import Color, Coloured, File, Format, Formats, Json, Values, formula_text, option
+from autodiff_cli.exits import ExitCode
+
+DIGITS = 6
+COLOURS = {"agrees": "\x1b[32m", "differs": "\x1b[31;1m", "undecided": "\x1b[33m"}
+OFF = "\x1b[0m"
+
+# fmt: off
+Words     = Annotated[list[str] | None, typer.Argument(metavar="EXPR [name=value | dname=claim]...", show_default=False, help=
+                      "The formula in quotes, or - to read it from standard input; then values, and claimed derivatives.")]
+Claims    = Annotated[list[str] | None, option("--claim", "A claimed derivative, where dx is a name of the formula itself.", "x=…")]
+Tolerance = Annotated[str | None, option("--tolerance", "The relative error that is allowed.", "T")]
+# fmt: on
+
+
+class Given(NamedTuple):
+    """What the command line gives, as text: values and claims by name."""
+
+    values: dict[str, str]
+    claims: dict[str, str]
+
+
+def check(
+    words: Words = None, claims: Claims = None, file: File = None, values_file: Values = None, tolerance: Tolerance = None,
+    as_json: Json = False, format: Formats = Format.table, color: Coloured = Color.auto,
+) -> None:  # fmt: skip
+    """Judge claimed derivatives, or verify our own.
+
+    For example: autodiff check "x^2*sin(x)" dx="2*x*sin(x) + x^2*cos(x)"
+    """
+    text, rest = formula_text(list(words or []), file, 'autodiff check "x^2" dx="2*x"')
+    formula, limit = parse(text), values.tolerance(tolerance)
+    given = _split(formula, rest, claims or [])
+    numbers = values.assignments(f"{name}={value}" for name, value in given.values.items())
+    stored = values.from_json(values_file) if values_file else {}
+    wanted = formula.names - given.values.keys()
+    from_file = values.chosen(values_file or "", stored, wanted)
+    texts = {**{name: strict(x) for name, x in from_file.items()}, **given.values}
+    _judge(formula, given.claims, texts, {**from_file, **numbers}, limit, Format.json if as_json else format, color)
+
+
+def _split(formula: Formula, words: Iterable[str], claims: Iterable[str]) -> Given:
+    """Values and claims, told apart by the names of the formula."""
+    from autodiff.claims import about
+
+    given, claimed = {}, {}
+    for name, text in values.pairs(words).items():
+        target = about(formula, name)
+        (given if target is None else claimed)[target or name] = text
+    for name, text in values.pairs(claims).items():
+        if name in claimed:
+            raise AutodiffError("E032", f"the derivative with respect to '{name}' is claimed twice", "keep one of them")
+        claimed[name] = text
+    return Given(given, claimed)
+
+
+def _judge(
+    formula: Formula, claims: dict[str, str], texts: dict[str, str], numbers: dict[str, float],
+    limit: float | None, format: Format, color: str,
+) -> None:  # fmt: skip
+    from autodiff import check as judge
+    from autodiff.render import check as render
+
+    examined = judge.Examination(formula, claims, judge.values(texts, numbers), limit)
+    verdicts = examined.verdicts()
+    if format is Format.json:
+        console.write_json(render.json(examined, verdicts))
+    else:
+        for note in examined.notes:
+            console.aside(f"note: {note}")
+        if format is Format.markdown:
+            console.lines(render.markdown(examined, verdicts, DIGITS))
+        else:
+            _coloured(render.document(examined, verdicts, DIGITS), color if format is Format.table else "never")
+    if any(verdict.code for verdict in verdicts):
+        raise typer.Exit(ExitCode.NO)
+
+
+def _coloured(lines: Iterable[tuple[str, str]], choice: str) -> None:
+    """Write lines, each in the colour of its verdict."""
+    colours = COLOURS if console.coloured(sys.stdout, choice) else {}
+    console.write(f"{colours[kind]}{visible(text)}{OFF}\n" if kind in colours else f"{visible(text)}\n" for kind, text in lines)
