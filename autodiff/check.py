@@ -22,6 +22,9 @@ TOLERANCE = 1e-6  # relative, for a number, which people round
 EXACT = 1e-25  # relative, for a formula
 SERIES = 1e-15  # relative, where the table itself has a series for doubles
 DIGITS = (50, 120, 300)  # spent until a difference stands or vanishes
+CLOSE = 1e-8  # relative, between a claim and a mistake that explains it, in doubles
+NEARLY = 5e-3  # relative error of a claim that is rounded
+CASES = 5  # points where a mistake must explain a claim
 ENOUGH = 8  # points, before "agrees" is said of a formula
 AGREES, DIFFERS, UNDECIDED = "agrees", "differs", "undecided"
 CODES = {AGREES: None, DIFFERS: "E060", UNDECIDED: "E061"}
@@ -66,11 +69,34 @@ class Examination:
         self.given = Values({name: x for name, x in given.numbers.items() if name in used}, given.formulas)
         self.free = [name for name in used if name not in given.numbers]
         self.where = {**{name: place for place, name in self.tape.names.items()}, **places(self.tape)}
+        self._wrong: dict[str, list[Point]] = {}
+        self._worst: dict[str, float] = {}
         self._known: dict[tuple[int, tuple[float, ...]], list[Any]] = {}
 
     def verdicts(self) -> list[Verdict]:
         """One verdict for each claim."""
-        return [self.judged(claim) for claim in self.claims]
+        return [self._explained(claim, self.judged(claim)) for claim in self.claims]
+
+    def _explained(self, claim: Claim, verdict: Verdict) -> Verdict:
+        """A verdict with the mistake that explains it."""
+        if verdict.verdict != DIFFERS:
+            return verdict
+        from autodiff.diagnosis import Case, Diagnosis
+
+        tolerance = max(_shown(claim.text), TOLERANCE) if claim.is_number else CLOSE
+        place = self.where[claim.name]
+        cases = [Case(self.at(point), place, self.claimed(claim, point)) for point in self._wrong.get(claim.name, [verdict.point])]
+        usable = [case for case in cases if math.isfinite(case.right) and math.isfinite(case.claimed)]
+        found = Diagnosis(usable, tolerance).found() if usable else None
+        return verdict._replace(diagnosis=found or self._rounded(claim, verdict))
+
+    def _rounded(self, claim: Claim, verdict: Verdict) -> str | None:
+        """Whether a claim is right to the digits that were given."""
+        error = verdict.relative_error
+        if error is None or not error < NEARLY or not (claim.is_number or self._worst.get(claim.name, math.inf) < NEARLY):
+            return None
+        error = max(error, self._worst.get(claim.name, 0.0))
+        return f"rounding: it is right to about {max(1, math.floor(-math.log10(error)))} digits; --tolerance {_above(error):g} accepts it"
 
     def judged(self, claim: Claim) -> Verdict:
         """The verdict of one claim."""
@@ -163,6 +189,8 @@ class Examination:
         wrong = [found for found in kept if not found.agrees]
         if wrong:
             first = wrong[0]
+            self._wrong[claim.name] = [found.point for found in [*wrong[:CASES], *[x for x in kept if x.agrees][:2]]]
+            self._worst[claim.name] = max(relative(found.claimed, found.computed) for found in wrong)
             said = f"it differs at {len(wrong)} of {len(kept)} points" if len(kept) > 1 else "it differs beyond all rounding"
             return self._verdict(claim, DIFFERS, first.claimed, first.computed, first.point, len(kept), said)
         if len(kept) < least:
@@ -260,6 +288,17 @@ def relative(claimed: float, computed: float) -> float:
     if claimed == computed:
         return 0.0
     return abs(claimed - computed) / abs(computed) if computed else math.inf
+
+
+def _shown(text: str) -> float:
+    """The relative error that the digits of a number leave open; short numbers are taken to be exact."""
+    digits = text.strip().lower().lstrip("+-").partition("e")[0].replace(".", "").lstrip("0")
+    return 0.5 * 10.0 ** (1 - len(digits)) if digits.isdigit() and "." in text and len(digits) > 2 else 0.0
+
+
+def _above(error: float) -> float:
+    """The next power of ten."""
+    return 10.0 ** (math.floor(math.log10(error)) + 1)
 
 
 def _sides(status: Status, claimed: float, computed: float) -> str:
