@@ -9,7 +9,7 @@ from typing import NamedTuple
 from autodiff.algebra import FLOATS
 from autodiff.calculus import push
 from autodiff.evaluate import evaluate
-from autodiff.mistakes import Mistake, formula, known
+from autodiff.mistakes import MISTAKES, Mistake, formula, known
 from autodiff.names import output_name
 from autodiff.symbols import gradient
 from autodiff.tape import Apply, Tape, Var
@@ -187,12 +187,12 @@ class Diagnosis:
         if not isinstance(about, Var) or self.tape.runs or j > MOST:
             return head
         text = reading(gradient(Tape(self.tape.nodes[: j + 1], j), about.name))
+        if text == "-1":
+            return f"{head} = -1, a sign,"
         return f"{head} = {text}" if len(text) <= LONGEST and ";" not in text else head
 
 
 def _rank(row: Mistake) -> int:
-    from autodiff.mistakes import MISTAKES
-
     return MISTAKES.index(row)
 
 

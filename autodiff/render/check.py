@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from autodiff.check import Examination, Verdict
+from autodiff.names import output_name
 from autodiff.render.json import SCHEMA_VERSION
 from autodiff.render.markdown import _code, _escape, _table
 from autodiff.render.numbers import human, quoted, strict
@@ -16,7 +17,7 @@ Line = tuple[str, str]
 
 def document(examined: Examination, verdicts: Sequence[Verdict], digits: int) -> Iterator[Line]:
     """The formula, the point, and every claim with its verdict."""
-    yield "", reading(examined.tape)
+    yield "", reading(examined.tape, output_name(examined.tape))
     if examined.given.numbers:
         yield "", f"at {_point(examined.given.numbers, digits)}"
     yield "", ""
@@ -67,7 +68,7 @@ def _point(point: Mapping[str, float], digits: int) -> str:
 
 def markdown(examined: Examination, verdicts: Sequence[Verdict], digits: int) -> Iterator[str]:
     """One row for each claim."""
-    yield _code(reading(examined.tape))
+    yield _code(reading(examined.tape, output_name(examined.tape)))
     yield ""
     heads = ("claim", "verdict", "claimed", "right", "at", "absolute error", "relative error")
     yield from _table(heads, [_row(examined, verdict, digits) for verdict in verdicts])

@@ -11,7 +11,7 @@ import typer
 from autodiff.errors import AutodiffError
 from autodiff.render.numbers import strict
 from autodiff.render.width import visible
-from autodiff.worksheet import Formula, parse
+from autodiff.worksheet import Formula, Worksheet, parse
 from autodiff_cli import console, values
 from autodiff_cli.evaluate import Color, Coloured, File, Format, Formats, Json, Values, formula_text, option
 from autodiff_cli.exits import ExitCode
@@ -50,6 +50,8 @@ def check(
     stored = values.from_json(values_file) if values_file else {}
     wanted = formula.names - given.values.keys()
     from_file = values.chosen(values_file or "", stored, wanted)
+    if not given.claims:
+        return _verify(formula.worksheet({**from_file, **numbers}, surplus=from_file.keys()), Format.json if as_json else format, color)
     texts = {**{name: strict(x) for name, x in from_file.items()}, **given.values}
     _judge(formula, given.claims, texts, {**from_file, **numbers}, limit, Format.json if as_json else format, color)
 
@@ -88,6 +90,21 @@ def _judge(
         else:
             _coloured(render.document(examined, verdicts, DIGITS), color if format is Format.table else "never")
     if any(verdict.code for verdict in verdicts):
+        raise typer.Exit(ExitCode.NO)
+
+
+def _verify(sheet: Worksheet, format: Format, color: str) -> None:
+    from autodiff import evidence
+    from autodiff.render import evidence as render
+
+    found = list(evidence.gathered(sheet))
+    if format is Format.json:
+        console.write_json(render.json(sheet, found))
+    else:
+        for note in sheet.notes:
+            console.aside(f"note: {note}")
+        _coloured(render.document(sheet, found, DIGITS), color if format is Format.table else "never")
+    if not evidence.is_verified(found):
         raise typer.Exit(ExitCode.NO)
 
 
