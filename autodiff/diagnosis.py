@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -26,6 +27,11 @@ class Case:
     def __init__(self, sheet: Worksheet, place: int, claimed: float) -> None:
         self.sheet, self.place, self.claimed = sheet, place, claimed
         self.right = sheet.adjoint(place)
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether claim and derivative are numbers in doubles."""
+        return math.isfinite(self.right) and math.isfinite(self.claimed)
 
     @cached_property
     def tangents(self) -> list[float | None]:
@@ -112,10 +118,10 @@ class Diagnosis:
 
     def _other(self) -> Iterator[str]:
         """The derivative with respect to another variable."""
-        for i, node in enumerate(self.tape.nodes):
-            if isinstance(node, Var) and i != self.place and self._all(case.sheet.adjoint(i) for case in self.cases):
-                if any(case.claimed for case in self.cases):
-                    yield f"this is d{node.name}, the derivative with respect to another variable"
+        others = [(i, node) for i, node in enumerate(self.tape.nodes) if isinstance(node, Var) and i != self.place]
+        for i, node in others if any(case.claimed for case in self.cases) else ():
+            if self._all(case.sheet.adjoint(i) for case in self.cases):
+                yield f"this is d{node.name}, the derivative with respect to another variable"
 
     def _single(self) -> Iterator[str]:
         """One mistake at one node."""

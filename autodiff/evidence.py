@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from autodiff import rounding
-from autodiff.calculus import push
+from autodiff.calculus import places, push
 from autodiff.evaluate import evaluate
 from autodiff.status import Status
 from autodiff.worksheet import Worksheet
@@ -20,6 +20,12 @@ SECOND = 1.7  # orders from here on are those of a right derivative
 CLOSE = 1e-9  # relative, between derivatives that are the same
 DIGITS = 720
 TINY = 330  # decimal places of the step of the difference quotient: below the range of a double even when squared
+WORK = 300_000  # nodes times variables that are verified one by one
+LONGEST = 20_000  # nodes that are read with many digits
+ALL = "*"
+
+Direction = Mapping[str, float]
+"""How fast each variable moves."""
 
 
 class Remainder(NamedTuple):
@@ -63,37 +69,51 @@ class Evidence(NamedTuple):
 
 
 def gathered(sheet: Worksheet) -> Iterator[Evidence]:
-    """The evidence for every derivative of a worksheet."""
+    """The evidence for every derivative of a worksheet; of very many, for one sum of them all, which costs no more than one."""
+    good = [name for name in sheet.wrt if name not in sheet.status]
     for name in sheet.wrt:
-        place = next(i for i, node in enumerate(sheet.tape.nodes) if getattr(node, "name", None) == name)
-        reverse, status = sheet.gradient[name], sheet.status.get(name)
-        if status is not None:
-            yield Evidence(name, reverse, reverse, None, [], None, 0.0, status)
-            continue
-        forward = push(sheet.tape, sheet.partials, {place: 1.0})[sheet.tape.output] or 0.0
-        found = remainders(sheet, name)
-        orders = sorted(row.order for row in found if row.order is not None)
-        order = orders[len(orders) // 2] if orders else None
-        yield Evidence(name, reverse, forward, _quotient(sheet, name), found, order, rounding.floor(sheet, place), None)
+        if name in sheet.status:
+            yield Evidence(name, sheet.gradient[name], sheet.gradient[name], None, [], None, 0.0, sheet.status[name])
+    directions = [{name: 1.0} for name in good]
+    if len(good) > 1 and len(good) * len(sheet.tape.nodes) > WORK:
+        directions = [{name: -1.0 if k % 3 == 1 else 1.0 for k, name in enumerate(good)}]
+    for direction in directions:
+        yield along(sheet, direction)
 
 
-def remainders(sheet: Worksheet, name: str) -> list[Remainder]:
+def along(sheet: Worksheet, direction: Direction) -> Evidence:
+    """The evidence for the derivative along a direction: of one variable, or of a sum of many."""
+    where = places(sheet.tape)
+    reverse = sum(sheet.gradient[name] * d for name, d in direction.items())
+    seeds = {where[name]: d for name, d in direction.items()}
+    forward = push(sheet.tape, sheet.partials, seeds)[sheet.tape.output] or 0.0
+    found = remainders(sheet, direction, reverse)
+    orders = sorted(row.order for row in found if row.order is not None)
+    order = orders[len(orders) // 2] if orders else None
+    allowed = rounding.floor(sheet, next(iter(seeds))) if len(seeds) == 1 else len(seeds) * rounding.UNIT * abs(reverse)
+    label = next(iter(direction)) if len(direction) == 1 else ALL
+    return Evidence(label, reverse, forward, _quotient(sheet, direction), found, order, allowed, None)
+
+
+def remainders(sheet: Worksheet, direction: Direction, slope: float) -> list[Remainder]:
     """The Taylor remainder for several steps, before rounding takes over: order 2 is right, order 1 is wrong."""
-    x = abs(sheet.point[name])
-    found = _falling(sheet, name, x) if 0 < x < 1 else []
-    kept = (found if len(found) > 2 else _falling(sheet, name, max(1.0, x)))[-SHOWN:]
+    size = max(abs(sheet.point[name]) for name in direction)
+    found = _falling(sheet, direction, slope, size) if 0 < size < 1 else []
+    kept = (found if len(found) > 2 else _falling(sheet, direction, slope, max(1.0, size)))[-SHOWN:]
     return [Remainder(h, r, _order(before, (h, r))) for before, (h, r) in zip([None, *kept], kept)]
 
 
-def _falling(sheet: Worksheet, name: str, scale: float) -> list[tuple[float, float]]:
+def _falling(sheet: Worksheet, direction: Direction, slope: float, scale: float) -> list[tuple[float, float]]:
     """Steps and remainders as far as rounding leaves them alone."""
-    x, slope, least = sheet.point[name], sheet.gradient[name], ABOVE * rounding.of_value(sheet)
+    least = ABOVE * rounding.of_value(sheet)
+    x = sheet.point[next(iter(direction))] if len(direction) == 1 else 0.0
     rows: list[tuple[float, float]] = []
     for k in range(STEPS):
-        h = (x + 0.1 * scale * 0.25**k) - x
+        h = (x + 0.1 * scale * 0.25**k) - x  # exactly what one variable moves by
         if not h:
             break
-        value = evaluate(sheet.tape, {**sheet.point, name: x + h})[sheet.tape.output]
+        moved = {name: sheet.point[name] + h * d for name, d in direction.items()}
+        value = evaluate(sheet.tape, {**sheet.point, **moved})[sheet.tape.output]
         remainder = value - sheet.value - h * slope
         if remainder - remainder == 0 and abs(remainder) > least + ABOVE * rounding.UNIT * abs(h * slope):
             rows.append((h, remainder))
@@ -106,22 +126,21 @@ def _order(before: tuple[float, float] | None, now: tuple[float, float]) -> floa
     return math.log(abs(before[1] / now[1])) / math.log(before[0] / now[0])
 
 
-def _quotient(sheet: Worksheet, name: str) -> float | None:
+def _quotient(sheet: Worksheet, direction: Direction) -> float | None:
     """The central difference quotient with very many digits: of values alone, so it shares no derivative with us."""
-    if find_spec("mpmath") is None:
+    if find_spec("mpmath") is None or len(sheet.tape.nodes) > LONGEST:
         return None
     from autodiff.precise import Precise
 
     algebra = Precise(DIGITS)
-    point = {other: algebra.context.mpf(x) for other, x in sheet.point.items()}
-    step = algebra.context.mpf(10) ** -TINY * max(1, abs(point[name]))
-    ahead, behind = (_value(sheet, {**point, name: point[name] + d}, algebra) for d in (step, -step))
-    quotient = (ahead - behind) / (2 * step)
+    point = {name: algebra.context.mpf(x) for name, x in sheet.point.items()}
+    step = algebra.context.mpf(10) ** -TINY * max(1, *(abs(point[name]) for name in direction))
+    ahead, behind = (
+        algebra.evaluate(sheet.tape, {**point, **{name: point[name] + side * d * step for name, d in direction.items()}})
+        for side in (1, -1)
+    )
+    quotient = (ahead[sheet.tape.output] - behind[sheet.tape.output]) / (2 * step)
     return float(quotient) if quotient - quotient == 0 else None
-
-
-def _value(sheet: Worksheet, point: dict[str, Any], algebra: Any) -> Any:
-    return algebra.evaluate(sheet.tape, point)[sheet.tape.output]
 
 
 def is_verified(found: Sequence[Evidence]) -> bool:

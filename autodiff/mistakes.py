@@ -10,8 +10,8 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from autodiff.parse import read
 from autodiff.names import resolve
+from autodiff.parse import read
 from autodiff.tape import Tape
 
 NAMES = ("x", "y", "dx", "dy", "out", "p", "q")
@@ -79,7 +79,7 @@ MISTAKES = (
     Mistake("log base", "log_base", "x", "p*dx*log(y)/log(10)", "{node} is taken for the decimal logarithm"),
     Mistake("log base", "pow", "y", "out*dy", "the factor log(base) is missing at {node}"),
     Mistake("log base", "pow", "y", "out*dy/log(x)", "the factor log(base) of {node} is below the line"),
-    Mistake("log base", "pow", "y", "q*dy/log(10)", "the factor of {node} is the natural logarithm of the base, not the decimal one"),
+    Mistake("log base", "pow", "y", "q*dy/log(10)", "the factor of {node} is log(base), not log10(base)"),
     # angles
     Mistake("degrees", "sin cos tan", "x", "p*dx*pi/180", DEGREES + " at {node}: there is no factor pi/180"),
     Mistake("degrees", "sin cos tan", "x", "p*dx*180/pi", DEGREES + " at {node}: there is no factor 180/pi"),

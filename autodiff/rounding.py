@@ -17,8 +17,8 @@ ROUNDINGS = 4  # of each number that enters
 
 def of_value(sheet: Worksheet) -> float:
     """What the rounding of every step does to the value."""
-    terms = [abs(a * x) for a, x in zip(sheet.adjoints, sheet.values) if a is not None and x is not None]
-    return UNIT * (abs(sheet.value) + sum(term for term in terms if math.isfinite(term)))
+    terms: list[float] = [abs(a * x) for a, x in zip(sheet.adjoints, sheet.values) if a is not None and x is not None]
+    return UNIT * (abs(sheet.value) + sum([term for term in terms if math.isfinite(term)], 0.0))
 
 
 def floor(sheet: Worksheet, place: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from autodiff.landmarks import Landmarks, Region
 from autodiff.tape import Apply, Const, Tape
@@ -27,7 +28,7 @@ def points(tapes: Sequence[Tape], free: Sequence[str], given: Mapping[str, float
     if not free:
         return [dict(given)]
     size = sum(len(tape.nodes) for tape in tapes)
-    most = max(24, min(MOST, WORK // (10 * size)))
+    most = max(12, min(MOST, WORK // (10 * size)))
     bases = [{**given, **base} for base in _bases(free)]
     grid = _grid(tapes)
     survey = Survey(tapes, size)
@@ -88,7 +89,7 @@ class Survey:
             if here != region:
                 found.append(self._edge(base, name, before, x, region))
             before, region = x, here
-        middles = [(a + b) / 2 for a, b in zip(found, found[1:])]
+        middles = [(a + b) / 2 for a, b in pairwise(found)]
         for x in [*(s + side * size * max(1.0, abs(s)) for s in found for size in NEAR for side in (-1, 1)), *middles]:
             yield {**base, name: x}
 

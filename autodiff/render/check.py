@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from autodiff.check import Examination, Verdict
 from autodiff.names import output_name
-from autodiff.render.json import SCHEMA_VERSION
-from autodiff.render.markdown import _code, _escape, _table
+from autodiff.render.json import CONVENTIONS, SCHEMA_VERSION, numbers
+from autodiff.render.markdown import code, escape, table
 from autodiff.render.numbers import human, quoted, strict
 from autodiff.write import reading
 
@@ -23,7 +23,7 @@ def document(examined: Examination, verdicts: Sequence[Verdict], digits: int) ->
     yield "", ""
     for verdict in verdicts:
         yield verdict.verdict, f"{claim(examined, verdict)}  {said(examined, verdict, digits)}"
-        if verdict.diagnosis and verdict.diagnosis != verdict.reason:
+        if verdict.diagnosis and verdict.verdict == "differs":
             yield "", f"  {verdict.diagnosis}"
 
 
@@ -37,7 +37,7 @@ def claim(examined: Examination, verdict: Verdict) -> str:
 def said(examined: Examination, verdict: Verdict, digits: int) -> str:
     """The verdict in words: where, both values, both errors, and what decided."""
     if verdict.verdict == "undecided":
-        return f"cannot decide: {verdict.reason.removeprefix('not judged: ')}"
+        return f"cannot decide: {verdict.reason}"
     if verdict.verdict == "agrees":
         where = f" at {verdict.points} points" if verdict.points > 1 else ""
         return f"agrees{where}: {verdict.reason}"
@@ -68,27 +68,27 @@ def _point(point: Mapping[str, float], digits: int) -> str:
 
 def markdown(examined: Examination, verdicts: Sequence[Verdict], digits: int) -> Iterator[str]:
     """One row for each claim."""
-    yield _code(reading(examined.tape, output_name(examined.tape)))
+    yield code(reading(examined.tape, output_name(examined.tape)))
     yield ""
     heads = ("claim", "verdict", "claimed", "right", "at", "absolute error", "relative error")
-    yield from _table(heads, [_row(examined, verdict, digits) for verdict in verdicts])
+    yield from table(heads, [_row(examined, verdict, digits) for verdict in verdicts])
     for verdict in verdicts:
         if verdict.diagnosis:
             yield ""
-            yield f"{_code(claim(examined, verdict))}: {_escape(verdict.diagnosis)}"
+            yield f"{code(claim(examined, verdict))}: {escape(verdict.diagnosis)}"
 
 
 def _row(examined: Examination, verdict: Verdict, digits: int) -> list[str]:
-    numbers = (verdict.claimed, verdict.computed, verdict.absolute_error, verdict.relative_error)
-    a, b, absolute, relative = ("" if x is None else human(x, digits) for x in numbers)
+    found = (verdict.claimed, verdict.computed, verdict.absolute_error, verdict.relative_error)
+    a, b, absolute, relative = ("" if x is None else human(x, digits) for x in found)
     return [claim(examined, verdict), verdict.verdict, a, b, _point(verdict.point, digits), absolute, relative]
 
 
 def json(examined: Examination, verdicts: Sequence[Verdict]) -> Iterator[str]:
     """One strict JSON document."""
-    yield f'{{"schema_version": {SCHEMA_VERSION}, "conventions": 1,\n'
+    yield f'{{"schema_version": {SCHEMA_VERSION}, "conventions": {CONVENTIONS},\n'
     yield f' "expression": {quoted(examined.formula.text)}, "reading": {quoted(reading(examined.tape))},\n'
-    yield f' "variables": {_numbers(examined.given.numbers)},\n'
+    yield f' "variables": {numbers(examined.given.numbers)},\n'
     yield ' "claims": [' + ",".join(f"\n  {_claim(verdict)}" for verdict in verdicts) + "],\n"
     yield f' "notes": [{", ".join(map(quoted, examined.notes))}]}}\n'
 
@@ -98,11 +98,7 @@ def _claim(verdict: Verdict) -> str:
     return (
         f'{{"variable": {quoted(verdict.variable)}, "formula": {quoted(verdict.formula)}, "verdict": "{verdict.verdict}", '
         f'"code": {code}, "claimed": {strict(verdict.claimed)}, "computed": {strict(verdict.computed)}, '
-        f'"point": {_numbers(verdict.point)}, "absolute_error": {strict(verdict.absolute_error)}, '
+        f'"point": {numbers(verdict.point)}, "absolute_error": {strict(verdict.absolute_error)}, '
         f'"relative_error": {strict(verdict.relative_error)}, "points": {verdict.points}, '
         f'"reason": {quoted(verdict.reason)}, "diagnosis": {diagnosis}}}'
     )
-
-
-def _numbers(values: Mapping[str, float]) -> str:
-    return "{" + ", ".join(f"{quoted(name)}: {strict(value)}" for name, value in values.items()) + "}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from autodiff.evidence import DIGITS, Evidence, is_verified
+from autodiff.evidence import ALL, DIGITS, LONGEST, Evidence, is_verified
 from autodiff.render import rows
-from autodiff.render.json import SCHEMA_VERSION, _numbers
+from autodiff.render.json import CONVENTIONS, SCHEMA_VERSION, numbers
 from autodiff.render.numbers import human, quoted, strict
 from autodiff.render.plain import aligned
 from autodiff.worksheet import Worksheet
 
+MISSING = 'it needs mpmath, pip install "autodiff[precise]"'
 COLOURS = {"verified": "agrees", "not verified": "differs", "undecided": "undecided"}
 
 
@@ -21,10 +22,16 @@ def document(sheet: Worksheet, found: Sequence[Evidence], digits: int) -> Iterat
         yield "", f"at {rows.where(sheet, digits)}"
     for evidence in found:
         yield "", ""
-        label = rows.derivative(sheet, evidence.variable)
+        label = _label(sheet, evidence)
         yield COLOURS[evidence.verdict], f"{label} = {human(evidence.reverse, digits)}: {_verdict(sheet, evidence, digits)}"
         if evidence.status is None:
             yield from (("", f"  {line}") for line in _ways(sheet, evidence, label, digits))
+
+
+def _label(sheet: Worksheet, evidence: Evidence) -> str:
+    if evidence.variable == ALL:
+        return f"d{sheet.output}/dh, all variables moving at once (every third one, from the second, backward),"
+    return rows.derivative(sheet, evidence.variable)
 
 
 def _verdict(sheet: Worksheet, evidence: Evidence, digits: int) -> str:
@@ -38,14 +45,15 @@ def _ways(sheet: Worksheet, evidence: Evidence, label: str, digits: int) -> Iter
     checks = evidence.checks
     table = [_way("forward mode", evidence.forward, evidence.reverse, checks["forward"], digits)]
     if evidence.precise is None:
-        table.append(("high precision", "", 'not taken: it needs mpmath, pip install "autodiff[precise]"'))
+        why = "the formula is too long for it" if len(sheet.tape.nodes) > LONGEST else MISSING
+        table.append(("differences with many digits", "", f"not taken: {why}"))
     else:
         table.append(_way(f"differences with {DIGITS} digits", evidence.precise, evidence.reverse, checks["precise"], digits))
     yield from aligned(table)
-    x, out = evidence.variable, sheet.output
-    what = f"Taylor remainder r(h) = {out}({x} + h) - {out}({x}) - h*{label}"
+    x, out = "point" if evidence.variable == ALL else evidence.variable, sheet.output
+    what = f"Taylor remainder r(h) = {out}({x} + h) - {out}({x}) - h*{f'd{out}/dh' if evidence.variable == ALL else label}"
     if evidence.order is None:
-        yield f"{what}: 0 but for rounding, exact"
+        yield f"{what}: nothing but rounding, so the formula is linear as far as doubles can tell"
         return
     judged = "right" if checks["taylor"] else "wrong"
     yield f"{what}: order {human(evidence.order, 3)}, {judged} (2 is right, 1 is wrong)"
@@ -65,9 +73,9 @@ def _way(name: str, value: float, reverse: float, same: bool | None, digits: int
 
 def json(sheet: Worksheet, found: Sequence[Evidence]) -> Iterator[str]:
     """One strict JSON document."""
-    yield f'{{"schema_version": {SCHEMA_VERSION}, "conventions": 1,\n'
+    yield f'{{"schema_version": {SCHEMA_VERSION}, "conventions": {CONVENTIONS},\n'
     yield f' "expression": {quoted(sheet.text)}, "reading": {quoted(sheet.reading)},\n'
-    yield f' "output": {quoted(sheet.output)}, "value": {strict(sheet.value)}, "variables": {_numbers(sheet.point)},\n'
+    yield f' "output": {quoted(sheet.output)}, "value": {strict(sheet.value)}, "variables": {numbers(sheet.point)},\n'
     yield f' "verified": {"true" if is_verified(found) else "false"},\n'
     yield ' "verification": {' + ",".join(f"\n  {quoted(evidence.variable)}: {_evidence(evidence)}" for evidence in found) + "},\n"
     yield f' "notes": [{", ".join(map(quoted, sheet.notes))}]}}\n'

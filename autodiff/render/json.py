@@ -17,8 +17,8 @@ def document(sheet: Worksheet, nodes: bool = True) -> Iterator[str]:
     yield f'{{"schema_version": {SCHEMA_VERSION}, "conventions": {CONVENTIONS},\n'
     yield f' "expression": {quoted(sheet.text)}, "reading": {quoted(sheet.reading)},\n'
     yield f' "output": {quoted(sheet.output)}, "value": {strict(sheet.value)}, "value_status": {quoted(sheet.value_status)},\n'
-    yield f' "variables": {_numbers(sheet.point)},\n'
-    yield f' "gradient": {_numbers(sheet.gradient)},\n'
+    yield f' "variables": {numbers(sheet.point)},\n'
+    yield f' "gradient": {numbers(sheet.gradient)},\n'
     yield f' "derivative_status": {{{", ".join(_statuses(sheet))}}},\n'
     if nodes:
         yield ' "nodes": ['
@@ -27,7 +27,8 @@ def document(sheet: Worksheet, nodes: bool = True) -> Iterator[str]:
     yield f' "notes": [{", ".join(map(quoted, sheet.notes))}]}}\n'
 
 
-def _numbers(values: Mapping[str, float]) -> str:
+def numbers(values: Mapping[str, float]) -> str:
+    """A JSON object of numbers."""
     return "{" + ", ".join([f"{quoted(name)}: {strict(value)}" for name, value in values.items()]) + "}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -15,6 +15,9 @@ from autodiff.worksheet import Formula, Worksheet, parse
 from autodiff_cli import console, values
 from autodiff_cli.evaluate import Color, Coloured, File, Format, Formats, Json, Values, formula_text, option
 from autodiff_cli.exits import ExitCode
+
+if TYPE_CHECKING:
+    from autodiff.check import Examination
 
 DIGITS = 6
 COLOURS = {"agrees": "\x1b[32m", "differs": "\x1b[31;1m", "undecided": "\x1b[33m"}
@@ -44,23 +47,30 @@ def check(
     For example: autodiff check "x^2*sin(x)" dx="2*x*sin(x) + x^2*cos(x)"
     """
     text, rest = formula_text(list(words or []), file, 'autodiff check "x^2" dx="2*x"')
-    formula, limit = parse(text), values.tolerance(tolerance)
+    formula, limit, shown = parse(text), values.tolerance(tolerance), Format.json if as_json else format
     given = _split(formula, rest, claims or [])
     numbers = values.assignments(f"{name}={value}" for name, value in given.values.items())
     stored = values.from_json(values_file) if values_file else {}
-    wanted = formula.names - given.values.keys()
-    from_file = values.chosen(values_file or "", stored, wanted)
+    from_file = values.chosen(values_file or "", stored, formula.names - given.values.keys())
     if not given.claims:
-        return _verify(formula.worksheet({**from_file, **numbers}, surplus=from_file.keys()), Format.json if as_json else format, color)
-    texts = {**{name: strict(x) for name, x in from_file.items()}, **given.values}
-    _judge(formula, given.claims, texts, {**from_file, **numbers}, limit, Format.json if as_json else format, color)
+        sheet = formula.worksheet({**from_file, **numbers}, surplus=from_file.keys())
+        code = _verify(sheet, shown, color)
+    else:
+        from autodiff import check as judge
+        from autodiff import truth
+
+        texts = {**{name: strict(x) for name, x in from_file.items()}, **given.values}
+        known = truth.values(texts, {**from_file, **numbers})
+        code = _judge(judge.Examination(formula, given.claims, known, limit, from_file.keys()), shown, color)
+    raise typer.Exit(code)
 
 
 def _split(formula: Formula, words: Iterable[str], claims: Iterable[str]) -> Given:
     """Values and claims, told apart by the names of the formula."""
     from autodiff.claims import about
 
-    given, claimed = {}, {}
+    given: dict[str, str] = {}
+    claimed: dict[str, str] = {}
     for name, text in values.pairs(words).items():
         target = about(formula, name)
         (given if target is None else claimed)[target or name] = text
@@ -71,29 +81,22 @@ def _split(formula: Formula, words: Iterable[str], claims: Iterable[str]) -> Giv
     return Given(given, claimed)
 
 
-def _judge(
-    formula: Formula, claims: dict[str, str], texts: dict[str, str], numbers: dict[str, float],
-    limit: float | None, format: Format, color: str,
-) -> None:  # fmt: skip
-    from autodiff import check as judge
+def _judge(examined: Examination, format: Format, color: str) -> ExitCode:
     from autodiff.render import check as render
 
-    examined = judge.Examination(formula, claims, judge.values(texts, numbers), limit)
     verdicts = examined.verdicts()
     if format is Format.json:
         console.write_json(render.json(examined, verdicts))
     else:
-        for note in examined.notes:
-            console.aside(f"note: {note}")
+        _notes(examined.notes)
         if format is Format.markdown:
             console.lines(render.markdown(examined, verdicts, DIGITS))
         else:
             _coloured(render.document(examined, verdicts, DIGITS), color if format is Format.table else "never")
-    if any(verdict.code for verdict in verdicts):
-        raise typer.Exit(ExitCode.NO)
+    return ExitCode.NO if any(verdict.code for verdict in verdicts) else ExitCode.FINE
 
 
-def _verify(sheet: Worksheet, format: Format, color: str) -> None:
+def _verify(sheet: Worksheet, format: Format, color: str) -> ExitCode:
     from autodiff import evidence
     from autodiff.render import evidence as render
 
@@ -101,11 +104,14 @@ def _verify(sheet: Worksheet, format: Format, color: str) -> None:
     if format is Format.json:
         console.write_json(render.json(sheet, found))
     else:
-        for note in sheet.notes:
-            console.aside(f"note: {note}")
+        _notes(sheet.notes)
         _coloured(render.document(sheet, found, DIGITS), color if format is Format.table else "never")
-    if not evidence.is_verified(found):
-        raise typer.Exit(ExitCode.NO)
+    return ExitCode.FINE if evidence.is_verified(found) else ExitCode.NO
+
+
+def _notes(texts: Iterable[str]) -> None:
+    for note in texts:
+        console.aside(f"note: {note}")
 
 
 def _coloured(lines: Iterable[tuple[str, str]], choice: str) -> None:
