@@ -127,7 +127,7 @@ class Examination:
 
     def _is_special(self, claim: Claim, point: Point) -> bool:
         """Whether a point lies exactly on something special, and the derivative is not simply right there."""
-        return on_edge(self._landmarks.region(point)) and self._status(self.at(point), claim) is not None
+        return on_edge(self._landmarks.read(point)[0]) and self._status(self.at(point), claim) is not None
 
     def _compared(self, claim: Claim, point: Point) -> Comparison | None:
         """Claim and derivative; None where there is no derivative, or the claim lacks a value at this very point only."""
@@ -147,11 +147,13 @@ class Examination:
         wrong, right = [found for found in kept if not found.agrees], [found for found in kept if found.agrees]
         if wrong:
             reason = f"it differs at {len(wrong)} of {len(kept)} points" if self.free else "the difference stands at high precision"
+            if claim.is_number and self.free:
+                reason += f"; {', '.join(self.free)} may be anything, since no value was given"
             return Outcome(wrong[0].verdict(claim.name, claim.text, len(kept), reason), wrong, right)
         if len(kept) >= least:
-            reason = f"the relative tolerance is {self.limit(claim):g}"
+            reason = f"the relative tolerance is {self.limit(claim):g}" + ("" if self.free else "; judged at this point only")
             return Outcome(right[0].verdict(claim.name, claim.text, len(kept), reason))
-        reason = f"the derivative exists at {len(kept)} of {len(compared)} points that were tried, too few: give values to some variables"
+        reason = f"the derivative exists at only {len(kept)} of {len(compared)} points tried: give values to some variables"
         point = kept[0].point if kept else dict(self.given.numbers)
         return Outcome(Verdict(claim.name, claim.text, UNDECIDED, None, None, point, None, None, len(kept), reason, reason))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ def settled(formula: Formula, texts: Mapping[str, str], given: Iterable[str]) ->
     Raises FormulaError where a claim cannot be read or uses a name that the formula does not know.
     """
     bound = {*given, *texts}
-    raw = {name: _read(formula, name, text) for name, text in texts.items()}
+    raw = {name: _read(_before(formula, name, texts), name, text) for name, text in texts.items()}
     mentioned = {name for tape in raw.values() for name in tape.variables()}
     bound |= {name for name in mentioned if name in formula.names and name not in CONSTANTS}
     try:
@@ -55,18 +56,28 @@ def settled(formula: Formula, texts: Mapping[str, str], given: Iterable[str]) ->
     return tape, claims, [*formula.notes, *notes]
 
 
-def _read(formula: Formula, name: str, text: str) -> Tape:
-    """The claim, after the statements of the formula where it has any, so that it may use their names."""
-    before = formula.text.rstrip().rstrip(";") + "\n" if "=" in formula.text else ""
+def _before(formula: Formula, name: str, texts: Mapping[str, str]) -> str:
+    """What a claim may build upon: the statements of the formula, and the claims before it that it names, as dz in dz*x."""
+    lines = [formula.text.rstrip().rstrip(";")] if "=" in formula.text else []
+    owned = {*formula.tape.variables(), *formula.tape.names.values()}
+    for other, text in texts.items():
+        if other == name:
+            break
+        if f"d{other}" not in owned and f"d{other}" in texts[name] and not re.search(r"[;=\n#]", text):
+            lines.append(f"d{other} = {text}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _read(before: str, name: str, text: str) -> Tape:
+    """The claim, after the statements before it."""
     try:
         if not text.strip():
             raise FormulaError("it is empty", (0, 0), f"write d{name}=1, without blanks around =", code="E032")
-        if not before or text.strip() in ("inf", "-inf", "nan"):
-            return read(_spelled(text))[0]
-        return read(before + text)[0]
+        spelled = _spelled(text)
+        return read(before + text if spelled == text else spelled)[0]
     except FormulaError as error:
         start, end = error.span or (0, len(text))
-        span = (max(start - len(before), 0), max(end - len(before), 0)) if before else (start, end)
+        span = max(start - len(before), 0), max(end - len(before), 0)
         raise FormulaError(
             f"the claim for '{name}': {error.message}", span, error.hint, code=error.code, text=text or " "
         ) from None

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from autodiff.algebra import FLOATS
 from autodiff.calculus import push
 from autodiff.evaluate import evaluate
+from autodiff.misread import ways
 from autodiff.mistakes import MISTAKES, Mistake, formula, known
 from autodiff.names import output_name
 from autodiff.symbols import gradient
@@ -101,7 +102,7 @@ class Diagnosis:
 
     def found(self) -> str | None:
         """The most plausible explanation, or None."""
-        for way in (self._other, self._single, self._dropped, self._stopped, self._throughout, self._value):
+        for way in (self._other, self._single, self._dropped, self._stopped, self._throughout, self._misread, self._value):
             said = next(iter(way()), None)
             if said is not None:
                 return said
@@ -163,6 +164,13 @@ class Diagnosis:
             if i != self.tape.output and self._all(case.tangents[i] for case in self.cases):
                 name, out = self._name(i), output_name(self.tape)
                 yield f"chain rule: this is the derivative of {name} alone; the outer factor d{out}/d({name}) is missing"
+
+    def _misread(self) -> Iterator[str]:
+        """The right derivative of another formula."""
+        live = [i for i in self.nodes if any(case.sheet.adjoints[i] for case in self.cases)]
+        for way in ways({node.op for i in live if isinstance(node := self.tape.nodes[i], Apply)}):
+            if self._all(way.derivative(case.sheet, self.place) for case in self.cases):
+                yield way.said
 
     def _value(self) -> Iterator[str]:
         """The value in place of the derivative."""

@@ -51,25 +51,38 @@ class Landmarks:
     def __bool__(self) -> bool:
         return bool(self._sites)
 
-    def region(self, point: Mapping[str, float]) -> Region:
-        """On which side of every condition a point lies; 0 is exactly on it."""
+    def read(self, point: Mapping[str, float]) -> tuple[Region, list[float]]:
+        """On which side of every condition a point lies, 0 being exactly on it; and how far it is from each."""
         values = evaluate(self.tape, point)
-        found: list[Any] = []
+        region: list[Any] = []
+        gaps: list[float] = []
         for i, node in self._sites:
             args = [values[j] for j in node.args]
-            found.append(None if values[i] is None or None in args else _sides(node.op, args, values[i]))
-        return tuple(found)
+            if values[i] is None or None in args:
+                region.append(None)
+                continue
+            apart = _gaps(node.op, args, values[i])
+            region.append((*map(_sign, apart), *_step(node.op, args, values[i])))
+            gaps += apart
+        return tuple(region), gaps
 
 
-def _sides(op: str, args: Sequence[float], out: Any) -> Region:
-    """The signs of what the conditions of a row compare; the greatest argument of max; the step of a step."""
+def _gaps(op: str, args: Sequence[float], out: Any) -> list[float]:
+    """The differences of what the conditions of a row compare."""
     if op in ("max", "min"):
-        return (0,) if args.count(out) > 1 else (args.index(out) + 1 if out in args else -1,)
-    if op == "mod":
-        return (_sign(out), FLOATS.functions["round"](FLOATS.functions["div"](args[0] - out, args[1])))
+        best = sorted(args, reverse=op == "max")
+        return [best[0] - best[1]]
     known = {"out": out, "x": args[0]} if rules.is_variadic(op) else rules.environment(op, args, out)
-    signs = [_sign(values[a] - values[b]) for tape, pairs in watches(op) for values in [evaluate(tape, known)] for a, b in pairs]
-    return (*signs, out) if op in STEPPED else tuple(signs)
+    return [values[a] - values[b] for tape, pairs in watches(op) for values in [evaluate(tape, known)] for a, b in pairs]
+
+
+def _step(op: str, args: Sequence[float], out: Any) -> tuple[float, ...]:
+    """Which argument is the greatest, or which step this is; told apart from a sign by its type."""
+    if op in ("max", "min"):
+        return (float(args.index(out)) if out in args else -1.0,)
+    if op == "mod":
+        return (FLOATS.functions["round"](FLOATS.functions["div"](args[0] - out, args[1])),)
+    return (out,) if op in STEPPED else ()
 
 
 def _sign(x: float) -> int:

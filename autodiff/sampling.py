@@ -20,7 +20,10 @@ WORK = 400_000  # operations spent on looking for special points, and again on p
 LINES = 24  # along which special points are looked for
 CONSTANTS = 24  # numbers of the formula that are tried as values
 NEAR = (1e-3, 1e-6)  # how far from a special point, relative to it or to 1
-HALVINGS = 64
+HALVINGS, THIRDS = 64, 40
+
+Reading = tuple[float, Region, list[float]]
+"""A value of one variable, on which side of everything it lies, and how far from it."""
 
 
 def points(tapes: Sequence[Tape], free: Sequence[str], given: Mapping[str, float]) -> list[Point]:
@@ -73,25 +76,42 @@ class Survey:
         self._landmarks = [found for tape in tapes if (found := Landmarks(tape))]
         self._cost, self._left = 1 + sum(isinstance(n, Apply) for tape in tapes for n in tape.nodes) + size // 4, WORK
 
-    def _region(self, point: Point) -> Region:
-        self._left -= self._cost
-        return tuple([landmarks.region(point) for landmarks in self._landmarks])
-
     def along(self, base: Point, name: str, grid: Sequence[float]) -> Iterator[Point]:
         """Points on both sides of every special point that is met while one variable runs through a grid."""
         if not self._landmarks:
             return
-        before, region, found = grid[0], self._region({**base, name: grid[0]}), []
-        for x in grid[1:]:
-            if self._left <= 0:
-                break
-            here = self._region({**base, name: x})
-            if here != region:
-                found.append(self._edge(base, name, before, x, region))
-            before, region = x, here
+        read = [(x, *self._read(base, name, x)) for x in grid]
+        read = sorted([*read, *self._hidden(base, name, read)])
+        found = [self._edge(base, name, a[0], b[0], a[1]) for a, b in pairwise(read) if a[1] != b[1] and self._left > 0]
         middles = [(a + b) / 2 for a, b in pairwise(found)]
         for x in [*(s + side * size * max(1.0, abs(s)) for s in found for size in NEAR for side in (-1, 1)), *middles]:
             yield {**base, name: x}
+
+    def _read(self, base: Point, name: str, x: float) -> tuple[Region, list[float]]:
+        self._left -= self._cost
+        read = [landmarks.read({**base, name: x}) for landmarks in self._landmarks]
+        return tuple([region for region, _ in read]), [gap for _, gaps in read for gap in gaps]
+
+    def _hidden(self, base: Point, name: str, read: Sequence[Reading]) -> Iterator[Reading]:
+        """Places between three of the grid where something that seems to turn back before 0 has crossed it."""
+        for (low, _, a), (_, region, b), (high, _, c) in zip(read, read[1:], read[2:]):
+            for k in range(len(b) if len(a) == len(b) == len(c) else 0):
+                if a[k] * b[k] > 0 and b[k] * c[k] > 0 and abs(b[k]) < min(abs(a[k]), abs(c[k])):
+                    yield from self._lowest(base, name, low, high, k, region)
+
+    def _lowest(self, base: Point, name: str, low: float, high: float, k: int, region: Region) -> Iterator[Reading]:
+        """Where one gap is least, by thirds, if it changes its sign there."""
+        for _ in range(THIRDS):
+            if self._left <= 0:
+                return
+            inner = low + (high - low) / 3, high - (high - low) / 3
+            pair = [(x, *self._read(base, name, x)) for x in inner]
+            if crossed := [found for found in pair if found[1] != region and len(found[2]) > k]:
+                yield from crossed
+                return
+            if len(pair[0][2]) <= k or len(pair[1][2]) <= k:
+                return
+            low, high = (low, inner[1]) if abs(pair[0][2][k]) < abs(pair[1][2][k]) else (inner[0], high)
 
     def _edge(self, base: Point, name: str, low: float, high: float, region: Region) -> float:
         """Where the region of `low` ends, by bisection."""
@@ -99,7 +119,7 @@ class Survey:
             middle = low + (high - low) / 2
             if middle in (low, high) or self._left <= 0:
                 break
-            if self._region({**base, name: middle}) == region:
+            if self._read(base, name, middle)[0] == region:
                 low = middle
             else:
                 high = middle

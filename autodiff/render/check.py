@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from autodiff.check import Examination, Verdict
+from autodiff.check import Examination
 from autodiff.names import output_name
 from autodiff.render.json import CONVENTIONS, SCHEMA_VERSION, numbers
 from autodiff.render.markdown import code, escape, table
 from autodiff.render.numbers import human, quoted, strict
+from autodiff.verdicts import Verdict
 from autodiff.write import reading
 
 Line = tuple[str, str]
