@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from autodiff.calculus import active
 from autodiff.errors import AutodiffError, FormulaError, suggestion
 from autodiff.names import resolve
 from autodiff.parse import read
@@ -48,8 +49,11 @@ def settled(formula: Formula, texts: Mapping[str, str], given: Iterable[str]) ->
     except FormulaError as error:
         error.text = formula.text
         raise
-    known = tape.variables()
+    known, varies = tape.variables(), active(tape, tape.variables())
+    constant = {name for place, name in tape.names.items() if not varies[place]}
     for name in texts:
+        if name in constant:
+            raise AutodiffError("E034", f"'{name}' depends on no variable", _offered(name, known))
         if name not in known and name not in tape.names.values():
             raise AutodiffError("E034", f"'{name}' is no variable of the formula", _offered(name, known))
     claims = [Claim(name, texts[name], _known(resolve(raw[name], known)[0], known, name, texts[name])) for name in texts]

@@ -92,8 +92,8 @@ MISTAKES = (
     Mistake("degrees", "asin acos atan", "x", "p*dx*180/pi", "the angle {node} is taken in degrees, not in radians"),
     Mistake("degrees", "asin acos atan", "x", "p*dx*pi/180", "the angle {node} is taken in degrees, not in radians"),
     # what is left
-    Mistake("chain rule", "mul add sub", "x", "p", "the inner factor {inner} is missing at {node}"),
-    Mistake("chain rule", "mul add sub", "y", "q", "the inner factor {inner} is missing at {node}"),
+    Mistake("chain rule", "mul", "x", "p", "the inner factor {inner} is missing at {node}"),
+    Mistake("chain rule", "mul", "y", "q", "the inner factor {inner} is missing at {node}"),
     Mistake("sign", "", "x", "-(p*dx)", "it is wrong at {node}"),
     Mistake("sign", "pow mul add sub div", "x", "-(p*dx)", "it is wrong at {node}"),
     Mistake("sign", "pow mul add", "y", "-(q*dy)", "it is wrong at {node}"),

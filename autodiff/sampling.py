@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from autodiff.landmarks import Landmarks, Region
 from autodiff.tape import Apply, Const, Tape
@@ -36,11 +36,22 @@ def points(tapes: Sequence[Tape], free: Sequence[str], given: Mapping[str, float
     grid = _grid(tapes)
     survey = Survey(tapes, size)
     lines = [(base, name) for base in (bases if len(free) == 1 else bases[:4]) for name in free][: 1 if len(free) == 1 else LINES]
-    near = [point for base, name in lines for point in survey.along(base, name, grid)]
-    on_lines = [{**base, name: x} for x in sorted(grid, key=simplicity) for base, name in lines]
-    chosen = [*bases, *near[: most // 2], *on_lines]
-    distinct = list({tuple(point.items()): point for point in chosen}.values())
-    return sorted(distinct[: most + len(near)], key=lambda point: sum(simplicity(point[name]) for name in free))
+    near = spread([point for base, name in lines for point in survey.along(base, name, grid)], most // 3)
+    on_lines = ({**base, name: x} for x in sorted(grid, key=simplicity) for base, name in lines)
+    chosen = chain(bases[: max(8, most // 3)], near, on_lines)
+    distinct: dict[tuple[float, ...], Point] = {}
+    for point in chosen:
+        distinct.setdefault(tuple(point.values()), point)
+        if len(distinct) >= most:
+            break
+    return sorted(distinct.values(), key=lambda point: sum(simplicity(point[name]) for name in free))
+
+
+def spread(found: Sequence[Point], most: int) -> list[Point]:
+    """So many of a list, evenly."""
+    if len(found) <= most:
+        return list(found)
+    return [found[k * len(found) // most] for k in range(most)]
 
 
 def simplicity(x: float) -> float:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from autodiff.calculus import active, linearize, pull
+from autodiff.calculus import Partials, active, linearize, pull, push
 from autodiff.errors import FormulaError
 from autodiff.precise import Precise
 from autodiff.sampling import Point
@@ -13,9 +13,8 @@ from autodiff.tape import Tape
 from autodiff.verdicts import Comparison
 from autodiff.worksheet import parse
 
-DIGITS = (50, 120, 300)
-VANISHED = 1e-40  # of the first difference: what is left when digits alone made it
-STANDS = 1e-20  # relative change of a difference that more digits do not touch
+DIGITS = (50, 250, 1000)
+SAFE = 15  # of the digits are left to the growth of errors
 
 
 class Values(NamedTuple):
@@ -38,49 +37,82 @@ def values(texts: Mapping[str, str], numbers: Mapping[str, float]) -> Values:
     return Values(numbers, formulas)
 
 
+class Known(NamedTuple):
+    """A formula at a point, with so many digits."""
+
+    algebra: Precise
+    partials: Partials
+    adjoints: list[Any]
+
+
 class Truth:
     """The derivatives of a formula with respect to all its nodes, with as many digits as are asked for."""
 
     def __init__(self, tape: Tape, given: Values) -> None:
         self.tape, self._given, self._flags = tape, given, active(tape, tape.variables())
-        self._known: dict[tuple[int, tuple[float, ...]], list[Any]] = {}
+        self._known: dict[tuple[int, tuple[float, ...]], Known] = {}
         self._algebras: dict[int, Precise] = {}
 
     def compared(self, claim: Tape, place: int, point: Point, limit: float) -> Comparison | None:
-        """A claim about the derivative with respect to a node; None where there is no finite derivative."""
-        first = None
+        """A claim about the derivative with respect to a node; None where there is no finite derivative, or nobody can tell.
+
+        A difference counts where it is larger than what rounding may have made, and does not where it shrinks with more digits.
+        """
+        before = None
         for digits in DIGITS:
-            computed, claimed = self._both(claim, place, point, digits)
+            known, exact = self._at(point, digits)
+            computed, said = known.adjoints[place], known.algebra.evaluate(claim, exact)
             if computed - computed != 0:
                 return None
-            error = abs(claimed - computed)
-            fine = bool(error <= limit * max(abs(claimed), abs(computed)))
-            if fine or claimed - claimed != 0:
-                return Comparison(point, float(claimed), float(computed), fine)
-            if first is not None and error <= first * VANISHED:
+            claimed = said[claim.output]
+            gap, error = claimed - claimed != 0, abs(claimed - computed)
+            if gap or error <= limit * max(abs(claimed), abs(computed)):
+                return Comparison(point, float(claimed), float(computed), not gap)
+            unit = known.algebra.context.mpf(10) ** (SAFE - digits)
+            if error > unit * (self._growth(known, place) + _noise(claim, said, known.algebra)):
+                return Comparison(point, float(claimed), float(computed), False)
+            if before is not None and error < before * unit**0.25:
                 return Comparison(point, float(claimed), float(computed), True)
-            if first is not None and abs(error - first) <= STANDS * first:
-                break
-            first = error if first is None else first
-        return Comparison(point, float(claimed), float(computed), False)
+            before = error
+        return None
 
-    def _both(self, claim: Tape, place: int, point: Point, digits: int) -> tuple[Any, Any]:
-        if digits not in self._algebras:
-            self._algebras[digits] = Precise(digits)
-        algebra = self._algebras[digits]
+    def _at(self, point: Point, digits: int) -> tuple[Known, dict[str, Any]]:
+        """The formula at a point, and the point, with so many digits."""
+        algebra = self._algebras.get(digits) or self._algebras.setdefault(digits, Precise(digits))
         exact = {name: self._lifted(algebra, name, x) for name, x in point.items()}
         key = digits, tuple(point.values())
         if key not in self._known:
-            self._known[key] = self._adjoints(algebra, algebra.evaluate(self.tape, exact))
-        return self._known[key][place], algebra.evaluate(claim, exact)[claim.output]
+            self._known[key] = self._differentiated(algebra, algebra.evaluate(self.tape, exact))
+        return self._known[key], exact
 
     def _lifted(self, algebra: Precise, name: str, x: float) -> Any:
         formula = self._given.formulas.get(name)
         return algebra.context.mpf(x) if formula is None else algebra.evaluate(formula, {})[formula.output]
 
-    def _adjoints(self, algebra: Precise, known: list[Any]) -> list[Any]:
-        value = known[self.tape.output]
+    def _differentiated(self, algebra: Precise, values: list[Any]) -> Known:
+        value = values[self.tape.output]
         if value - value != 0:
-            return [algebra.context.nan] * len(known)
-        found = pull(self.tape, linearize(self.tape, known, algebra, self._flags), algebra.lift(1.0), algebra)
-        return [algebra.context.zero if x is None else x for x in found]
+            return Known(algebra, [], [algebra.context.nan] * len(values))
+        partials = linearize(self.tape, values, algebra, self._flags)
+        found = pull(self.tape, partials, algebra.lift(1.0), algebra)
+        return Known(algebra, partials, [algebra.context.zero if x is None else x for x in found])
+
+    def _growth(self, known: Known, place: int) -> Any:
+        """The largest of the terms that a derivative is added up from: what cancels, loses digits."""
+        tangents = push(self.tape, known.partials, {place: known.algebra.lift(1.0)}, known.algebra)
+        return _largest(a * d for a, d in zip(known.adjoints, tangents, strict=True) if d is not None)
+
+
+def _noise(claim: Tape, values: list[Any], algebra: Precise) -> Any:
+    """What one unit of rounding in every step of a claim does to it, to first order."""
+    names = claim.variables()
+    if not names:
+        return _largest(x for x in values if x is not None and not isinstance(x, bool))
+    partials = linearize(claim, values, algebra, active(claim, names))
+    adjoints = pull(claim, partials, algebra.lift(1.0), algebra)
+    return _largest(a * x for a, x in zip(adjoints, values, strict=True) if a is not None and x is not None)
+
+
+def _largest(terms: Iterable[Any]) -> Any:
+    """The largest magnitude of those that are finite."""
+    return max((abs(x) for x in terms if x - x == 0), default=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from autodiff.check import Examination
 from autodiff.names import output_name
@@ -12,6 +13,7 @@ from autodiff.render.numbers import human, quoted, strict
 from autodiff.verdicts import Verdict
 from autodiff.write import reading
 
+MOST = 12  # values of a point that are shown to people
 Line = tuple[str, str]
 """What a line is about, for its colour, and its text."""
 
@@ -64,7 +66,9 @@ def _number(value: float | None) -> float:
 
 
 def _point(point: Mapping[str, float], digits: int) -> str:
-    return ", ".join(f"{name} = {human(x, max(digits, 10))}" for name, x in point.items())
+    """The values of a point; of very many the first."""
+    shown = [f"{name} = {human(x, max(digits, 10))}" for name, x in islice(point.items(), MOST)]
+    return ", ".join(shown) + (f" and {len(point) - MOST} more" if len(point) > MOST else "")
 
 
 def markdown(examined: Examination, verdicts: Sequence[Verdict], digits: int) -> Iterator[str]:

@@ -73,6 +73,8 @@ def _split(formula: Formula, words: Iterable[str], claims: Iterable[str]) -> Giv
     claimed: dict[str, str] = {}
     for name, text in values.pairs(words).items():
         target = about(formula, name)
+        if target is None and about(formula, name[1:] and f"d{name[1:]}") is None and name[1:] in formula.names and name[0] == "d":
+            console.aside(f"note: {name} is a name of the formula, so {name}=… is its value; a claim is --claim {name[1:]}=…")
         (given if target is None else claimed)[target or name] = text
     for name, text in values.pairs(claims).items():
         if name in claimed:
