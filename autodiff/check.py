@@ -15,7 +15,7 @@ from autodiff.sampling import Point, points
 from autodiff.status import Judge, Status
 from autodiff.tape import Apply
 from autodiff.truth import Truth, Values
-from autodiff.verdicts import EXACT, SERIES, TOLERANCE, UNDECIDED, Comparison, Verdict, left_open, relative, rounded, sides
+from autodiff.verdicts import EXACT, SERIES, TOLERANCE, UNDECIDED, Comparison, Verdict, left_open, relative, rounded, short, sides
 from autodiff.worksheet import Formula, Worksheet
 
 ENOUGH = 8  # points, before "agrees" is said of a formula
@@ -108,9 +108,10 @@ class Examination:
         """A number is compared in doubles; what rounding alone can do is allowed."""
         place, limit = self.where[claim.name], self.limit(claim)
         claimed, computed = value(claim, self._point), self.sheet.adjoint(place)
-        fine, reason = relative(claimed, computed) <= limit, f"the relative tolerance is {limit:g}"
+        fine = relative(claimed, computed) <= limit
+        reason = f"{'within' if fine else 'beyond'} the relative tolerance of {short(limit)}"
         if not fine and abs(claimed - computed) <= (least := rounding.floor(self.sheet, place)):
-            fine, reason = True, f"the difference is within {least:.1g}, what rounding alone can do here"
+            fine, reason = True, f"the difference is within {short(float(f'{least:.1g}'))}, what rounding alone can do here"
         found = Comparison(self._point, claimed, computed, fine)
         return Outcome(found.verdict(claim.name, claim.text, 1, reason), [] if fine else [found])
 
@@ -151,7 +152,7 @@ class Examination:
                 reason += f"; {', '.join(self.free)} may be anything, since no value was given"
             return Outcome(wrong[0].verdict(claim.name, claim.text, len(kept), reason), wrong, right)
         if len(kept) >= least:
-            reason = f"the relative tolerance is {self.limit(claim):g}" + ("" if self.free else "; judged at this point only")
+            reason = f"within the relative tolerance of {short(self.limit(claim))}" + ("" if self.free else ", at this point only")
             return Outcome(right[0].verdict(claim.name, claim.text, len(kept), reason))
         reason = f"the derivative exists at only {len(kept)} of {len(compared)} points tried: give values to some variables"
         point = kept[0].point if kept else dict(self.given.numbers)

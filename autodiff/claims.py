@@ -29,10 +29,27 @@ class Claim(NamedTuple):
 
 
 def about(formula: Formula, word: str) -> str | None:
-    """The name that `dx=…` makes a claim about; None where `dx` is a variable of the formula itself, or no such word."""
-    if word in formula.tape.variables() or not word.startswith("d"):
+    """The name that `dx=…` makes a claim about; None where `dx` is a name of the formula itself, or begins with no d.
+
+    Raises AutodiffError where the word can be neither a claim nor a value.
+    """
+    own = {*formula.tape.variables(), *formula.tape.names.values()}
+    if word in own or not word.startswith("d"):
         return None
-    return word[1:] if word[1:] in {*formula.names, *formula.tape.names.values()} else None
+    if word[1:] in own or word[1:] in formula.names:
+        return word[1:]
+    if word in formula.names:
+        return None
+    claims = [f"d{name}" for name in sorted(own)]
+    near = suggestion(word, claims)
+    hint = f"did you mean '{near}'?" if near else f"claims are {', '.join(claims)}" if claims else "it has no variables"
+    raise AutodiffError("E034", f"'{word}' is no variable of the formula, and no claim about one", hint)
+
+
+def hidden(formula: Formula, word: str) -> str:
+    """The name that `dx=…` would make a claim about, if `dx` were not a name of the formula too; or nothing."""
+    own = {*formula.tape.variables(), *formula.tape.names.values()}
+    return word[1:] if word in own and word.startswith("d") and word[1:] in own else ""
 
 
 def settled(formula: Formula, texts: Mapping[str, str], given: Iterable[str]) -> tuple[Tape, list[Claim], list[str]]:

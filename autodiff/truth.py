@@ -70,7 +70,8 @@ class Truth:
                 return Comparison(point, float(claimed), float(computed), not gap)
             unit = known.algebra.context.mpf(10) ** (SAFE - digits)
             if error > unit * (self._growth(known, place) + _noise(claim, said, known.algebra)):
-                return Comparison(point, float(claimed), float(computed), False)
+                found = Comparison(point, float(claimed), float(computed), False)
+                return found if found.is_told else None
             if before is not None and error < before * unit**0.25:
                 return Comparison(point, float(claimed), float(computed), True)
             before = error

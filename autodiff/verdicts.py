@@ -54,6 +54,11 @@ class Comparison(NamedTuple):
         return self.claimed - self.claimed != 0
 
     @property
+    def is_told(self) -> bool:
+        """Whether doubles tell claim and derivative apart, and the derivative is within their range."""
+        return self.claimed != self.computed and self.computed - self.computed == 0
+
+    @property
     def error(self) -> float:
         """The relative error."""
         return relative(self.claimed, self.computed)
@@ -81,6 +86,11 @@ def sides(status: Status, claimed: float, computed: float) -> str:
     return (f" ({', '.join(shown)})" if shown else "") + (f"; the claim equals {' and '.join(equal)}" if equal else "")
 
 
+def short(x: float) -> str:
+    """A tolerance as people write it."""
+    return f"{x:g}".replace("e-0", "e-")
+
+
 def left_open(text: str) -> float:
     """The relative error that the digits of a number leave open; short numbers are taken to be exact."""
     digits = text.strip().lower().lstrip("+-").partition("e")[0].replace(".", "").lstrip("0")
@@ -93,4 +103,4 @@ def rounded(error: float) -> str | None:
         return None
     digits = math.floor(-math.log10(error))
     accepting = 10.0 ** (math.floor(math.log10(error)) + 1)
-    return f"rounding: it is right to about {digits} digits; --tolerance {accepting:g} accepts it"
+    return f"rounding: it is right to about {digits} digits; --tolerance {short(accepting)} accepts it"

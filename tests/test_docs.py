@@ -21,7 +21,7 @@ def test_every_option_is_documented() -> None:
     from autodiff_cli.app import app
     from typer.main import get_command
 
-    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    page = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/check.md"))
     for command in get_command(app).commands.values():  # type: ignore[attr-defined]
         for parameter in command.params:
             for name in parameter.opts:

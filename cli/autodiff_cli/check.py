@@ -67,14 +67,14 @@ def check(
 
 def _split(formula: Formula, words: Iterable[str], claims: Iterable[str]) -> Given:
     """Values and claims, told apart by the names of the formula."""
-    from autodiff.claims import about
+    from autodiff.claims import about, hidden
 
     given: dict[str, str] = {}
     claimed: dict[str, str] = {}
     for name, text in values.pairs(words).items():
         target = about(formula, name)
-        if target is None and about(formula, name[1:] and f"d{name[1:]}") is None and name[1:] in formula.names and name[0] == "d":
-            console.aside(f"note: {name} is a name of the formula, so {name}=… is its value; a claim is --claim {name[1:]}=…")
+        if target is None and (other := hidden(formula, name)):
+            console.aside(f"note: {name} is a name of the formula, so {name}=… is its value; a claim is --claim {other}=…")
         (given if target is None else claimed)[target or name] = text
     for name, text in values.pairs(claims).items():
         if name in claimed:
