@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -13,14 +14,15 @@ from autodiff.evaluate import evaluate
 from autodiff.landmarks import Landmarks, on_edge
 from autodiff.sampling import Point, points
 from autodiff.status import Judge, Status
-from autodiff.tape import Apply
+from autodiff.tape import Apply, Const, Node
 from autodiff.truth import Truth, Values
-from autodiff.verdicts import EXACT, SERIES, TOLERANCE, UNDECIDED, Comparison, Verdict, left_open, relative, rounded, short, sides
+from autodiff.verdicts import DOUBLES, EXACT, TOLERANCE, UNDECIDED, Comparison, Verdict, left_open, relative, rounded, short, sides
 from autodiff.worksheet import Formula, Worksheet
 
 ENOUGH = 8  # points, before "agrees" is said of a formula
 CLOSE = 1e-8  # relative, between a claim and a mistake that explains it, in doubles
 WRONG, RIGHT = 5, 2  # points where a mistake must explain a claim
+PRINTED = 15  # digits of a number that was a double once
 BESIDE = 1e-7  # where a claim is tried again that has no value at a point
 
 
@@ -70,7 +72,7 @@ class Examination:
             return self.tolerance
         if claim.is_number:
             return TOLERANCE
-        return SERIES if any(isinstance(node, Apply) and node.op == "sinc" for node in self.tape.nodes) else EXACT
+        return DOUBLES if any(is_double(node) for tape in (self.tape, claim.tape) for node in tape.nodes) else EXACT
 
     # At a point -------------------------------------------------------------------------------------------------------
 
@@ -189,3 +191,10 @@ class Examination:
 def value(claim: Claim, point: Mapping[str, float]) -> float:
     """What a claim says at a point, in doubles."""
     return float(evaluate(claim.tape, point)[claim.tape.output])
+
+
+def is_double(node: Node) -> bool:
+    """Whether a node is right to the digits of a double only: a number that was printed, or a primitive with a series."""
+    if isinstance(node, Const):
+        return len(re.sub(r"[eE].*|\D", "", node.text).strip("0")) >= PRINTED
+    return isinstance(node, Apply) and node.op == "sinc"

@@ -10,7 +10,7 @@ from autodiff.status import Status
 
 TOLERANCE = 1e-6  # relative, for a number, which people round
 EXACT = 1e-25  # relative, for a formula
-SERIES = 1e-15  # relative, where the table itself has a series for doubles
+DOUBLES = 1e-13  # relative, where a number is written with the digits of a double, or the table has a series for doubles
 NEARLY = 5e-3  # relative error of a claim that is rounded
 AGREES, DIFFERS, UNDECIDED = "agrees", "differs", "undecided"
 CODES = {AGREES: None, DIFFERS: "E060", UNDECIDED: "E061"}
