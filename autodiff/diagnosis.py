@@ -10,10 +10,10 @@ from typing import NamedTuple
 from autodiff.algebra import FLOATS
 from autodiff.calculus import push
 from autodiff.evaluate import evaluate
+from autodiff.gradients import gradient
 from autodiff.misread import ways
 from autodiff.mistakes import MISTAKES, Mistake, formula, known
 from autodiff.names import output_name
-from autodiff.symbols import gradient
 from autodiff.tape import Apply, Tape, Var
 from autodiff.worksheet import Worksheet
 from autodiff.write import expression, reading

@@ -1,11 +1,12 @@
-"""Dual numbers: a value and its tangent, for forward mode in one sweep, over any number system."""
+"""Dual numbers: a value and its tangent, for forward mode in one sweep."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from autodiff.algebra import CONDITIONS, FLOATS, Algebra, Made
+from autodiff import ieee
+from autodiff.algebra import CONDITIONS, FLOATS, Made
 from autodiff.rules import local
 
 
@@ -14,7 +15,7 @@ class Dual:
 
     __slots__ = ("tangent", "value")
 
-    def __init__(self, value: Any, tangent: Any = None) -> None:
+    def __init__(self, value: float, tangent: float | None = None) -> None:
         self.value, self.tangent = value, tangent
 
     def __repr__(self) -> str:
@@ -26,36 +27,36 @@ class Dual:
 
 
 class Duals:
-    """Pairs of a value and a tangent over another number system: forward mode in one sweep."""
+    """The number system of dual numbers."""
 
-    def __init__(self, base: Algebra = FLOATS) -> None:
-        self.base = base
+    def __init__(self) -> None:
         self.functions = Made(self._function)
 
     def lift(self, value: float) -> Dual:
-        return Dual(self.base.lift(value))
+        return Dual(value)
 
-    def truth(self, value: Any) -> bool | None:
-        return self.base.truth(value)
+    def truth(self, value: bool) -> bool:
+        return value
 
     def _function(self, op: str) -> Callable[..., Any]:
-        base, add, mul = self.base.functions[op], self.base.functions["add"], self.base.functions["mul"]
-
-        def apply(*args: Dual) -> Any:
-            values = [arg.value for arg in args]
-            out = base(*values)
-            moving = [arg.tangent is not None for arg in args]
-            tangent = None
-            for slope, arg in zip(local(op, values, out, self.base, not moving[-1], moving), args, strict=True):
-                if slope is not None:
-                    term = mul(slope, arg.tangent)
-                    tangent = term if tangent is None else add(tangent, term)
-            return Dual(out, tangent)
-
+        value = ieee.FUNCTIONS[op]
         if op == "if":
-            return lambda condition, x, y: x if self.truth(condition) else y
+            return lambda condition, x, y: x if condition else y
         if op in ("and", "or", "not"):
-            return base
+            return value
         if op in CONDITIONS:
-            return lambda x, y: base(x.value, y.value)
-        return apply
+            return lambda x, y: value(x.value, y.value)
+        return lambda *args: _moved(op, args)
+
+
+def _moved(op: str, args: tuple[Dual, ...]) -> Dual:
+    """A primitive of dual numbers: its value, and the sum of its local derivatives times the tangents."""
+    values = [arg.value for arg in args]
+    out = ieee.FUNCTIONS[op](*values)
+    moving = [arg.tangent is not None for arg in args]
+    tangent = None
+    for slope, arg in zip(local(op, values, out, FLOATS, not moving[-1], moving), args, strict=True):
+        if slope is not None:
+            term = slope * arg.tangent
+            tangent = term if tangent is None else tangent + term
+    return Dual(out, tangent)

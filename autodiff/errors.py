@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import Any
 
 from autodiff.tape import Span
 
@@ -28,11 +30,14 @@ CODES = {
     "E017": "a function is defined badly",
     "E018": "the functions expand to too much",
     "E019": "a name of several letters as part of a power or as a divisor",
+    "E020": "no equation, or more than one",
+    "E021": "a point that is not on the curve",
     "E030": "a variable has no value",
     "E031": "a value that nothing uses",
     "E032": "a value that cannot be read",
     "E033": "a name cannot be used for a variable",
     "E034": "an unknown variable",
+    "E036": "an unknown step",
     "E040": "unknown option",
     "E041": "unknown command",
     "E042": "an option has a bad value",
@@ -41,6 +46,7 @@ CODES = {
     "E051": "a file cannot be understood",
     "E052": "the output cannot be written",
     "E053": "a package is missing",
+    "E054": "columns of different lengths",
     "E060": "a claimed derivative differs",
     "E061": "a claimed derivative cannot be judged",
     "E090": "a bug of autodiff",
@@ -82,14 +88,6 @@ class FormulaError(AutodiffError):
         self._advise()
 
 
-def needs(package: str, extra: str) -> None:
-    """Raise an error that names the extra, if a package is not installed."""
-    from importlib.util import find_spec
-
-    if find_spec(package) is None:
-        raise AutodiffError("E053", f"this needs the package {package}", f'run pip install "autodiff[{extra}]"', MISSING)
-
-
 def suggestion(word: str, known: Iterable[str]) -> str:
     """The known word nearest to a mistyped one, or nothing."""
     from difflib import get_close_matches  # 1.5 ms, and only on error
@@ -99,3 +97,12 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     if word.casefold() in folded:
         return folded[word.casefold()]
     return next(iter(get_close_matches(word, known, 1, 0.6)), "")
+
+
+def needs(package: str, extra: str) -> Any:
+    """An optional package, imported now. Raises AutodiffError, which says how to install it."""
+    try:
+        return import_module(package)
+    except ImportError:
+        hint = f'pip install "autodiff[{extra}]"'
+        raise AutodiffError("E053", f"the package {package} cannot be imported", hint, MISSING) from None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.util import find_spec
 from typing import NamedTuple
 
 from autodiff import rounding
 from autodiff.calculus import places, push
+from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
 from autodiff.status import Status
 from autodiff.worksheet import Worksheet
@@ -128,11 +128,14 @@ def _order(before: tuple[float, float] | None, now: tuple[float, float]) -> floa
 
 def _quotient(sheet: Worksheet, direction: Direction) -> float | None:
     """The central difference quotient with very many digits: of values alone, so it shares no derivative with us."""
-    if find_spec("mpmath") is None or len(sheet.tape.nodes) > LONGEST:
-        return None
     from autodiff.precise import Precise
 
-    algebra = Precise(DIGITS)
+    try:
+        algebra = Precise(DIGITS)
+    except AutodiffError:  # without mpmath two ways are left
+        return None
+    if len(sheet.tape.nodes) > LONGEST:
+        return None
     point = {name: algebra.context.mpf(x) for name, x in sheet.point.items()}
     step = algebra.context.mpf(10) ** -TINY * max(1, *(abs(point[name]) for name in direction))
     ahead, behind = (

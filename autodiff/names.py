@@ -39,7 +39,8 @@ def resolve(tape: Tape, bound: Collection[str]) -> tuple[Tape, list[str]]:
         if isinstance(node, Var) and node.name in constants:
             return recorder.const(CONSTANTS[node.name], node.name, node.span)
         if isinstance(node, Var) and node.name in products:
-            return _product(recorder, node, {name: place[at] for name, at in assigned.items() if at < i})
+            steps = {letter: place[assigned[letter]] for letter in set(node.name) if assigned.get(letter, i) < i}
+            return _product(recorder, node, steps)
         return recorder.leaf(node)
 
     split = {i for i, node in enumerate(tape.nodes) if isinstance(node, Var) and node.name in products}

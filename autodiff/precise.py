@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -9,30 +10,29 @@ from autodiff.algebra import CONDITIONS, Made
 from autodiff.calculus import active, linearize, places, pull
 from autodiff.errors import needs
 from autodiff.evaluate import resume
-from autodiff.primitives import CONSTANTS
+from autodiff.names import resolve
+from autodiff.parse import read
 from autodiff.tape import Apply, Const, Tape, Var
+from autodiff.worksheet import Worksheet
 
-PI = CONSTANTS["pi"]
 GUARD = 10  # digits beyond those that are shown, at first
 ROUNDS = 6  # each with twice the digits, until two of them agree
-LARGEST = 2**20  # binary exponent of the largest number; beyond it is infinity
+SPLIT = 300  # power of ten
+LARGEST = 2**17  # binary exponent of the largest number; beyond it is infinity
 
 
 class Precise:
     """The number system of mpmath, in a context of its own. There is one zero, and what is no real number is NaN."""
 
     def __init__(self, digits: int) -> None:
-        needs("mpmath", "precise")
-        from mpmath import mp
-
-        self.context = mp.clone()
+        self.context = needs("mpmath", "precise").mp.clone()
         self.context.dps = digits
         self._values = _meanings(self.context)
         self.functions = Made(self._function)
 
     def lift(self, value: float) -> Any:
-        """A constant of a row of the table; the circle number there is exact."""
-        return +self.context.pi if value == PI else self.context.mpf(value)
+        """A constant of a row of the table; the circle number there has all its digits."""
+        return +self.context.pi if value == math.pi else self.context.mpf(value)
 
     def truth(self, value: bool) -> bool:
         return value
@@ -147,9 +147,22 @@ def _meanings(mp: Any) -> dict[str, Callable[..., Any]]:
 class Exact(NamedTuple):
     """A value and its gradient with so many digits, as text; `certain` says whether they stood when the digits were doubled."""
 
+    digits: int
     value: str
     gradient: dict[str, str]
     certain: bool
+
+
+def exactly(sheet: Worksheet, digits: int, texts: Mapping[str, str]) -> Exact:
+    """A worksheet with more digits. `texts` are the values as they were written; else a double is read as it is printed."""
+    given = {name: _tape(texts.get(name, repr(x)), x) for name, x in sheet.point.items()}
+    return exact(sheet.tape, given, sheet.wrt, digits)
+
+
+def _tape(text: str, value: float) -> Tape:
+    if not math.isfinite(value):
+        return Tape([Const(value, repr(value), (0, 0))], 0)
+    return resolve(read(text)[0], ())[0]
 
 
 def exact(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int) -> Exact:
@@ -167,8 +180,17 @@ def exact(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int
         if None not in texts:
             break
         algebra, before = finer, found
-    sure = [_text(algebra, x, digits) if text is None else text for x, text in zip(before, texts, strict=True)]
-    return Exact(sure[0], dict(zip(wrt, sure[1:], strict=True)), None not in texts)
+    sure = [_leading(algebra, x, y, digits) if text is None else text for x, y, text in zip(before, found, texts, strict=True)]
+    return Exact(digits, sure[0], dict(zip(wrt, sure[1:], strict=True)), None not in texts)
+
+
+def _leading(algebra: Precise, x: Any, y: Any, digits: int) -> str:
+    """The digits that do agree, NaN where there are none."""
+    while digits > 1:
+        digits //= 2
+        if (text := _agreed(algebra, x, y, digits)) is not None:
+            return text
+    return "NaN"
 
 
 def _at(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], algebra: Precise) -> list[Any]:
@@ -198,7 +220,14 @@ def gradient(tape: Tape, point: Mapping[str, Any], wrt: Sequence[str], algebra: 
 
 
 def _text(algebra: Precise, x: Any, digits: int) -> str:
+    """So many digits, with the power of ten split off where it is large, for Python writes no integer of 5,000 digits."""
     mp = algebra.context
-    if mp.isfinite(x):
+    if not mp.isfinite(x):
+        return "NaN" if x != x else "Infinity" if x > 0 else "-Infinity"
+    power = int(mp.floor(mp.log10(abs(x)))) if x else 0
+    if abs(power) < SPLIT:
         return str(mp.nstr(x, digits))
-    return "NaN" if x != x else "Infinity" if x > 0 else "-Infinity"
+    mantissa = str(mp.nstr(x / mp.mpf(10) ** power, digits))
+    if abs(float(mantissa)) >= 10:  # 9.99… was rounded up
+        mantissa, power = mantissa.replace("10", "1"), power + 1
+    return f"{mantissa}e{power:+d}"

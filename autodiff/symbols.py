@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from autodiff import ieee
 from autodiff.algebra import CONDITIONS, Made
-from autodiff.calculus import active, linearize, places, pull
-from autodiff.evaluate import evaluate
-from autodiff.tape import Apply, Const, Recorder, Tape
+from autodiff.tape import Apply, Const, Recorder, Var
 
 
 class Symbols:
-    """A value is a place on the tape that is being written. Folding here is allowed: nothing is lost but 0·∞."""
+    """A value is a place on the tape that is being written. What is folded is folded without loss, to the last bit.
+
+    A structural zero keeps out what it is multiplied by, even infinity. It has a place of its own: a zero that the user
+    wrote, or that was computed, is an ordinary number.
+    """
 
     def __init__(self) -> None:
         self.recorder = Recorder()
@@ -22,32 +23,54 @@ class Symbols:
         self._shared: dict[tuple[str, tuple[int, ...]], int] = {}
         self._when: dict[int, int] = {}
         self._holds: dict[int, bool] = {}
+        self._zero = self.recorder.add(Const(0.0, "0", (0, 0)))
 
     def lift(self, value: float) -> int:
+        """A number from a formula of the table, where 0 is structural."""
+        return self.constant(value) if value else self._zero
+
+    def constant(self, value: float) -> int:
+        """Any other number."""
         text = repr(int(value)) if value == math.floor(value) and abs(value) < 1e16 else repr(value)
         return self.recorder.const(value, text)
 
+    def leaf(self, node: Const | Var) -> int:
+        """A constant or a variable of the formula that is differentiated."""
+        return self.constant(node.value) if isinstance(node, Const) else self.recorder.var(node.name)
+
     def truth(self, value: int) -> bool | None:
-        return None
+        return self._holds.get(value)
 
     def number(self, place: int) -> float | None:
         """The value of a constant, or None."""
         node = self.recorder.nodes[place]
         return node.value if isinstance(node, Const) else None
 
+    def blank(self, place: int) -> bool:
+        """Whether this is a structural zero."""
+        return place == self._zero
+
     def _function(self, op: str) -> Callable[..., int]:
+        if op == "if":
+            return self._choose
         fold: Callable[..., int | None] = getattr(self, "_" + op, lambda *_: None)
 
         def apply(*args: int) -> int:
-            known = [self.number(place) for place in args]
-            if op not in CONDITIONS and op != "if" and None not in known:
-                value = ieee.FUNCTIONS[op](*known)
-                if math.isfinite(value) and (value == math.floor(value) or _is_exact(op, known, value)):
-                    return self.lift(value)
             folded = fold(*args)
+            if folded is None and op not in CONDITIONS:
+                folded = self._computed(op, args)
             return self.write(op, args) if folded is None else folded
 
         return apply
+
+    def _computed(self, op: str, args: tuple[int, ...]) -> int | None:
+        """The result of constants, if it is as easy to read."""
+        known = [self.number(place) for place in args]
+        if None in known:
+            return None
+        value = ieee.FUNCTIONS[op](*known)
+        easy = math.isfinite(value) and (value == math.floor(value) or _is_exact(op, known, value))
+        return self.constant(value) if easy else None
 
     def write(self, op: str, args: tuple[int, ...]) -> int:
         """The place of an operation, written once."""
@@ -59,43 +82,51 @@ class Symbols:
 
     def _watch(self, place: int, op: str, args: tuple[int, ...]) -> None:
         """Remember under which condition a result is anything but a structural zero."""
+        when = None
         if op in CONDITIONS:
             self._decide(place, op, args)
-        elif op == "if" and self.number(args[2]) == 0:
-            self._when[place] = args[0]
-        elif op == "if" and self.number(args[1]) == 0:
-            self._when[place] = self.write("not", args[:1])
-        elif op == "neg" and args[0] in self._when:
-            self._when[place] = self._when[args[0]]
+        elif op == "if":
+            when = self._live(*args)
+        elif op == "neg":
+            when = self._when.get(args[0])
         elif op == "add" and args[0] in self._when and args[1] in self._when:
-            self._when[place] = self.write("or", (self._when[args[0]], self._when[args[1]]))
+            when = self.write("or", (self._when[args[0]], self._when[args[1]]))
+        if when is not None:
+            self._when[place] = when
+
+    def _live(self, p: int, x: int, y: int) -> int | None:
+        """The condition under which a choice is no structural zero; None where it never is one."""
+        if self.blank(y):
+            return p
+        if self.blank(x):
+            return self.write("not", (p,))
+        first, second = self._when.get(x), self._when.get(y)
+        if first is None and second is None:
+            return None
+        other = self.write("not", (p,))
+        first = p if first is None else self.write("and", (p, first))
+        second = other if second is None else self.write("and", (other, second))
+        return self.write("or", (first, second))
 
     def _copy(self, x: int) -> int:
         return x
 
     def _neg(self, x: int) -> int | None:
         node = self.recorder.nodes[x]
-        value = self.number(x)
-        if value is not None:
-            return self.lift(-value if value else 0.0)
-        if isinstance(node, Apply) and node.op == "if" and x in self._when:
+        if self.blank(x):
+            return x
+        if isinstance(node, Const):
+            return self.constant(-node.value)
+        if isinstance(node, Apply) and node.op == "if" and self._has_blank(node):
             p, s, t = node.args
             return self.write("if", (p, self.functions["neg"](s), self.functions["neg"](t)))
         return node.args[0] if isinstance(node, Apply) and node.op == "neg" else None
 
-    def _add(self, x: int, y: int) -> int | None:
-        if self.number(x) == 0:
-            return y
-        return x if self.number(y) == 0 else None
-
-    def _sub(self, x: int, y: int) -> int | None:
-        return x if self.number(y) == 0 else None
-
     def _mul(self, x: int, y: int) -> int | None:
         for a, b in ((x, y), (y, x)):
-            value = self.number(a)
-            if value == 0:
+            if self.blank(a):
                 return a
+            value = self.number(a)
             if value == 1:
                 return b
             if value == -1:
@@ -104,47 +135,51 @@ class Symbols:
                 return self._into_branch(a, b)
         return None
 
+    def _has_blank(self, node: Apply) -> bool:
+        return self.blank(node.args[1]) or self.blank(node.args[2])
+
     def _into_branch(self, a: int, b: int) -> int:
         """if(p, s, 0)·b is if(p, s·b, 0): where a is structurally zero, b does not count at all, not even as NaN."""
         node = self.recorder.nodes[a]
         assert isinstance(node, Apply)
-        if node.op != "if":
-            return self.write("if", (self._when[a], self.write("mul", (a, b)), self.lift(0.0)))
+        if node.op != "if" or not self._has_blank(node):
+            when = self._when[a] if b not in self._when else self.write("and", (self._when[a], self._when[b]))
+            return self.write("if", (when, self.write("mul", (a, b)), self.lift(0.0)))
         p, s, t = node.args
-        mul: Any = self.functions["mul"]
-        return self.functions["if"](p, mul(s, b), mul(t, b))  # type: ignore[no-any-return]
+        return self._choose(p, self.functions["mul"](s, b), self.functions["mul"](t, b))
 
     def _div(self, x: int, y: int) -> int | None:
         return x if self.number(y) == 1 else None
 
     def _pow(self, x: int, y: int) -> int | None:
         if self.number(y) == 0:
-            return self.lift(1.0)
+            return self.constant(1.0)
         return x if self.number(y) == 1 else None
 
-    def _if(self, p: int, x: int, y: int) -> int | None:
+    def _choose(self, p: int, x: int, y: int) -> int:
+        holds = self.truth(p)
+        if holds is not None:
+            return x if holds else y
         if x == y:
             return x
         flat = self._flattened(p, x, y)
-        if flat is not None:
-            return flat
-        return None if p not in self._holds else x if self._holds[p] else y
+        return self.write("if", (p, x, y)) if flat is None else flat
 
     def _flattened(self, p: int, x: int, y: int) -> int | None:
         """A choice within a choice, each with a structural zero, as one choice; so they never nest."""
-        first = self.number(x) == 0
-        if not first and self.number(y) != 0:
+        first = self.blank(x)
+        if not first and not self.blank(y):
             return None
         inner = self.recorder.nodes[y if first else x]
         if not (isinstance(inner, Apply) and inner.op == "if"):
             return None
         q, s, t = inner.args
-        if first and self.number(s) == 0:
+        if first and self.blank(s):
             return self.write("if", (self.write("or", (p, q)), x, t))
-        if self.number(t) == 0:
+        if self.blank(t):
             p = self.write("not", (p,)) if first else p
             return self.write("if", (self.write("and", (p, q)), s, t))
-        if self.number(s) == 0:
+        if self.blank(s):
             return self.write("if", (self.write("and", (p, self.write("not", (q,)))), t, s))
         return None
 
@@ -166,36 +201,3 @@ def _is_exact(op: str, args: Sequence[float | None], value: float) -> bool:
     x, y = (Fraction(arg or 0.0) for arg in args)
     exact = x + y if op == "add" else x - y if op == "sub" else x * y if op == "mul" else x / y
     return exact == Fraction(value)
-
-
-def gradient(tape: Tape, wrt: str) -> Tape:
-    """The derivative with respect to one variable, as a new tape: reverse mode, carried out in symbols."""
-    symbols = Symbols()
-    recorder = symbols.recorder
-    values = evaluate(tape, {name: recorder.var(name) for name in tape.variables()}, symbols)
-    partials = linearize(tape, values, symbols, active(tape, [wrt]))
-    adjoint = pull(tape, partials, symbols.lift(1.0), symbols)[places(tape)[wrt]]
-    output = symbols.lift(0.0) if adjoint is None else adjoint
-    return _trimmed(recorder, output)
-
-
-def _trimmed(recorder: Recorder, output: int) -> Tape:
-    """Only the nodes that the output needs."""
-    nodes = recorder.nodes
-    needed = bytearray(len(nodes))
-    needed[output] = 1
-    for i in range(output, -1, -1):
-        node = nodes[i]
-        if needed[i] and isinstance(node, Apply):
-            for j in node.args:
-                needed[j] = 1
-    kept = Recorder()
-    place: dict[int, int] = {}
-    for i in range(output + 1):
-        node = nodes[i]
-        if needed[i]:
-            place[i] = kept.apply(node.op, tuple([place[j] for j in node.args])) if isinstance(node, Apply) else kept.leaf(node)
-    last = place[output]
-    if not isinstance(kept.nodes[last], Apply):
-        last = kept.apply("copy", (last,))
-    return Tape(kept.nodes, last)

@@ -28,6 +28,8 @@ def values(texts: Mapping[str, str], numbers: Mapping[str, float]) -> Values:
     """Given values, from their texts and their doubles. What is no formula, such as inf, stays a double."""
     formulas: dict[str, Tape] = {}
     for name, text in texts.items():
+        if name not in numbers:
+            continue
         try:
             found = parse(text, names=())
         except FormulaError:

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff.algebra import CONDITIONS, FLOATS
 from autodiff.calculus import active, hessian, linearize, places, pull
@@ -16,8 +16,12 @@ from autodiff.names import output_name, resolve, step_names
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS, FUNCTIONS
 from autodiff.status import Judge, Status, needed
+from autodiff.suspects import suspects
 from autodiff.tape import Apply, Const, Span, Tape, Var
 from autodiff.write import reading, step
+
+if TYPE_CHECKING:
+    from autodiff.columns import Columns
 
 
 class Step(NamedTuple):
@@ -39,7 +43,7 @@ class Worksheet:
     """The values and derivatives of a formula at a point. It is computed once and does not change."""
 
     def __init__(self, text: str, tape: Tape, point: Mapping[str, float], wrt: Sequence[str], notes: Sequence[str]) -> None:
-        self.text, self.tape, self.point, self.wrt, self.notes = text, tape, dict(point), tuple(wrt), list(notes)
+        self.text, self.tape, self.point, self.wrt, self._given = text, tape, dict(point), tuple(wrt), tuple(notes)
         self.active = active(tape, self.wrt)
         self.values: list[Any] = evaluate(tape, point)
         self.value = float(self.values[tape.output])
@@ -49,6 +53,7 @@ class Worksheet:
         self._places = places(tape)
         found = {name: self.adjoint(self._places[name]) for name in self.wrt}
         judge = Judge(tape, self.values, self.partials, self.adjoints, self.active)
+        self.special = bool(judge.events)
         self.value_status, self.value_node, self.value_reason = judge.value()
         judged = {name: judge.derivative(self._places[name], found[name]) for name in self.wrt}
         self.status: dict[str, Status] = {name: status for name, status in judged.items() if status is not None}
@@ -64,6 +69,16 @@ class Worksheet:
     def _believed(self, name: str, value: float) -> float:
         status = self.status.get(name)
         return float("nan") if status is not None and status.status in ("domain", "undefined") else value
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """What the user should know about the reading, and stable spellings for naive ones."""
+        places = suspects(self.tape) if self.point else []
+        if not places:
+            return [*self._given]
+        from autodiff.advice import notes  # 2 ms, and only where a naive spelling may stand
+
+        return [*self._given, *notes(self.tape, self.text, places)]
 
     @cached_property
     def hessian(self) -> dict[str, dict[str, float]]:
@@ -107,7 +122,7 @@ class Worksheet:
     def step(self, place: int) -> Step:
         """One node."""
         node, value = self.tape.nodes[place], self.values[place]
-        gradient = self._shown_gradient(place)
+        gradient = self.shown_gradient(place)
         if isinstance(node, Const):
             return Step(place, node.text, "constant", value, None, span=node.span)
         if isinstance(node, Var):
@@ -122,7 +137,8 @@ class Worksheet:
             step(self.tape, place, self.names.get, taken), args, partials, node.span,
         )  # fmt: skip
 
-    def _shown_gradient(self, place: int) -> float | None:
+    def shown_gradient(self, place: int) -> float | None:
+        """The derivative with respect to a node as it is shown: None where nothing is differentiated."""
         node = self.tape.nodes[place]
         if isinstance(node, Var):
             return self.gradient.get(node.name)
@@ -141,7 +157,7 @@ class Worksheet:
 
     def backward(self) -> Iterator[Step]:
         """The differentiated steps from right to left, then the variables in the order in which they are reached."""
-        places = [i for i in self.shown if self._shown_gradient(i) is not None]
+        places = [i for i in self.shown if self.shown_gradient(i) is not None]
         variables = [i for i in places if isinstance(self.tape.nodes[i], Var)]
         variables.sort(key=lambda i: -min((user for user, _ in self.users.get(i, ())), default=-1))
         for i in [i for i in reversed(places) if not isinstance(self.tape.nodes[i], Var)]:
@@ -200,6 +216,24 @@ class Formula:
 
     def worksheet(self, values: Mapping[str, float], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()) -> Worksheet:
         """As `at`, for a mapping; `wrt` limits the derivatives, and the names in `surplus` need not occur."""
+        tape, wrt, notes = self.bind(values, wrt, surplus)
+        return Worksheet(self.text, tape, {name: float(values[name]) for name in tape.variables()}, wrt, notes)
+
+    def columns(self, /, **arrays: Any) -> Columns:
+        """The value and the gradient at many points: NumPy arrays and numbers, broadcast to one shape.
+
+        Raises FormulaError as `at` does, and AutodiffError for arrays that do not go together, or where NumPy is missing.
+        """
+        from autodiff.columns import columns
+        from autodiff.gradients import gradients
+
+        tape, wrt, _ = self.bind(arrays)
+        return columns(gradients(tape, wrt), arrays)
+
+    def bind(
+        self, values: Mapping[str, Any], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()
+    ) -> tuple[Tape, Sequence[str], list[str]]:
+        """The tape, where these names have values; the variables to differentiate with respect to; and the notes."""
         try:
             tape, notes = resolve(self.tape, values)
         except FormulaError as error:
@@ -213,8 +247,7 @@ class Formula:
                 raise AutodiffError(
                     "E034", f"'{name}' is no variable of the formula", f"did you mean '{near}'?" if near else _list(used)
                 )
-        point = {name: float(values[name]) for name in used}
-        return Worksheet(self.text, tape, point, used if wrt is None else wrt, [*self.notes, *notes])
+        return tape, used if wrt is None else wrt, [*self.notes, *notes]
 
     def _check(self, values: Mapping[str, float], used: Sequence[str], surplus: Collection[str]) -> None:
         known = frozenset(used)
@@ -248,7 +281,7 @@ class Formula:
 
     def diff(self, wrt: str) -> Formula:
         """The derivative with respect to one variable, as a formula."""
-        from autodiff.symbols import gradient
+        from autodiff.gradients import gradient
 
         if wrt not in self.variables:
             raise AutodiffError("E034", f"'{wrt}' is no variable of the formula", _list(self.variables))

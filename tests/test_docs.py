@@ -18,11 +18,10 @@ def test_the_picture_is_the_real_output() -> None:
 
 
 def test_every_option_is_documented() -> None:
-    from autodiff_cli.app import app
-    from typer.main import get_command
+    from autodiff_cli.app import application
 
-    page = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/check.md"))
-    for command in get_command(app).commands.values():  # type: ignore[attr-defined]
+    page = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *ROOT.glob("docs/*.md")))
+    for command in application().commands.values():  # type: ignore[attr-defined]
         for parameter in command.params:
             for name in parameter.opts:
                 assert not name.startswith("--") or f"`{name}" in page or f" {name}" in page, name

@@ -194,3 +194,10 @@ def test_json_loads_little() -> None:
     loaded = done.stderr.decode()
     for name in ("rich", "numpy", "polars", "pydantic", "asyncio", "fractions", "sympy", "mpmath"):
         assert f"'{name}'" not in loaded
+
+
+def test_no_argument_shows_the_help() -> None:
+    done = run()
+    assert done.returncode == 0
+    assert b"Usage: autodiff" in done.stdout
+    assert not done.stderr

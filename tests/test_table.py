@@ -12,9 +12,9 @@ from autodiff.algebra import CONDITIONS, FLOATS
 from autodiff.calculus import active, linearize, places, pull, push
 from autodiff.duals import Dual, Duals
 from autodiff.evaluate import evaluate
+from autodiff.gradients import gradient
 from autodiff.primitives import ALIASES, FUNCTIONS, ROWS, TABLE, Primitive, called
 from autodiff.rules import domain, partials, point, watch
-from autodiff.symbols import gradient
 from autodiff.tape import Const, Recorder, Tape
 
 GRID = [

@@ -75,7 +75,7 @@ def markdown(examined: Examination, verdicts: Sequence[Verdict], digits: int) ->
     """One row for each claim."""
     yield code(reading(examined.tape, output_name(examined.tape)))
     yield ""
-    heads = ("claim", "verdict", "claimed", "right", "at", "absolute error", "relative error")
+    heads = ("claim", "verdict", "at", "claimed", "right", "absolute error", "relative error")
     yield from table(heads, [_row(examined, verdict, digits) for verdict in verdicts])
     for verdict in verdicts:
         if verdict.diagnosis:
@@ -86,7 +86,7 @@ def markdown(examined: Examination, verdicts: Sequence[Verdict], digits: int) ->
 def _row(examined: Examination, verdict: Verdict, digits: int) -> list[str]:
     found = (verdict.claimed, verdict.computed, verdict.absolute_error, verdict.relative_error)
     a, b, absolute, relative = ("" if x is None else human(x, digits) for x in found)
-    return [claim(examined, verdict), verdict.verdict, a, b, _point(verdict.point, digits), absolute, relative]
+    return [claim(examined, verdict), verdict.verdict, _point(verdict.point, digits), a, b, absolute, relative]
 
 
 def json(examined: Examination, verdicts: Sequence[Verdict]) -> Iterator[str]:

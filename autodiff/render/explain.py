@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from autodiff.render import rows
 from autodiff.render.numbers import human
+from autodiff.render.plain import following
+from autodiff.render.section import Section
 from autodiff.tape import Apply
 from autodiff.worksheet import Step, Worksheet
 from autodiff.write import step as written
@@ -14,7 +16,7 @@ ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 MORE = 4  # digits that a nudge is shown with beyond the usual, so that a small change is visible
 
 
-def document(sheet: Worksheet, digits: int, nudge: float) -> Iterator[str]:
+def document(sheet: Worksheet, digits: int, nudge: float, sections: Iterable[Section] = ()) -> Iterator[str]:
     """Lines of text."""
     yield rows.title(sheet)
     if sheet.point:
@@ -23,8 +25,16 @@ def document(sheet: Worksheet, digits: int, nudge: float) -> Iterator[str]:
     yield "Forward, from left to right: each step uses values that are known."
     for row in rows.forward(sheet, digits):
         yield f"  {' = '.join(dict.fromkeys((row.name, row.formula, row.numbers, row.value)))}"
-    if not sheet.wrt:
-        return
+    if sheet.wrt:
+        yield from _backward(sheet, digits, nudge)
+    remarks = list(rows.remarks(sheet, digits))
+    if remarks:
+        yield ""
+        yield from remarks
+    yield from following(sections)
+
+
+def _backward(sheet: Worksheet, digits: int, nudge: float) -> Iterator[str]:
     yield ""
     yield f"Backward, from right to left: how much does {sheet.output} change when a step changes?"
     for step in sheet.backward():
@@ -32,10 +42,6 @@ def document(sheet: Worksheet, digits: int, nudge: float) -> Iterator[str]:
     for name in sheet.wrt:
         yield ""
         yield from _nudge(sheet, name, digits, nudge)
-    remarks = list(rows.remarks(sheet, digits))
-    if remarks:
-        yield ""
-        yield from remarks
 
 
 def _derivative(sheet: Worksheet, step: Step, digits: int) -> Iterator[str]:

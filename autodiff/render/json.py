@@ -12,14 +12,16 @@ SCHEMA_VERSION = 1
 CONVENTIONS = 1
 
 
-def document(sheet: Worksheet, nodes: bool = True) -> Iterator[str]:
-    """The document in pieces, in flat memory."""
+def document(sheet: Worksheet, nodes: bool = True, more: Iterable[str] = ()) -> Iterator[str]:
+    """The document in pieces, in flat memory; `more` are further members."""
     yield f'{{"schema_version": {SCHEMA_VERSION}, "conventions": {CONVENTIONS},\n'
     yield f' "expression": {quoted(sheet.text)}, "reading": {quoted(sheet.reading)},\n'
     yield f' "output": {quoted(sheet.output)}, "value": {strict(sheet.value)}, "value_status": {quoted(sheet.value_status)},\n'
     yield f' "variables": {numbers(sheet.point)},\n'
     yield f' "gradient": {numbers(sheet.gradient)},\n'
-    yield f' "derivative_status": {{{", ".join(_statuses(sheet))}}},\n'
+    yield f' "derivative_status": {_all(sheet)},\n'
+    for member in more:
+        yield f" {member},\n"
     if nodes:
         yield ' "nodes": ['
         yield from _joined(_node(sheet, step) for step in sheet.steps())
@@ -27,9 +29,34 @@ def document(sheet: Worksheet, nodes: bool = True) -> Iterator[str]:
     yield f' "notes": [{", ".join(map(quoted, sheet.notes))}]}}\n'
 
 
+def several(sheet: Worksheet, sheets: Mapping[str, Worksheet], nodes: bool = True) -> Iterator[str]:
+    """The document of several outputs: a Jacobian in place of a gradient, and for every node a gradient of each output."""
+    yield f'{{"schema_version": {SCHEMA_VERSION}, "conventions": {CONVENTIONS},\n'
+    yield f' "expression": {quoted(sheet.text)}, "reading": {quoted(sheet.reading)},\n'
+    yield f' "outputs": {numbers({name: one.value for name, one in sheets.items()})},\n'
+    yield f' "outputs_status": {_object({name: quoted(one.value_status) for name, one in sheets.items()})},\n'
+    yield f' "variables": {numbers(sheet.point)},\n'
+    yield f' "jacobian": {_object({name: numbers(one.gradient) for name, one in sheets.items()})},\n'
+    yield f' "jacobian_status": {_object({name: _all(one) for name, one in sheets.items() if one.status})},\n'
+    if nodes:
+        yield ' "nodes": ['
+        yield from _joined(_node(sheet, step._replace(gradient=None), _gradients(sheets, step)) for step in sheet.steps())
+        yield "],\n"
+    yield f' "notes": [{", ".join(map(quoted, sheet.notes))}]}}\n'
+
+
+def _gradients(sheets: Mapping[str, Worksheet], step: Step) -> str:
+    slopes = {name: one.shown_gradient(step.place) for name, one in sheets.items()}
+    return "" if step.kind == "constant" else f', "gradients": {_object({name: strict(x) for name, x in slopes.items()})}'
+
+
+def _object(members: Mapping[str, str]) -> str:
+    return "{" + ", ".join([f"{quoted(name)}: {text}" for name, text in members.items()]) + "}"
+
+
 def numbers(values: Mapping[str, float]) -> str:
-    """A JSON object of numbers."""
-    return "{" + ", ".join([f"{quoted(name)}: {strict(value)}" for name, value in values.items()]) + "}"
+    """Numbers by name."""
+    return _object({name: strict(value) for name, value in values.items()})
 
 
 def _joined(parts: Iterable[str]) -> Iterator[str]:
@@ -40,20 +67,21 @@ def _joined(parts: Iterable[str]) -> Iterator[str]:
         between = ",\n  "
 
 
-def _statuses(sheet: Worksheet) -> Iterator[str]:
-    for name, status in sheet.status.items():
-        yield f"{quoted(name)}: {_status(sheet, status)}"
+def _all(sheet: Worksheet) -> str:
+    return _object({name: status(sheet, found) for name, found in sheet.status.items()})
 
 
-def _status(sheet: Worksheet, status: Status) -> str:
-    estimated = ', "estimated": true' if status.estimated else ""
+def status(sheet: Worksheet, found: Status) -> str:
+    """Why a derivative is not simply right; a status of the whole has no node."""
+    estimated = ', "estimated": true' if found.estimated else ""
+    node = "null" if found.node < 0 else quoted(sheet.names.get(found.node, sheet.output))
     return (
-        f'{{"status": "{status.status}", "left": {strict(status.left)}, "right": {strict(status.right)}{estimated}, '
-        f'"node": {quoted(sheet.names.get(status.node, sheet.output))}, "reason": {quoted(status.reason)}}}'
+        f'{{"status": "{found.status}", "left": {strict(found.left)}, "right": {strict(found.right)}{estimated}, '
+        f'"node": {node}, "reason": {quoted(found.reason)}}}'
     )
 
 
-def _node(sheet: Worksheet, step: Step) -> str:
+def _node(sheet: Worksheet, step: Step, more: str = "") -> str:
     head = f'{{"name": {quoted(step.name)}, "kind": "{step.kind}"'
     if step.operation:
         inputs = ", ".join([quoted(sheet.names[i]) for i in step.inputs])
@@ -64,4 +92,5 @@ def _node(sheet: Worksheet, step: Step) -> str:
     head += f', "value": {strict(step.value)}'
     if step.gradient is not None:
         head += f', "gradient": {strict(step.gradient)}'
+    head += more
     return head + (f', "span": [{step.span[0]}, {step.span[1]}]}}' if step.operation else "}")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from autodiff.render import rows
+from autodiff.render.section import Section
 from autodiff.worksheet import Worksheet
 
 
-def document(sheet: Worksheet, digits: int) -> Iterator[str]:
+def document(sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True) -> Iterator[str]:
     """Lines of Markdown."""
     yield f"{code(rows.title(sheet))}" + (f" at {code(rows.where(sheet, digits))}" if sheet.point else "")
     yield ""
     yield from table(("forward", "formula", "with numbers", "value"), list(rows.forward(sheet, digits)))
-    if sheet.wrt:
+    if sheet.wrt and backward:
         back = list(rows.backward(sheet, digits))
         full = any(row.status for row in back)
         yield ""
@@ -22,12 +23,19 @@ def document(sheet: Worksheet, digits: int) -> Iterator[str]:
     for remark in rows.remarks(sheet, digits):
         yield ""
         yield escape(remark)
+    for section in sections:
+        yield from ("", escape(section.title))
+        if section.body:
+            yield ""
+            yield from table(section.heads, section.body, section.labels)
+        for remark in section.remarks:
+            yield from ("", escape(remark))
 
 
-def table(heads: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[str]:
+def table(heads: Sequence[str], body: Sequence[Sequence[str]], labels: int = 3) -> Iterator[str]:
     """The lines of a table."""
     yield f"| {' | '.join(heads)} |"
-    yield f"| {' | '.join('---:' if head == 'value' else '---' for head in heads)} |"
+    yield f"| {' | '.join('---:' if k >= labels and head != 'status' else '---' for k, head in enumerate(heads))} |"
     for row in body:
         yield f"| {' | '.join(code(text) if text else '' for text in row)} |"
 

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from autodiff.render import rows
+from autodiff.render.section import Section
 from autodiff.render.width import cells, fitted
 from autodiff.worksheet import Worksheet
 
 
-def document(sheet: Worksheet, digits: int) -> Iterator[str]:
-    """Lines: the reading, the forward table, the backward table, remarks."""
+def document(sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True) -> Iterator[str]:
+    """Lines: the reading, the forward table, the backward table, remarks, and further sections."""
     yield rows.title(sheet)
     if sheet.point:
         yield f"at {rows.where(sheet, digits)}"
     yield ""
     yield from aligned([("forward", "formula", "with numbers", "value"), *rows.forward(sheet, digits)])
-    if sheet.wrt:
+    if sheet.wrt and backward:
         yield ""
         yield from aligned([("backward", "chain rule", "with numbers", "value", ""), *rows.backward(sheet, digits)])
     yield from rows.remarks(sheet, digits)
+    yield from following(sections)
+
+
+def following(sections: Iterable[Section]) -> Iterator[str]:
+    """Each section with its title, aligned."""
+    for section in sections:
+        yield ""
+        yield section.title
+        if section.body:
+            yield from aligned([section.heads, *section.body])
+        yield from section.remarks
 
 
 def aligned(table: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -109,7 +109,7 @@ def remarks(sheet: Worksheet, digits: int) -> Iterator[str]:
 
 def remark(sheet: Worksheet, status: Status, digits: int) -> str:
     """Why a derivative is not ok."""
-    node = sheet.names.get(status.node, sheet.output)
+    node = "" if status.node < 0 else f", at {sheet.names.get(status.node, sheet.output)}"
     sides = [f"{side} {human(x, digits)}" for side, x in (("left", status.left), ("right", status.right)) if x is not None]
     shown = f"; {', '.join(sides)}{' (an estimate)' if status.estimated else ''}" if sides else ""
-    return f"is not ok ({status.status}, at {node}{shown}): {status.reason}"
+    return f"is not ok ({status.status}{node}{shown}): {status.reason}"

@@ -7,27 +7,25 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any, NoReturn
 
 import typer
 
 from autodiff.errors import AutodiffError, suggestion
 from autodiff_cli import console, report
-from autodiff_cli.check import check
-from autodiff_cli.evaluate import evaluate
 from autodiff_cli.exits import ExitCode
-from autodiff_cli.functions import functions
 
-app = typer.Typer(
-    name="autodiff", add_completion=False, rich_markup_mode=None, no_args_is_help=False, pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)  # fmt: skip
-app.command("eval")(evaluate)
-app.command("check")(check)
-app.command("functions")(functions)
+COMMANDS = {
+    "eval": "autodiff_cli.evaluate:evaluate",
+    "check": "autodiff_cli.check:check",
+    "implicit": "autodiff_cli.implicit:implicit",
+    "batch": "autodiff_cli.batch:batch",
+    "functions": "autodiff_cli.functions:functions",
+}
+"""Where each command is: only the one that is called is loaded, for Typer takes half a millisecond for each."""
 
 
-@app.callback(invoke_without_command=True)
 def front(context: typer.Context, version: bool = typer.Option(False, "--version", help="Show the version and exit.")) -> None:
     """Evaluate a formula forward and backward over its computation graph, and show every number on the way."""
     if version:
@@ -39,13 +37,26 @@ def front(context: typer.Context, version: bool = typer.Option(False, "--version
         console.write([context.get_help(), "\n"])
 
 
+def application(*wanted: str) -> Any:
+    """The program with the commands that are wanted; with all, if none of them is known."""
+    app = typer.Typer(
+        name="autodiff", add_completion=False, rich_markup_mode=None, no_args_is_help=False, pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )  # fmt: skip
+    app.callback(invoke_without_command=True)(front)
+    for name in [name for name in wanted if name in COMMANDS] or COMMANDS:
+        module, _, function = COMMANDS[name].partition(":")
+        app.command(name)(getattr(import_module(module), function))
+    return typer.main.get_command(app)
+
+
 def run(argv: Sequence[str]) -> int:
     """Run a command line and return its exit code. Nothing escapes as a traceback."""
     as_json = "--json" in argv or _choice(argv, "--format") == "json"
     colour = _choice(argv, "--color")
     try:
         console.prepare()
-        command: Any = typer.main.get_command(app)
+        command = application(*argv[:1])
         result = command.main(protected(argv, command), prog_name="autodiff", standalone_mode=False)
         return int(result or 0)
     except typer.Exit as stop:
@@ -65,15 +76,14 @@ def run(argv: Sequence[str]) -> int:
     except MemoryError:
         return report.show(AutodiffError("E018", "the memory does not suffice", "use a shorter formula"), as_json, colour)
     except Exception as error:
-        bug = AutodiffError("E090", f"a bug of autodiff: {type(error).__name__}: {error}", "please report it", ExitCode.BUG)
         if os.environ.get("AUTODIFF_DEBUG"):
             raise
-        return report.show(bug, as_json, colour)
+        return report.show(report.bug(error), as_json, colour)
 
 
 def _choice(argv: Sequence[str], name: str) -> str:
     """The value that an option was given, seen without the help of Typer, which may have refused the command line."""
-    for word, following in zip(argv, [*argv[1:], ""], strict=True):
+    for word, following in zip(argv, [*argv[1:], ""]):
         if word == name or word.startswith(f"{name}="):
             return following if word == name else word.partition("=")[2]
     return ""
@@ -120,7 +130,7 @@ def _options(command: Any) -> dict[str, bool]:
 
 def _mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
     """A word such as --jsno arrives as a formula: say what was probably meant."""
-    command: Any = typer.main.get_command(app)
+    command = application(*argv[:1])
     options = _options(command.commands.get(argv[0] if argv else ""))
     for word in argv[1:]:
         name = word.partition("=")[0]
@@ -147,7 +157,7 @@ def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
         return AutodiffError("E042", _bad_value(error, option), f"autodiff {_command(argv)} --help describes the options")
     if "No such command" in str(error.message):
         word = argv[0] if argv else ""
-        near = suggestion(word, command_names())
+        near = suggestion(word, COMMANDS)
         formula = f'for a formula, write autodiff eval "{word}"'
         return AutodiffError("E041", f"unknown command '{word}'", f"did you mean '{near}'?" if near else formula)
     return AutodiffError("E043", str(error.message).rstrip("."), "autodiff --help describes the commands")
@@ -155,12 +165,7 @@ def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
 
 def _command(argv: Sequence[str]) -> str:
     """The command in use."""
-    return next((word for word in argv if word in command_names()), "eval")
-
-
-def command_names() -> list[str]:
-    """The commands there are."""
-    return [command.name or "" for command in app.registered_commands]
+    return argv[0] if argv and argv[0] in COMMANDS else "eval"
 
 
 def _bad_value(error: Any, option: str) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from autodiff.errors import AutodiffError
-from autodiff.render.numbers import strict
 from autodiff.render.width import visible
 from autodiff.worksheet import Formula, Worksheet, parse
 from autodiff_cli import console, values
@@ -51,7 +50,7 @@ def check(
     given = _split(formula, rest, claims or [])
     numbers = values.assignments(f"{name}={value}" for name, value in given.values.items())
     stored = values.from_json(values_file) if values_file else {}
-    from_file = values.chosen(values_file or "", stored, formula.names - given.values.keys())
+    from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.values.keys())
     if not given.claims:
         sheet = formula.worksheet({**from_file, **numbers}, surplus=from_file.keys())
         code = _verify(sheet, shown, color)
@@ -59,7 +58,7 @@ def check(
         from autodiff import check as judge
         from autodiff import truth
 
-        texts = {**{name: strict(x) for name, x in from_file.items()}, **given.values}
+        texts = values.texts([f"{name}={text}" for name, text in given.values.items()], stored)
         known = truth.values(texts, {**from_file, **numbers})
         code = _judge(judge.Examination(formula, given.claims, known, limit, from_file.keys()), shown, color)
     raise typer.Exit(code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
 
@@ -9,8 +10,9 @@ import typer
 
 from autodiff.errors import AutodiffError
 from autodiff.worksheet import Worksheet, parse
-from autodiff_cli import console, values
+from autodiff_cli import console, further, values
 from autodiff_cli.exits import ExitCode
+from autodiff_cli.further import Mode
 
 
 class Format(StrEnum):
@@ -39,6 +41,7 @@ class Look(NamedTuple):
     digits: int
     color: str
     nodes: bool
+    backward: bool = True
 
 
 def option(name: str, help: str, metavar: str | None = None) -> Any:
@@ -57,6 +60,12 @@ Formats  = Annotated[Format,     option("--format", "How to write the result.")]
 NoNodes  = Annotated[bool,       option("--no-nodes", "Leave the nodes out of the JSON.")]
 Explain  = Annotated[bool,       option("--explain", "Explain every step in words, with a nudge that proves it.")]
 Nudge    = Annotated[str,        option("--nudge", "How far --explain moves a variable.", "H")]
+Hessian  = Annotated[bool,       option("--hessian", "All second derivatives too.")]
+Outputs  = Annotated[str | None, option("--outputs", "A Jacobian: the derivatives of these steps of a program.", "p,q")]
+Direction = Annotated[str | None, option("--direction", "The derivative along a direction too.", "a=1,b=0.5")]
+Order    = Annotated[str | None, option("--order", "The derivatives up to this order too, in one variable.", "N")]
+Modes    = Annotated[Mode | None, option("--mode", "Forward mode, reverse mode or both, with the work they take.")]
+Precision = Annotated[str | None, option("--precision", "Value and gradient with N significant digits too.", "N")]
 Digits   = Annotated[str,        option("--digits", "Significant digits of the tables, 1 to 17.", "N")]
 Strict   = Annotated[bool,       option("--strict", "Exit with 3 if any status is not ok.")]
 Coloured = Annotated[Color,      option("--color", "Colour the output.")]
@@ -66,22 +75,41 @@ Coloured = Annotated[Color,      option("--color", "Colour the output.")]
 def evaluate(
     words: Words = None, file: File = None, values_file: Values = None, wrt: Wrt = None, as_json: Json = False,
     format: Formats = Format.table, no_nodes: NoNodes = False, explain: Explain = False, nudge: Nudge = "0.001",
-    digits: Digits = "6", strict: Strict = False, color: Coloured = Color.auto,
+    hessian: Hessian = False, outputs: Outputs = None, direction: Direction = None, order: Order = None, mode: Modes = None,
+    precision: Precision = None, digits: Digits = "6", strict: Strict = False, color: Coloured = Color.auto,
 ) -> None:  # fmt: skip
     """Evaluate a formula, forward and backward.
 
     For example: autodiff eval "3*(a + b*c)" a=5 b=3 c=2
     """
     text, rest = formula_text(list(words or []), file)
-    look = Look(Format.json if as_json else format, explain, values.step(nudge), values.digits(digits), color, not no_nodes)
-    given = values.assignments(rest)
-    stored = values.from_json(values_file) if values_file else {}
+    asked = further.wanted(hessian, outputs, direction, order, mode, precision)
+    shape, size = Format.json if as_json else format, values.whole("--digits", digits, 17)
+    look = Look(shape, explain, values.step(nudge), size, color, not no_nodes, mode is not Mode.forward)
+    _check(look)
+    given, stored = values.assignments(rest), values.from_json(values_file) if values_file else {}
     formula = parse(text)
-    from_file = values.chosen(values_file or "", stored, formula.names - given.keys())
-    sheet = formula.worksheet({**from_file, **given}, _names(wrt), surplus=from_file.keys())
-    show(sheet, look)
-    if strict and (sheet.value_status != "ok" or sheet.status):
+    from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
+    chosen = None if wrt is None else values.names("--wrt", wrt)
+    sheet = formula.worksheet({**from_file, **given}, chosen, surplus=from_file.keys())
+    sheets = further.several(sheet, asked)
+    results = further.results(sheet, asked, values.texts(rest, stored) if asked.precision else {})
+    if sheets:
+        show_several(sheet, sheets, look)
+    else:
+        show(sheet, look, results)
+    if strict and (any(map(_is_doubtful, sheets.values() or [sheet])) or any(getattr(result, "status", {}) for result in results)):
         raise typer.Exit(ExitCode.NOT_OK)
+
+
+def _is_doubtful(sheet: Worksheet) -> bool:
+    return sheet.value_status != "ok" or bool(sheet.status)
+
+
+def _check(look: Look) -> None:
+    """Refuse what would be ignored in silence."""
+    if look.explain and look.format not in (Format.table, Format.plain):
+        raise AutodiffError("E042", f"--explain writes text, not {look.format}", "leave one of the two out")
 
 
 EXAMPLE = 'autodiff eval "3*(a + b*c)" a=5 b=3 c=2'
@@ -99,32 +127,46 @@ def formula_text(words: list[str], file: str | None, example: str = EXAMPLE) -> 
     return (first[1:] if first.startswith(" -") else first), words[1:]
 
 
-def _names(text: str | None) -> list[str] | None:
-    if text is None:
-        return None
-    return list(dict.fromkeys(values.variable(name.strip()) for name in text.split(",")))
-
-
-def show(sheet: Worksheet, look: Look) -> None:
-    """Write a worksheet to standard output, its notes to standard error."""
+def show(sheet: Worksheet, look: Look, results: Sequence[Any] = ()) -> None:
+    """Write a worksheet, and what was asked for beyond it, to standard output; its notes to standard error."""
     if look.format is Format.json:
         from autodiff.render import json
 
-        return console.write_json(json.document(sheet, look.nodes))
+        console.write_json(json.document(sheet, look.nodes, further.members(sheet, results)))
+        return
     for note in sheet.notes:
         console.aside(f"note: {note}")
+    tabulate(sheet, look, further.sections(sheet, results, look.digits))
+
+
+def show_several(sheet: Worksheet, sheets: Mapping[str, Worksheet], look: Look) -> None:
+    """Write the Jacobian of several outputs."""
+    if look.format is Format.json:
+        from autodiff.render import json
+
+        console.write_json(json.several(sheet, sheets, look.nodes))
+        return
+    from autodiff.render import more
+
+    for note in sheet.notes:
+        console.aside(f"note: {note}")
+    tabulate(sheet, look._replace(backward=False), [more.jacobian(sheet, sheets, look.digits)])
+
+
+def tabulate(sheet: Worksheet, look: Look, sections: Sequence[Any]) -> None:
+    """Write a worksheet for people."""
     if look.explain:
         from autodiff.render import explain
 
-        return console.lines(explain.document(sheet, look.digits, look.nudge))
+        return console.lines(explain.document(sheet, look.digits, look.nudge, sections))
     if look.format is Format.markdown:
         from autodiff.render import markdown
 
-        return console.lines(markdown.document(sheet, look.digits))
+        return console.lines(markdown.document(sheet, look.digits, sections, look.backward))
     if look.format is Format.plain or console.width() < console.NARROW:
         from autodiff.render import plain
 
-        return console.lines(plain.document(sheet, look.digits))
+        return console.lines(plain.document(sheet, look.digits, sections, look.backward))
     from autodiff_cli import tables
 
-    return console.write([tables.drawn(console.drawing(look.color), sheet, look.digits)])
+    return console.write([tables.drawn(console.drawing(look.color), sheet, look.digits, sections, look.backward)])

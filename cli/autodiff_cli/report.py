@@ -7,6 +7,7 @@ import sys
 from autodiff.errors import AutodiffError
 from autodiff.render.width import cells, visible
 from autodiff_cli.console import aside, coloured
+from autodiff_cli.exits import ExitCode
 
 LONGEST = 600  # characters of a message or a hint
 CONTEXT = 72  # characters of a long line that are shown around the place
@@ -26,10 +27,19 @@ def _short(text: str) -> str:
 def _json(error: AutodiffError) -> str:
     import json
 
+    return json.dumps({"error": body(error)}, ensure_ascii=True, allow_nan=False)
+
+
+def bug(error: Exception) -> AutodiffError:
+    """What should not have happened, as an error."""
+    return AutodiffError("E090", f"a bug of autodiff: {type(error).__name__}: {error}", "please report it", ExitCode.BUG)
+
+
+def body(error: AutodiffError) -> dict[str, object]:
+    """An error as the members of a JSON object."""
     span = list(error.span) if error.span is not None else None
-    body: dict[str, object] = {"code": error.code, "message": _short(error.message), "span": span}
-    body |= {"hint": _short(error.hint), "exit_code": int(error.exit_code)}
-    return json.dumps({"error": body}, ensure_ascii=True, allow_nan=False)
+    what = {"code": error.code, "message": _short(error.message), "span": span}
+    return {**what, "hint": _short(error.hint), "exit_code": int(error.exit_code)}
 
 
 def person(error: AutodiffError, colour: bool = False) -> str:

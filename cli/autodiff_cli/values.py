@@ -17,27 +17,56 @@ EXAMPLE = 'write {"a": 5, "b": 3}'
 LARGEST = 64 * 2**20  # bytes of a formula that are read
 
 
-def assignments(words: Iterable[str]) -> dict[str, float]:
+def assignments(words: Iterable[str], option: str = "") -> dict[str, float]:
     """name=value, where the value may be any formula without variables."""
-    return {name: _number(name, text, word) for name, (text, word) in _pairs(words).items()}
+    return {name: _number(name, text, word) for name, (text, word) in _pairs(words, option).items()}
 
 
-def pairs(words: Iterable[str]) -> dict[str, str]:
+def pairs(words: Iterable[str], option: str = "") -> dict[str, str]:
     """name=text."""
-    return {name: text for name, (text, _) in _pairs(words).items()}
+    return {name: text for name, (text, _) in _pairs(words, option).items()}
 
 
-def _pairs(words: Iterable[str]) -> dict[str, tuple[str, str]]:
+def _pairs(words: Iterable[str], option: str) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for word in words:
         left, sign, right = plain(word).partition("=")
         if not sign or not left.strip():
-            raise AutodiffError("E032", f"'{word.strip()}' is not name=value", "write values after the formula, as in a=5")
+            hint = f"write {option} a=1,b=0.5" if option else "write values after the formula, as in a=5"
+            raise AutodiffError("E032", f"'{word.strip()}' is not name=value", hint)
         name = variable(left.strip())
         if name in found:
             raise AutodiffError("E032", f"'{name}' is given twice", f"keep one {name}=…")
         found[name] = right, word
     return found
+
+
+def texts(words: Iterable[str], data: dict[str, Any]) -> dict[str, str]:
+    """The values as they were written, so that no digit is lost; the command line wins."""
+    found = {canonical(plain(key.strip())): value if isinstance(value, str) else repr(value) for key, value in data.items()}
+    pairs = [plain(word).partition("=") for word in words]
+    return found | {variable(left.strip()): right for left, _, right in pairs}
+
+
+def direction(text: str) -> dict[str, float]:
+    """A direction, as in a=1,b=0.5."""
+    return assignments(_split(text), "--direction")
+
+
+def _split(text: str) -> list[str]:
+    """The parts between commas that stand in no bracket."""
+    parts, depth = [""], 0
+    for sign in text:
+        depth += (sign == "(") - (sign == ")")
+        parts = [*parts, ""] if sign == "," and not depth else [*parts[:-1], parts[-1] + sign]
+    return parts
+
+
+def names(option: str, text: str) -> list[str]:
+    """Names between commas."""
+    if not text.strip():
+        raise AutodiffError("E042", f"{option} needs names", f"write {option} a,b")
+    return list(dict.fromkeys(variable(name.strip()) for name in text.split(",")))
 
 
 def variable(text: str) -> str:
@@ -96,61 +125,70 @@ def _bytes(path: str) -> bytes:
 
 def from_json(path: str) -> dict[str, Any]:
     """A JSON object of values as it stands in a file."""
+    return object_of(text_of(path), f"'{path}'", EXAMPLE)
+
+
+def object_of(text: str, where: str, example: str) -> dict[str, Any]:
+    """A JSON object, read strictly: no NaN, no infinite number, no name twice."""
     import json
 
-    text = text_of(path)
     try:
-        data = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse, parse_float=_finite, parse_int=_finite)
+        data = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse, parse_float=_finite, parse_int=_integer)
     except json.JSONDecodeError as error:
-        raise AutodiffError("E051", f"'{path}' is not JSON: {error.msg} (line {error.lineno})", EXAMPLE) from None
+        line = f" (line {error.lineno})" if "\n" in text.strip() else ""
+        raise AutodiffError("E051", f"{where} is not JSON: {error.msg}{line}", example) from None
     except RecursionError:
-        raise AutodiffError("E051", f"'{path}' is nested too deeply", EXAMPLE) from None
+        raise AutodiffError("E051", f"{where} is nested too deeply", example) from None
     except ValueError as error:
-        raise AutodiffError("E051", f"'{path}': {error}", EXAMPLE) from None
+        raise AutodiffError("E051", f"{where}: {error}", example) from None
     if not isinstance(data, dict):
-        raise AutodiffError("E051", f"'{path}' holds no object of values", EXAMPLE)
+        raise AutodiffError("E051", f"{where} holds no object", example)
     return data
 
 
-def chosen(path: str, data: dict[str, Any], wanted: Collection[str]) -> dict[str, float]:
+def chosen(where: str, data: dict[str, Any], wanted: Collection[str]) -> dict[str, float]:
     """The numbers of the names that are wanted; the others are ignored, whatever they hold."""
     values: dict[str, float] = {}
     for key, value in data.items():
         name = canonical(plain(key.strip()))
         if name in values:
-            raise AutodiffError("E051", f"'{path}': '{name}' is given twice", f"keep one {name}")
+            raise AutodiffError("E051", f"{where}: '{name}' is given twice", f"keep one {name}")
         if name in wanted:
-            values[name] = _value(path, name, value)
+            values[name] = _value(where, name, value)
     return values
 
 
-def _value(path: str, name: str, value: Any) -> float:
+def _value(where: str, name: str, value: Any) -> float:
     if isinstance(value, str):
         word = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}.get(value, value)
         return _number(name, word, word)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise AutodiffError(
-            "E032", f"the value of '{name}' in '{path}' is not a number", "write a number, or a formula as a string"
-        )
+        raise AutodiffError("E032", f"the value of '{name}' in {where} is not a number", "write a number, or a formula as a string")
     try:
         return float(value)
     except OverflowError:
         raise AutodiffError(
-            "E032", f"the value of '{name}' in '{path}' is too large for a double", "the largest is 1.797e308"
+            "E032", f"the value of '{name}' in {where} is too large for a double", "the largest is 1.797e308"
         ) from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    data = dict(pairs)
-    if len(data) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"'{twice}' is given twice")
+    data: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in data:
+            raise ValueError(f"'{name}' is given twice")
+        data[name] = value
     return data
 
 
 def _refuse(word: str) -> float:
     raise ValueError(f'{word} is not JSON; write "{word}" in quotes')
+
+
+def _integer(text: str) -> int:
+    if len(text) > 400:
+        raise ValueError(f"{text[:40]}… is too large for a double")
+    return int(text)
 
 
 def _finite(text: str) -> float:
@@ -171,11 +209,11 @@ def step(text: str) -> float:
     return size
 
 
-def digits(text: str) -> int:
-    """A count of significant digits."""
-    if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 17:
+def whole(option: str, text: str, most: int) -> int:
+    """A whole number from 1 to `most`."""
+    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most and len(text) < 10:
         return int(text)
-    raise AutodiffError("E042", f"--digits: '{text}' is not a whole number from 1 to 17", "write --digits 10")
+    raise AutodiffError("E042", f"{option}: '{text}' is not a whole number from 1 to {most}", f"write {option} {min(most, 10)}")
 
 
 def tolerance(text: str | None) -> float | None:

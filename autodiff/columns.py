@@ -1,0 +1,98 @@
+"""The array form of a formula: its value and gradient at many points at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from autodiff.errors import AutodiffError, needs
+from autodiff.evaluate import evaluate
+from autodiff.gradients import Gradients
+
+CHUNK = 8192  # points that are computed together: their intermediate values stay in the cache
+
+
+class Columns(NamedTuple):
+    """The value at every point, and for every variable the derivatives; all of one shape, as float64."""
+
+    value: Any
+    gradient: dict[str, Any]
+
+
+def columns(found: Gradients, arrays: Mapping[str, Any]) -> Columns:
+    """Value and derivatives where the variables take the values of these arrays, which are broadcast as NumPy does.
+
+    A value that is not a number has derivatives that are none. Raises AutodiffError for what is no array of numbers.
+    """
+    np = needs("numpy", "data")
+    inputs = {name: _numbers(name, array) for name, array in arrays.items()}
+    shape = _shape(inputs)
+    flat = {name: x if x.ndim == 0 else np.broadcast_to(x, shape).reshape(-1) for name, x in inputs.items()}
+    results = [np.empty(shape) for _ in range(1 + len(found.slopes))]
+    rows = [result.reshape(-1) for result in results]
+    for start in range(0, results[0].size, CHUNK):
+        part = slice(start, start + CHUNK)
+        point = {name: x if x.ndim == 0 else x[part] for name, x in flat.items()}
+        for row, computed in zip(rows, _computed(found, point), strict=True):
+            row[part] = computed
+    return Columns(results[0], dict(zip(found.slopes, results[1:], strict=True)))
+
+
+def _computed(found: Gradients, point: Mapping[str, Any]) -> list[Any]:
+    """The value and every derivative at some points; where it or the variable is not a number, that is none."""
+    import numpy as np
+
+    from autodiff.arrays import ARRAYS, quiet
+
+    with quiet():
+        values = evaluate(found.tape, point, ARRAYS)
+        value = values[found.tape.output]
+        slopes = [(point[name], values[place]) for name, place in found.slopes.items()]
+        return [value, *(np.where((value == value) & (x == x), slope + 0.0, np.nan) for x, slope in slopes)]
+
+
+def _numbers(name: str, array: Any) -> Any:
+    """The values of one variable, as float64."""
+    import numpy as np
+
+    try:
+        found = np.asarray(float(array) if isinstance(array, int) else array)
+    except (ValueError, OverflowError):
+        found = np.asarray(None)
+    if found.dtype.kind not in "biuf" or np.ma.isMaskedArray(array):
+        raise AutodiffError(
+            "E032", f"the column '{name}' does not consist of numbers", "convert it, as in numpy.array(column, float)"
+        )
+    return found.astype(np.float64, copy=False)
+
+
+def _shape(inputs: Mapping[str, Any]) -> tuple[int, ...]:
+    """The common shape."""
+    import numpy as np
+
+    shape: tuple[int, ...] = ()
+    for name, x in inputs.items():
+        if not _fit(shape, x.shape):
+            raise _clash(name, inputs)
+        shape = np.broadcast_shapes(shape, x.shape)
+    return shape
+
+
+def _clash(name: str, inputs: Mapping[str, Any]) -> AutodiffError:
+    """The error for a column that does not go with one before it."""
+    x = inputs[name]
+    other, y = next((other, y) for other, y in inputs.items() if not _fit(x.shape, y.shape))
+    return AutodiffError(
+        "E054",
+        f"the columns '{other}' and '{name}' have different lengths: {_size(y)} and {_size(x)}",
+        f"give '{other}' and '{name}' the same length, or make one of them a single number",
+    )
+
+
+def _fit(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Whether two shapes can be broadcast."""
+    return all(m == n or 1 in (m, n) for m, n in zip(reversed(one), reversed(other)))
+
+
+def _size(x: Any) -> str:
+    return str(len(x)) if x.ndim == 1 else " x ".join(map(str, x.shape))

@@ -1,0 +1,108 @@
+"""More than the gradient: second derivatives, and derivatives of any order in one variable."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from autodiff.errors import AutodiffError
+from autodiff.evaluate import evaluate
+from autodiff.gradients import gradients, written
+from autodiff.status import ORDER, Status
+from autodiff.tape import Tape
+from autodiff.taylor import HIGHEST, Taylor, Taylors
+from autodiff.worksheet import Worksheet
+from autodiff.write import expression
+
+JUDGED = 20_000  # nodes of a written derivative that is still judged
+
+
+class Second(NamedTuple):
+    """All second derivatives, and a status for each that is not simply right."""
+
+    values: dict[str, dict[str, float]]
+    status: dict[str, dict[str, Status]]
+
+
+def second(sheet: Worksheet) -> Second:
+    """The Hessian by forward over reverse mode.
+
+    Where the formula meets a special point, the written derivative is judged there like any other formula: that gives
+    statuses, left and right second derivatives, and the value where dual numbers run into 0 times infinity.
+    """
+    values = {a: dict(row) for a, row in sheet.hessian.items()}
+    status: dict[str, dict[str, Status]] = {a: {} for a in values}
+    if sheet.special or not all(math.isfinite(x) for row in values.values() for x in row.values()):
+        slopes = gradients(sheet.tape, sheet.wrt)
+        formulas = {a: judged(sheet, Tape(slopes.tape.nodes, place)) for a, place in slopes.slopes.items()}
+        for a in values:
+            for b in values:
+                first, other = (a, b) if a <= b else (b, a)
+                values[a][b] = _mended(values[a][b], formulas[first], other)
+                found = [x for x in (_status(formulas[first], other), _status(formulas[other], first)) if x is not None]
+                if found:
+                    status[a][b] = min(found, key=lambda x: ORDER.index(x.status))
+                    values[a][b] = math.nan if status[a][b].status in ("domain", "undefined") else values[a][b]
+    return Second(values, {a: row for a, row in status.items() if row})
+
+
+def judged(sheet: Worksheet, tape: Tape) -> Worksheet:
+    """A written derivative as a worksheet at the same point."""
+    used = tape.variables()
+    return Worksheet("", tape, {name: sheet.point[name] for name in used}, [name for name in sheet.wrt if name in used], ())
+
+
+def _mended(value: float, written: Worksheet, name: str) -> float:
+    return written.gradient.get(name, 0.0) if value != value and written.value == written.value else value
+
+
+def _status(written: Worksheet, name: str) -> Status | None:
+    """The status of a derivative of a written derivative; its reason quotes the formula, for its nodes have no names."""
+    found = written.status.get(name)
+    if found is None:
+        return None
+    where = expression(written.tape, found.node, lambda _: None)
+    return found._replace(reason=f"{found.reason} (at {where})" if len(where) <= 60 else found.reason, node=-1)
+
+
+class Orders(NamedTuple):
+    """The derivatives of order 1, 2, … in one variable, and a status for each that is not simply right."""
+
+    name: str
+    values: list[float]
+    status: dict[int, Status]
+
+
+def orders(sheet: Worksheet, name: str, highest: int) -> Orders:
+    """The derivatives up to an order, by a Taylor series; written derivatives are judged where a point is special."""
+    if not 1 <= highest <= HIGHEST:
+        raise AutodiffError("E042", f"the order must be a whole number from 1 to {HIGHEST}", "write --order 3")
+    start = {n: Taylor((x, 1.0) if n == name else (x,)) for n, x in sheet.point.items()}
+    terms = evaluate(sheet.tape, start, Taylors(highest))[sheet.tape.output].terms
+    values = [terms[k] * math.factorial(k) + 0.0 if k < len(terms) else 0.0 for k in range(1, highest + 1)]
+    values[0] = sheet.gradient[name]
+    status: dict[int, Status] = {1: sheet.status[name]} if name in sheet.status else {}
+    if sheet.special or not all(map(math.isfinite, values)):
+        _judge_orders(sheet, name, values, status)
+    return Orders(name, values, status)
+
+
+def _judge_orders(sheet: Worksheet, name: str, values: list[float], status: dict[int, Status]) -> None:
+    """Statuses order by order; what has no derivative of one order has none of the next."""
+    tape = sheet.tape
+    for order in range(2, len(values) + 1):
+        before = status[order - 1].status if order - 1 in status else "ok"
+        if before not in ("ok", "one_sided"):
+            reason = f"the derivative of order {order - 1} is not ok ({before})"
+            status[order], values[order - 1] = Status("undefined", reason, -1), math.nan
+            continue
+        slopes = gradients(tape, [name])
+        tape = written(slopes.tape.nodes, slopes.slopes[name])
+        if len(tape.nodes) > JUDGED:
+            return
+        at_point = judged(sheet, tape)
+        values[order - 1] = _mended(values[order - 1], at_point, name)
+        found = _status(at_point, name)
+        if found is not None:
+            status[order] = found
+            values[order - 1] = math.nan if found.status in ("domain", "undefined") else values[order - 1]

@@ -1,0 +1,137 @@
+"""Forward mode beside reverse mode: along a direction, and both with the work they take; several outputs at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from autodiff.calculus import places, pull, push
+from autodiff.errors import AutodiffError
+from autodiff.status import Status
+from autodiff.tape import Recorder, Tape, Var
+from autodiff.worksheet import Worksheet
+
+
+class Directional(NamedTuple):
+    """The derivative along a direction, with the tangent of every node; a status if it is not simply right."""
+
+    direction: dict[str, float]
+    value: float
+    status: Status | None
+    tangents: list[float | None]
+
+
+def directional(sheet: Worksheet, direction: Mapping[str, float]) -> Directional:
+    """How fast the output changes as the variables move along a direction: forward mode, in one sweep.
+
+    The status is that of t in f(x + t·d) at t = 0, so left and right are the derivatives behind and ahead.
+    """
+    names = list(places(sheet.tape))
+    for name in direction:
+        if name not in names:
+            raise AutodiffError("E034", f"'{name}' is no variable of the formula", f"its variables are {', '.join(names)}")
+    whole = {name: float(direction.get(name, 0.0)) for name in names}
+    if not all(map(math.isfinite, whole.values())):
+        raise AutodiffError("E042", "a direction has finite numbers", "write --direction a=1,b=0.5")
+    sheet = sheet if set(names) <= set(sheet.wrt) else Worksheet(sheet.text, sheet.tape, sheet.point, names, ())
+    where = places(sheet.tape)
+    tangents = push(sheet.tape, sheet.partials, {where[name]: d for name, d in whole.items() if d})
+    line, t = _line(sheet.tape, sheet.point, whole)
+    on_line = Worksheet("", line, {t: 0.0}, [t], ())
+    found = on_line.status.get(t)
+    if found is not None or tangents[sheet.tape.output] != tangents[sheet.tape.output]:
+        tangents[sheet.tape.output] = on_line.gradient[t]
+    value = tangents[sheet.tape.output] or 0.0
+    return Directional(whole, value + 0.0, found._replace(node=-1) if found else None, tangents)
+
+
+def _line(tape: Tape, point: Mapping[str, float], direction: Mapping[str, float]) -> tuple[Tape, str]:
+    """The formula along a line, as a tape of one variable, and the name of that variable."""
+    recorder, place = Recorder(), list[int]()
+    t = "t"
+    while t in point:
+        t += "_"
+    step = recorder.var(t)
+
+    def leaf(_: int, node: Any) -> int:
+        if not isinstance(node, Var):
+            return recorder.leaf(node)
+        start = recorder.const(point[node.name], repr(point[node.name]))
+        if not direction[node.name]:
+            return start
+        d = direction[node.name]
+        return recorder.apply("add", (start, recorder.apply("mul", (recorder.const(d, repr(d)), step))))
+
+    recorder.copy(tape, leaf, place)
+    return Tape(recorder.nodes, place[tape.output], {}, recorder.runs), t
+
+
+class Work(NamedTuple):
+    """What a mode costs on this formula, beyond its values and local derivatives."""
+
+    sweeps: int
+    multiplications: int
+    additions: int
+
+
+class Modes(NamedTuple):
+    """The gradient in forward mode, with the tangents of every sweep, and the work of both modes.
+
+    `shown` says whether the sweeps themselves are to be seen, or only the work.
+    """
+
+    gradient: dict[str, float]
+    tangents: dict[str, list[float | None]]
+    forward: Work
+    reverse: Work
+    shown: bool = True
+
+
+class Counting:
+    """Double precision, where sums and products are counted."""
+
+    def __init__(self) -> None:
+        self.count = {"add": 0, "mul": 0}
+        self.functions: dict[str, Any] = {"add": self._add, "mul": self._mul}
+
+    def lift(self, value: float) -> float:
+        return value
+
+    def truth(self, value: bool) -> bool:
+        return value
+
+    def _add(self, x: float, y: float) -> float:
+        self.count["add"] += 1
+        return x + y
+
+    def _mul(self, x: float, y: float) -> float:
+        self.count["mul"] += 1
+        return x * y
+
+    def work(self, sweeps: int) -> Work:
+        """What was counted."""
+        return Work(sweeps, self.count["mul"], self.count["add"])
+
+
+def modes(sheet: Worksheet, shown: bool = True) -> Modes:
+    """Both modes on the same local derivatives: one forward sweep for each variable, one reverse sweep for all."""
+    where, ahead, back = places(sheet.tape), Counting(), Counting()
+    pull(sheet.tape, sheet.partials, 1.0, back)
+    tangents = {name: push(sheet.tape, sheet.partials, {where[name]: 1.0}, ahead) for name in sheet.wrt}
+    slopes = {name: (found[sheet.tape.output] or 0.0) + 0.0 for name, found in tangents.items()}
+    believed = {name: math.nan if sheet.gradient[name] != sheet.gradient[name] else slope for name, slope in slopes.items()}
+    return Modes(believed, tangents, ahead.work(len(sheet.wrt)), back.work(1), shown)
+
+
+def jacobian(sheet: Worksheet, outputs: Sequence[str]) -> dict[str, Worksheet]:
+    """A worksheet for each of several outputs of a program, which all stand on the same tape."""
+    where = {name: place for place, name in sheet.tape.names.items()}
+    where.setdefault(sheet.output, sheet.tape.output)
+    for name in outputs:
+        if name not in where:
+            raise AutodiffError("E036", f"'{name}' is no step of the formula", f"its named steps are {', '.join(where)}")
+    tape = sheet.tape
+    names = {place: name for name, place in where.items()}
+    tapes = {name: Tape(tape.nodes, where[name], names, tape.runs) for name in outputs}
+    return {name: Worksheet(sheet.text, moved, sheet.point, sheet.wrt, sheet.notes) for name, moved in tapes.items()}

@@ -1,0 +1,71 @@
+"""Naive spellings and the stable ones that are offered for them: one row each, written in our own language.
+
+The letters of a row stand for any formula. Sums and products are compared in any order, a difference as a sum, `x*x` as
+`x^2`, and what stands with a minus for a letter puts the minus into the offer. The first row that fits a place wins.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """A spelling, what to write for it, why (it completes "…, which"), and a point `where` the first fails and the second does not.
+
+    A row without an offer is well as it stands: it keeps a later row from fitting.
+    Where `many` is set, the sum within the spelling may have more terms of its kind, and the offer as many arguments.
+    """
+
+    spelling: str
+    offer: str
+    reason: str
+    where: str
+    many: bool = False
+
+
+TAILS = "is exact in both tails"
+LARGE = "does not overflow"
+SMALL = "keeps its digits where {} is small"
+FAR = "keeps its digits far out"
+
+ROWS: dict[str, tuple[Row, ...]] = {
+    "log": (
+        Row("log(1 + exp(x))", "softplus(x)", TAILS, "x=1000"),
+        Row("log(sigmoid(x))", "-softplus(-x)", TAILS, "x=-1000"),
+        Row("log(1 - sigmoid(x))", "-softplus(x)", TAILS, "x=1000"),
+        Row("log(1/(1 + exp(-x)))", "-softplus(-x)", TAILS, "x=-1000"),
+        Row("log(exp(x) + exp(y))", "logaddexp(x, y)", LARGE, "x=1000 y=1001"),
+        Row("log(exp(x) + exp(y) + exp(z))", "logsumexp(x, y, z)", LARGE, "x=1000 y=1001 z=999", many=True),
+        Row("log(x + sqrt(x^2 + 1))", "asinh(x)", TAILS, "x=-1e9"),
+        Row("log(1 + x)", "log1p(x)", SMALL, "x=1e-17"),
+    ),
+    "log1p": (
+        Row("log1p(exp(-abs(x)))", "", "", ""),
+        Row("log1p(exp(x))", "softplus(x)", TAILS, "x=1000"),
+    ),
+    "add": (
+        Row("exp(x) - 1", "expm1(x)", SMALL, "x=1e-17"),
+        Row("1 - exp(x)", "-expm1(x)", SMALL, "x=1e-17"),
+        Row("1 - sigmoid(x)", "sigmoid(-x)", FAR, "x=50"),
+        Row("1 - erf(x)", "erfc(x)", FAR, "x=10"),
+        Row("1 - tanh(x)^2", "1/cosh(x)^2", FAR, "x=30"),
+    ),
+    "div": (
+        Row("1/(1 + exp(-x))", "sigmoid(x)", TAILS, "x=-1000"),
+        Row("exp(x)/(1 + exp(x))", "sigmoid(x)", TAILS, "x=1000"),
+        Row("exp(x)/(exp(x) + exp(y))", "sigmoid(x - y)", LARGE, "x=1000 y=999"),
+        Row("(exp(x) - exp(-x))/2", "sinh(x)", SMALL, "x=1e-17"),
+        Row("(exp(x) - exp(-x))/(exp(x) + exp(-x))", "tanh(x)", TAILS, "x=1000"),
+        Row("(exp(2*x) - 1)/(exp(2*x) + 1)", "tanh(x)", TAILS, "x=1000"),
+        Row("(1 - exp(-2*x))/(1 + exp(-2*x))", "tanh(x)", TAILS, "x=-1000"),
+        Row("(exp(x) - 1)/(exp(x) + 1)", "tanh(x/2)", TAILS, "x=1000"),
+        Row("a/(1 + exp(-x))", "a*sigmoid(x)", TAILS, "a=3 x=-1000"),
+        Row("log((1 + x)/(1 - x))/2", "atanh(x)", SMALL, "x=1e-17"),
+        Row("log(x)/log(2)", "log2(x)", "is exact at powers of 2", "x=536870912"),
+        Row("log(x)/log(10)", "log10(x)", "is exact at powers of 10", "x=1000"),
+        Row("sin(x)/x", "sinc(x)", "is 1 where {} is 0", "x=0"),
+    ),
+    "sqrt": (Row("sqrt(x^2 + y^2)", "hypot(x, y)", LARGE, "x=3e200 y=4e200", many=True),),
+    "pow": (Row("x^(1/3)", "cbrt(x)", "takes negative numbers too", "x=-8"),),
+}
+"""By the operation at the root, in the order in which they are tried."""

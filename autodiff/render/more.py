@@ -1,0 +1,172 @@
+"""What may follow the tables: second and higher derivatives, directions, modes, more digits; as JSON and as a section."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from autodiff.higher import Orders, Second
+from autodiff.modes import Directional, Modes, Work
+from autodiff.precise import Exact
+from autodiff.render import rows
+from autodiff.render.json import numbers, status
+from autodiff.render.numbers import human, quoted, strict
+from autodiff.render.section import Section
+from autodiff.status import Status
+from autodiff.worksheet import Worksheet
+
+SWEEPS = 6  # forward sweeps that are shown side by side, the rest is counted
+
+
+def section(sheet: Worksheet, result: Any, digits: int) -> Section:
+    """A result for people."""
+    return _SECTIONS[type(result)](sheet, result, digits)
+
+
+def json(sheet: Worksheet, result: Any) -> Iterator[str]:
+    """The members that a result adds to the JSON of a worksheet."""
+    return _JSON[type(result)](sheet, result)
+
+
+def square(values: Mapping[str, Mapping[str, float]]) -> str:
+    """Numbers by two names."""
+    return "{" + ", ".join(f"{quoted(name)}: {numbers(row)}" for name, row in values.items()) + "}"
+
+
+def statuses(sheet: Worksheet, found: Mapping[Any, Status]) -> str:
+    """Statuses by name."""
+    return "{" + ", ".join(f"{quoted(str(name))}: {status(sheet, x)}" for name, x in found.items()) + "}"
+
+
+def _remark(sheet: Worksheet, label: str, value: float, found: Status, digits: int) -> str:
+    return f"{label} = {human(value, digits)} {rows.remark(sheet, found, digits)}"
+
+
+def jacobian(sheet: Worksheet, sheets: Mapping[str, Worksheet], digits: int) -> Section:
+    """The derivatives of several outputs, one row each."""
+    body = [[name, human(one.value, digits), *(human(one.gradient[x], digits) for x in sheet.wrt)] for name, one in sheets.items()]
+    remarks = [text for one in sheets.values() for text in rows.remarks(one, digits)]
+    return Section("Jacobian", ["output", "value", *(f"d/d{name}" for name in sheet.wrt)], body, remarks)
+
+
+# Second derivatives -------------------------------------------------------------------------------------------------
+
+
+def _hessian(sheet: Worksheet, result: Second, digits: int) -> Section:
+    names = list(result.values)
+    body = [[name, *(human(result.values[name][other], digits) for other in names)] for name in names]
+    remarks = [
+        _remark(sheet, f"d²{sheet.output}/d{a}d{b}", result.values[a][b], found, digits)
+        for a, row in result.status.items() for b, found in row.items() if a <= b
+    ]  # fmt: skip
+    return Section(f"Second derivatives of {sheet.output}", ["", *names], body, remarks)
+
+
+def _hessian_json(sheet: Worksheet, result: Second) -> Iterator[str]:
+    yield f'"hessian": {square(result.values)}'
+    yield '"hessian_status": {' + ", ".join(f"{quoted(a)}: {statuses(sheet, row)}" for a, row in result.status.items()) + "}"
+
+
+# Derivatives of any order -------------------------------------------------------------------------------------------
+
+
+def _orders(sheet: Worksheet, result: Orders, digits: int) -> Section:
+    body = [[str(k), _label(sheet, result.name, k), human(x, digits)] for k, x in enumerate(result.values, 1)]
+    remarks = [
+        _remark(sheet, _label(sheet, result.name, k), result.values[k - 1], found, digits) for k, found in result.status.items()
+    ]
+    return Section(f"Derivatives of {sheet.output} in {result.name}", ["order", "derivative", "value"], body, remarks, 2)
+
+
+def _label(sheet: Worksheet, name: str, order: int) -> str:
+    power = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(order)) if order > 1 else ""
+    return f"d{power}{sheet.output}/d{name}{power}"
+
+
+def _orders_json(sheet: Worksheet, result: Orders) -> Iterator[str]:
+    yield f'"derivatives": {{{quoted(result.name)}: [{", ".join(map(strict, result.values))}]}}'
+    yield f'"derivatives_status": {{{quoted(result.name)}: {statuses(sheet, result.status)}}}'
+
+
+# Along a direction --------------------------------------------------------------------------------------------------
+
+
+def _directional(sheet: Worksheet, result: Directional, digits: int) -> Section:
+    names = sheet.names
+    body = [[names[i], human(sheet.values[i], digits), human(result.tangents[i] or 0.0, digits)] for i in _moving(sheet)]
+    where = ", ".join(f"{name} = {human(x, digits)}" for name, x in result.direction.items() if x)
+    label = f"d{sheet.output}/dt"
+    remarks = [f"{label} = {human(result.value, digits)}"]
+    if result.status is not None:
+        remarks = [_remark(sheet, label, result.value, result.status, digits)]
+    return Section(f"Along the direction {where or '0'}", ["step", "value", "tangent"], body, remarks)
+
+
+def _moving(sheet: Worksheet) -> list[int]:
+    return [i for i in sheet.shown if sheet.names[i] in sheet.point or sheet.step(i).kind == "operation"]
+
+
+def _directional_json(sheet: Worksheet, result: Directional) -> Iterator[str]:
+    yield f'"direction": {numbers(result.direction)}'
+    yield f'"directional_derivative": {strict(result.value)}'
+    yield f'"directional_status": {"null" if result.status is None else status(sheet, result.status)}'
+
+
+# Both modes ---------------------------------------------------------------------------------------------------------
+
+
+def _modes(sheet: Worksheet, result: Modes, digits: int) -> Section:
+    names = list(result.tangents)[:SWEEPS]
+    work = [_work("forward mode", result.forward, "for each variable"), _work("reverse mode", result.reverse, "for all of them")]
+    if result.forward.multiplications > result.reverse.multiplications:
+        work.append("reverse mode does less here: each derivative of a step is computed once, and used by all that lies before it")
+    if not result.shown:
+        return Section("The work of both modes", [], [], work)
+    slopes = {i: [human(result.tangents[name][i] or 0.0, digits) for name in names] for i in _moving(sheet)}
+    body = [[sheet.names[i], human(sheet.values[i], digits), *row] for i, row in slopes.items()]
+    rest = [f"… {len(result.tangents) - SWEEPS} more sweeps"] if len(result.tangents) > SWEEPS else []
+    heads = ["step", "value", *(f"d/d{name}" for name in names)]
+    return Section("Forward mode: a sweep for each variable", heads, body, rest + work)
+
+
+def _work(mode: str, work: Work, each: str) -> str:
+    sweeps = f"{work.sweeps} sweep{'s' if work.sweeps != 1 else ''}"
+    return f"{mode}: {sweeps}, one {each}: {work.multiplications} products and {work.additions} sums"
+
+
+def _modes_json(sheet: Worksheet, result: Modes) -> Iterator[str]:
+    tangents = {name: {sheet.names[i]: found[i] or 0.0 for i in _moving(sheet)} for name, found in result.tangents.items()}
+    more = f', "tangents": {square(tangents)}' if result.shown else ""
+    forward = f'{{{_counts(result.forward)}, "gradient": {numbers(result.gradient)}{more}}}'
+    yield f'"modes": {{"forward": {forward}, "reverse": {{{_counts(result.reverse)}}}}}'
+
+
+def _counts(work: Work) -> str:
+    return f'"sweeps": {work.sweeps}, "multiplications": {work.multiplications}, "additions": {work.additions}'
+
+
+# More digits --------------------------------------------------------------------------------------------------------
+
+
+def _precise(sheet: Worksheet, result: Exact, _: int) -> Section:
+    body = [[sheet.output, result.value], *([rows.derivative(sheet, name), x] for name, x in result.gradient.items())]
+    remarks = (
+        []
+        if result.certain
+        else ["not all digits could be made certain; those that changed as their number was doubled are left out"]
+    )
+    return Section(f"With {result.digits} digits", ["", "value"], body, remarks)
+
+
+def _precise_json(sheet: Worksheet, result: Exact) -> Iterator[str]:
+    slopes = ", ".join(f"{quoted(name)}: {quoted(x)}" for name, x in result.gradient.items())
+    unsure = "" if result.certain else ', "certain": false'
+    yield f'"precise": {{"digits": {result.digits}, "value": {quoted(result.value)}, "gradient": {{{slopes}}}{unsure}}}'
+
+
+_SECTIONS: dict[type, Callable[[Worksheet, Any, int], Section]] = {
+    Second: _hessian, Orders: _orders, Directional: _directional, Modes: _modes, Exact: _precise,
+}  # fmt: skip
+_JSON: dict[type, Callable[[Worksheet, Any], Iterator[str]]] = {
+    Second: _hessian_json, Orders: _orders_json, Directional: _directional_json, Modes: _modes_json, Exact: _precise_json,
+}  # fmt: skip

@@ -1,0 +1,123 @@
+"""autodiff batch: JSON Lines in, JSON Lines out, one answer for each question."""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+
+import typer
+
+from autodiff.errors import MISSING, AutodiffError, suggestion
+from autodiff.render import json as render
+from autodiff.worksheet import Worksheet, parse
+from autodiff_cli import console, report, values
+from autodiff_cli.evaluate import option
+from autodiff_cli.exits import ExitCode
+
+LONGEST = 64 * 2**20  # bytes of a line
+MEMBERS = ("expression", "values", "wrt", "id")
+EXAMPLE = 'write {"expression": "3*(a+b*c)", "values": {"a": 5, "b": 3, "c": 2}, "id": 1}'
+
+Path_ = Annotated[str, typer.Argument(metavar="[FILE]", show_default=False, help="JSON Lines; else standard input.")]
+Nodes = Annotated[bool, option("--nodes", "Write the nodes too.")]
+Strict = Annotated[bool, option("--strict", "Exit with 3 if any status is not ok.")]
+
+
+def batch(path: Path_ = "-", nodes: Nodes = False, strict: Strict = False) -> None:
+    """Evaluate many formulas: a JSON object in each line, and its answer at once.
+
+    For example: {"expression": "3*(a+b*c)", "values": {"a": 5, "b": 3, "c": 2}, "id": 1}
+    """
+    gc.enable()  # this may run for days
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    failed = doubtful = False
+    for number, line in enumerate(_lines(path), 1):
+        if line.strip():
+            text, fine, ok = answer(line, number, nodes)
+            failed, doubtful = failed or not fine, doubtful or not ok
+            console.write([text, "\n"])
+    if failed:
+        raise typer.Exit(ExitCode.NO)
+    if strict and doubtful:
+        raise typer.Exit(ExitCode.NOT_OK)
+
+
+def _lines(path: str) -> Iterator[bytes]:
+    """The lines, each as soon as it is there; one that is too long is cut, and so becomes an error."""
+    stream = _opened(path)
+    while line := stream.readline(LONGEST):
+        yield line
+        while len(line) == LONGEST and not line.endswith(b"\n"):
+            line = stream.readline(LONGEST)
+
+
+def _opened(path: str) -> BinaryIO:
+    if path == "-":
+        if sys.stdin is None:
+            raise AutodiffError("E050", "standard input cannot be read: it is closed", "give a file", MISSING)
+        if sys.stdin.isatty():
+            console.aside("one JSON object in each line; Ctrl-D ends the input")
+        return sys.stdin.buffer
+    try:
+        return Path(path).open("rb")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise AutodiffError("E050", f"'{path}' cannot be read: {reason}", "check the path", MISSING) from None
+
+
+def answer(line: bytes, number: int, nodes: bool = False) -> tuple[str, bool, bool]:
+    """One line of output, whether it is an answer, and whether everything in it is ok."""
+    identity: Any = None
+    try:
+        data = values.object_of(_decoded(line), f"line {number}", EXAMPLE)
+        identity = data.get("id")
+        sheet = _sheet(data, number)
+        text = "".join(render.document(sheet, nodes, [f'"id": {_dumped(identity)}']))
+        return _flat(text), True, sheet.value_status == "ok" and not sheet.status
+    except AutodiffError as error:
+        body = report.body(error)
+    except MemoryError:
+        body = report.body(AutodiffError("E018", "the memory does not suffice", "use a shorter formula"))
+    except Exception as error:
+        body = report.body(
+            AutodiffError("E090", f"a bug of autodiff: {type(error).__name__}: {error}", "please report it", ExitCode.BUG)
+        )
+    return f'{{"id": {_dumped(identity)}, "line": {number}, "error": {_dumped(body)}}}', False, True
+
+
+def _flat(text: str) -> str:
+    """A document in one line; within its strings there are no line breaks."""
+    return text.replace("[\n  ", "[").replace("\n  ", " ").replace("\n", "")
+
+
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise AutodiffError("E051", f"the line is not UTF-8 text (byte {error.start})", EXAMPLE) from None
+
+
+def _sheet(data: dict[str, Any], number: int) -> Worksheet:
+    for name in data:
+        if name not in MEMBERS:
+            near = suggestion(name, MEMBERS)
+            raise AutodiffError("E051", f"unknown member '{name}'", f"did you mean '{near}'?" if near else EXAMPLE)
+    text, given, wrt = data.get("expression"), data.get("values", {}), data.get("wrt")
+    if not isinstance(text, str):
+        raise AutodiffError("E051", "there is no expression" if text is None else "the expression is no string", EXAMPLE)
+    if not isinstance(given, dict):
+        raise AutodiffError("E051", "the values are no object", EXAMPLE)
+    if wrt is not None and not (isinstance(wrt, list) and all(isinstance(name, str) for name in wrt)):
+        raise AutodiffError("E051", "wrt is no list of names", 'write "wrt": ["a", "b"]')
+    formula = parse(text)
+    point = values.chosen(f"line {number}", given, formula.names)
+    return formula.worksheet(point, wrt, surplus=point.keys())
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=True, allow_nan=False)

@@ -1,0 +1,107 @@
+"""What may be asked for beyond value and gradient: read from the options, and computed only then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from autodiff.errors import AutodiffError
+from autodiff.worksheet import Worksheet
+from autodiff_cli import values
+
+
+class Mode(StrEnum):
+    """The direction of differentiation."""
+
+    forward = "forward"
+    reverse = "reverse"
+    both = "both"
+
+
+class Wanted(NamedTuple):
+    """The options, read."""
+
+    hessian: bool = False
+    outputs: tuple[str, ...] = ()
+    direction: Mapping[str, float] | None = None
+    order: int = 0
+    mode: Mode | None = None
+    precision: int = 0
+
+
+def wanted(
+    hessian: bool, outputs: str | None, direction: str | None, order: str | None, mode: Mode | None, precision: str | None
+) -> Wanted:
+    """The options as values. Raises AutodiffError for those that exclude each other."""
+    read = Wanted(
+        hessian,
+        tuple(values.names("--outputs", outputs)) if outputs is not None else (),
+        values.direction(direction) if direction is not None else None,
+        values.whole("--order", order, 40) if order is not None else 0,
+        mode,
+        values.whole("--precision", precision, 1000) if precision is not None else 0,
+    )
+    if read.outputs and any((hessian, direction is not None, order, mode, precision)):
+        raise AutodiffError("E042", "--outputs gives a Jacobian, and nothing else", "leave the other option out, or --outputs")
+    return read
+
+
+def several(sheet: Worksheet, wanted: Wanted) -> dict[str, Worksheet]:
+    """A worksheet for each of several outputs."""
+    if not wanted.outputs:
+        return {}
+    from autodiff.modes import jacobian
+
+    return jacobian(sheet, wanted.outputs)
+
+
+def results(sheet: Worksheet, wanted: Wanted, texts: Mapping[str, str]) -> list[Any]:
+    """What the options ask for, in their order; `texts` holds the values as they were written."""
+    found: list[Any] = []
+    if wanted.hessian:
+        from autodiff.higher import second
+
+        found.append(second(sheet))
+    if wanted.order:
+        from autodiff.higher import orders
+
+        found.append(orders(sheet, _only(sheet), wanted.order))
+    if wanted.direction is not None:
+        from autodiff.modes import directional
+
+        found.append(directional(sheet, wanted.direction))
+    if wanted.mode is not None:
+        from autodiff.modes import modes
+
+        found.append(modes(sheet, wanted.mode != Mode.reverse))
+    if wanted.precision:
+        from autodiff.precise import exactly
+
+        found.append(exactly(sheet, wanted.precision, texts))
+    return found
+
+
+def _only(sheet: Worksheet) -> str:
+    """The variable of a higher derivative."""
+    if len(sheet.wrt) != 1:
+        raise AutodiffError("E042", f"--order is for one variable, and there are {len(sheet.wrt)}", "choose one, as in --wrt x")
+    return sheet.wrt[0]
+
+
+def members(sheet: Worksheet, results: Sequence[Any]) -> Iterator[str]:
+    """What the results add to the JSON."""
+    if results:
+        from autodiff.render import more
+
+        for result in results:
+            yield from more.json(sheet, result)
+
+
+def sections(sheet: Worksheet, results: Sequence[Any], digits: int) -> list[Any]:
+    """The results for people."""
+    if not results:
+        return []
+    from autodiff.render import more
+
+    return [more.section(sheet, result, digits) for result in results]

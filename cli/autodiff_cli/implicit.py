@@ -1,0 +1,56 @@
+"""autodiff implicit: the slope of a curve that an equation describes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from autodiff.errors import AutodiffError
+from autodiff_cli import console, values
+from autodiff_cli.evaluate import Digits, File, Json, Strict, Values, formula_text, option
+from autodiff_cli.exits import ExitCode
+
+Equation = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="EQUATION [name=value]...", show_default=False, help="left = right in quotes, or - for standard input."),
+]
+Of = Annotated[str | None, option("--of", "The variable that follows.", "y")]
+Wrt = Annotated[str | None, option("--wrt", "The variable that it follows; needed where there are several.", "x")]
+
+
+def implicit(
+    words: Equation = None, of: Of = None, wrt: Wrt = None, file: File = None, values_file: Values = None, as_json: Json = False,
+    digits: Digits = "6", strict: Strict = False,
+) -> None:  # fmt: skip
+    """Differentiate implicitly: dy/dx on the curve of an equation.
+
+    For example: autodiff implicit "x^2 + y^2 = 25" --of y --wrt x x=3 y=4
+    """
+    from autodiff import implicit as library
+    from autodiff.render import implicit as render
+
+    text, rest = formula_text(list(words or []), file)
+    size, given = values.whole("--digits", digits, 17), values.assignments(rest)
+    formula, read_as = library.equation(text)
+    stored = values.from_json(values_file) if values_file else {}
+    point = given | values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
+    found = library.implicit(text, *_pair(of, wrt, formula.variables), point)
+    if as_json:
+        console.write_json(render.json(text, read_as, point, found))
+    else:
+        for note in found.notes:
+            console.aside(f"note: {note}")
+        console.lines(render.document(read_as, point, found, size))
+    if strict and found.status != "ok":
+        raise typer.Exit(ExitCode.NOT_OK)
+
+
+def _pair(of: str | None, wrt: str | None, names: tuple[str, ...]) -> tuple[str, str]:
+    """The two variables: the second may be left out where only one other is left."""
+    if of is None:
+        raise AutodiffError("E043", "which variable follows the other?", "write --of y --wrt x")
+    rest = [name for name in names if name != of]
+    if wrt is None and len(rest) != 1:
+        raise AutodiffError("E043", f"which variable does '{of}' follow?", f"write --wrt {rest[0] if rest else 'x'}")
+    return values.variable(of), values.variable(wrt or rest[0])

@@ -1,0 +1,70 @@
+"""Many formulas through one process: each answered at once, in order, in flat memory."""
+
+import gc
+import json
+import subprocess
+import sys
+import tracemalloc
+from pathlib import Path
+
+from autodiff_cli.batch import answer
+from console import inside
+
+LINE = '{"expression": "sin(x)*abs(y) + log(1 + exp(x))", "values": {"x": "pi/4", "y": 0}, "id": %s}'
+
+
+def test_each_line_is_answered_at_once() -> None:
+    """A program that waits for each answer before it asks again."""
+    command = [sys.executable, "-m", "autodiff_cli", "batch"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for k in range(3):
+            process.stdin.write((LINE % k + "\n").encode())
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == k
+        process.stdin.close()
+        assert process.wait(60) == 0
+
+
+def test_order_and_identity(tmp_path: Path) -> None:
+    identities = ["1", '"é"', "[null, {}]", "12345678901234567890123", "1e-3", "true"]
+    lines = "\r\n".join([*(LINE % identity for identity in identities), "", "nonsense", LINE % "7"])
+    done = inside(["batch"], tmp_path, b"\xef\xbb\xbf" + lines.encode())
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["id"] for line in answers] == [*map(json.loads, identities), None, 7]
+    assert answers[-2]["line"] == 8
+    assert done.code == 1
+
+
+def test_an_answer_is_that_of_eval(tmp_path: Path) -> None:
+    """The same object, but for `id`, and the nodes only if they are wanted."""
+    alone = json.loads(inside(["eval", "sin(x)*abs(y) + log(1 + exp(x))", "x=pi/4", "y=0", "--json"], tmp_path).stdout)
+    for nodes in (True, False):
+        found = json.loads(answer((LINE % '"k"').encode(), 1, nodes)[0])
+        assert found.pop("id") == "k"
+        assert found == {key: value for key, value in alone.items() if nodes or key != "nodes"}
+
+
+def test_bad_bytes_are_one_error_line() -> None:
+    for line in (b"\xff\xfe", b"{}", b"null", b"[" * 100_000, b'{"expression": "x' + b"9" * 5000 + b'"}', b'{"id": 1e999}'):
+        text, fine, _ = answer(line, 1)
+        assert not fine
+        assert "\n" not in text
+        assert json.loads(text)["error"]["exit_code"] == 2
+
+
+def test_memory_is_flat() -> None:
+    def work(count: int) -> None:
+        for k in range(count):
+            answer((LINE % k).encode(), k)
+
+    work(200)
+    gc.collect()
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    work(1000)
+    gc.collect()
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert after - before < 50_000

@@ -1,0 +1,168 @@
+"""Second and higher derivatives, Jacobians and directions, beside mpmath's differences of formulas written out in Python."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import mpmath as mp
+import pytest
+
+import autodiff
+from autodiff.higher import orders, second
+from autodiff.modes import directional, jacobian, modes
+from autodiff.taylor import Taylor, Taylors
+
+Function = Callable[..., mp.mpf]
+
+
+def cross_entropy(w1: Any, w2: Any, w3: Any, b1: Any, b2: Any, b3: Any) -> mp.mpf:
+    z = [w1 * mp.mpf("0.5") + b1, w2 * mp.mpf("0.5") + b2, w3 * mp.mpf("0.5") + b3]
+    return mp.log(mp.fsum(map(mp.exp, z))) - z[1]
+
+
+def cost(w: Any, b: Any) -> mp.mpf:
+    points = [(mp.mpf(1), 0), (mp.mpf("2.5"), 1), (mp.mpf("0.5"), 0)]
+    return mp.fsum(mp.log1p(mp.exp(w * x + b)) - y * (w * x + b) for x, y in points) / 3
+
+
+COST = "; ".join(
+    [f"z{k} = w*{x} + b; a{k} = sigmoid(z{k}); l{k} = -({y}*log(a{k}) + (1 - {y})*log(1 - a{k}))" for k, x, y in
+     ((1, "1", 0), (2, "2.5", 1), (3, "0.5", 0))]
+) + "; J = (l1 + l2 + l3)/3"  # fmt: skip
+SOFTMAX = (
+    "x = 0.5; z1 = w1*x + b1; z2 = w2*x + b2; z3 = w3*x + b3;"
+    "p2 = exp(z2)/(exp(z1) + exp(z2) + exp(z3)); L = -log(p2)"
+)  # fmt: skip
+
+CASES: list[tuple[str, dict[str, float], Function]] = [
+    (COST, {"w": 0.75, "b": -0.5}, cost),
+    (SOFTMAX, {"w1": 0.5, "w2": -0.25, "w3": 1.5, "b1": 0.125, "b2": 0.5, "b3": -0.75}, cross_entropy),
+    ("(1 - x)^2 + 100*(y - x^2)^2", {"x": -1.25, "y": 1.5}, lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2),
+    ("atan2(y - 1, x + 2)*hypot(x, y)", {"y": 0.5, "x": -3.5}, lambda y, x: mp.atan2(y - 1, x + 2) * mp.hypot(x, y)),
+    ("hypot(x, y, z)/z", {"x": 1.5, "y": -2, "z": 0.75}, lambda x, y, z: mp.sqrt(x * x + y * y + z * z) / z),
+    ("x^y + y^x", {"x": 1.5, "y": 2.25}, lambda x, y: x**y + y**x),
+]
+
+
+@pytest.mark.parametrize(("text", "at", "meaning"), CASES)
+def test_hessian(text: str, at: dict[str, float], meaning: Function) -> None:
+    sheet = autodiff.parse(text).at(**at)
+    found = second(sheet)
+    assert not found.status
+    names = list(at)
+    assert list(found.values) == [*sheet.wrt]
+    for i, a in enumerate(names):
+        for j, b in enumerate(names):
+            degree = [0] * len(names)
+            degree[i] += 1
+            degree[j] += 1
+            true = mp.diff(meaning, tuple(map(mp.mpf, at.values())), tuple(degree))
+            assert found.values[a][b] == pytest.approx(float(true), rel=1e-12, abs=1e-14)
+            assert found.values[a][b] == found.values[b][a]  # to the last bit
+
+
+def test_jacobian() -> None:
+    """Polar coordinates, and the logits of a softmax."""
+    sheet = autodiff.parse("r = hypot(x, y); phi = atan2(y, x); r*phi").at(x=-1.5, y=2.0)
+    sheets = jacobian(sheet, ["r", "phi", "J"])
+    r = math.hypot(1.5, 2)
+    assert sheets["r"].gradient == pytest.approx({"x": -1.5 / r, "y": 2 / r}, rel=1e-15)
+    assert sheets["phi"].gradient == pytest.approx({"x": -2 / r**2, "y": -1.5 / r**2}, rel=1e-15)
+    assert sheets["J"].gradient == sheet.gradient
+    logits = ["z1", "z2", "z3"]
+    soft = "s = exp(z1) + exp(z2) + exp(z3); p1 = exp(z1)/s; p2 = exp(z2)/s; p3 = exp(z3)/s; -log(p1)"
+    at = {"z1": 0.5, "z2": -1.0, "z3": 2.0}
+    sheets = jacobian(autodiff.parse(soft).at(**at), ["p1", "p2", "p3"])
+    p = [mp.exp(z) / mp.fsum(mp.exp(z) for z in at.values()) for z in at.values()]
+    for i in range(3):
+        for j in range(3):
+            true = p[i] * ((i == j) - p[j])
+            assert sheets[f"p{i + 1}"].gradient[logits[j]] == pytest.approx(float(true), rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "meaning"),
+    [
+        ("x^2*sin(x)", 0.75, lambda x: x**2 * mp.sin(x)),
+        ("exp(-x^2/2)", 1.5, lambda x: mp.exp(-(x**2) / 2)),
+        ("sigmoid(x)*tanh(x)", -0.5, lambda x: mp.tanh(x) / (1 + mp.exp(-x))),
+        ("x^x", 1.25, lambda x: x**x),
+        ("log(x)/x", 2.0, lambda x: mp.log(x) / x),
+        ("gamma(x)", 3.5, mp.gamma),
+        ("erf(x)*cbrt(x)", 0.5, lambda x: mp.erf(x) * mp.cbrt(x)),
+        ("atan2(x, 2)", 0.75, lambda x: mp.atan(x / 2)),
+        ("hypot(x, 1)^3", 0.25, lambda x: (x * x + 1) ** mp.mpf("1.5")),
+    ],
+)
+def test_orders(text: str, x: float, meaning: Function) -> None:
+    found = orders(autodiff.parse(text).at(x=x), "x", 8)
+    for k, value in enumerate(found.values, 1):
+        assert value == pytest.approx(float(mp.diff(meaning, mp.mpf(x), k)), rel=1e-11), k
+
+
+def test_a_whole_power_ends() -> None:
+    assert orders(autodiff.parse("x^2.0").at(x=0), "x", 4).values == [0.0, 2.0, 0.0, 0.0]
+    assert orders(autodiff.parse("x^3").at(x=-2), "x", 5).values == [12.0, -12.0, 6.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "statuses"),
+    [
+        ("abs(x)^3", {3: ("kink", -6, 6), 4: ("undefined", None, None)}),
+        ("x*abs(x)", {2: ("kink", -2, 2), 3: ("undefined", None, None)}),
+        ("if(x > 0, x^2, 0)", {2: ("kink", 0, 2), 3: ("undefined", None, None)}),
+        ("x^2.5", {1: ("one_sided", None, 0), 2: ("one_sided", None, 0), 3: ("infinite", None, math.inf)}),
+        ("max(x, 0) + log1p(exp(-abs(x)))", {2: ("kink", 0.25, 0.25)}),
+        ("sinc(x) + x^4", {}),
+    ],
+)
+def test_statuses_of_higher_orders(text: str, statuses: dict[int, tuple[str, Any, Any]]) -> None:
+    highest = max(statuses, default=3)
+    found = orders(autodiff.parse(text).at(x=0), "x", highest)
+    assert {k: (x.status, x.left, x.right) for k, x in found.status.items()} == statuses
+
+
+def test_statuses_of_the_hessian() -> None:
+    found = second(autodiff.parse("x*abs(y) + z^2").at(x=2, y=0, z=1))
+    assert {(a, b): x.status for a, row in found.status.items() for b, x in row.items()} == {
+        ("x", "y"): "kink", ("y", "x"): "kink", ("y", "y"): "jump",
+    }  # fmt: skip
+    assert (found.status["x"]["y"].left, found.status["x"]["y"].right) == (-1, 1)
+    assert found.values["z"] == {"x": 0, "y": 0, "z": 2}
+    assert all(math.isnan(x) for x in second(autodiff.parse("sqrt(x)").at(x=-1)).values["x"].values())
+
+
+def test_direction() -> None:
+    sheet = autodiff.parse("x^2*y + sin(z)").at(x=2, y=3, z=0.5)
+    assert directional(sheet, {"x": 1, "y": -0.5}).value == pytest.approx(12 - 2)
+    corner = directional(autodiff.parse("hypot(x, y)").at(x=0, y=0), {"x": 3, "y": 4})
+    assert corner.status is not None
+    assert (corner.status.status, corner.status.left, corner.status.right) == ("kink", -5, 5)
+    smooth = directional(autodiff.parse("abs(x - y)").at(x=1, y=1), {"x": 1, "y": 1})
+    assert (smooth.value, smooth.status) == (0, None)
+    with pytest.raises(autodiff.AutodiffError):
+        directional(sheet, {"w": 1})
+
+
+def test_both_modes_on_the_worked_example() -> None:
+    """Forward: 2 + 3 + 3 products in three sweeps; reverse: one for each edge, 5."""
+    found = modes(autodiff.parse("3*(a+b*c)").at(a=5, b=3, c=2))
+    assert found.gradient == {"a": 3, "b": 6, "c": 9}
+    assert (found.forward, found.reverse) == ((3, 8, 0), (1, 5, 0))
+
+
+def test_reverse_mode_costs_what_the_formula_costs() -> None:
+    """The work of the reverse sweep grows with the formula; that of all forward sweeps with formula times variables."""
+    for n in (10, 20, 40):
+        text = "*".join(f"x{k}" for k in range(n))
+        found = modes(autodiff.parse(text).at(**{f"x{k}": 1.5 for k in range(n)}))
+        assert found.reverse.multiplications == 2 * (n - 1)
+        assert found.forward.multiplications == (n - 1) + n * (n - 1) // 2
+
+
+def test_series_of_constants_stay_constant() -> None:
+    algebra = Taylors(3)
+    assert algebra.functions["sin"](Taylor((0.5,))).terms == (math.sin(0.5),)
+    assert algebra.functions["mul"](Taylor((2.0,)), Taylor((0.5, 1.0))).terms == (1.0, 2.0)

@@ -1,0 +1,80 @@
+"""Any number of digits: every row of the table beside the oracle, cancellation, constants, and numbers beyond doubles."""
+
+import mpmath as mp
+import pytest
+from oracle import MEANINGS, derivative
+from test_table import ALL, points_of, special, tape_of
+
+import autodiff
+from autodiff.names import resolve
+from autodiff.precise import Exact, Precise, exact, exactly, gradient
+from autodiff.primitives import Primitive
+from autodiff.tape import Tape
+
+DIGITS = 50
+
+
+def formula(text: str) -> Tape:
+    return resolve(autodiff.parse(text).tape, ())[0]
+
+
+def digits(text: str, count: int = DIGITS, **values: str) -> Exact:
+    tape = resolve(autodiff.parse(text).tape, values)[0]
+    return exact(tape, {name: formula(value) for name, value in values.items()}, tape.variables(), count)
+
+
+@pytest.mark.parametrize(
+    ("row", "args"), [pytest.param(row, args, id=f"{row.name}{args}") for row in ALL for args in points_of(row, 6)]
+)
+def test_every_row(row: Primitive, args: tuple[float, ...]) -> None:
+    """Value and derivatives to 50 digits, where the oracle has 400."""
+    tape, algebra = tape_of(row), Precise(DIGITS + 450)
+    point = dict(zip(tape.variables(), map(mp.mpf, args), strict=True))
+    wrt = [name for name in point if not special(row, args, name)]
+    value, *slopes = gradient(tape, {name: algebra.context.mpf(x) for name, x in zip(point, args, strict=True)}, wrt, algebra)
+    with mp.workdps(900):
+        assert near(value, MEANINGS[row.name](*point.values()))
+        for name, slope in zip(wrt, slopes, strict=True):
+            if name == "n" and row.name == "polygamma":
+                continue  # the order does not vary
+            assert near(slope, derivative(lambda env: MEANINGS[row.name](*env.values()), point, name, mp.mpf(10) ** -300))
+
+
+def near(found: mp.mpf, true: mp.mpf) -> bool:
+    return bool(abs(mp.mpf(str(found)) - true) <= mp.mpf(10) ** -DIGITS * max(abs(true), mp.mpf(10) ** -290))
+
+
+def test_constants_and_values_have_all_their_digits() -> None:
+    third = digits("x/3", x="1").value
+    assert third == "0." + "3" * DIGITS
+    assert digits("x", x="pi/4").value == mp.nstr(mp.pi / 4, DIGITS)
+    assert digits("x*0.1", x="3").value == "0.3"
+    assert digits("0.1 - 0.10000000000000000555 + x", x="0").value == "-5.55e-18"
+
+
+def test_cancellation_costs_time_and_not_truth() -> None:
+    assert digits("(1 + x) - 1", x="1e-200").value == "1.0e-200"
+    assert digits("sin(x)", x="pi") == Exact(DIGITS, "0.0", {"x": "-1.0"}, True)
+    assert digits("exp(x) - exp(x - 1e-60)", 20, x="1").value == "2.7182818284590452354e-60"
+
+
+def test_beyond_doubles() -> None:
+    assert digits("exp(x)", 10, x="1000").value == "1.970071114e+434"
+    assert digits("exp(x)", 10, x="-80000").value.endswith("e-34744")
+    assert digits("exp(exp(exp(x)))", 10, x="9").value == "Infinity"
+    assert digits("9.9999999*10^400*x", 3, x="1").value == "1.0e+401"
+
+
+def test_outside_the_reals() -> None:
+    assert digits("log(x)", x="-1") == Exact(DIGITS, "NaN", {"x": "NaN"}, True)
+    assert digits("1/x", x="0") == Exact(DIGITS, "Infinity", {"x": "-Infinity"}, True)
+
+
+def test_what_is_not_certain_is_not_shown() -> None:
+    found = digits("sin(exp(x))", 20, x="80000")
+    assert (found.value, found.certain) == ("NaN", False)
+
+
+def test_a_worksheet_reads_doubles_as_they_are_printed() -> None:
+    assert exactly(autodiff.parse("3*x").at(x=0.1), 30, {}).value == "0.3"
+    assert exactly(autodiff.parse("3*x").at(x=float("inf")), 30, {}).value == "Infinity"
