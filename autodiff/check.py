@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from autodiff import rounding
 from autodiff.calculus import places
-from autodiff.claims import Claim, settled
-from autodiff.evaluate import evaluate
+from autodiff.claims import Claim, is_double, settled
 from autodiff.landmarks import Landmarks, on_edge
 from autodiff.sampling import Point, points
 from autodiff.status import Judge, Status
-from autodiff.tape import Apply, Const, Node
 from autodiff.truth import Truth, Values
-from autodiff.verdicts import DOUBLES, EXACT, TOLERANCE, UNDECIDED, Comparison, Verdict, left_open, relative, rounded, short, sides
+from autodiff.verdicts import DOUBLES, EXACT, TOLERANCE, UNDECIDED, Comparison, Outcome, Verdict, relative, short, sides
 from autodiff.worksheet import Formula, Worksheet
 
 ENOUGH = 8  # points, before "agrees" is said of a formula
-CLOSE = 1e-8  # relative, between a claim and a mistake that explains it, in doubles
-WRONG, RIGHT = 5, 2  # points where a mistake must explain a claim
-PRINTED = 15  # digits of a number that was a double once
 BESIDE = 1e-7  # where a claim is tried again that has no value at a point
-
-
-class Outcome(NamedTuple):
-    """A verdict, and the comparisons that it rests upon."""
-
-    verdict: Verdict
-    wrong: Sequence[Comparison] = ()
-    right: Sequence[Comparison] = ()
 
 
 class Examination:
@@ -60,6 +45,15 @@ class Examination:
     def verdicts(self) -> list[Verdict]:
         """One verdict for each claim."""
         return [self._explained(claim, self._everywhere(claim) if self.free else self._at_point(claim)) for claim in self.claims]
+
+    def _explained(self, claim: Claim, outcome: Outcome) -> Verdict:
+        """The verdict with the mistake that explains it."""
+        if not outcome.wrong:
+            return outcome.verdict
+        from autodiff.explanation import explained
+
+        sheets = [self.at(point) for point in outcome.points]
+        return explained(claim, outcome, sheets, self.where[claim.name], self.limit(claim))
 
     def at(self, point: Mapping[str, float]) -> Worksheet:
         """Everything known at a point."""
@@ -101,7 +95,7 @@ class Examination:
         return judge.derivative(self.where[claim.name], sheet.adjoint(self.where[claim.name]))
 
     def _refused(self, claim: Claim, status: Status) -> Verdict:
-        claimed, computed = value(claim, self._point), self.sheet.adjoint(self.where[claim.name])
+        claimed, computed = claim.at(self._point), self.sheet.adjoint(self.where[claim.name])
         node = self.sheet.names.get(status.node, self.sheet.output)
         reason = f"{status.status} at {node}: {status.reason}{sides(status, claimed, computed)}"
         return Verdict(claim.name, claim.text, UNDECIDED, claimed, computed, self._point, None, None, 0, reason, reason)
@@ -109,7 +103,7 @@ class Examination:
     def _number(self, claim: Claim) -> Outcome:
         """A number is compared in doubles; what rounding alone can do is allowed."""
         place, limit = self.where[claim.name], self.limit(claim)
-        claimed, computed = value(claim, self._point), self.sheet.adjoint(place)
+        claimed, computed = claim.at(self._point), self.sheet.adjoint(place)
         fine = relative(claimed, computed) <= limit
         reason = f"{'within' if fine else 'beyond'} the relative tolerance of {short(limit)}"
         if not fine and abs(claimed - computed) <= (least := rounding.floor(self.sheet, place)):
@@ -126,7 +120,8 @@ class Examination:
     def _everywhere(self, claim: Claim) -> Outcome:
         """Judge a claim at all sampled points where the derivative exists."""
         tried = points([self.tape, claim.tape], self.free, self.given.numbers)
-        return self._settled(claim, [self._compared(claim, point) for point in tried if not self._is_special(claim, point)], ENOUGH)
+        compared = [None if self._is_special(claim, point) else self._compared(claim, point) for point in tried]
+        return self._settled(claim, compared, ENOUGH)
 
     def _is_special(self, claim: Claim, point: Point) -> bool:
         """Whether a point lies exactly on something special, and the derivative is not simply right there."""
@@ -159,42 +154,3 @@ class Examination:
         reason = f"the derivative exists at only {len(kept)} of {len(compared)} points tried: give values to some variables"
         point = kept[0].point if kept else dict(self.given.numbers)
         return Outcome(Verdict(claim.name, claim.text, UNDECIDED, None, None, point, None, None, len(kept), reason, reason))
-
-    # Why --------------------------------------------------------------------------------------------------------------
-
-    def _explained(self, claim: Claim, outcome: Outcome) -> Verdict:
-        """The verdict with the mistake that explains it."""
-        if not outcome.wrong:
-            return outcome.verdict
-        from autodiff.diagnosis import Case, Diagnosis
-
-        near = rounded(max(found.error for found in outcome.wrong))
-        if near and (not claim.is_number or outcome.wrong[0].error <= left_open(claim.text)):
-            return outcome.verdict._replace(diagnosis=near)
-        tried = [found.point for found in (*outcome.wrong[:WRONG], *outcome.right[:RIGHT])]
-        cases = [Case(self.at(point), self.where[claim.name], value(claim, point)) for point in tried]
-        usable = [case for case in cases if case.is_finite]
-        tolerance = max(left_open(claim.text), self.limit(claim)) if claim.is_number else CLOSE
-        found = Diagnosis(usable, tolerance).found() if usable else None
-        return outcome.verdict._replace(diagnosis=found or near or self._partly(outcome))
-
-    def _partly(self, outcome: Outcome) -> str | None:
-        """A claim that holds in many places, so that a case may be missing."""
-        if outcome.verdict.claimed != outcome.verdict.claimed:
-            return "the claim has no value there, and the derivative has"
-        if not outcome.right or 3 * len(outcome.right) < len(outcome.wrong):
-            return None
-        where = ", ".join(f"{name} = {outcome.right[0].point[name]:.10g}" for name in self.free)
-        return f"branch: it is right for some values, such as {where}; a case, or the sign of one, is missing"
-
-
-def value(claim: Claim, point: Mapping[str, float]) -> float:
-    """What a claim says at a point, in doubles."""
-    return float(evaluate(claim.tape, point)[claim.tape.output])
-
-
-def is_double(node: Node) -> bool:
-    """Whether a node is right to the digits of a double only: a number that was printed, or a primitive with a series."""
-    if isinstance(node, Const):
-        return len(re.sub(r"[eE].*|\D", "", node.text).strip("0")) >= PRINTED
-    return isinstance(node, Apply) and node.op == "sinc"

@@ -8,11 +8,14 @@ from typing import NamedTuple
 
 from autodiff.calculus import active
 from autodiff.errors import AutodiffError, FormulaError, suggestion
+from autodiff.evaluate import evaluate
 from autodiff.names import resolve
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS
-from autodiff.tape import Tape, Var
+from autodiff.tape import Apply, Const, Node, Tape, Var
 from autodiff.worksheet import Formula
+
+PRINTED = 15  # digits of a number that was a double once
 
 
 class Claim(NamedTuple):
@@ -26,6 +29,10 @@ class Claim(NamedTuple):
     def is_number(self) -> bool:
         """Whether it is one number, which people may have rounded."""
         return not self.tape.variables()
+
+    def at(self, point: Mapping[str, float]) -> float:
+        """What is claimed at a point, in doubles."""
+        return float(evaluate(self.tape, point)[self.tape.output])
 
 
 def about(formula: Formula, word: str) -> str | None:
@@ -123,3 +130,10 @@ def _known(tape: Tape, known: tuple[str, ...], name: str, text: str) -> Tape:
 def _offered(name: str, known: Iterable[str]) -> str:
     near = suggestion(name, known)
     return f"did you mean '{near}'?" if near else f"its variables are {', '.join(known)}" if known else "it has no variables"
+
+
+def is_double(node: Node) -> bool:
+    """Whether a node is right to the digits of a double only: a number that was printed, or a primitive with a series."""
+    if isinstance(node, Const):
+        return len(re.sub(r"[eE].*|\D", "", node.text).strip("0")) >= PRINTED
+    return isinstance(node, Apply) and node.op == "sinc"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from autodiff.sampling import Point
@@ -12,6 +13,7 @@ TOLERANCE = 1e-6  # relative, for a number, which people round
 EXACT = 1e-25  # relative, for a formula
 DOUBLES = 1e-13  # relative, where a number is written with the digits of a double, or the table has a series for doubles
 NEARLY = 5e-3  # relative error of a claim that is rounded
+WRONG, RIGHT = 5, 2  # points where a mistake must explain a claim
 AGREES, DIFFERS, UNDECIDED = "agrees", "differs", "undecided"
 CODES = {AGREES: None, DIFFERS: "E060", UNDECIDED: "E061"}
 
@@ -68,6 +70,19 @@ class Comparison(NamedTuple):
         apart = abs(self.claimed - self.computed) if self.error else 0.0
         said = AGREES if self.agrees else DIFFERS
         return Verdict(name, text, said, self.claimed, self.computed, self.point, apart, self.error, points, reason)
+
+
+class Outcome(NamedTuple):
+    """A verdict, and the comparisons that it rests upon."""
+
+    verdict: Verdict
+    wrong: Sequence[Comparison] = ()
+    right: Sequence[Comparison] = ()
+
+    @property
+    def points(self) -> list[Point]:
+        """Some of the points: a mistake that explains the claim must explain it at all of them."""
+        return [found.point for found in (*self.wrong[:WRONG], *self.right[:RIGHT])]
 
 
 def relative(claimed: float, computed: float) -> float:

@@ -435,6 +435,13 @@ def test_very_many_variables_are_verified_at_once() -> None:
     assert next(evidence.gathered(sheet)).verdict == "not verified"
 
 
+def test_long_formulas_are_bounded() -> None:
+    """20,000 levels and 5,000 terms: no recursion, and no more work than the points that are tried."""
+    deep = "sin(" * 20_000 + "x" + ")" * 20_000
+    assert judged(deep, {"x": "1"}, x="1")[0].verdict == "differs"
+    assert judged("+".join(f"{k}*x" for k in range(5000)), {"x": "12497500"})[0].verdict == "agrees"
+
+
 def test_eval_does_not_load_it() -> None:
     import subprocess
 
