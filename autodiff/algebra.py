@@ -21,8 +21,8 @@ class Algebra(Protocol):
     def functions(self) -> Mapping[str, Callable[..., Any]]:
         """By the name of the row."""
 
-    def lift(self, value: float) -> Any:
-        """A constant."""
+    def lift(self, value: float, text: str = "") -> Any:
+        """A constant; the text is how it was written."""
 
     def truth(self, value: Any) -> bool | None:
         """Whether a condition holds."""
@@ -33,7 +33,7 @@ class Floats:
 
     functions = ieee.FUNCTIONS
 
-    def lift(self, value: float) -> float:
+    def lift(self, value: float, text: str = "") -> float:
         return value
 
     def truth(self, value: bool) -> bool:

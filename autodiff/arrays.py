@@ -108,7 +108,7 @@ class Arrays:
 
     functions = FUNCTIONS
 
-    def lift(self, value: float) -> Any:
+    def lift(self, value: float, text: str = "") -> Any:
         return np.float64(value)
 
     def truth(self, value: Any) -> bool | None:

@@ -28,27 +28,26 @@ def columns(found: Gradients, arrays: Mapping[str, Any]) -> Columns:
     inputs = {name: _numbers(name, array) for name, array in arrays.items()}
     shape = _shape(inputs)
     flat = {name: x if x.ndim == 0 else np.broadcast_to(x, shape).reshape(-1) for name, x in inputs.items()}
-    results = [np.empty(shape) for _ in range(1 + len(found.slopes))]
-    rows = [result.reshape(-1) for result in results]
-    for start in range(0, results[0].size, CHUNK):
+    value, *slopes = [np.empty(shape) for _ in range(1 + len(found.slopes))]
+    rows = [result.reshape(-1) for result in (value, *slopes)]
+    for start in range(0, value.size, CHUNK):
         part = slice(start, start + CHUNK)
-        point = {name: x if x.ndim == 0 else x[part] for name, x in flat.items()}
-        for row, computed in zip(rows, _computed(found, point), strict=True):
-            row[part] = computed
-    return Columns(results[0], dict(zip(found.slopes, results[1:], strict=True)))
+        _fill([row[part] for row in rows], found, {name: x if x.ndim == 0 else x[part] for name, x in flat.items()})
+    return Columns(value, dict(zip(found.slopes, slopes, strict=True)))
 
 
-def _computed(found: Gradients, point: Mapping[str, Any]) -> list[Any]:
-    """The value and every derivative at some points; where it or the variable is not a number, that is none."""
+def _fill(rows: Sequence[Any], found: Gradients, point: Mapping[str, Any]) -> None:
+    """Write the value and every derivative at some points; where it or the variable is not a number, that is none."""
     import numpy as np
 
     from autodiff.arrays import ARRAYS, quiet
 
     with quiet():
         values = evaluate(found.tape, point, ARRAYS)
-        value = values[found.tape.output]
-        slopes = [(point[name], values[place]) for name, place in found.slopes.items()]
-        return [value, *(np.where((value == value) & (x == x), slope + 0.0, np.nan) for x, slope in slopes)]
+        rows[0][:] = value = values[found.tape.output]
+        for row, (name, place) in zip(rows[1:], found.slopes.items(), strict=True):
+            np.add(values[place], 0.0, out=row)  # no -0.0
+            np.copyto(row, np.nan, where=(value != value) | (point[name] != point[name]))
 
 
 def _numbers(name: str, array: Any) -> Any:

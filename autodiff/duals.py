@@ -32,7 +32,7 @@ class Duals:
     def __init__(self) -> None:
         self.functions = Made(self._function)
 
-    def lift(self, value: float) -> Dual:
+    def lift(self, value: float, text: str = "") -> Dual:
         return Dual(value)
 
     def truth(self, value: bool) -> bool:

@@ -13,7 +13,7 @@ def evaluate(tape: Tape, variables: Mapping[str, Any], algebra: Algebra = FLOATS
     """The value of every node. The branch of an `if` that is not taken is skipped; its values are None."""
     lift = algebra.lift
     values: list[Any] = [
-        None if type(node) is Apply else lift(node.value) if type(node) is Const else variables[node.name]  # type: ignore[union-attr]
+        None if type(node) is Apply else lift(node.value, node.text) if type(node) is Const else variables[node.name]  # type: ignore[union-attr]
         for node in tape.nodes
     ]
     resume(tape, values, algebra)

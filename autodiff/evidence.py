@@ -139,7 +139,7 @@ def _quotient(sheet: Worksheet, direction: Direction) -> float | None:
     point = {name: algebra.context.mpf(x) for name, x in sheet.point.items()}
     step = algebra.context.mpf(10) ** -TINY * max(1, *(abs(point[name]) for name in direction))
     ahead, behind = (
-        algebra.evaluate(sheet.tape, {**point, **{name: point[name] + side * d * step for name, d in direction.items()}})
+        evaluate(sheet.tape, {**point, **{name: point[name] + side * d * step for name, d in direction.items()}}, algebra)
         for side in (1, -1)
     )
     quotient = (ahead[sheet.tape.output] - behind[sheet.tape.output]) / (2 * step)

@@ -14,8 +14,8 @@ from autodiff.tape import Apply, Node, Recorder, Tape
 class Tidy(Symbols):
     """Folds as people do, for formulas that are read: lost are 0·∞ and the sign of zero."""
 
-    def lift(self, value: float) -> int:
-        return self.constant(value)
+    def lift(self, value: float, text: str = "") -> int:
+        return self.constant(value, text)
 
     def blank(self, place: int) -> bool:
         return self.number(place) == 0

@@ -36,7 +36,7 @@ class Other:
     def __init__(self, replaced: Mapping[str, Callable[..., Any]]) -> None:
         self.functions = Made(lambda op: replaced.get(op) or FLOATS.functions[op])
 
-    def lift(self, value: float) -> float:
+    def lift(self, value: float, text: str = "") -> float:
         return value
 
     def truth(self, value: bool) -> bool:

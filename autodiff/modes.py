@@ -95,7 +95,7 @@ class Counting:
         self.count = {"add": 0, "mul": 0}
         self.functions: dict[str, Any] = {"add": self._add, "mul": self._mul}
 
-    def lift(self, value: float) -> float:
+    def lift(self, value: float, text: str = "") -> float:
         return value
 
     def truth(self, value: bool) -> bool:

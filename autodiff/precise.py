@@ -9,14 +9,16 @@ from typing import Any, NamedTuple
 from autodiff.algebra import CONDITIONS, Made
 from autodiff.calculus import active, linearize, places, pull
 from autodiff.errors import needs
-from autodiff.evaluate import resume
+from autodiff.evaluate import evaluate
 from autodiff.names import resolve
 from autodiff.parse import read
-from autodiff.tape import Apply, Const, Tape, Var
+from autodiff.primitives import CONSTANTS
+from autodiff.tape import Const, Tape
 from autodiff.worksheet import Worksheet
 
 GUARD = 10  # digits beyond those that are shown, at first
-ROUNDS = 6  # each with twice the digits, until two of them agree
+TINY = 700  # digits at which 1 + 5e-324 is not 1, nor its square: what is 0 then is 0
+MOST = 1500  # digits that are worked with before the search for certain ones ends
 SPLIT = 300  # power of ten
 LARGEST = 2**17  # binary exponent of the largest number; beyond it is infinity
 
@@ -30,30 +32,17 @@ class Precise:
         self._values = _meanings(self.context)
         self.functions = Made(self._function)
 
-    def lift(self, value: float) -> Any:
-        """A constant of a row of the table; the circle number there has all its digits."""
-        return +self.context.pi if value == math.pi else self.context.mpf(value)
+    def lift(self, value: float, text: str = "") -> Any:
+        """A number as it is written, with all its digits."""
+        if text in CONSTANTS:
+            return {"pi": +self.context.pi, "e": +self.context.e, "tau": 2 * self.context.pi}[text]
+        try:
+            return self.context.mpf(text or value)
+        except ValueError:  # a spelling that only our grammar knows
+            return self.context.mpf(value)
 
     def truth(self, value: bool) -> bool:
         return value
-
-    def leaf(self, node: Const | Var, point: Mapping[str, Any]) -> Any:
-        """A number as it is written, with all its digits, or the value of a variable."""
-        if isinstance(node, Var):
-            return point[node.name]
-        constants = {"pi": self.context.pi, "e": self.context.e, "tau": 2 * self.context.pi}
-        if node.text in constants:
-            return +constants[node.text]
-        try:
-            return self.context.mpf(node.text)
-        except ValueError:
-            return self.lift(node.value)
-
-    def evaluate(self, tape: Tape, point: Mapping[str, Any]) -> list[Any]:
-        """The value of every node."""
-        values = [None if isinstance(node, Apply) else self.leaf(node, point) for node in tape.nodes]
-        resume(tape, values, self)
-        return values
 
     def _function(self, op: str) -> Callable[..., Any]:
         function = self._values[op]
@@ -97,7 +86,7 @@ def _meanings(mp: Any) -> dict[str, Callable[..., Any]]:
     def root(x: Any, n: Any) -> Any:
         if x < 0:
             return -root(-x, n) if n % 2 == 1 else nan
-        return power(x, 1 / n)
+        return power(x, one / n)
 
     def exponential(x: Any) -> Any:
         return mp.exp(x) if abs(x) < LARGEST else inf if x > 0 else zero
@@ -172,15 +161,16 @@ def exact(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int
     with more and more digits until two rounds agree (Ziv's strategy), so that cancellation costs time and not truth.
     """
     algebra = Precise(digits + GUARD)
-    before = _at(tape, given, wrt, algebra)
-    for round in range(1, ROUNDS):
-        finer = Precise((digits + GUARD) * 2**round)
-        found = _at(tape, given, wrt, finer)
-        texts = [_agreed(algebra, x, y, digits) for x, y in zip(before, found, strict=True)]
-        if None not in texts:
+    found = _at(tape, given, wrt, algebra)
+    while True:
+        before, coarser = found, algebra
+        algebra = Precise(2 * coarser.context.dps)
+        found = _at(tape, given, wrt, algebra)
+        texts = [_agreed(coarser, x, y, digits) for x, y in zip(before, found, strict=True)]
+        settled = None not in texts and (all(found) or algebra.context.dps > TINY)
+        if settled or algebra.context.dps > MOST:
             break
-        algebra, before = finer, found
-    sure = [_leading(algebra, x, y, digits) if text is None else text for x, y, text in zip(before, found, texts, strict=True)]
+    sure = [_leading(coarser, x, y, digits) if text is None else text for x, y, text in zip(before, found, texts, strict=True)]
     return Exact(digits, sure[0], dict(zip(wrt, sure[1:], strict=True)), None not in texts)
 
 
@@ -194,7 +184,7 @@ def _leading(algebra: Precise, x: Any, y: Any, digits: int) -> str:
 
 
 def _at(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], algebra: Precise) -> list[Any]:
-    point = {name: algebra.evaluate(value, {})[value.output] for name, value in given.items()}
+    point = {name: evaluate(value, {}, algebra)[value.output] for name, value in given.items()}
     return gradient(tape, point, wrt, algebra)
 
 
@@ -209,7 +199,7 @@ def _agreed(algebra: Precise, x: Any, y: Any, digits: int) -> str | None:
 
 def gradient(tape: Tape, point: Mapping[str, Any], wrt: Sequence[str], algebra: Precise) -> list[Any]:
     """The value, then the derivative with respect to each variable; what is not a number has no derivatives."""
-    values = algebra.evaluate(tape, point)
+    values = evaluate(tape, point, algebra)
     value = values[tape.output]
     if value != value:
         return [value] * (1 + len(wrt))

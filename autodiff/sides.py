@@ -49,7 +49,7 @@ class Sides:
     def __init__(self) -> None:
         self.functions = Made(self._function)
 
-    def lift(self, value: float) -> Side:
+    def lift(self, value: float, text: str = "") -> Side:
         return Side(value, None, value)
 
     def truth(self, value: bool) -> bool:

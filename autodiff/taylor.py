@@ -41,7 +41,7 @@ class Taylors:
         self._lower = Taylors(order - 1) if order else self
         self._known: dict[tuple[Any, ...], Taylor] = {}
 
-    def lift(self, value: float) -> Taylor:
+    def lift(self, value: float, text: str = "") -> Taylor:
         return Taylor((value,))
 
     def truth(self, value: bool) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from autodiff.calculus import Partials, active, linearize, pull, push
 from autodiff.errors import FormulaError
+from autodiff.evaluate import evaluate
 from autodiff.precise import Precise
 from autodiff.sampling import Point
 from autodiff.tape import Tape
@@ -63,7 +64,7 @@ class Truth:
         before = None
         for digits in DIGITS:
             known, exact = self._at(point, digits)
-            computed, said = known.adjoints[place], known.algebra.evaluate(claim, exact)
+            computed, said = known.adjoints[place], evaluate(claim, exact, known.algebra)
             if computed - computed != 0:
                 return None
             claimed = said[claim.output]
@@ -85,12 +86,12 @@ class Truth:
         exact = {name: self._lifted(algebra, name, x) for name, x in point.items()}
         key = digits, tuple(point.values())
         if key not in self._known:
-            self._known[key] = self._differentiated(algebra, algebra.evaluate(self.tape, exact))
+            self._known[key] = self._differentiated(algebra, evaluate(self.tape, exact, algebra))
         return self._known[key], exact
 
     def _lifted(self, algebra: Precise, name: str, x: float) -> Any:
         formula = self._given.formulas.get(name)
-        return algebra.context.mpf(x) if formula is None else algebra.evaluate(formula, {})[formula.output]
+        return algebra.context.mpf(x) if formula is None else evaluate(formula, {}, algebra)[formula.output]
 
     def _differentiated(self, algebra: Precise, values: list[Any]) -> Known:
         value = values[self.tape.output]
