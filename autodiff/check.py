@@ -36,7 +36,7 @@ class Examination:
         self.formula, self.tolerance = formula, tolerance
         self.tape, self.claims, self.notes = settled(formula, claims, given.numbers)
         used = self.tape.variables()
-        formula.refuse_surplus(given.numbers.keys() - surplus, used)
+        formula.refuse_surplus([name for name in given.numbers if name not in surplus], used)
         self.given = Values({name: x for name, x in given.numbers.items() if name in used}, given.formulas)
         self.free = [name for name in used if name not in given.numbers]
         self.where = {**{name: place for place, name in self.tape.names.items()}, **places(self.tape)}

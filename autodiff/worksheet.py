@@ -259,8 +259,9 @@ class Formula:
 
     def refuse_surplus(self, names: Iterable[str], used: Sequence[str]) -> None:
         """Raise an error for the first of these names that is not among those used."""
+        known = frozenset(used)
         for name in names:
-            if name in used:
+            if name in known:
                 continue
             if name in self.tape.names.values():
                 raise AutodiffError("E031", f"'{name}' is assigned in the formula", f"leave {name}=… out, or choose another name")
