@@ -33,6 +33,8 @@ class Misread(NamedTuple):
 class Other:
     """Doubles in which some functions give another value."""
 
+    formulas = "doubles"
+
     def __init__(self, replaced: Mapping[str, Callable[..., Any]]) -> None:
         self.functions = Made(lambda op: replaced.get(op) or FLOATS.functions[op])
 

@@ -154,7 +154,7 @@ def assert_forms_agree(text: str, points: list[tuple[float, ...]], names: tuple[
 def swept(sheet: Worksheet, name: str) -> float:
     """The derivative, but what the sweep gives where only the status, which arrays do not have, says that it is none."""
     found = sheet.adjoint(places(sheet.tape)[name])
-    return found if math.isinf(found) or math.isinf(sheet.point[name]) else sheet.gradient[name]
+    return found if math.isinf(found) or math.isinf(sum(map(abs, sheet.point.values()))) else sheet.gradient[name]
 
 
 TRAPS = (
