@@ -21,6 +21,10 @@ class Algebra(Protocol):
     def functions(self) -> Mapping[str, Callable[..., Any]]:
         """By the name of the row."""
 
+    @property
+    def formulas(self) -> str:
+        """Which derivatives it wants: for "doubles", for "code" that computes in doubles, for "paper", or "exact" ones."""
+
     def lift(self, value: float, text: str = "") -> Any:
         """A constant; the text is how it was written."""
 
@@ -32,6 +36,7 @@ class Floats:
     """Double precision, with IEEE results throughout."""
 
     functions = ieee.FUNCTIONS
+    formulas = "doubles"
 
     def lift(self, value: float, text: str = "") -> float:
         return value

@@ -96,7 +96,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "clip": lambda x, lo, hi: minimum(maximum(x, lo), hi),
     "sign": lambda x: np.copysign(np.sign(x), x), "step": lambda x: np.where(x != x, x, np.where(x >= 0, 1.0, 0.0)),
     "floor": np.floor, "ceil": np.ceil, "round": np.rint,
-    **{op: _elementwise(op) for op in ("root", "erf", "erfc", "gamma", "lgamma", "digamma", "polygamma")},
+    **{op: _elementwise(op) for op in ("root", "erf", "erfc", "gamma", "lgamma", "digamma", "polygamma", "dsinc")},
     "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal, "eq": np.equal, "ne": np.not_equal,
     "and": np.logical_and, "or": np.logical_or, "not": np.logical_not, "if": np.where,
 }  # fmt: skip
@@ -107,6 +107,7 @@ class Arrays:
     """Arrays in double precision. A condition holds here and not there, so both branches of a choice are read."""
 
     functions = FUNCTIONS
+    formulas = "doubles"
 
     def lift(self, value: float, text: str = "") -> Any:
         return np.float64(value)

@@ -59,7 +59,7 @@ def _operations(tape: Tape) -> set[str]:
 def _plan(op: str, algebra: Algebra) -> list[tuple[int, Any]] | None:
     """The partials of a row where each is a constant or an argument, as (number of the argument or -1, constant)."""
     row = TABLE[op]
-    ways = shortcuts(op, False)
+    ways = shortcuts(op, False, algebra.formulas)
     if row.variadic or row.literal or not ways or any(kind > 1 or (kind == 0 and not what) for kind, what in ways):
         return None
     return [(-1, algebra.lift(what)) if kind == 0 else (what, None) for kind, what in ways]

@@ -29,6 +29,8 @@ class Dual:
 class Duals:
     """The number system of dual numbers."""
 
+    formulas = "doubles"
+
     def __init__(self) -> None:
         self.functions = Made(self._function)
 

@@ -15,7 +15,7 @@ class Tidy(Symbols):
     """Folds as people do, for formulas that are read: lost are 0·∞ and the sign of zero."""
 
     def lift(self, value: float, text: str = "") -> int:
-        return self.constant(value)
+        return self.constant(value, text)
 
     def blank(self, place: int) -> bool:
         return self.number(place) == 0
@@ -57,7 +57,7 @@ def gradients(tape: Tape, wrt: Sequence[str], symbols: Symbols | None = None) ->
 
 def gradient(tape: Tape, wrt: str) -> Tape:
     """The derivative with respect to one variable, written to be read."""
-    found = gradients(tape, [wrt], Tidy())
+    found = gradients(tape, [wrt], Tidy("paper"))
     return written(found.tape.nodes, found.slopes[wrt])
 
 

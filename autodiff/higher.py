@@ -9,6 +9,7 @@ from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
 from autodiff.gradients import gradients, written
 from autodiff.status import ORDER, Status
+from autodiff.symbols import Symbols
 from autodiff.tape import Tape
 from autodiff.taylor import HIGHEST, Taylor, Taylors
 from autodiff.worksheet import Worksheet
@@ -33,7 +34,7 @@ def second(sheet: Worksheet) -> Second:
     values = {a: dict(row) for a, row in sheet.hessian.items()}
     status: dict[str, dict[str, Status]] = {a: {} for a in values}
     if sheet.special or not all(math.isfinite(x) for row in values.values() for x in row.values()):
-        slopes = gradients(sheet.tape, sheet.wrt)
+        slopes = gradients(sheet.tape, sheet.wrt, Symbols("paper"))
         formulas = {a: judged(sheet, Tape(slopes.tape.nodes, place)) for a, place in slopes.slopes.items()}
         for a in values:
             for b in values:
@@ -96,7 +97,7 @@ def _judge_orders(sheet: Worksheet, name: str, values: list[float], status: dict
             reason = f"the derivative of order {order - 1} is not ok ({before})"
             status[order], values[order - 1] = Status("undefined", reason, -1), math.nan
             continue
-        slopes = gradients(tape, [name])
+        slopes = gradients(tape, [name], Symbols("paper"))
         tape = written(slopes.tape.nodes, slopes.slopes[name])
         if len(tape.nodes) > JUDGED:
             return

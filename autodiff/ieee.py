@@ -63,17 +63,27 @@ def root(x: float, n: float) -> float:
     if n == 2:
         return math.sqrt(x)
     if n == 3:
-        return math.cbrt(x)
+        return cbrt(x)
     result = pow(x, 1 / n)
-    power = pow(result, n - 1)
-    if 1e-290 < power < 1e290 and 1 < n <= 64:  # one step of Newton's method repairs the rounding of 1/n
-        result -= (result - x / power) / n
+    if 1e-290 < x < 1e290 and 1 < n <= 64:  # one step of Newton's method repairs the rounding of 1/n
+        return result - (result - x / pow(result, n - 1)) / n
+    if 1e-3 < n < 1e6 and 0 < x < inf and 0 < result < inf:  # what 1/n lacks, and the factor that it makes
+        return result + result * (math.log(x) * (_remainder(n) / n))
     return result
 
 
+def _remainder(n: float) -> float:
+    """1 - n*(1/n) without rounding, the factors split in halves (Dekker 1971)."""
+    q = 1 / n
+    high, top = (n * 134217729.0) - (n * 134217729.0 - n), (q * 134217729.0) - (q * 134217729.0 - q)
+    low, rest = n - high, q - top
+    return ((1 - high * top) - high * rest - low * top) - low * rest
+
+
 def cbrt(x: float) -> float:
-    """The real cube root."""
-    return math.cbrt(x)
+    """The real cube root: C's, and one step of Newton's method, since some libraries err by several units."""
+    result = math.cbrt(x)
+    return result - (result - x / (result * result)) / 3 if result and result - result == 0 else result
 
 
 def _edge(function: Callable[[float], float], edge: float, value: float) -> Callable[[float], float]:
@@ -83,14 +93,19 @@ def _edge(function: Callable[[float], float], edge: float, value: float) -> Call
 
 
 def log_base(x: float, b: float) -> float:
-    """The logarithm to a base, exact for the bases 2 and 10."""
+    """The logarithm to a base, exact where it is whole: the quotient of two decimals, of which one rounding is left."""
     if b == 2:
         return log2(x)
     if b == 10:
         return log10(x)
     if not (b > 0 and b != 1):
         return nan
-    return div(log(x), log(b))
+    if not 0 < x < inf or b == inf:
+        return div(log(x), log(b))
+    from decimal import Context, Decimal
+
+    digits = Context(prec=24)
+    return float(digits.divide(Decimal(x).ln(digits), Decimal(b).ln(digits)))
 
 
 def sigmoid(x: float) -> float:
@@ -111,7 +126,28 @@ def logsumexp(*args: float) -> float:
     if math.isinf(top) or math.isnan(top):
         return top
     at = args.index(top)
-    return top + math.log1p(math.fsum(math.exp(x - top) for i, x in enumerate(args) if i != at))
+    more = math.log1p(math.fsum(_ratio(x, top) for i, x in enumerate(args) if i != at))
+    return _cancelled(args) if abs(top + more) < more else top + more
+
+
+def _cancelled(args: tuple[float, ...]) -> float:
+    """The same near 0, where exponentials of 16 digits would not do."""
+    from decimal import Context, Decimal
+
+    digits = Context(prec=34)
+    total = Decimal(0)
+    for x in args:
+        total = digits.add(total, Decimal(x).exp(digits))
+    return float(total.ln(digits))
+
+
+def _ratio(x: float, top: float) -> float:
+    """exp(x)/exp(top); what the rounding of x - top loses is made good where it can matter (Dekker 1971)."""
+    rise = x - top
+    if rise < -50:
+        return math.exp(rise)
+    lost = x - (rise + top) if abs(x) < abs(top) else (x - rise) - top
+    return math.exp(rise) * (1 + lost)
 
 
 def sinc(x: float) -> float:
@@ -121,28 +157,14 @@ def sinc(x: float) -> float:
     return 0.0 if math.isinf(x) else math.sin(x) / x
 
 
-def gamma(x: float) -> float:
-    """Euler's gamma; infinite at 0, with the sign of the zero."""
-    if x == 0:
-        return math.copysign(inf, x)
-    return _gamma(x)
-
-
-_gamma = _total(math.gamma, lambda x: inf if x > 0 or math.floor(x) % 2 == 0 else -inf)
 log = _edge(math.log, 0, -inf)
 log2 = _edge(math.log2, 0, -inf)
 log10 = _edge(math.log10, 0, -inf)
 _atanh = _total(math.atanh)
 
 
-def lgamma(x: float) -> float:
-    """log(abs(gamma(x)))."""
-    if math.isinf(x) or (x <= 0 and x == math.floor(x)):
-        return inf
-    return _lgamma(x)
-
-
-_lgamma = _total(math.lgamma)
+gamma = _total(special.gamma, lambda x: inf if x > 0 or math.floor(x) % 2 == 0 else -inf)
+lgamma = _total(special.lgamma)
 
 
 def maximum(*args: float) -> float:
@@ -188,8 +210,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": abs, "relu": relu, "max": maximum, "min": minimum, "clip": lambda x, lo, hi: minimum(maximum(x, lo), hi),
     "sign": sign, "step": lambda x: x if x != x else float(x >= 0),
     "floor": _whole(math.floor), "ceil": _whole(math.ceil), "round": _whole(round),
-    "erf": math.erf, "erfc": math.erfc, "gamma": gamma, "lgamma": lgamma,
-    "digamma": special.digamma, "polygamma": special.polygamma,
+    "erf": math.erf, "erfc": special.erfc, "gamma": gamma, "lgamma": lgamma,
+    "digamma": special.digamma, "polygamma": special.polygamma, "dsinc": special.dsinc,
     "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq, "ne": operator.ne,
     "and": lambda p, q: p and q, "or": lambda p, q: p or q, "not": operator.not_, "if": lambda p, x, y: x if p else y,
 }  # fmt: skip

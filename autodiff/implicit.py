@@ -110,7 +110,7 @@ def _quotient(sheet: Worksheet, of: str, wrt: str) -> tuple[float, str, str]:
 
 def _formula(*parts: Tape) -> str:
     """The derivative as a formula."""
-    symbols = Tidy()
+    symbols = Tidy("paper")
     slopes = [evaluate(t, {name: symbols.recorder.var(name) for name in t.variables()}, symbols)[t.output] for t in parts]
     quotient = symbols.functions["neg"](symbols.functions["div"](*slopes))
     return reading(written(symbols.recorder.nodes, quotient))

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+from autodiff.algebra import Algebra
 from autodiff.calculus import Partials
+from autodiff.estimate import NOISE, Cautious, near, quotients, tends
 from autodiff.evaluate import resume
-from autodiff.sides import Side, Sides, approach
-from autodiff.tape import Apply, Tape
+from autodiff.germs import NOWHERE, Germ, Undecided
+from autodiff.sides import Sides, approach, slope
+from autodiff.tape import Apply, Tape, ancestors
 
 WORK = 500_000  # one-sided operations for one worksheet; what would take more is left out
+LEVELS = ((2, 2), (7, 20))  # how far the series go: as far as is needed; and what an operation costs
 
-Pair = tuple[Side, Side]
+
+class Side(NamedTuple):
+    """The limit from one side, NaN where there is no value, and the derivative there, None where there is none."""
+
+    limit: float
+    slope: float | None
+    estimated: bool = False
 
 
 class Lifted(dict[int, Any]):
-    """The values of all nodes as one-sided numbers, made on demand: those not set are constant."""
+    """The values of all nodes in a number system, made on demand: those not set are constant."""
 
-    def __init__(self, values: Sequence[Any], sides: Sides) -> None:
+    def __init__(self, values: Sequence[Any], algebra: Algebra) -> None:
         super().__init__()
-        self._values, self._sides = values, sides
+        self._values, self._algebra = values, algebra
 
     def __missing__(self, place: int) -> Any:
         value = self._values[place]
-        return value if value is None or isinstance(value, bool) else self._sides.lift(value)
+        return value if value is None or isinstance(value, bool) else self._algebra.lift(value)
 
 
 class Limits:
@@ -38,7 +49,7 @@ class Limits:
         self, tape: Tape, values: Sequence[Any], partials: Partials, adjoints: Sequence[Any], special: Iterable[int]
     ) -> None:
         self.tape, self.values, self.partials, self.adjoints = tape, values, partials, adjoints
-        self._before = _ancestors(tape, special)
+        self._before = ancestors(tape, special)
         self.users: list[list[int]] = [[] for _ in tape.nodes]
         for i, node in enumerate(tape.nodes):
             if type(node) is Apply:
@@ -51,11 +62,8 @@ class Limits:
         """The nodes that depend on a variable, up to the last special one."""
         return self._reach(place, self._before) if self._before[place] else set()
 
-    def downstream(self, place: int) -> set[int]:
+    def _reach(self, place: int, within: bytearray | None = None) -> set[int]:
         """All nodes that depend on a variable, those of branches not taken included."""
-        return self._reach(place, None)
-
-    def _reach(self, place: int, within: bytearray | None) -> set[int]:
         reached, fresh = {place}, [place]
         while fresh:
             for i in self.users[fresh.pop()]:
@@ -64,38 +72,78 @@ class Limits:
                     fresh.append(i)
         return reached
 
-    def both(self, place: int, core: set[int]) -> Pair | None:
+    def both(self, place: int) -> tuple[Side, Side] | None:
         """The output from the left and from the right; None where that would take too long."""
-        left, right = self._short(place, -1.0, core), self._short(place, 1.0, core)
-        if left is not None and right is not None:
-            return left, right
-        reached = self.downstream(place)
-        if not self._afford(reached):
+        if self._work > WORK or not math.isfinite(self.values[place]):
             return None
-        output = self.tape.output
-        return tuple(_turned(self._pass(place, sign, reached)[output], sign) for sign in (-1.0, 1.0))  # type: ignore[return-value]
+        core = self.core(place)
+        self._work += len(core)
+        left = self._side(place, -1.0, core)
+        right = self._side(place, 1.0, core) if left is not None else None
+        return (left, right) if left is not None and right is not None else None
 
-    def _short(self, place: int, sign: float, core: set[int]) -> Side | None:
+    def _side(self, place: int, sign: float, core: set[int]) -> Side | None:
+        known: Side | None = None
+        for level, price in LEVELS:
+            try:
+                known = self._short(place, sign, core, level, price) or self._whole(place, sign, level, price) or known
+            except Undecided:
+                continue
+            if known is None or known.slope is not None or not math.isfinite(known.limit):
+                return known
+        return self._sampled(place, sign, known)
+
+    def _short(self, place: int, sign: float, core: set[int], level: int, price: int) -> Side | None:
         """The output by way of the core and the known adjoints; None where the rest must be read too."""
-        if self.tape.output in core or not self._afford(core):
+        if self.tape.output in core or not self._afford(core, price):
             return None
-        found = self._pass(place, sign, core)
-        slope = 0.0
+        found = self._pass(place, approach(self.values[place], sign), core, Sides(level, level == LEVELS[-1][0]))
+        total = 0.0
         for j in core:
             if self.values[j] is None or all(i in core for i in self.users[j]):
                 continue
-            at: Side | bool = found[j]
-            if isinstance(at, bool) or at.limit != self.values[j]:
+            at: Germ | bool | None = found[j]
+            if not isinstance(at, Germ) or at.limit != self.values[j]:
                 return None
-            if at.tangent is not None and (weight := self._weight(j, core)) is not None:
-                slope += weight * at.tangent
-        value = self.values[self.tape.output]
-        return Side(value, slope * sign, value) if slope - slope == 0 else None
+            if not at.constant and (weight := self._weight(j, core)) is not None:
+                if (rise := slope(at)) is None:
+                    raise Undecided
+                total += weight * rise
+        return Side(self.values[self.tape.output], total * sign + 0.0) if math.isfinite(total) else None
 
-    def _afford(self, reached: Iterable[int]) -> bool:
+    def _whole(self, place: int, sign: float, level: int, price: int) -> Side | None:
+        """The output by reading all that depends on the variable."""
+        reached = self._reach(place)
+        if not self._afford(reached, price):
+            return None
+        start = approach(self.values[place], sign)
+        at: Germ = self._pass(place, start, reached, Sides(level, level == LEVELS[-1][0]))[self.tape.output]
+        rise = None if at is NOWHERE else slope(at)
+        if at.constant and math.isinf(at.limit):
+            rise = None  # infinite all along
+        return Side(at.limit, None if rise is None else rise * sign + 0.0)
+
+    def _sampled(self, place: int, sign: float, known: Side | None) -> Side | None:
+        """The output guessed from values near by, with the limit that is known, if it is."""
+        reached = self._reach(place)
+        x, value = self.values[place], self.values[self.tape.output]
+        distances = near(x)
+        if not self._afford(reached, len(distances)):
+            return known
+        outputs = [self._pass(place, x + sign * h, reached, Cautious())[self.tape.output] for h in distances]
+        limit = known.limit if known else tends([*outputs], [NOISE * abs(out) for out in outputs])
+        if limit is None or not math.isfinite(limit):
+            diverges = limit is not None and math.isfinite(outputs[0])
+            return Side(math.nan if limit is None else limit, -limit * sign if diverges and limit else None, True)
+        if abs(limit - value) <= 1e-6 * max(1.0, abs(value)):
+            limit = value
+        rise = tends(*quotients(outputs, limit, distances))
+        return Side(limit, None if rise is None else float(f"{rise * sign + 0.0:.5g}"), True)
+
+    def _afford(self, reached: Iterable[int], price: int) -> bool:
         """Whether there is time left to read these nodes."""
         nodes = self.tape.nodes
-        self._work += sum(1 + len(node.args) for i in reached if isinstance(node := nodes[i], Apply))
+        self._work += price * sum(1 + len(node.args) for i in reached if isinstance(node := nodes[i], Apply))
         return self._work <= WORK
 
     def _weight(self, place: int, core: set[int]) -> float | None:
@@ -105,35 +153,15 @@ class Limits:
             local, node = self.partials[i], self.tape.nodes[i]
             if i in core or local is None or self.adjoints[i] is None or not isinstance(node, Apply):
                 continue
-            for j, slope in zip(node.args, local, strict=True):
-                if j == place and slope is not None:
-                    total = (total or 0.0) + self.adjoints[i] * slope
+            for j, partial in zip(node.args, local, strict=True):
+                if j == place and partial is not None:
+                    total = (total or 0.0) + self.adjoints[i] * partial
         return total
 
-    def _pass(self, place: int, sign: float, reached: set[int]) -> Lifted:
-        sides = Sides()
-        values = Lifted(self.values, sides)
-        todo = sorted({*reached, *self._skipped, *self.tape.runs})
+    def _pass(self, place: int, start: Any, reached: set[int], algebra: Algebra) -> Lifted:
+        values = Lifted(self.values, algebra)
         for i in reached:
             values[i] = None
-        values[place] = approach(self.values[place], sign)
-        resume(self.tape, values, sides, todo)
+        values[place] = start
+        resume(self.tape, values, algebra, sorted({*reached, *self._skipped, *self.tape.runs}))
         return values
-
-
-def _turned(side: Side, sign: float) -> Side:
-    """The derivative in place of the tangent: a step to the left counts against the slope."""
-    return Side(side.limit, None if side.tangent is None else side.tangent * sign, side.near)
-
-
-def _ancestors(tape: Tape, special: Iterable[int]) -> bytearray:
-    """For every node 1 if a special node depends on it, or it is one."""
-    flags = bytearray(len(tape.nodes))
-    for i in special:
-        flags[i] = 1
-    for i in range(len(tape.nodes) - 1, -1, -1):
-        node = tape.nodes[i]
-        if flags[i] and type(node) is Apply:
-            for j in node.args:
-                flags[j] = 1
-    return flags

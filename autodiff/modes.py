@@ -87,6 +87,8 @@ class Modes(NamedTuple):
 class Counting:
     """Double precision, where sums and products are counted."""
 
+    formulas = "doubles"
+
     def __init__(self) -> None:
         self.count = {"add": 0, "mul": 0}
         self.functions: dict[str, Any] = {"add": self._add, "mul": self._mul}

@@ -29,6 +29,8 @@ LARGEST = 2**17  # binary exponent of the largest number; beyond it is infinity
 class Precise:
     """The number system of mpmath, in a context of its own. There is one zero, and what is no real number is NaN."""
 
+    formulas = "exact"
+
     def __init__(self, digits: int) -> None:
         self.context = needs("mpmath", "precise").mp.clone()
         self.context.dps = digits
@@ -101,6 +103,12 @@ def _meanings(mp: Any) -> dict[str, Callable[..., Any]]:
         top = max(args)
         return top + logarithm(mp.fsum(exponential(x - top) for x in args)) if mp.isfinite(top) else top
 
+    def dsinc(n: Any, x: Any) -> Any:
+        if n > 100 or n != mp.floor(n):
+            return nan
+        wave = mp.hyp1f1(n + 1, n + 2, mp.mpc(0, x)) / (n + 1)
+        return (wave.real, -wave.imag, -wave.real, wave.imag)[int(n) % 4]
+
     def at_edge(function: Callable[[Any], Any], edge: int, value: Any) -> Callable[[Any], Any]:
         return lambda x: value if x == edge else function(x)
 
@@ -141,7 +149,7 @@ def _meanings(mp: Any) -> dict[str, Callable[..., Any]]:
         "sign": mp.sign, "step": lambda x: one if x >= 0 else zero, "floor": mp.floor, "ceil": mp.ceil, "round": mp.nint,
         "erf": mp.erf, "erfc": erfc, "gamma": at_edge(bounded(mp.gamma, lambda x: inf if x > 0 else nan), 0, inf),
         "lgamma": lambda x: inf if x <= 0 and x == mp.floor(x) else mp.re(mp.loggamma(x)),
-        "digamma": at_edge(mp.digamma, 0, -inf), "polygamma": polygamma,
+        "digamma": at_edge(mp.digamma, 0, -inf), "dsinc": dsinc, "polygamma": polygamma,
         "lt": lambda x, y: x < y, "le": lambda x, y: x <= y, "gt": lambda x, y: x > y, "ge": lambda x, y: x >= y,
         "eq": lambda x, y: x == y, "ne": lambda x, y: x != y, "and": lambda p, q: p and q, "or": lambda p, q: p or q,
         "not": lambda p: not p, "if": lambda p, x, y: x if p else y,

@@ -27,9 +27,12 @@ class Point(NamedTuple):
 class Primitive(NamedTuple):
     """One row. `literal` replaces `partials` where the last argument depends on no variable.
 
-    `domain` is where the value is real. `definition`, where given, says what the row is composed of. A row that is
-    `homogeneous` has, at its points, the function of the directions as its one-sided derivative, as abs has. `landing` is the other
-    value of a row that steps to it without reaching it.
+    `partials` are accurate in doubles. Where a mathematician would write them otherwise, `plain` says how: exact at any
+    precision, and what people are shown; so does `plain_literal` for `literal`. Written derivatives use it too.
+    `unit` names the primitive that makes 1 of all partials of a variadic row; they are divided by what it makes, which
+    removes the rounding of `out`.
+    `domain` is where the value is real. `definition`, where given, says what the row is composed of: where it steps, it is read
+    that way. In a row with a `degree`, arguments s times as great give a value s^degree times as great, for every s > 0.
     """
 
     name: str
@@ -39,8 +42,10 @@ class Primitive(NamedTuple):
     points: tuple[Point, ...] = ()
     literal: tuple[str, ...] = ()
     definition: str = ""
-    homogeneous: bool = False
-    landing: str = ""
+    degree: int | None = None
+    plain: tuple[str, ...] = ()
+    plain_literal: tuple[str, ...] = ()
+    unit: str = ""
     spelled: str = ""
     convention: str = ""
 
@@ -67,6 +72,28 @@ edge = Point("x == y", "edge", "the condition sits exactly on its edge")
 steps = "{name} steps at this argument"
 steep = "the slope of {name} is infinite at the end of its domain"
 
+
+def _lost(x: str, y: str) -> str:
+    """What the rounding of x - y loses, exactly (Dekker 1971)."""
+    return f"if(abs({x}) < abs({y}), {x} - ({x} - {y} + {y}), {x} - ({x} - {y}) - {y})"
+
+
+def _share(x: str, y: str) -> str:
+    """exp(x)/(exp(x) + exp(y)); where the difference matters its rounding is made good."""
+    share = f"sigmoid({x} - {y})"
+    return f"if(abs({x} - {y}) < 50, {share}*(1 + sigmoid({y} - {x})*({_lost(x, y)})), {share})"
+
+
+def _inverted(x: str) -> str:
+    """x/(x^2 + y^2), also where squares, or the length of (x, y) itself, are beyond all doubles."""
+    near, far = "hypot(x, y)", "hypot(x/4, y/4)"
+    return f"if({near} < 1e150, if({near} > 1e-150, {x}/{near}^2, {x}/{near}/{near}), {x}/4/{far}/{far}/4)"
+
+
+_NEAR = "round(16*clip(x, -30, 30))/16"
+BELL = f"exp(-({_NEAR})^2)*exp(({_NEAR} - x)*({_NEAR} + x))"
+"""exp(-x^2) without the rounding of x^2: the square of a near number of few digits, and the small rest (as Cody did, 1969)."""
+
 # fmt: off
 ROWS = (
     # arithmetic
@@ -77,42 +104,45 @@ ROWS = (
         Point("y == 0", "pole", "the divisor is 0"),)),
     row("neg",   "x", "-1"),
     row("copy",  "x", "1"),
-    row("mod",   "x, y", "1", "-round((x - out)/y)", domain="y != 0", landing="y", spelled="mod", points=(
+    row("mod",   "x, y", "1", "-round(x/y - out/y)", domain="y != 0", definition="x - y*floor(x/y)", spelled="mod", points=(
         Point("out == 0", "jump", "mod steps where the first argument is a multiple of the second"),),
         convention="floor-mod: the result has the sign of the divisor; 1 and -floor(x/y)"),
 
     # powers and roots
-    row("pow",   "x, y", "y*x^(y - 1)", "if(x == 0, if(y > 0, 0, 0/0), out*log(x))",
-        literal=("if(y == 0, 0, y*x^(y - 1))", "0"),
+    row("pow",   "x, y", "if(y < 0.5, if(x == 0 or abs(x) == 1/0, y*x^(y - 1), y*out/x), y*x^(y - 1))", "if(x == 0, if(y > 0, 0, 0/0), out*log(x))",
+        plain=("y*x^(y - 1)", "if(x == 0, if(y > 0, 0, 0/0), out*log(x))"), plain_literal=("if(y == 0, 0, y*x^(y - 1))", "0"),
+        literal=("if(y < 0.5, if(y == 0, 0, if(x == 0 or abs(x) == 1/0, y*x^(y - 1), y*out/x)), y*x^(y - 1))", "0"),
         domain="x >= 0 or y == floor(y)", spelled="pow", points=(
         Point("x == 0 and y < 0", "pole", "a negative power of 0"),
         Point("x == 0 and y == 0", "undefined", "0^0 has no derivative when base and exponent both vary", "y"),
         Point("x == 0 and y > 0 and y < 1", "infinite", "the slope of this power is infinite at 0", "x"),
         Point("x == 0 and y > 1 and y != floor(y)", "one_sided", "a power that is no integer ends at 0", "x"),
+        Point("x == 0 and y > 0", "one_sided", "a power whose exponent varies ends at 0", "y"),
         Point("x < 0 and y == floor(y)", "domain", "a negative base allows no change of the exponent", "y")),
         convention="an exponent that is a literal follows the exact power rule; x^0 is 1 with derivative 0"),
     row("sqrt",  "x", "1/(2*(out + 0))",   domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
     row("cbrt",  "x", "1/(3*out^2)", points=(Point(AT_ZERO, "infinite", "the slope of cbrt is infinite at 0"),)),
-    row("root",  "x, n", "1/(n*(out + 0)^(n - 1))", "if(x == 0 and n > 0, 0, -out*log(x)/n^2)",
+    row("root",  "x, n", "if(x == 0 or abs(x) == 1/0, 1/(n*(out + 0)^(n - 1)), if(abs(x) < 1e-300, out/n/x, out/x/n))", "if(x == 0 and n > 0, 0, -out*log(x)/n/n)",
+        plain=("1/(n*(out + 0)^(n - 1))", "if(x == 0 and n > 0, 0, -out*log(x)/n^2)"),
         domain="n != 0 and (x >= 0 or n == floor(n) and mod(n, 2) == 1)", points=(
         Point("x == 0 and n > 1", "infinite", "the slope of a root is infinite at 0", "x"),
         Point("x == 0 and n < 0", "pole", "a negative root of 0"),
         Point("x < 0", "domain", "a negative radicand allows no change of the degree", "n")),
         convention="the real root: root(-8, 3) is -2"),
-    row("hypot", "x...", "if(out == 0, 0, x/out)", homogeneous=True, points=(
+    row("hypot", "x...", "if(out == 0, 0, x/out)", unit="hypot", degree=1, points=(
         Point("out == 0", "kink", "hypot has a cone where all its arguments are 0"),), convention="0 at the origin"),
 
     # exponentials and logarithms
     row("exp",   "x", "out"),
     row("expm1", "x", "exp(x)"),
     row("log",   "x", "1/(x + 0)",           domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),), convention="the natural logarithm"),
-    row("log2",  "x", "1/((x + 0)*log(2))",  domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
-    row("log10", "x", "1/((x + 0)*log(10))", domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
+    row("log2",  "x", "1/log(2)/(x + 0)",  domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
+    row("log10", "x", "1/log(10)/(x + 0)", domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
     row("log1p", "x", "1/(1 + x)",     domain="x >= -1", points=(Point("x == -1", "infinite", steep),)),
-    row("log_base", "x, b", "1/((x + 0)*log(b))", "-out/(b*log(b))", domain="x >= 0 and b > 0 and b != 1", spelled="log", points=(
+    row("log_base", "x, b", "1/log(b)/(x + 0)", "-out/log(b)/b", domain="x >= 0 and b > 0 and b != 1", spelled="log", points=(
         Point(AT_ZERO, "infinite", "the slope of log is infinite at the end of its domain"),), convention="log(8, 2) is 3"),
-    row("logaddexp", "x, y", "sigmoid(x - y)", "sigmoid(y - x)"),
-    row("logsumexp", "x...", "exp(x - out)"),
+    row("logaddexp", "x, y", _share("x", "y"), _share("y", "x"), plain=("sigmoid(x - y)", "sigmoid(y - x)")),
+    row("logsumexp", "x...", f"if(abs(x - out) < 50, exp(x - out)*(1 + {_lost('x', 'out')}), exp(x - out))", plain=("exp(x - out)",), unit="add"),
     row("sigmoid",   "x", "out*sigmoid(-x)", convention="1/(1 + exp(-x)), exact in both tails"),
     row("softplus",  "x", "sigmoid(x)",      convention="log(1 + exp(x)), exact in both tails"),
 
@@ -122,32 +152,33 @@ ROWS = (
     row("tan",   "x", "1/cos(x)^2"),
     row("asin",  "x", "1/sqrt((1 - x)*(1 + x))",  domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
     row("acos",  "x", "-1/sqrt((1 - x)*(1 + x))", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
-    row("atan",  "x", "1/(1 + x^2)"),
-    row("atan2", "y, x", "x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)", points=(
+    row("atan",  "x", "if(abs(x) < 1e150, 1/(1 + x^2), (1/x)^2)", plain=("1/(1 + x^2)",)),
+    row("atan2", "y, x", _inverted("x"), _inverted("-y"), degree=0, plain=("x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)"), points=(
         Point("x == 0 and y == 0", "undefined", "no angle belongs to the origin"),
         Point("y == 0 and x < 0", "jump", "the angle steps from -pi to pi across the negative axis", "y"))),
-    row("sinc",  "x", "if(abs(x) < 0.8, -x*(1/3 - x^2*(1/30 - x^2*(1/840 - x^2*(1/45360 - x^2*(1/3991680"
-        " - x^2*(1/518918400 - x^2*(1/93405312000 - x^2/22230464256000))))))), (cos(x) - out)/x)", convention="sin(x)/x, and 1 at 0"),
+    row("sinc",  "x", "dsinc(1, x)", convention="sin(x)/x, and 1 at 0"),
+    row("dsinc", "n, x", "0/0", "dsinc(n + 1, x)", domain="n >= 0 and n == floor(n)", points=(
+        Point("n >= 0", "domain", "the order of dsinc cannot vary", "n"),), convention="the n-th derivative of sinc"),
 
     # hyperbolic functions
     row("sinh",  "x", "cosh(x)"),
     row("cosh",  "x", "sinh(x)"),
-    row("tanh",  "x", "1/cosh(x)^2"),
+    row("tanh",  "x", "4*sigmoid(2*x)*sigmoid(-2*x)", plain=("1/cosh(x)^2",)),
     row("asinh", "x", "1/hypot(1, x)"),
     row("acosh", "x", "1/(sqrt(x - 1)*sqrt(x + 1))", domain="x >= 1", points=(Point("x == 1", "infinite", steep),)),
     row("atanh", "x", "1/((1 - x)*(1 + x))", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
 
     # corners and steps
-    row("abs",   "x", "sign(x)",            points=(corner,), homogeneous=True, convention="0 at 0"),
-    row("relu",  "x", "if(x > 0, 1, 0)",    points=(corner,), homogeneous=True, convention="0 at 0"),
-    row("max",   "x...", "if(x == out, 1/ties, 0)", points=(tie,), homogeneous=True, convention="k equal arguments get 1/k each"),
-    row("min",   "x...", "if(x == out, 1/ties, 0)", homogeneous=True, convention="k equal arguments get 1/k each", points=(
+    row("abs",   "x", "sign(x)",            points=(corner,), convention="0 at 0"),
+    row("relu",  "x", "if(x > 0, 1, 0)",    points=(corner,), convention="0 at 0"),
+    row("max",   "x...", "if(x == out, 1/ties, 0)", points=(tie,), convention="k equal arguments get 1/k each"),
+    row("min",   "x...", "if(x == out, 1/ties, 0)", convention="k equal arguments get 1/k each", points=(
         Point("ties > 1", "kink", "min has a corner where its least arguments are equal"),)),
     row("clip",  "x, lo, hi",
         "if(x < lo or max(x, lo) > hi, 0, if(x == lo, 1/2, 1)*if(max(x, lo) == hi, 1/2, 1))",
         "if(x > lo or max(x, lo) > hi, 0, if(x == lo, 1/2, 1)*if(max(x, lo) == hi, 1/2, 1))",
         "if(max(x, lo) < hi, 0, if(max(x, lo) == hi, 1/2, 1))",
-        definition="min(max(x, lo), hi)", points=(
+        points=(
         Point("x == lo or x == hi or lo == hi", "kink", "clip has a corner at its edges"),), convention="1/2 at an edge, as min and max give"),
     row("sign",  "x", "0", points=(Point(AT_ZERO, "jump", steps),), convention="0 at 0"),
     row("step",  "x", "0", points=(Point(AT_ZERO, "jump", steps),), convention="0 below 0, 1 from 0 on"),
@@ -156,8 +187,8 @@ ROWS = (
     row("round", "x", "0", points=(Point("x - floor(x) == 0.5", "jump", steps),), convention="halves go to the even neighbour"),
 
     # special functions
-    row("erf",   "x", "2/sqrt(pi)*exp(-x^2)"),
-    row("erfc",  "x", "-2/sqrt(pi)*exp(-x^2)"),
+    row("erf",   "x", f"2/sqrt(pi)*{BELL}", plain=("2/sqrt(pi)*exp(-x^2)",)),
+    row("erfc",  "x", f"-2/sqrt(pi)*{BELL}", plain=("-2/sqrt(pi)*exp(-x^2)",)),
     row("gamma", "x", "out*digamma(x)", domain="x >= 0 or x != floor(x)", points=(Point(AT_ZERO, "pole", "gamma has a pole at 0"),)),
     row("lgamma", "x", "digamma(x)", points=(
         Point("x <= 0 and x == floor(x)", "pole", "lgamma has a pole at 0 and at every negative integer"),),

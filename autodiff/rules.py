@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 from autodiff.algebra import FLOATS, Algebra
 from autodiff.evaluate import evaluate
 from autodiff.names import resolve
 from autodiff.parse import read
-from autodiff.primitives import TABLE, Point
+from autodiff.primitives import TABLE, Point, Primitive
 from autodiff.tape import Apply, Const, Tape, Var
 
 WORDS = ("out", "ties")  # what a formula of a row may use besides its parameters
@@ -30,11 +30,17 @@ def condition(op: str, text: str) -> Tape:
 
 
 @cache
-def partials(op: str, literal: bool) -> tuple[Tape, ...]:
+def partials(op: str, literal: bool, made_for: str = "doubles") -> tuple[Tape, ...]:
     """The partial derivatives of a row; `literal` where its last argument is a constant."""
-    row = TABLE[op]
-    texts = row.literal if literal and row.literal else row.partials
-    return tuple([formula(op, text) for text in texts])
+    return tuple([formula(op, text) for text in texts(TABLE[op], literal, made_for)])
+
+
+def texts(row: Primitive, literal: bool, made_for: str) -> tuple[str, ...]:
+    """The partial derivatives as the table writes them for doubles and code, for paper, or for exact arithmetic."""
+    plain = made_for in ("paper", "exact")
+    if literal and row.literal:
+        return row.plain_literal if plain and row.plain_literal else row.literal
+    return row.plain if plain and row.plain else row.partials
 
 
 @cache
@@ -72,9 +78,15 @@ def watch(op: str, wrt: str) -> tuple[Tape, tuple[Point, ...]] | None:
 
 
 @cache
-def shortcuts(op: str, literal: bool) -> tuple[tuple[int, Any], ...]:
+def uses_value(op: str) -> bool:
+    """Whether the derivatives of a row need its own value."""
+    return any("out" in tape.variables() for tape in partials(op, False, "exact"))
+
+
+@cache
+def shortcuts(op: str, literal: bool, made_for: str = "doubles") -> tuple[tuple[int, Any], ...]:
     """How to get each partial: (0, a constant), (1, the number of an argument), (2, the value itself), (3, a formula)."""
-    return tuple([_shortcut(TABLE[op].names, tape) for tape in partials(op, literal)])
+    return tuple([_shortcut(TABLE[op].names, tape) for tape in partials(op, literal, made_for)])
 
 
 def _shortcut(names: Sequence[str], tape: Tape) -> tuple[int, Any]:
@@ -95,12 +107,30 @@ def local(op: str, args: Sequence[Any], out: Any, algebra: Algebra, literal: boo
     """
     if op == "if":
         return [_branch(k, args[0], algebra) if want else None for k, want in enumerate(wanted)]
-    ways = shortcuts(op, literal)
+    ways = shortcuts(op, literal, algebra.formulas)
     if is_variadic(op):
-        known = {"out": out, "ties": _ties(args, out, algebra) if op in ("max", "min") else None}
-        return [_value(ways[0], args, {**known, "x": x}, algebra) if want else None for x, want in zip(args, wanted)]
+        return _variadic(op, ways[0], args, out, algebra, wanted)
     known = environment(op, args, out)
     return [_value(way, args, known, algebra) if want else None for way, want in zip(ways, wanted)]
+
+
+def _variadic(op: str, way: tuple[int, Any], args: Sequence[Any], out: Any, algebra: Algebra, wanted: Sequence[Any]) -> list[Any]:
+    """One formula for every argument in turn."""
+    known = {"out": out, "ties": _ties(args, out, algebra) if op in ("max", "min") else None}
+    unit = TABLE[op].unit if algebra.formulas == "doubles" else ""
+    slopes = [_value(way, args, {**known, "x": x}, algebra) if want or unit else None for x, want in zip(args, wanted)]
+    return [slope if want else None for slope, want in zip(_normalized(unit, slopes, algebra), wanted)] if unit else slopes
+
+
+def _normalized(unit: str, slopes: list[Any], algebra: Algebra) -> list[Any]:
+    """The slopes divided by what the primitive `unit` makes of them, which is 1 but for rounding."""
+    moving = [slope for slope in slopes if slope is not None]
+    if not moving:
+        return slopes
+    total = reduce(algebra.functions[unit], moving)
+    if total != total:
+        return slopes
+    return [None if slope is None else algebra.functions["div"](slope, total) for slope in slopes]
 
 
 def _value(way: tuple[int, Any], args: Sequence[Any], known: dict[str, Any], algebra: Algebra) -> Any:

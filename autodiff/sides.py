@@ -1,124 +1,206 @@
-"""One-sided numbers: what a formula does as its variable comes from one side, for left and right derivatives."""
+"""One-sided numbers: every primitive of the table for germs, so that a formula can be read beside a point."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
-from autodiff import ieee
-from autodiff.algebra import CONDITIONS, FLOATS, Made
+from autodiff import elementary, germs, ieee
+from autodiff.algebra import CONDITIONS, Made
 from autodiff.evaluate import evaluate
+from autodiff.germs import LINEAR, NEVER, NOWHERE, ONE, Germ, Undecided
 from autodiff.primitives import TABLE
-from autodiff.rules import definition, domain, local, met
+from autodiff.rules import definition, domain, local, met, shortcuts, uses_value
 
-STEP = 2.0**-26  # how far away, relative to the variable, the near value is taken
-
-
-class Side:
-    """The limit from one side, the tangent there, and the value a small step away.
-
-    Sides are ordered by the limit, then by the tangent, then by the near value, as x + t·tangent is for a small t > 0.
-    A tangent of None marks what does not change at all.
-    """
-
-    __slots__ = ("limit", "near", "tangent")
-
-    def __init__(self, limit: float, tangent: float | None, near: float) -> None:
-        self.limit, self.tangent, self.near = limit, tangent, near
-
-    @property
-    def direction(self) -> float:
-        """The sign of the approach: 1 from above, -1 from below, 0 where nothing moves or nobody knows."""
-        if self.tangent is None:
-            return 0.0
-        known = self.tangent if self.tangent == self.tangent else 0.0
-        return ieee.sign(known or self.near - self.limit)
-
-
-def side(limit: float, tangent: float, near: float) -> Side:
-    """A one-sided number; one that does not move at all is constant, and a value that is not a number has no tangent."""
-    if tangent == 0 and near == limit:
-        return Side(limit, None, near)
-    return Side(limit, tangent if limit == limit else math.nan, near)
+CLOSE = 1e-9  # relative: as far as a series and the primitive itself may differ in a value
 
 
 class Sides:
-    """The number system of one-sided numbers."""
+    """The number system of germs.
 
-    def __init__(self) -> None:
+    Sums, products, roots, powers, exp and log are those of series; the order of germs decides conditions, greatest and
+    least. Everything else follows from the table: f(x(t)) is its limit and the integral of f'(x(t))·x'(t), and f' is
+    read in the germs of one level less. At the `last` level, what vanishes as far as it is known is taken for 0.
+    """
+
+    formulas = "exact"
+
+    def __init__(self, level: int, last: bool = False) -> None:
+        self.level, self.last, self.size = level, last, level + 2
         self.functions = Made(self._function)
+        self._lower = Sides(level - 1, last) if level else self
+        self._known: dict[Any, Germ] = {}
+        self._own: dict[str, Callable[..., Germ]] = {
+            "div": self._div, "pow": self._pow, "exp": self._exp, "log": lambda x: elementary.log(x, self.size),
+            "sqrt": lambda x: self._power(x, 0.5), "cbrt": lambda x: self._power(x, 1 / 3, True), "root": self._root,
+            "abs": lambda x: germs.neg(x) if self._sign(x) < 0 else x, "relu": lambda x: x if self._sign(x) > 0 else Germ(()),
+            "max": lambda *args: reduce(lambda x, y: x if self._compared(x, y) >= 0 else y, args),
+            "min": lambda *args: reduce(lambda x, y: x if self._compared(x, y) <= 0 else y, args),
+        }  # fmt: skip
 
-    def lift(self, value: float, text: str = "") -> Side:
-        return Side(value, None, value)
+    def lift(self, value: float, text: str = "") -> Germ:
+        return germs.lift(value)
 
-    def truth(self, value: bool) -> bool:
+    def truth(self, value: bool | None) -> bool | None:
         return value
 
     def _function(self, op: str) -> Callable[..., Any]:
         if op == "if":
-            return lambda condition, x, y: x if condition else y
-        if op in ("and", "or", "not"):
+            return lambda condition, x, y: NOWHERE if condition is None else x if condition else y
+        if op == "not":
+            return lambda p: None if p is None else not p
+        if op in ("and", "or"):
             return ieee.FUNCTIONS[op]
         if op in CONDITIONS:
             compare = ieee.FUNCTIONS[op]
-            return lambda x, y: compare(*_ordered(x, y))
-        if TABLE[op].definition:
-            tape, names = definition(op), TABLE[op].names
-            return lambda *args: evaluate(tape, dict(zip(names, args, strict=True)), self)[tape.output]
-        return lambda *args: self._apply(op, args)
+            return lambda x, y: None if x is NOWHERE or y is NOWHERE else compare(self._compared(x, y), 0.0)
+        ring: dict[str, Callable[..., Germ]] = {
+            "add": lambda x, y: germs.add(x, y, self.size), "sub": self._sub, "mul": lambda x, y: germs.mul(x, y, self.size),
+            "neg": germs.neg, "copy": lambda x: x,
+        }  # fmt: skip
+        apply = ring.get(op) or (lambda *args: self._apply(op, args))
+        return lambda *args: NOWHERE if NOWHERE in args and op in ring else apply(*args)
 
-    def _apply(self, op: str, args: Sequence[Side]) -> Side:
-        function = ieee.FUNCTIONS[op]
-        limits = [arg.limit for arg in args]
-        out = function(*limits)
-        if all(arg.tangent is None for arg in args):
-            return self.lift(out)
-        near = function(*[arg.near for arg in args])
-        if out != out or not self._inside(op, args):
-            return Side(math.nan, math.nan, near)
-        found = [where for where, _ in met(op, limits, out, [arg.tangent is not None for arg in args])]
-        statuses = {where.status for where in found}
-        if "kink" in statuses and TABLE[op].homogeneous:
-            return side(out, function(*[arg.tangent or 0.0 for arg in args if arg.limit == out]), near)
-        if statuses & {"jump", "pole", "undefined"}:
-            limits = [math.nextafter(arg.limit, math.inf * d) if (d := arg.direction) else arg.limit for arg in args]
-            out = self._landed(op, out, near, args) if TABLE[op].landing else function(*limits)
-        tangent = math.nan if "undefined" in statuses else self._tangent(op, limits, out, args)
-        if "pole" in statuses:
-            out, tangent = math.copysign(math.inf, out) if out == out else out, tangent * math.inf
-        return side(out, tangent, near)
+    # The order of germs ------------------------------------------------------------------------------------------------
 
-    def _landed(self, op: str, at: float, near: float, args: Sequence[Side]) -> float:
-        """The limit beside a step that leads to the value of an argument: there or here, whichever is nearer."""
-        row = TABLE[op]
-        landing = args[row.names.index(row.landing)].limit
-        return landing if abs(near - landing) < abs(near - at) else at
+    def _sign(self, x: Germ) -> float:
+        """The sign for all small t > 0."""
+        if x.terms:
+            return math.copysign(1.0, x.terms[0][1])
+        if x.order == NEVER or (self.last and x.order > LINEAR):
+            return 0.0
+        raise Undecided
 
-    def _tangent(self, op: str, limits: Sequence[float], out: float, args: Sequence[Side]) -> float:
-        moving = [arg.tangent is not None for arg in args]
-        slopes = local(op, limits, out, FLOATS, not moving[-1], moving)
-        return sum((slope * (arg.tangent or 0.0) for slope, arg in zip(slopes, args, strict=True) if slope is not None), 0.0)
+    def _compared(self, x: Germ, y: Germ) -> float:
+        return 0.0 if x is y else self._sign(self._sub(x, y))
 
-    def _inside(self, op: str, args: Sequence[Side]) -> bool:
-        """Whether the side that is approached belongs to the domain."""
+    def _sub(self, x: Germ, y: Germ) -> Germ:
+        return germs.add(x, germs.neg(y), self.size)
+
+    # Primitives --------------------------------------------------------------------------------------------------------
+
+    def _apply(self, op: str, args: Sequence[Germ]) -> Germ:
+        if self.last:
+            args = [self._closed(arg) for arg in args]
+        if NOWHERE in args or all(arg.constant for arg in args):
+            return germs.lift(ieee.FUNCTIONS[op](*[arg.limit for arg in args]))
+        key = (op, *[(arg.terms, arg.order) for arg in args])
+        if key not in self._known:
+            self._known[key] = self._made(op, args)
+        return self._known[key]
+
+    def _closed(self, x: Germ) -> Germ:
+        """A constant where nothing moves as far as it is known."""
+        still = x.order > LINEAR and all(key == ONE for key, _, _ in x.terms)
+        return Germ(x.terms) if still and x is not NOWHERE else x
+
+    def _made(self, op: str, args: Sequence[Germ]) -> Germ:
+        if not self._inside(op, args):
+            return NOWHERE
+        if op in self._own:
+            return self._settled(op, args, self._own[op](*args))
+        return self._scaled(op, args) if TABLE[op].degree is not None else self._integrated(op, args)
+
+    def _inside(self, op: str, args: Sequence[Germ]) -> bool:
+        """Whether this side belongs to the domain."""
         tape = domain(op)
         return tape is None or bool(evaluate(tape, dict(zip(TABLE[op].names, args, strict=True)), self)[tape.output])
 
+    def _settled(self, op: str, args: Sequence[Germ], found: Germ) -> Germ:
+        """With the constant term that the tool itself computes, where nothing is infinite."""
+        if found is NOWHERE or found.lead < ONE or any(arg.lead < ONE for arg in args):
+            return found
+        value = ieee.FUNCTIONS[op](*[arg.limit for arg in args])
+        if not abs(value - found.limit) <= CLOSE * abs(value):
+            return found
+        return Germ([*germs.lift(value).terms, *[term for term in found.terms if term[0] != ONE]], found.order)
 
-def _ordered(x: Side, y: Side) -> tuple[float, float]:
-    if x.limit != y.limit:
-        return x.limit, y.limit
-    if (x.tangent or 0.0) != (y.tangent or 0.0):
-        return x.tangent or 0.0, y.tangent or 0.0
-    return x.near, y.near
+    def _div(self, x: Germ, y: Germ) -> Germ:
+        return germs.mul(x, self._power(y, -1.0), self.size)
+
+    def _power(self, x: Germ, p: float, odd: bool = False) -> Germ:
+        return elementary.power(x, p, self.size, odd)
+
+    def _root(self, x: Germ, n: Germ) -> Germ:
+        if n.constant:
+            return self._power(x, 1 / n.limit, n.limit % 2 == 1)
+        return self._pow(x, self._power(n, -1.0))
+
+    def _pow(self, x: Germ, y: Germ) -> Germ:
+        if y.constant:
+            return self._power(x, y.limit)
+        if x.constant and not x.terms:
+            return germs.lift(ieee.pow(0.0, self._sign(y)))
+        return self._exp(germs.mul(y, elementary.log(x, self.size), self.size))
+
+    def _exp(self, x: Germ) -> Germ:
+        at = next((c for key, c, _ in x.terms if key == ONE), 0.0)
+        return elementary.exp(x, ieee.FUNCTIONS["exp"](at), self.size)
+
+    def _scaled(self, op: str, args: Sequence[Germ]) -> Germ:
+        """A function of f(s·x) = s^degree·f(x), away from 0 and from infinity."""
+        e, m = min(arg.lead for arg in args)
+        if math.isinf(e) or (e, m) == ONE:
+            return self._integrated(op, args)
+        near = [germs.mul(arg, Germ([((-e, -m), 1.0, 0.0)]), self.size) for arg in args]
+        degree = TABLE[op].degree or 0
+        return germs.mul(self._integrated(op, near), Germ([((e * degree, m * degree), 1.0, 0.0)]), self.size)
+
+    def _integrated(self, op: str, args: Sequence[Germ]) -> Germ:
+        """The limit, and the integral of the derivative."""
+        limits, moving = [arg.limit for arg in args], [not arg.constant for arg in args]
+        out = ieee.FUNCTIONS[op](*limits)
+        found = {where.status for where, _ in met(op, limits, out, moving)} if TABLE[op].points else ()
+        jumps = "jump" in found
+        if TABLE[op].definition and (jumps or out != out):
+            tape = definition(op)
+            return evaluate(tape, dict(zip(TABLE[op].names, args, strict=True)), self)[tape.output]  # type: ignore[no-any-return]
+        if jumps:
+            out = ieee.FUNCTIONS[op](*map(self._nudged, args, limits))
+        finite = all(map(math.isfinite, limits))
+        if out != out or not (self.level or (finite and "pole" not in found)):
+            raise Undecided
+        if all(way == (0, 0.0) for way in shortcuts(op, False)):
+            return germs.lift(out)
+        if not self.level:
+            return Germ(germs.lift(out).terms, min(arg.moving.lead for arg in args))
+        return self._risen(out, germs.integral(self._speed(op, args, moving)), finite)
+
+    def _risen(self, out: float, risen: Germ, finite: bool) -> Germ:
+        """A limit and what is added to it; beside an infinite one, the constant term is unknown."""
+        if math.isfinite(out) or (finite and risen.lead > ONE):  # the latter is merely too large for a double
+            return germs.add(germs.lift(out), risen, self.size)
+        if risen.lead >= ONE:
+            raise Undecided
+        return Germ([term for term in risen.terms if term[0] < ONE], min(risen.order, ONE))
+
+    def _speed(self, op: str, args: Sequence[Germ], moving: Sequence[bool]) -> Germ:
+        """The sum of the partial derivatives times the derivatives of the arguments."""
+        lower = self._lower
+        out = lower.functions[op](*args) if uses_value(op) else None
+        slopes = local(op, args, out, lower, not moving[-1], moving)
+        terms = [germs.mul(slope, germs.derivative(arg), self.size) for slope, arg in zip(slopes, args) if slope is not None]
+        return reduce(lambda x, y: germs.add(x, y, self.size), terms, Germ(()))
+
+    def _nudged(self, x: Germ, limit: float) -> float:
+        """The next double on the side from which the limit is approached."""
+        if math.isinf(limit):
+            raise Undecided
+        return math.nextafter(limit, math.inf * direction) if (direction := self._sign(x.moving)) else limit
 
 
-def approach(x: float, direction: float) -> Side:
+def approach(x: float, sign: float) -> Germ:
     """A variable that comes from the right (1) or from the left (-1)."""
-    return Side(x, direction, x + direction * STEP * max(1.0, abs(x)))
+    return germs.add(germs.lift(x), Germ([(LINEAR, sign, 0.0)]), 2)
 
 
-def estimate(x: float, value: float, side: Side) -> float:
-    """The difference quotient, where the exact one-sided derivative cannot be told."""
-    return (side.near - value) / (STEP * max(1.0, abs(x)))
+def slope(x: Germ) -> float | None:
+    """The derivative with respect to the distance, as this goes to 0; None where too few terms are known."""
+    if x.terms and x.lead < ONE:  # what diverges does so ever more steeply
+        return -math.copysign(math.inf, x.terms[0][1])
+    try:
+        return germs.derivative(x).limit + 0.0
+    except Undecided:
+        return None

@@ -1,98 +1,85 @@
-"""Functions that Python's math module lacks, by sound published methods, in double precision."""
+"""Gamma and its relatives, and erfc, in double precision where that is exact enough and by series in decimals elsewhere."""
 
 from __future__ import annotations
 
 import math
-from functools import cache
+from decimal import Context, Decimal
 from typing import Any
 
-ORDERS = 100  # the highest order of polygamma
+ORDERS = 100  # the highest derivative of digamma, and of sinc
+FAR = -150.0  # to the left of it a recurrence would be long, and the reflection formulas serve
 
-# Bernoulli numbers B2, B4, ..., B24: the coefficients of the asymptotic series of digamma and its derivatives.
-_BERNOULLI = (
-    1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510,
-    43867 / 798, -174611 / 330, 854513 / 138, -236364091 / 2730,
-)  # fmt: skip
-_ROOT = 1.4616321449683622  # the positive zero of digamma, to double precision
-_ROOT_TAIL = 9.549995429965697e-17  # and what is missing there
+
+def erfc(x: float) -> float:
+    """1 - erf(x): C's, but in the middle, where some libraries err by several units, a series in decimals."""
+    if not 0.5 < x < 3:
+        return math.erfc(x)
+    from autodiff import stirling
+
+    return stirling.erfc(x)
+
+
+def gamma(x: float) -> float:
+    """Euler's gamma; infinite at 0, with the sign of the zero. Raises as math.gamma does."""
+    if x == 0:
+        return math.copysign(math.inf, x)
+    if -184 < x < 171.7 and x != math.floor(x) and abs(x) > 1e-300:
+        from autodiff import stirling
+
+        return stirling.gamma(x)
+    return math.gamma(x)  # whole numbers, from a table or nearly; and what overflows
+
+
+def lgamma(x: float) -> float:
+    """log(abs(gamma(x))); math.lgamma, but for the arguments where that cancels."""
+    if math.isinf(x) or (x <= 0 and x == math.floor(x)):
+        return math.inf
+    if FAR < x < 30 and abs(x) > 1e-20 and x not in (1, 2):
+        from autodiff import stirling
+
+        return stirling.lgamma(x)
+    return math.lgamma(x)
 
 
 def digamma(x: float) -> float:
-    """The logarithmic derivative of gamma.
+    """The logarithmic derivative of gamma."""
+    if 10 <= x < math.inf:
+        return _asymptotic(x)
+    return polygamma(0, x)
 
-    Recurrence up to 10, then the asymptotic series (Abramowitz and Stegun 6.3.5, 6.3.18); reflection for negative
-    arguments (6.3.7); a Taylor series around the positive zero, where the recurrence would cancel.
-    """
-    if math.isinf(x) or x != x:
-        return x if x > 0 else math.nan
-    if abs(x) < 1e-300:
-        return -1 / x if abs(x) > 1e-307 else -math.copysign(math.inf, x)
-    if x <= 0:
-        if x == math.floor(x):
-            return math.nan
-        return digamma(1 - x) - math.pi * _cot_pi(x)
-    if abs(x - _ROOT) < 0.25:
-        return _near_root((x - _ROOT) - _ROOT_TAIL)
-    terms = []
-    while x < 10:
-        terms.append(-1 / x)
-        x += 1
+
+def _asymptotic(x: float) -> float:
+    """Digamma beyond 10 (Abramowitz and Stegun 6.3.18)."""
     square = 1 / (x * x)
     series = 0.0
-    for k in range(len(_BERNOULLI), 0, -1):
-        series = square * (_BERNOULLI[k - 1] / (2 * k) + series)
-    return math.fsum([*terms, math.log(x), -0.5 / x, -series])
+    for k in range(len(_TAIL) - 1, -1, -1):
+        series = square * (_TAIL[k] + series)
+    return math.log(x) - (0.5 / x + series)
 
 
-def _near_root(h: float) -> float:
-    result = 0.0
-    for coefficient in _taylor():
-        result = h * (coefficient + result)
-    return result
-
-
-@cache
-def _taylor() -> list[float]:
-    return [polygamma(n, _ROOT) / math.factorial(n) for n in range(24, 0, -1)]
+_TAIL = (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12, -3617 / 8160, 43867 / 14364)  # B(2k)/(2k)
 
 
 def polygamma(n: float, x: float) -> float:
-    """The n-th derivative of digamma, for a whole n >= 0.
+    """The n-th derivative of digamma, for a whole n from 0 to 100.
 
-    Recurrence, then the asymptotic series (Abramowitz and Stegun 6.4.6, 6.4.11); for negative arguments the reflection
-    formula (6.4.7), whose derivatives of the cotangent are polynomials in it.
+    Far to the left the reflection formula (Abramowitz and Stegun 6.4.7) gives it, in whose right-hand side the
+    derivatives of the cotangent are polynomials in the cotangent.
     """
     if not 0 <= n <= ORDERS or n != math.floor(n) or x != x or x == -math.inf:
         return math.nan
-    if math.isinf(x):
-        return x if n == 0 else 0.0
-    if n == 0:
-        return digamma(x)
     order = int(n)
-    sign = -1.0 if order % 2 == 0 else 1.0
+    if math.isinf(x):
+        return x if order == 0 else 0.0
     if x == 0:
-        return sign * math.inf if order % 2 else math.copysign(math.inf, -x)
-    if x < 0:
-        if x == math.floor(x):
-            return math.nan
-        return -sign * polygamma(n, 1 - x) - math.pi ** (order + 1) * float(cotangent(order, _cot_pi(x)))
-    terms = []
-    while x < 12 + order:
-        terms.append(math.factorial(order) * _power(x, -order - 1))
-        x += 1
-    series = [math.factorial(order - 1) * _power(x, -order), math.factorial(order) / 2 * _power(x, -order - 1)]
-    factor = math.factorial(order + 1) / 2
-    for k, bernoulli in enumerate(_BERNOULLI, 1):
-        series.append(bernoulli * factor * _power(x, -order - 2 * k))
-        factor *= (2 * k + order) * (2 * k + order + 1) / ((2 * k + 1) * (2 * k + 2))
-    return sign * math.fsum(terms + series)
+        return math.inf if order % 2 else math.copysign(math.inf, -x)
+    if x < 0 and x == math.floor(x):
+        return math.nan
+    if x < FAR:
+        return (-1.0) ** order * polygamma(n, 1 - x) - math.pi ** (order + 1) * float(cotangent(order, _cot_pi(x)))
+    from autodiff import stirling
 
-
-def _power(x: float, n: int) -> float:
-    try:
-        return math.pow(x, n)
-    except OverflowError:
-        return math.inf
+    return stirling.polygamma(order, x)
 
 
 def _cot_pi(x: float) -> float:
@@ -113,3 +100,51 @@ def cotangent(order: int, c: Any) -> Any:
     for coefficient in reversed(poly):
         result = result * c + coefficient
     return result
+
+
+def dsinc(n: float, x: float) -> float:
+    """The n-th derivative of sin(x)/x, for a whole n >= 0.
+
+    From x·sinc(x) = sin(x), differentiated: x·d(n) + n·d(n-1) is a sine or cosine. That recurrence is stable where x is
+    large; elsewhere the power series of sin(x)/x, differentiated term by term.
+    """
+    if not 0 <= n <= ORDERS or n != math.floor(n) or x != x:
+        return math.nan
+    if math.isinf(x):
+        return 0.0
+    order = int(n)
+    if abs(x) > (1.5 if order <= 1 else 30 + order):
+        return _dsinc_far(order, x)
+    return _dsinc_first(x) if order == 1 else _dsinc_near(order, x)
+
+
+def _dsinc_far(order: int, x: float) -> float:
+    sine, cosine = math.sin(x), math.cos(x)
+    waves = (sine, cosine, -sine, -cosine)
+    result = sine / x
+    for k in range(1, order + 1):
+        result = (waves[k % 4] - k * result) / x
+    return result
+
+
+def _dsinc_first(x: float) -> float:
+    """-x/3 + x^3/30 - ..., nested, as far as doubles can tell."""
+    series, square = 1.0, x * x
+    for k in range(10, 0, -1):
+        series = 1 - square / (2 * k * (2 * k + 3)) * series
+    return -x / 3 * series
+
+
+def _dsinc_near(order: int, x: float) -> float:
+    """The sum of (-1)^k x^(2k-n)/((2k+1)(2k-n)!), in decimals, with digits for what it cancels."""
+    context = Context(prec=45 + int(abs(x) / 2))
+    exact, first = Decimal(x), (order + 1) // 2
+    square = context.multiply(exact, exact)
+    term = exact if order % 2 else Decimal(1)  # x^(2k-n)/(2k-n)!
+    total = Decimal(0)
+    for k in range(first, first + 60 + 2 * int(abs(x))):
+        part = context.divide(term, 2 * k + 1)
+        total = context.subtract(total, part) if k % 2 else context.add(total, part)
+        power = 2 * k - order
+        term = context.divide(context.multiply(term, square), (power + 1) * (power + 2))
+    return float(total)

@@ -5,20 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff import rules
 from autodiff.algebra import CONDITIONS
 from autodiff.calculus import Partials
-from autodiff.limits import Limits
 from autodiff.primitives import TABLE
-from autodiff.sides import Side, estimate
-from autodiff.tape import Apply, Tape
+from autodiff.tape import Apply, Tape, ancestors
+
+if TYPE_CHECKING:
+    from autodiff.limits import Limits, Side
 
 ORDER = ("domain", "undefined", "overflow", "pole", "infinite", "jump", "kink", "one_sided", "ok")
 """Where several apply, the first counts."""
 
 CLOSE = 1e-9  # one-sided derivatives nearer than this, relative to the products they are summed from, are equal
+STEEP = ("overflow", "pole", "infinite")
+GUESSED = 1e5  # times as near where they are estimates
 
 
 class Status(NamedTuple):
@@ -41,28 +44,12 @@ class Event(NamedTuple):
     argument: int | None = None
 
 
-def needed(tape: Tape, values: Sequence[Any], roots: Sequence[int]) -> bytearray:
-    """For every node 1 if the roots were computed from it; the branch of an `if` that was not taken is not."""
-    flags = bytearray(len(tape.nodes))
-    for root in roots:
-        flags[root] = 1
-    for i in range(len(tape.nodes) - 1, -1, -1):
-        node = tape.nodes[i]
-        if flags[i] and type(node) is Apply:
-            args = node.args
-            if node.op == "if":
-                args = (args[0], args[1] if values[args[0]] else args[2])
-            for j in args:
-                flags[j] = 1
-    return flags
-
-
 class Judge:
     """Looks for events once, then judges the value and one derivative after the other."""
 
     def __init__(self, tape: Tape, values: Sequence[Any], partials: Partials, adjoints: Sequence[Any], flags: bytearray) -> None:
         self.tape, self.values, self.partials, self.adjoints, self.active = tape, values, partials, adjoints, flags
-        live = needed(tape, values, [tape.output])
+        live = ancestors(tape, [tape.output], values)
         pointed = {op for op, row in TABLE.items() if row.points}
         self.events: list[Event] = []
         for i, node in enumerate(tape.nodes):
@@ -87,6 +74,8 @@ class Judge:
     @cached_property
     def limits(self) -> Limits:
         """One-sided passes; prepared only where an event asks for them."""
+        from autodiff.limits import Limits
+
         return Limits(self.tape, self.values, self.partials, self.adjoints, [self._visible(event.node) for event in self.events])
 
     @cached_property
@@ -121,82 +110,102 @@ class Judge:
             return Status(status, reason, node)
         if not self.events and math.isfinite(found):
             return None
-        core = self.limits.core(place)
-        events = [event for i in sorted(core) for event in self._events_at.get(i, ()) if self._concerns(event, core)]
         if not math.isfinite(found):
-            return self._not_finite(place, found, events, core)
-        return self._finite(place, found, events, core) if events else None
+            return self._not_finite(place, found)
+        return self._finite(place, found, self._first[place]) if place in self._first else None
 
-    def _concerns(self, event: Event, core: set[int]) -> bool:
-        node = self.tape.nodes[event.node]
-        return event.argument is None or (isinstance(node, Apply) and node.args[event.argument] in core)
+    @cached_property
+    def _first(self) -> dict[int, Event]:
+        """For every node the event that counts first among those which its derivative meets."""
+        return self._ahead(self.events)
+
+    @cached_property
+    def _steepest(self) -> dict[int, Event]:
+        """For every node the first event that made its derivative infinite or undefined."""
+        return self._ahead([event for event in self.events if _is_wild(self.partials[event.node])])
+
+    @cached_property
+    def _wild(self) -> dict[int, Event]:
+        """For every node the first one on its way with a local derivative that is no finite number."""
+        reason = "the local derivative is too large for a double"
+        return self._ahead([Event(i, "overflow", reason) for i, local in enumerate(self.partials) if _is_wild(local)])
+
+    def _ahead(self, events: Sequence[Event]) -> dict[int, Event]:
+        """For every node the first of the events that depend on it, in one sweep from right to left."""
+        at: dict[int, list[Event]] = {}
+        for event in events:
+            at.setdefault(event.node, []).append(event)
+        first: dict[int, Event] = {}
+        for i in range(len(self.tape.nodes) - 1 if at else -1, -1, -1):
+            node = self.tape.nodes[i]
+            if type(node) is Apply and (i in at or i in first):
+                later = [first[i]] if i in first else []
+                for k, j in enumerate(node.args):
+                    mine = [event for event in at.get(i, ()) if event.argument in (None, k)]
+                    known = [first[j]] if j in first else []
+                    if found := [*mine, *later, *known]:
+                        first[j] = min(found, key=lambda event: (_rank(event.status), event.node))
+        return first
 
     # A derivative that is infinite or not a number --------------------------------------------------------------------
 
-    def _not_finite(self, place: int, found: float, events: list[Event], core: set[int]) -> Status:
-        cause = self._steepest(place, events, found)
-        pair = self.limits.both(place, core)
-        left, right = (_slope(pair[0]), _slope(pair[1])) if pair else (None, None)
-        if found == found or cause.status == "domain" or (cause.status == "pole" and self._own(cause)):
-            return Status(cause.status, cause.reason, cause.node, left, right)
-        reason = f"0 times infinity: {cause.reason}" if cause.status in ("infinite", "pole") else cause.reason
+    def _not_finite(self, place: int, found: float) -> Status:
+        cause = self._cause(place, found)
+        pair = self.limits.both(place)
+        kept = found == found or cause.status == "domain" or (cause.status == "pole" and self._own(cause))
+        product = not kept and cause.status in ("infinite", "pole")
+        status, reason = cause.status if kept else "undefined", f"0 times infinity: {cause.reason}" if product else cause.reason
         if pair is None:
-            return Status("undefined", reason, cause.node)
-        a, b = self._estimated(place, pair)
-        return Status("undefined", reason, cause.node, a, b, (left, right) != (a, b))
+            return Status(status, reason, cause.node)
+        value = self.values[self.tape.output]
+        a, b = (None if status == "undefined" and side.limit != value else _slope(side) for side in pair)
+        guessed = any(side.estimated for side in pair) or (not kept and cause.status in STEEP and not a is b is None)
+        return Status(status, reason, cause.node, a, b, guessed)
 
     def _own(self, event: Event) -> bool:
         """Whether the local derivative at the event is itself not a number."""
         return any(slope is not None and slope != slope for slope in self.partials[event.node] or ())
 
-    def _steepest(self, place: int, events: list[Event], found: float) -> Event:
+    def _cause(self, place: int, found: float) -> Event:
         """The event that made a derivative infinite or undefined."""
-        hot = [event for event in events if _is_wild(self.partials[event.node])]
-        ranked = sorted(hot or events, key=lambda event: _rank(event.status))
-        if ranked and _rank(ranked[0].status) <= ORDER.index("infinite"):
-            return ranked[0]
+        ranked = self._steepest.get(place) or self._first.get(place)
+        if ranked is not None and _rank(ranked.status) <= ORDER.index("infinite"):
+            return ranked
         kind = "overflow" if found == found else "undefined"
-        for i in sorted(self.limits.downstream(place)):
-            if _is_wild(self.partials[i]):
-                return Event(i, kind, "the local derivative is too large for a double")
+        if place in self._wild:
+            return self._wild[place]._replace(status=kind)
         return Event(self.tape.output, kind, "a product in the backward pass is too large for a double")
-
-    def _estimated(self, place: int, pair: tuple[Side, Side]) -> tuple[float | None, float | None]:
-        """The one-sided derivatives, guessed from near values where they cannot be told."""
-        x, value = self.values[place], self.values[self.tape.output]
-        guesses = (-estimate(x, value, pair[0]), estimate(x, value, pair[1]))
-        a, b = (_guessed(_slope(side), guess, side, value) for side, guess in zip(pair, guesses, strict=True))
-        return a, b
 
     # A finite derivative with events on its way -----------------------------------------------------------------------
 
-    def _finite(self, place: int, found: float, events: list[Event], core: set[int]) -> Status | None:
-        first = min(events, key=lambda event: _rank(event.status))
+    def _finite(self, place: int, found: float, first: Event) -> Status | None:
         if first.status == "overflow":
             return Status("overflow", first.reason, first.node)
-        pair = self.limits.both(place, core)
+        pair = self.limits.both(place)
         if pair is None:
-            return self._verdict(_kink_if_edge(first.status), found, events, (None, None), False)
-        value, scale = self.values[self.tape.output], self._scale(place)
-        slopes = (_slope(pair[0]), _slope(pair[1]))
-        kind, estimated = _kind(value, found, pair, slopes, scale), False
+            return Status(_kink_if_edge(first.status), first.reason, self._visible(first.node))
+        kind = _kind(self.values[self.tape.output], found, pair, self._scale(place))
         if kind == "unclear":
-            slopes, estimated = self._estimated(place, pair), True
-            kind = _kind(value, found, pair, slopes, max(scale, 1e3 * abs(found)))
-        if kind == "unclear":
-            kind, estimated = _kink_if_edge(first.status), False
-        return None if kind == "ok" else self._verdict(kind, found, events, slopes, estimated)
+            kind = _kink_if_edge(first.status)
+        return None if kind == "ok" else self._verdict(kind, found, self._events(place), pair)
 
-    def _verdict(
-        self, kind: str, found: float, events: list[Event], slopes: tuple[float | None, float | None], estimated: bool
-    ) -> Status:
+    def _events(self, place: int) -> list[Event]:
+        """All events that the derivative with respect to a variable meets, in order of evaluation."""
+        core = self.limits.core(place)
+        return [event for i in sorted(core) for event in self._events_at.get(i, ()) if self._concerns(event, core)]
+
+    def _concerns(self, event: Event, core: set[int]) -> bool:
+        node = self.tape.nodes[event.node]
+        return event.argument is None or (isinstance(node, Apply) and node.args[event.argument] in core)
+
+    def _verdict(self, kind: str, found: float, events: list[Event], pair: tuple[Side, Side]) -> Status:
         first = min(events, key=lambda event: _rank(event.status))
         cause = next((event for event in events if event.status == kind), first)
         reason = cause.reason if kind != "one_sided" or cause.status == kind else "the domain ends at this point"
-        a, b = slopes
+        a, b = (_slope(side) for side in pair)
         if kind == "kink" and a is not None and b is not None and _same(a, b, abs(a)):
             reason += f"; the true derivative is {a:g}, the conventions of the corners add up to {found:g}"
-        return Status(kind, reason, self._visible(cause.node), a, b, estimated)
+        return Status(kind, reason, self._visible(cause.node), a, b, any(side.estimated for side in pair))
 
     def _scale(self, place: int) -> float:
         """The sum of the magnitudes that a derivative was added up from."""
@@ -249,17 +258,7 @@ def _is_wild(local: tuple[Any, ...] | None) -> bool:
 
 def _slope(side: Side) -> float | None:
     """The one-sided derivative, or None."""
-    if side.limit != side.limit:
-        return None
-    tangent = 0.0 if side.tangent is None else side.tangent
-    return None if tangent != tangent else tangent + 0.0
-
-
-def _guessed(slope: float | None, guess: float, side: Side, value: float) -> float | None:
-    """The slope, or a guess from the near value, unless the formula steps or has no value on this side."""
-    if slope is not None or not math.isfinite(guess) or not abs(side.near - value) <= 1e-3 * max(1.0, abs(value)):
-        return slope
-    return round(guess, 4) + 0.0
+    return side.slope if side.limit == side.limit else None
 
 
 def _same(a: float, b: float, scale: float) -> bool:
@@ -268,16 +267,16 @@ def _same(a: float, b: float, scale: float) -> bool:
     return a == b or abs(a - b) <= CLOSE * max(abs(a), abs(b), scale)
 
 
-def _kind(value: float, found: float, pair: tuple[Side, Side], slopes: tuple[float | None, float | None], scale: float) -> str:
+def _kind(value: float, found: float, pair: tuple[Side, Side], scale: float) -> str:
     """What the two sides say about a derivative that is finite."""
-    limits = [side.limit for side in pair if side.limit == side.limit]
-    if any(not _same(limit, value, 0.0) for limit in limits):
+    there = [side for side in pair if side.limit == side.limit]
+    if any(not _same(side.limit, value, 0.0) for side in there):
         return "jump"
-    known = [slope for side, slope in zip(pair, slopes, strict=True) if side.limit == side.limit]
-    if any(slope is not None and math.isinf(slope) for slope in known):
+    known = [(side.slope, scale + GUESSED * abs(found) * side.estimated) for side in there if side.slope is not None]
+    if any(math.isinf(slope) for slope, _ in known):
         return "infinite"
-    if any(slope is not None and not _same(slope, found, scale) for slope in known):
+    if any(not _same(slope, found, around) for slope, around in known):
         return "kink"
-    if None in known or not limits:
+    if len(known) < len(there) or not there:
         return "unclear"
-    return "one_sided" if len(limits) == 1 else "ok"
+    return "one_sided" if len(there) == 1 else "ok"

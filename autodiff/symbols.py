@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from autodiff import ieee
 from autodiff.algebra import CONDITIONS, Made
+from autodiff.primitives import CONSTANTS
 from autodiff.tape import Apply, Const, Recorder, Var
 
 
@@ -17,7 +18,8 @@ class Symbols:
     wrote, or that was computed, is an ordinary number.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, formulas: str = "code") -> None:
+        self.formulas = formulas
         self.recorder = Recorder()
         self.functions = Made(self._function)
         self._shared: dict[tuple[str, tuple[int, ...]], int] = {}
@@ -27,16 +29,17 @@ class Symbols:
 
     def lift(self, value: float, text: str = "") -> int:
         """A number from a formula of the table, where 0 is structural."""
-        return self.constant(value) if value else self._zero
+        return self.constant(value, text) if value else self._zero
 
-    def constant(self, value: float) -> int:
-        """Any other number."""
-        text = f"{value:.0f}" if value == math.floor(value) and abs(value) < 1e16 else repr(value)
+    def constant(self, value: float, text: str = "") -> int:
+        """Any other number; pi stays pi."""
+        if text not in CONSTANTS:
+            text = f"{value:.0f}" if value == math.floor(value) and abs(value) < 1e16 else repr(value)
         return self.recorder.const(value, text)
 
     def leaf(self, node: Const | Var) -> int:
         """A constant or a variable of the formula that is differentiated."""
-        return self.constant(node.value) if isinstance(node, Const) else self.recorder.var(node.name)
+        return self.constant(node.value, node.text) if isinstance(node, Const) else self.recorder.var(node.name)
 
     def truth(self, value: int) -> bool | None:
         return self._holds.get(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -74,6 +74,22 @@ class Tape:
     def variables(self) -> tuple[str, ...]:
         """The free names, in order of first appearance."""
         return tuple(dict.fromkeys(node.name for node in self.nodes if isinstance(node, Var)))
+
+
+def ancestors(tape: Tape, roots: Iterable[int], values: Sequence[Any] | None = None) -> bytearray:
+    """For every node 1 if a root depends on it, or it is one; with values, branches of an `if` not taken do not count."""
+    flags = bytearray(len(tape.nodes))
+    for root in roots:
+        flags[root] = 1
+    for i in range(len(tape.nodes) - 1, -1, -1):
+        node = tape.nodes[i]
+        if flags[i] and type(node) is Apply:
+            args = node.args
+            if values is not None and node.op == "if":
+                args = (args[0], args[1] if values[args[0]] else args[2])
+            for j in args:
+                flags[j] = 1
+    return flags
 
 
 class Recorder:

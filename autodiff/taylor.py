@@ -35,6 +35,8 @@ class Taylors:
     everything else follows from the table: the series of f(x(t)) is that of f'(x(t))·x'(t), one order lower, integrated.
     """
 
+    formulas = "exact"
+
     def __init__(self, order: int) -> None:
         self.order = order
         self.functions = Made(self._function)

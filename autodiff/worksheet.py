@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,9 +15,9 @@ from autodiff.evaluate import evaluate
 from autodiff.names import output_name, resolve, step_names
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS, FUNCTIONS
-from autodiff.status import Judge, Status, needed
+from autodiff.status import Judge, Status
 from autodiff.suspects import suspects
-from autodiff.tape import Apply, Const, Span, Tape, Var
+from autodiff.tape import Apply, Const, Span, Tape, Var, ancestors
 from autodiff.write import reading, step
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Worksheet:
     @cached_property
     def shown(self) -> list[int]:
         """The places of all nodes that were needed, in order of evaluation; conditions are part of their `if`."""
-        flags = needed(self.tape, self.values, [*self.tape.names, self.tape.output])
+        flags = ancestors(self.tape, [*self.tape.names, self.tape.output], self.values)
         for name in self.point:
             flags[self._places[name]] = 1
         nodes = self.tape.nodes
@@ -255,8 +255,14 @@ class Formula:
         missing = [name for name in used if name not in values]
         if missing:
             raise self._missing(missing, extra, values)
-        if extra:
-            name = extra[0]
+        self.refuse_surplus(extra, used)
+
+    def refuse_surplus(self, names: Iterable[str], used: Sequence[str]) -> None:
+        """Raise an error for the first of these names that is not among those used."""
+        known = frozenset(used)
+        for name in names:
+            if name in known:
+                continue
             if name in self.tape.names.values():
                 raise AutodiffError("E031", f"'{name}' is assigned in the formula", f"leave {name}=… out, or choose another name")
             raise AutodiffError("E031", f"nothing in the formula uses '{name}'", _list(used))

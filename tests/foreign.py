@@ -23,7 +23,11 @@ class Foreign(NamedTuple):
     """The algebra of a peer. It sees both branches of an `if`, as its `where` does."""
 
     functions: Functions
-    lift: Callable[[float], Any]
+    number: Callable[[float], Any]
+    formulas: str = "doubles"
+
+    def lift(self, value: float, text: str = "") -> Any:
+        return self.number(value)
 
     def truth(self, value: Any) -> None:
         return None

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cases import CASES, Case
-from oracle import sample
+from oracle import ORDERED, sample
 from test_table import ALL, points_of, tape_of
 
 import autodiff
@@ -74,7 +74,7 @@ def test_every_row_at_its_edges(row: Primitive) -> None:
     count = 3 if row.variadic else len(row.names)
     points = list(itertools.product(EDGES, repeat=count))
     points = random.Random(row.name).sample(points, min(1000, len(points)))
-    points = [args for args in points if row.name != "polygamma" or args[0] in (0, 1, 2, nan, -1, 0.5)]
+    points = [args for args in points if row.name not in ORDERED or args[0] in (0, 1, 2, nan, -1, 0.5)]
     with quiet():
         found = ARRAYS.functions[row.name](*map(np.array, zip(*points)))
     for value, args in zip(found, points, strict=True):
@@ -154,7 +154,7 @@ def assert_forms_agree(text: str, points: list[tuple[float, ...]], names: tuple[
 def swept(sheet: Worksheet, name: str) -> float:
     """The derivative, but what the sweep gives where only the status, which arrays do not have, says that it is none."""
     found = sheet.adjoint(places(sheet.tape)[name])
-    return found if math.isinf(found) else sheet.gradient[name]
+    return found if math.isinf(found) or math.isinf(sum(map(abs, sheet.point.values()))) else sheet.gradient[name]
 
 
 TRAPS = (

@@ -28,8 +28,9 @@ class Exact:
     """The reals in 80 digits, with meanings that share no code with ours."""
 
     functions: Mapping[str, Any] = MEANINGS
+    formulas = "exact"
 
-    def lift(self, value: float) -> mp.mpf:
+    def lift(self, value: float, text: str = "") -> mp.mpf:
         return mp.mpf(value)
 
     def truth(self, value: Any) -> bool:

@@ -2,7 +2,7 @@
 
 import mpmath as mp
 import pytest
-from oracle import MEANINGS, derivative
+from oracle import MEANINGS, ORDERED, derivative
 from test_table import ALL, points_of, special, tape_of
 
 import autodiff
@@ -35,7 +35,7 @@ def test_every_row(row: Primitive, args: tuple[float, ...]) -> None:
     with mp.workdps(900):
         assert near(value, MEANINGS[row.name](*point.values()))
         for name, slope in zip(wrt, slopes, strict=True):
-            if name == "n" and row.name == "polygamma":
+            if name == "n" and row.name in ORDERED:
                 continue  # the order does not vary
             assert near(slope, derivative(lambda env: MEANINGS[row.name](*env.values()), point, name, mp.mpf(10) ** -300))
 

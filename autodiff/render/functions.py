@@ -24,7 +24,7 @@ def signature(row: Primitive) -> str:
 
 def derivatives(row: Primitive) -> str:
     """The derivative, or one for each parameter."""
-    plain = [re.sub(r"\((\w+) \+ 0\)", r"\1", partial) for partial in row.partials]  # x + 0 is x, but never -0
+    plain = [re.sub(r"\((\w+) \+ 0\)", r"\1", partial) for partial in row.plain or row.partials]  # x + 0 is x, but never -0
     if row.variadic or len(row.names) == 1:
         return plain[0]
     return "; ".join(f"{name}: {partial}" for name, partial in zip(row.names, plain, strict=True))
@@ -54,7 +54,7 @@ def json() -> Iterator[str]:
 
 def _row(row: Primitive) -> str:
     head = f'"name": {quoted(row.spelled or row.name)}, "parameters": [{_list(row.names)}], '
-    head += f'"variadic": {"true" if row.variadic else "false"}, "derivatives": [{_list(row.partials)}]'
+    head += f'"variadic": {"true" if row.variadic else "false"}, "derivatives": [{_list(row.plain or row.partials)}]'
     points = ", ".join(map(_point, row.points))
     return f'{{{head}, "domain": {quoted(row.domain)}, "special_points": [{points}], "convention": {quoted(row.convention)}}}'
 

@@ -18,6 +18,7 @@ from autodiff_cli.exits import ExitCode
 
 COMMANDS = {
     "eval": "autodiff_cli.evaluate:evaluate",
+    "check": "autodiff_cli.check:check",
     "implicit": "autodiff_cli.implicit:implicit",
     "batch": "autodiff_cli.batch:batch",
     "functions": "autodiff_cli.functions:functions",
@@ -152,15 +153,20 @@ def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
             "E040", f"unknown option '{option}'", f"did you mean '{near}'?" if near else "autodiff --help lists the options"
         )
     if kind == "MissingParameter":
-        return AutodiffError("E043", "the formula is missing", 'write autodiff eval "3*(a + b*c)" a=5 b=3 c=2')
+        return AutodiffError("E043", "the formula is missing", f'write autodiff {_command(argv)} "3*(a + b*c)" a=5 b=3 c=2')
     if kind in ("BadParameter", "BadOptionUsage", "BadArgumentUsage"):
-        return AutodiffError("E042", _bad_value(error, option), "autodiff eval --help describes the options")
+        return AutodiffError("E042", _bad_value(error, option), f"autodiff {_command(argv)} --help describes the options")
     if "No such command" in str(error.message):
         word = argv[0] if argv else ""
         near = suggestion(word, COMMANDS)
         formula = f'for a formula, write autodiff eval "{word}"'
         return AutodiffError("E041", f"unknown command '{word}'", f"did you mean '{near}'?" if near else formula)
     return AutodiffError("E043", str(error.message).rstrip("."), "autodiff --help describes the commands")
+
+
+def _command(argv: Sequence[str]) -> str:
+    """The command in use."""
+    return argv[0] if argv and argv[0] in COMMANDS else "eval"
 
 
 def _bad_value(error: Any, option: str) -> str:

@@ -112,12 +112,15 @@ def _check(look: Look) -> None:
         raise AutodiffError("E042", f"--explain writes text, not {look.format}", "leave one of the two out")
 
 
-def formula_text(words: list[str], file: str | None) -> tuple[str, list[str]]:
-    """The formula and the words after it."""
+EXAMPLE = 'autodiff eval "3*(a + b*c)" a=5 b=3 c=2'
+
+
+def formula_text(words: list[str], file: str | None, example: str = EXAMPLE) -> tuple[str, list[str]]:
+    """The formula and the words after it; the example is for those who leave it out."""
     if file is not None:
         return values.text_of(file), words
     if not words:
-        raise AutodiffError("E043", "the formula is missing", 'write autodiff eval "3*(a + b*c)" a=5 b=3 c=2')
+        raise AutodiffError("E043", "the formula is missing", f"write {example}")
     if words[0].strip() == "-":
         return values.text_of("-"), words[1:]
     first = words[0]

@@ -19,17 +19,26 @@ LARGEST = 64 * 2**20  # bytes of a formula that are read
 
 def assignments(words: Iterable[str], option: str = "") -> dict[str, float]:
     """name=value, where the value may be any formula without variables."""
-    values: dict[str, float] = {}
+    return {name: _number(name, text, word) for name, (text, word) in _pairs(words, option).items()}
+
+
+def pairs(words: Iterable[str], option: str = "") -> dict[str, str]:
+    """name=text."""
+    return {name: text for name, (text, _) in _pairs(words, option).items()}
+
+
+def _pairs(words: Iterable[str], option: str) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
     for word in words:
         left, sign, right = plain(word).partition("=")
         if not sign or not left.strip():
             hint = f"write {option} a=1,b=0.5" if option else "write values after the formula, as in a=5"
             raise AutodiffError("E032", f"'{word.strip()}' is not name=value", hint)
         name = variable(left.strip())
-        if name in values:
+        if name in found:
             raise AutodiffError("E032", f"'{name}' is given twice", f"keep one {name}=…")
-        values[name] = _number(name, right, word)
-    return values
+        found[name] = right, word
+    return found
 
 
 def texts(words: Iterable[str], data: dict[str, Any]) -> dict[str, str]:
@@ -205,3 +214,16 @@ def whole(option: str, text: str, most: int) -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most and len(text) < 10:
         return int(text)
     raise AutodiffError("E042", f"{option}: '{text}' is not a whole number from 1 to {most}", f"write {option} {min(most, 10)}")
+
+
+def tolerance(text: str | None) -> float | None:
+    """A relative error that is allowed: a number from 0 to 1."""
+    if text is None:
+        return None
+    try:
+        size = number(text)
+    except FormulaError as error:
+        raise AutodiffError("E042", f"--tolerance: {error.message}", "write --tolerance 1e-6") from None
+    if not 0 <= size < 1:
+        raise AutodiffError("E042", "--tolerance must be at least 0 and less than 1", "write --tolerance 1e-6")
+    return size

@@ -1,0 +1,139 @@
+"""What is claimed: which name of the formula a claim is about, and its own formula, read in the same names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from autodiff.calculus import active
+from autodiff.errors import AutodiffError, FormulaError, suggestion
+from autodiff.evaluate import evaluate
+from autodiff.names import resolve
+from autodiff.parse import read
+from autodiff.primitives import CONSTANTS
+from autodiff.tape import Apply, Const, Node, Tape, Var
+from autodiff.worksheet import Formula
+
+PRINTED = 15  # digits of a number that was a double once
+
+
+class Claim(NamedTuple):
+    """A claimed derivative. `tape` computes it from the variables of the formula; a number depends on none of them."""
+
+    name: str
+    text: str
+    tape: Tape
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is one number, which people may have rounded."""
+        return not self.tape.variables()
+
+    def at(self, point: Mapping[str, float]) -> float:
+        """What is claimed at a point, in doubles."""
+        return float(evaluate(self.tape, point)[self.tape.output])
+
+
+def about(formula: Formula, word: str) -> str | None:
+    """The name that `dx=…` makes a claim about; None where `dx` is a name of the formula itself, or begins with no d.
+
+    Raises AutodiffError where the word can be neither a claim nor a value.
+    """
+    own = {*formula.tape.variables(), *formula.tape.names.values()}
+    if word in own or not word.startswith("d"):
+        return None
+    if word[1:] in own or word[1:] in formula.names:
+        return word[1:]
+    if word in formula.names:
+        return None
+    claims = [f"d{name}" for name in sorted(own)]
+    near = suggestion(word, claims)
+    hint = f"did you mean '{near}'?" if near else f"claims are {', '.join(claims)}" if claims else "it has no variables"
+    raise AutodiffError("E034", f"'{word}' is no variable of the formula, and no claim about one", hint)
+
+
+def hidden(formula: Formula, word: str) -> str:
+    """The name that `dx=…` would make a claim about, if `dx` were not a name of the formula too; or nothing."""
+    own = {*formula.tape.variables(), *formula.tape.names.values()}
+    return word[1:] if word in own and word.startswith("d") and word[1:] in own else ""
+
+
+def settled(formula: Formula, texts: Mapping[str, str], given: Iterable[str]) -> tuple[Tape, list[Claim], list[str]]:
+    """The tape of the formula with all its names decided, the claims read in the same names, and notes.
+
+    Raises FormulaError where a claim cannot be read or uses a name that the formula does not know.
+    """
+    bound = {*given, *texts}
+    raw = {name: _read(_before(formula, name, texts), name, text) for name, text in texts.items()}
+    mentioned = {name for tape in raw.values() for name in tape.variables()}
+    bound |= {name for name in mentioned if name in formula.names and name not in CONSTANTS}
+    try:
+        tape, notes = resolve(formula.tape, bound)
+    except FormulaError as error:
+        error.text = formula.text
+        raise
+    known, varies = tape.variables(), active(tape, tape.variables())
+    constant = {name for place, name in tape.names.items() if not varies[place]}
+    for name in texts:
+        if name in constant:
+            raise AutodiffError("E034", f"'{name}' depends on no variable", _offered(name, known))
+        if name not in known and name not in tape.names.values():
+            raise AutodiffError("E034", f"'{name}' is no variable of the formula", _offered(name, known))
+    claims = [Claim(name, texts[name], _known(resolve(raw[name], known)[0], known, name, texts[name])) for name in texts]
+    return tape, claims, [*formula.notes, *notes]
+
+
+def _before(formula: Formula, name: str, texts: Mapping[str, str]) -> str:
+    """What a claim may build upon: the statements of the formula, and the claims before it that it names, as dz in dz*x."""
+    lines = [formula.text.rstrip().rstrip(";")] if "=" in formula.text else []
+    owned = {*formula.tape.variables(), *formula.tape.names.values()}
+    for other, text in texts.items():
+        if other == name:
+            break
+        if f"d{other}" not in owned and f"d{other}" in texts[name] and not re.search(r"[;=\n#]", text):
+            lines.append(f"d{other} = {text}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _read(before: str, name: str, text: str) -> Tape:
+    """The claim, after the statements before it."""
+    try:
+        if not text.strip():
+            raise FormulaError("it is empty", (0, 0), f"write d{name}=1, without blanks around =", code="E032")
+        spelled = _spelled(text)
+        return read(before + text if spelled == text else spelled)[0]
+    except FormulaError as error:
+        start, end = error.span or (0, len(text))
+        span = max(start - len(before), 0), max(end - len(before), 0)
+        raise FormulaError(
+            f"the claim for '{name}': {error.message}", span, error.hint, code=error.code, text=text or " "
+        ) from None
+
+
+def _spelled(text: str) -> str:
+    """The numbers that have no digits, in our own language."""
+    return {"inf": "1/0", "-inf": "-1/0", "nan": "0/0"}.get(text.strip(), text)
+
+
+def _known(tape: Tape, known: tuple[str, ...], name: str, text: str) -> Tape:
+    for node in tape.nodes:
+        if isinstance(node, Var) and node.name not in known:
+            start = text.find(node.name)
+            raise FormulaError(
+                f"the claim for '{name}': the formula has no '{node.name}'",
+                (start, start + len(node.name)), _offered(node.name, known), code="E034", text=text,
+            )  # fmt: skip
+    return tape
+
+
+def _offered(name: str, known: Iterable[str]) -> str:
+    near = suggestion(name, known)
+    return f"did you mean '{near}'?" if near else f"its variables are {', '.join(known)}" if known else "it has no variables"
+
+
+def is_double(node: Node) -> bool:
+    """Whether a node is right to the digits of a double only: a number that was printed, or a primitive with a series."""
+    if isinstance(node, Const):
+        return len(re.sub(r"[eE].*|\D", "", node.text).strip("0")) >= PRINTED
+    return isinstance(node, Apply) and node.op == "sinc"

@@ -1,0 +1,35 @@
+"""What is said of a wrong claim: that it was rounded, which known mistake it is, or where it does hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autodiff.cases import Case
+from autodiff.claims import Claim
+from autodiff.diagnosis import Diagnosis
+from autodiff.verdicts import Outcome, Verdict, left_open, rounded
+from autodiff.worksheet import Worksheet
+
+CLOSE = 1e-8  # relative, between a claim and a mistake that explains it, in doubles
+
+
+def explained(claim: Claim, outcome: Outcome, sheets: Sequence[Worksheet], place: int, limit: float) -> Verdict:
+    """The verdict with its diagnosis; `sheets` are the worksheets of the points of the outcome, `limit` the tolerance."""
+    near = rounded(max(found.error for found in outcome.wrong))
+    if near and (not claim.is_number or outcome.wrong[0].error <= left_open(claim.text)):
+        return outcome.verdict._replace(diagnosis=near)
+    cases = [case for sheet in sheets if (case := Case(sheet, place, claim.at(sheet.point))).is_finite]
+    tolerance = max(left_open(claim.text), limit) if claim.is_number else CLOSE
+    found = Diagnosis(cases, tolerance).found() if cases else None
+    return outcome.verdict._replace(diagnosis=found or near or _partly(outcome))
+
+
+def _partly(outcome: Outcome) -> str | None:
+    """A claim that holds in many places, so that a case may be missing."""
+    if outcome.wrong[0].is_gap:
+        return "the claim has no value there, and the derivative has"
+    if not outcome.right or 3 * len(outcome.right) < len(outcome.wrong):
+        return None
+    wrong, right = outcome.wrong[0].point, outcome.right[0].point
+    where = ", ".join(f"{name} = {x:.10g}" for name, x in right.items() if x != wrong[name]) or "others"
+    return f"branch: it is right for some values, such as {where}; a case, or the sign of one, is missing"

@@ -1,0 +1,101 @@
+"""The derivative of a formula that was misread as a whole: angles in degrees, or another base of the logarithm."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+from autodiff.algebra import FLOATS, Made
+from autodiff.calculus import Partials, active, linearize, pull
+from autodiff.evaluate import evaluate
+from autodiff.tape import Apply, Tape
+from autodiff.worksheet import Worksheet
+
+DEGREE = math.pi / 180
+TURNED = frozenset({"sin", "cos", "tan"})  # take an angle
+TURNING = frozenset({"asin", "acos", "atan", "atan2"})  # give an angle
+BASES = {  # what people read, and what stands there
+    "log10": ("log", "log is the natural logarithm, and is taken for the decimal one"),
+    "log2": ("log", "log is the natural logarithm, and is taken for the binary one"),
+    "log": ("log10", "log10 is the decimal logarithm, and is taken for the natural one"),
+}
+
+
+class Misread(NamedTuple):
+    """A way to misread a formula, and the derivative that comes of it."""
+
+    said: str
+    derivative: Callable[[Worksheet, int], float | None]
+
+
+class Other:
+    """Doubles in which some functions give another value."""
+
+    formulas = "doubles"
+
+    def __init__(self, replaced: Mapping[str, Callable[..., Any]]) -> None:
+        self.functions = Made(lambda op: replaced.get(op) or FLOATS.functions[op])
+
+    def lift(self, value: float, text: str = "") -> float:
+        return value
+
+    def truth(self, value: bool) -> bool:
+        return value
+
+
+def degrees() -> Other:
+    """Angles in degrees: a calculator in the wrong mode."""
+    functions = FLOATS.functions
+    taken = {op: lambda x, f=functions[op]: f(x * DEGREE) for op in TURNED}
+    given = {op: lambda *args, f=functions[op]: f(*args) / DEGREE for op in TURNING}
+    return Other({**taken, **given})
+
+
+def ways(ops: Collection[str]) -> Iterator[Misread]:
+    """How a formula of these operations can be misread."""
+    if not (TURNED | TURNING).isdisjoint(ops):
+        yield Misread("degrees: degrees are taken for radians, as by a calculator in the wrong mode", _calculator)
+        yield Misread("degrees: every angle is taken in degrees, not in radians", _in_degrees)
+    for other, (op, said) in BASES.items():
+        if op in ops:
+            yield Misread(f"log base: {said}", partial(_swapped, op=op, other=other))
+            yield Misread(f"log base: {said}", partial(_valued, op=op, other=other))
+
+
+def _calculator(sheet: Worksheet, place: int) -> float | None:
+    """The right formula, computed in degrees."""
+    values = evaluate(sheet.tape, sheet.point, degrees())
+    return _pulled(sheet.tape, linearize(sheet.tape, values, degrees(), sheet.active), place)
+
+
+def _in_degrees(sheet: Worksheet, place: int) -> float | None:
+    """The derivative of the formula in degrees."""
+    values = evaluate(sheet.tape, sheet.point, degrees())
+    partials = linearize(sheet.tape, values, degrees(), sheet.active)
+    for i, node in enumerate(sheet.tape.nodes):
+        slopes = partials[i]
+        if isinstance(node, Apply) and slopes is not None and node.op in TURNED | TURNING:
+            factor = DEGREE if node.op in TURNED else 1 / DEGREE
+            partials[i] = tuple([None if slope is None else slope * factor for slope in slopes])
+    return _pulled(sheet.tape, partials, place)
+
+
+def _swapped(sheet: Worksheet, place: int, op: str, other: str) -> float | None:
+    """The derivative with another function in place of one."""
+    nodes = [Apply(other, n.args, n.span) if isinstance(n, Apply) and n.op == op else n for n in sheet.tape.nodes]
+    tape = Tape(nodes, sheet.tape.output, runs=sheet.tape.runs)
+    return _pulled(tape, linearize(tape, evaluate(tape, sheet.point), FLOATS, active(tape, sheet.wrt)), place)
+
+
+def _valued(sheet: Worksheet, place: int, op: str, other: str) -> float | None:
+    """The right formula, computed with the value of another function."""
+    algebra = Other({op: FLOATS.functions[other]})
+    values = evaluate(sheet.tape, sheet.point, algebra)
+    return _pulled(sheet.tape, linearize(sheet.tape, values, algebra, sheet.active), place)
+
+
+def _pulled(tape: Tape, partials: Partials, place: int) -> float | None:
+    found = pull(tape, partials, 1.0)[place]
+    return None if found is None else float(found)

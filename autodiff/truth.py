@@ -1,0 +1,122 @@
+"""The derivative and a claim at high precision: more digits are spent until their difference stands or vanishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from autodiff.calculus import Partials, active, linearize, pull, push
+from autodiff.errors import FormulaError
+from autodiff.evaluate import evaluate
+from autodiff.precise import Precise
+from autodiff.sampling import Point
+from autodiff.tape import Tape
+from autodiff.verdicts import Comparison
+from autodiff.worksheet import parse
+
+DIGITS = (50, 250, 1000)
+SAFE = 15  # of the digits are left to the growth of errors
+
+
+class Values(NamedTuple):
+    """The values that are given: as doubles, and as formulas, so that pi/4 has all its digits."""
+
+    numbers: Mapping[str, float]
+    formulas: Mapping[str, Tape]
+
+
+def values(texts: Mapping[str, str], numbers: Mapping[str, float]) -> Values:
+    """Given values, from their texts and their doubles. What is no formula, such as inf, stays a double."""
+    formulas: dict[str, Tape] = {}
+    for name, text in texts.items():
+        if name not in numbers:
+            continue
+        try:
+            found = parse(text, names=())
+        except FormulaError:
+            continue
+        if not found.variables:
+            formulas[name] = found.tape
+    return Values(numbers, formulas)
+
+
+class Known(NamedTuple):
+    """A formula at a point, with so many digits."""
+
+    algebra: Precise
+    partials: Partials
+    adjoints: list[Any]
+
+
+class Truth:
+    """The derivatives of a formula with respect to all its nodes, with as many digits as are asked for."""
+
+    def __init__(self, tape: Tape, given: Values) -> None:
+        self.tape, self._given, self._flags = tape, given, active(tape, tape.variables())
+        self._known: dict[tuple[int, tuple[float, ...]], Known] = {}
+        self._algebras: dict[int, Precise] = {}
+
+    def compared(self, claim: Tape, place: int, point: Point, limit: float) -> Comparison | None:
+        """A claim about the derivative with respect to a node; None where there is no finite derivative, or nobody can tell.
+
+        A difference counts where it is larger than what rounding may have made, and does not where it shrinks with more digits.
+        """
+        before = None
+        for digits in DIGITS:
+            known, exact = self._at(point, digits)
+            computed, said = known.adjoints[place], evaluate(claim, exact, known.algebra)
+            if computed - computed != 0:
+                return None
+            claimed = said[claim.output]
+            gap, error = claimed - claimed != 0, abs(claimed - computed)
+            if gap or error <= limit * max(abs(claimed), abs(computed)):
+                return Comparison(point, float(claimed), float(computed), not gap)
+            unit = known.algebra.context.mpf(10) ** (SAFE - digits)
+            if error > unit * (self._growth(known, place) + _noise(claim, said, known.algebra)):
+                found = Comparison(point, float(claimed), float(computed), False)
+                return found if found.is_told else None
+            if before is not None and error < before * unit**0.25:
+                return Comparison(point, float(claimed), float(computed), True)
+            before = error
+        return None
+
+    def _at(self, point: Point, digits: int) -> tuple[Known, dict[str, Any]]:
+        """The formula at a point, and the point, with so many digits."""
+        algebra = self._algebras.get(digits) or self._algebras.setdefault(digits, Precise(digits))
+        exact = {name: self._lifted(algebra, name, x) for name, x in point.items()}
+        key = digits, tuple(point.values())
+        if key not in self._known:
+            self._known[key] = self._differentiated(algebra, evaluate(self.tape, exact, algebra))
+        return self._known[key], exact
+
+    def _lifted(self, algebra: Precise, name: str, x: float) -> Any:
+        formula = self._given.formulas.get(name)
+        return algebra.context.mpf(x) if formula is None else evaluate(formula, {}, algebra)[formula.output]
+
+    def _differentiated(self, algebra: Precise, values: list[Any]) -> Known:
+        value = values[self.tape.output]
+        if value - value != 0:
+            return Known(algebra, [], [algebra.context.nan] * len(values))
+        partials = linearize(self.tape, values, algebra, self._flags)
+        found = pull(self.tape, partials, algebra.lift(1.0), algebra)
+        return Known(algebra, partials, [algebra.context.zero if x is None else x for x in found])
+
+    def _growth(self, known: Known, place: int) -> Any:
+        """The largest of the terms that a derivative is added up from: what cancels, loses digits."""
+        tangents = push(self.tape, known.partials, {place: known.algebra.lift(1.0)}, known.algebra)
+        return _largest(a * d for a, d in zip(known.adjoints, tangents, strict=True) if d is not None)
+
+
+def _noise(claim: Tape, values: list[Any], algebra: Precise) -> Any:
+    """What one unit of rounding in every step of a claim does to it, to first order."""
+    names = claim.variables()
+    if not names:
+        return _largest(x for x in values if x is not None and not isinstance(x, bool))
+    partials = linearize(claim, values, algebra, active(claim, names))
+    adjoints = pull(claim, partials, algebra.lift(1.0), algebra)
+    return _largest(a * x for a, x in zip(adjoints, values, strict=True) if a is not None and x is not None)
+
+
+def _largest(terms: Iterable[Any]) -> Any:
+    """The largest magnitude of those that are finite."""
+    return max((abs(x) for x in terms if x - x == 0), default=0)

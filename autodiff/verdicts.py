@@ -1,0 +1,121 @@
+"""What is said of a claim: the verdict, its numbers, and the tolerances that decided."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from autodiff.sampling import Point
+from autodiff.status import Status
+
+TOLERANCE = 1e-6  # relative, for a number, which people round
+EXACT = 1e-25  # relative, for a formula
+DOUBLES = 1e-13  # relative, where a number is written with the digits of a double, or the table has a series for doubles
+NEARLY = 5e-3  # relative error of a claim that is rounded
+WRONG, RIGHT = 5, 2  # points where a mistake must explain a claim
+AGREES, DIFFERS, UNDECIDED = "agrees", "differs", "undecided"
+CODES = {AGREES: None, DIFFERS: "E060", UNDECIDED: "E061"}
+
+
+class Verdict(NamedTuple):
+    """What is said of one claim. `points` counts where it was judged; the numbers belong to `point`.
+
+    An error is None where nothing was decided. `reason` says what decided, `diagnosis` what is wrong with the claim.
+    """
+
+    variable: str
+    formula: str
+    verdict: str
+    claimed: float | None
+    computed: float | None
+    point: Point
+    absolute_error: float | None
+    relative_error: float | None
+    points: int
+    reason: str
+    diagnosis: str | None = None
+
+    @property
+    def code(self) -> str | None:
+        """The stable code of a claim that does not agree."""
+        return CODES[self.verdict]
+
+
+class Comparison(NamedTuple):
+    """Claim and derivative at one point."""
+
+    point: Point
+    claimed: float
+    computed: float
+    agrees: bool
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether the derivative exists and the claim has no finite value."""
+        return self.claimed - self.claimed != 0
+
+    @property
+    def is_told(self) -> bool:
+        """Whether doubles tell claim and derivative apart, and the derivative is within their range."""
+        return self.claimed != self.computed and self.computed - self.computed == 0
+
+    @property
+    def error(self) -> float:
+        """The relative error."""
+        return relative(self.claimed, self.computed)
+
+    def verdict(self, name: str, text: str, points: int, reason: str) -> Verdict:
+        """The verdict on a claim that this comparison stands for."""
+        apart = abs(self.claimed - self.computed) if self.error else 0.0
+        said = AGREES if self.agrees else DIFFERS
+        return Verdict(name, text, said, self.claimed, self.computed, self.point, apart, self.error, points, reason)
+
+
+class Outcome(NamedTuple):
+    """A verdict, and the comparisons that it rests upon."""
+
+    verdict: Verdict
+    wrong: Sequence[Comparison] = ()
+    right: Sequence[Comparison] = ()
+
+    @property
+    def points(self) -> list[Point]:
+        """Some of the points: a mistake that explains the claim must explain it at all of them."""
+        return [found.point for found in (*self.wrong[:WRONG], *self.right[:RIGHT])]
+
+
+def relative(claimed: float, computed: float) -> float:
+    """The error relative to the true derivative; infinite where that is 0."""
+    if claimed == computed:
+        return 0.0
+    return abs(claimed - computed) / abs(computed) if computed else math.inf
+
+
+def sides(status: Status, claimed: float, computed: float) -> str:
+    """The one-sided derivatives, and which of them a claim equals."""
+    found = {"left": status.left, "right": status.right}
+    shown = [f"{side} {x:g}" for side, x in found.items() if x is not None]
+    equal = [f"the {side} derivative" for side, x in found.items() if x is not None and relative(claimed, x) <= TOLERANCE]
+    equal += ["the value that is reported by convention"] if claimed == computed and not equal else []
+    return (f" ({', '.join(shown)})" if shown else "") + (f"; the claim equals {' and '.join(equal)}" if equal else "")
+
+
+def short(x: float) -> str:
+    """A tolerance as people write it."""
+    return f"{x:g}".replace("e-0", "e-")
+
+
+def left_open(text: str) -> float:
+    """The relative error that the digits of a number leave open; short numbers are taken to be exact."""
+    digits = text.strip().lower().lstrip("+-").partition("e")[0].replace(".", "").lstrip("0")
+    return 0.5 * 10.0 ** (1 - len(digits)) if digits.isdigit() and "." in text and len(digits) > 2 else 0.0
+
+
+def rounded(error: float) -> str | None:
+    """Whether a relative error is that of a claim which was rounded."""
+    if not 0 < error < NEARLY:
+        return None
+    digits = math.floor(-math.log10(error))
+    accepting = 10.0 ** (math.floor(math.log10(error)) + 1)
+    return f"rounding: it is right to about {digits} digits; --tolerance {short(accepting)} accepts it"

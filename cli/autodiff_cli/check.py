@@ -1,0 +1,121 @@
+"""autodiff check: claimed derivatives are judged, or our own are verified."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from autodiff.errors import AutodiffError
+from autodiff.render.width import visible
+from autodiff.worksheet import Formula, Worksheet, parse
+from autodiff_cli import console, values
+from autodiff_cli.evaluate import Color, Coloured, File, Format, Formats, Json, Values, formula_text, option
+from autodiff_cli.exits import ExitCode
+
+if TYPE_CHECKING:
+    from autodiff.check import Examination
+
+DIGITS = 6
+COLOURS = {"agrees": "\x1b[32m", "differs": "\x1b[31;1m", "undecided": "\x1b[33m"}
+OFF = "\x1b[0m"
+
+# fmt: off
+Words     = Annotated[list[str] | None, typer.Argument(metavar="EXPR [name=value | dname=claim]...", show_default=False, help=
+                      "The formula in quotes, or - to read it from standard input; then values, and claimed derivatives.")]
+Claims    = Annotated[list[str] | None, option("--claim", "A claimed derivative, where dx is a name of the formula itself.", "x=…")]
+Tolerance = Annotated[str | None, option("--tolerance", "The relative error that is allowed.", "T")]
+# fmt: on
+
+
+class Given(NamedTuple):
+    """What the command line gives, as text: values and claims by name."""
+
+    values: dict[str, str]
+    claims: dict[str, str]
+
+
+def check(
+    words: Words = None, claims: Claims = None, file: File = None, values_file: Values = None, tolerance: Tolerance = None,
+    as_json: Json = False, format: Formats = Format.table, color: Coloured = Color.auto,
+) -> None:  # fmt: skip
+    """Judge claimed derivatives, or verify our own.
+
+    For example: autodiff check "x^2*sin(x)" dx="2*x*sin(x) + x^2*cos(x)"
+    """
+    text, rest = formula_text(list(words or []), file, 'autodiff check "x^2" dx="2*x"')
+    formula, limit, shown = parse(text), values.tolerance(tolerance), Format.json if as_json else format
+    given = _split(formula, rest, claims or [])
+    numbers = values.assignments(f"{name}={value}" for name, value in given.values.items())
+    stored = values.from_json(values_file) if values_file else {}
+    from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.values.keys())
+    if not given.claims:
+        sheet = formula.worksheet({**from_file, **numbers}, surplus=from_file.keys())
+        code = _verify(sheet, shown, color)
+    else:
+        from autodiff import check as judge
+        from autodiff import truth
+
+        texts = values.texts([f"{name}={text}" for name, text in given.values.items()], stored)
+        known = truth.values(texts, {**from_file, **numbers})
+        code = _judge(judge.Examination(formula, given.claims, known, limit, from_file.keys()), shown, color)
+    raise typer.Exit(code)
+
+
+def _split(formula: Formula, words: Iterable[str], claims: Iterable[str]) -> Given:
+    """Values and claims, told apart by the names of the formula."""
+    from autodiff.claims import about, hidden
+
+    given: dict[str, str] = {}
+    claimed: dict[str, str] = {}
+    for name, text in values.pairs(words).items():
+        target = about(formula, name)
+        if target is None and (other := hidden(formula, name)):
+            console.aside(f"note: {name} is a name of the formula, so {name}=… is its value; a claim is --claim {other}=…")
+        (given if target is None else claimed)[target or name] = text
+    for name, text in values.pairs(claims).items():
+        if name in claimed:
+            raise AutodiffError("E032", f"the derivative with respect to '{name}' is claimed twice", "keep one of them")
+        claimed[name] = text
+    return Given(given, claimed)
+
+
+def _judge(examined: Examination, format: Format, color: str) -> ExitCode:
+    from autodiff.render import check as render
+
+    verdicts = examined.verdicts()
+    if format is Format.json:
+        console.write_json(render.json(examined, verdicts))
+    else:
+        _notes(examined.notes)
+        if format is Format.markdown:
+            console.lines(render.markdown(examined, verdicts, DIGITS))
+        else:
+            _coloured(render.document(examined, verdicts, DIGITS), color if format is Format.table else "never")
+    return ExitCode.NO if any(verdict.code for verdict in verdicts) else ExitCode.FINE
+
+
+def _verify(sheet: Worksheet, format: Format, color: str) -> ExitCode:
+    from autodiff import evidence
+    from autodiff.render import evidence as render
+
+    found = list(evidence.gathered(sheet))
+    if format is Format.json:
+        console.write_json(render.json(sheet, found))
+    else:
+        _notes(sheet.notes)
+        _coloured(render.document(sheet, found, DIGITS), color if format is Format.table else "never")
+    return ExitCode.FINE if evidence.is_verified(found) else ExitCode.NO
+
+
+def _notes(texts: Iterable[str]) -> None:
+    for note in texts:
+        console.aside(f"note: {note}")
+
+
+def _coloured(lines: Iterable[tuple[str, str]], choice: str) -> None:
+    """Write lines, each in the colour of its verdict."""
+    colours = COLOURS if console.coloured(sys.stdout, choice) else {}
+    console.write(f"{colours[kind]}{visible(text)}{OFF}\n" if kind in colours else f"{visible(text)}\n" for kind, text in lines)
