@@ -145,6 +145,8 @@ def series(coefficients: Iterable[float], u: Germ, size: int, ends: bool = False
 def raised(key: Key, p: float) -> Key:
     """The key of the p-th power of a term."""
     e = key[0] * p
+    if e != e:
+        raise Undecided
     return NEVER if key == NEVER else (e, 0.0) if math.isinf(e) else (snapped(e), key[1] * p)
 
 

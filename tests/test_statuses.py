@@ -111,3 +111,9 @@ def test_many_variables_cost_little() -> None:
     sheet = autodiff.parse("*".join(f"x{i}" for i in range(count))).at(**{f"x{i}": 10.0 for i in range(count)})
     assert {told.status for told in sheet.status.values()} == {"overflow"}
     assert len(sheet.status) == count
+
+
+@pytest.mark.parametrize(("text", "x"), [("root(x, z)", 2), ("root(x, -z)", 0.5), ("x^(1/z)", 2)])
+def test_a_degree_so_small_that_its_inverse_is_infinite(text: str, x: float) -> None:
+    sheet = autodiff.parse(text).at(x=x, z=5e-324)
+    assert {status.status for status in sheet.status.values()} == {"overflow"}
