@@ -114,7 +114,8 @@ ROWS = (
         literal=("if(y < 0.5, if(y == 0, 0, if(x == 0 or abs(x) == 1/0, y*x^(y - 1), y*out/x)), y*x^(y - 1))", "0"),
         domain="x >= 0 or y == floor(y)", spelled="pow", points=(
         Point("x == 0 and y < 0", "pole", "a negative power of 0"),
-        Point("x == 0 and y == 0", "undefined", "0^0 has no derivative when base and exponent both vary", "y"),
+        Point("x == 0 and y == 0", "undefined", "0^0 has no derivative when base and exponent both vary", "x"),
+        Point("x == 0 and y == 0", "undefined", "0^y steps at 0, from 0 to 1", "y"),
         Point("x == 0 and y > 0 and y < 1", "infinite", "the slope of this power is infinite at 0", "x"),
         Point("x == 0 and y > 1 and y != floor(y)", "one_sided", "a power that is no integer ends at 0", "x"),
         Point("x == 0 and y > 0", "one_sided", "a power whose exponent varies ends at 0", "y"),

@@ -159,6 +159,8 @@ class Judge:
             return Status(status, reason, cause.node)
         value = self.values[self.tape.output]
         a, b = (None if status == "undefined" and side.limit != value else _slope(side) for side in pair)
+        if status == "overflow":  # of an infinite number, only an infinite slope makes sense
+            a, b = (x if x is None or math.isinf(x) else None for x in (a, b))
         guessed = any(side.estimated for side in pair) or (not kept and cause.status in STEEP and not a is b is None)
         return Status(status, reason, cause.node, a, b, guessed)
 

@@ -69,7 +69,7 @@ class Symbols:
     def _computed(self, op: str, args: tuple[int, ...]) -> int | None:
         """The result of constants, if it is as easy to read."""
         known = [self.number(place) for place in args]
-        if None in known:
+        if None in known or any(getattr(self.recorder.nodes[place], "text", "") in CONSTANTS for place in args):
             return None
         value = ieee.FUNCTIONS[op](*known)
         easy = math.isfinite(value) and (value == math.floor(value) or _is_exact(op, known, value))

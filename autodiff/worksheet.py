@@ -15,8 +15,8 @@ from autodiff.evaluate import evaluate
 from autodiff.names import output_name, resolve, step_names
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS, FUNCTIONS
+from autodiff.spelling.suspects import suspects
 from autodiff.status import Judge, Status
-from autodiff.suspects import suspects
 from autodiff.tape import Apply, Const, Span, Tape, Var, ancestors
 from autodiff.write import reading, step
 
@@ -76,7 +76,7 @@ class Worksheet:
         places = suspects(self.tape) if self.point else []
         if not places:
             return [*self._given]
-        from autodiff.advice import notes  # 2 ms, and only where a naive spelling may stand
+        from autodiff.spelling.advice import notes  # 2 ms, and only where a naive spelling may stand
 
         return [*self._given, *notes(self.tape, self.text, places)]
 

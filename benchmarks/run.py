@@ -1,4 +1,4 @@
-"""Measures whole commands: start-up, one long formula, nesting depth. Prints a table; nothing here is a test.
+"""Measures whole commands: start-up, one long formula, nesting depth, many short formulas. Prints a table; nothing here is a test.
 
     python benchmarks/run.py            all of it, about three minutes
     python benchmarks/run.py --quick    up to 100,000 nodes
@@ -8,6 +8,7 @@ Times of different machines do not compare, so each is set beside a reference of
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shlex
@@ -117,6 +118,23 @@ def depth(level: int) -> None:
     print()
 
 
+def batch(sizes: list[int]) -> None:
+    """Many short formulas through one process."""
+    print("## Formulas in one process\n")
+    print("| lines | seconds | formulas a second | peak MB |")
+    print("| ---: | ---: | ---: | ---: |")
+    with tempfile.TemporaryDirectory() as folder:
+        for size in sizes:
+            path = Path(folder) / "lines.jsonl"
+            with path.open("w") as file:
+                for k in range(size):
+                    values = json.dumps({"a": k / 7, "b": 3, "c": 2})
+                    file.write(f'{{"expression": "3*(a + b*c) + sin(a)*exp(-c^2)", "values": {values}, "id": {k}}}\n')
+            done = run([*AUTODIFF, "batch", str(path)])
+            print(f"| {size:,} | {done.seconds:.2f} | {size / done.seconds:,.0f} | {done.megabytes:.0f} |")
+    print()
+
+
 if __name__ == "__main__":
     quick = "--quick" in sys.argv
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -124,3 +142,4 @@ if __name__ == "__main__":
     start_up(10 if quick else 30)
     long_formulas([1_000, 10_000, 100_000] if quick else [1_000, 10_000, 100_000, 1_000_000])
     depth(100_000)
+    batch([1_000, 10_000] if quick else [1_000, 10_000, 100_000])

@@ -10,13 +10,13 @@ import pytest
 from console import ROOT, Outcome, inside
 
 import autodiff
-from autodiff import evidence, sampling
-from autodiff.check import Examination
-from autodiff.landmarks import Landmarks, on_edge
-from autodiff.mistakes import MISTAKES
+from autodiff.checking import evidence, sampling
+from autodiff.checking.check import Examination
+from autodiff.checking.landmarks import Landmarks, on_edge
+from autodiff.checking.mistakes import MISTAKES
+from autodiff.checking.truth import values
+from autodiff.checking.verdicts import Verdict
 from autodiff.primitives import ROWS, TABLE
-from autodiff.truth import values
-from autodiff.verdicts import Verdict
 from autodiff.worksheet import number, parse
 
 
@@ -238,8 +238,8 @@ def test_every_mistake_of_the_table_is_wrong() -> None:
     import random
 
     from autodiff import ieee
+    from autodiff.checking.mistakes import formula
     from autodiff.evaluate import evaluate
-    from autodiff.mistakes import formula
     from autodiff.rules import local
 
     rng = random.Random(4)
@@ -446,5 +446,5 @@ def test_eval_does_not_load_it() -> None:
     import subprocess
 
     code = "import sys; from autodiff_cli.app import run; run(['eval', 'x', 'x=1', '--json']); " \
-        "sys.exit(any(m in sys.modules for m in ('autodiff.check', 'autodiff.truth', 'autodiff.precise', 'mpmath')))"  # fmt: skip
+        "sys.exit(any(m in sys.modules for m in ('autodiff.checking', 'autodiff.checking.truth', 'autodiff.precise', 'mpmath')))"  # fmt: skip
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT).returncode == 0

@@ -14,9 +14,9 @@ from oracle import MEANINGS, derivative
 
 import autodiff
 from autodiff.evaluate import evaluate
-from autodiff.forms import Forms
-from autodiff.naive import ROWS, Row
-from autodiff.suspects import SHAPES, suspects
+from autodiff.spelling.forms import Forms
+from autodiff.spelling.naive import ROWS, Row
+from autodiff.spelling.suspects import SHAPES, suspects
 from autodiff.tape import Apply
 
 ALL = [row for rows in ROWS.values() for row in rows if row.offer]
@@ -243,7 +243,7 @@ def test_long_and_deep(text: str) -> None:
 def test_nothing_is_loaded_where_nothing_is_suspected() -> None:
     code = (
         "import sys, autodiff; autodiff.parse({!r}).at(x=1).notes;"
-        "print(sorted(sys.modules.keys() & {{'autodiff.' + n for n in ('naive', 'matching', 'forms', 'advice')}}))"
+        "print(sorted(sys.modules.keys() & {{'autodiff.spelling.' + n for n in ('naive', 'matching', 'forms', 'advice')}}))"
     )
     for text, loaded in (("3*x + sin(x)*2 - x^2", False), ("log(1 + x)", True)):
         done = subprocess.run([sys.executable, "-c", code.format(text)], capture_output=True, text=True, timeout=60)

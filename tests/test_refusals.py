@@ -76,7 +76,7 @@ def test_is_refused(text: str) -> None:
 
 def test_every_code_is_documented_and_used() -> None:
     root = Path(__file__).parent.parent
-    sources = "".join(path.read_text(encoding="utf-8") for path in [*root.glob("autodiff/*.py"), *root.glob("cli/*/*.py")])
+    sources = "".join(path.read_text(encoding="utf-8") for path in [*root.glob("autodiff/**/*.py"), *root.glob("cli/*/*.py")])
     page = (root / "docs/errors.md").read_text(encoding="utf-8")
     for code, meaning in CODES.items():
         assert sources.count(f'"{code}"') > 1, code

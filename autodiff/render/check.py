@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from autodiff.check import Examination
+from autodiff.checking.check import Examination
+from autodiff.checking.verdicts import Verdict
 from autodiff.names import output_name
 from autodiff.render.json import CONVENTIONS, SCHEMA_VERSION, numbers
 from autodiff.render.markdown import code, escape, table
 from autodiff.render.numbers import human, quoted, strict
-from autodiff.verdicts import Verdict
 from autodiff.write import reading
 
 MOST = 12  # values of a point that are shown to people

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from autodiff.evidence import ALL, DIGITS, LONGEST, Evidence, is_verified
+from autodiff.checking.evidence import ALL, DIGITS, LONGEST, Evidence, is_verified
 from autodiff.render import rows
 from autodiff.render.json import CONVENTIONS, SCHEMA_VERSION, numbers
 from autodiff.render.numbers import human, quoted, strict

@@ -16,7 +16,7 @@ from autodiff_cli.evaluate import Color, Coloured, File, Format, Formats, Json, 
 from autodiff_cli.exits import ExitCode
 
 if TYPE_CHECKING:
-    from autodiff.check import Examination
+    from autodiff.checking.check import Examination
 
 DIGITS = 6
 COLOURS = {"agrees": "\x1b[32m", "differs": "\x1b[31;1m", "undecided": "\x1b[33m"}
@@ -55,8 +55,8 @@ def check(
         sheet = formula.worksheet({**from_file, **numbers}, surplus=from_file.keys())
         code = _verify(sheet, shown, color)
     else:
-        from autodiff import check as judge
-        from autodiff import truth
+        from autodiff.checking import check as judge
+        from autodiff.checking import truth
 
         texts = values.texts([f"{name}={text}" for name, text in given.values.items()], stored)
         known = truth.values(texts, {**from_file, **numbers})
@@ -66,7 +66,7 @@ def check(
 
 def _split(formula: Formula, words: Iterable[str], claims: Iterable[str]) -> Given:
     """Values and claims, told apart by the names of the formula."""
-    from autodiff.claims import about, hidden
+    from autodiff.checking.claims import about, hidden
 
     given: dict[str, str] = {}
     claimed: dict[str, str] = {}
@@ -98,7 +98,7 @@ def _judge(examined: Examination, format: Format, color: str) -> ExitCode:
 
 
 def _verify(sheet: Worksheet, format: Format, color: str) -> ExitCode:
-    from autodiff import evidence
+    from autodiff.checking import evidence
     from autodiff.render import evidence as render
 
     found = list(evidence.gathered(sheet))

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from autodiff import rounding
 from autodiff.calculus import places, push
+from autodiff.checking import rounding
 from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
 from autodiff.status import Status

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from autodiff.suspects import is_e
+from autodiff.spelling.suspects import is_e
 from autodiff.tape import Apply, Node, Tape, Var
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autodiff.cases import Case
-from autodiff.claims import Claim
-from autodiff.diagnosis import Diagnosis
-from autodiff.verdicts import Outcome, Verdict, left_open, rounded
+from autodiff.checking.cases import Case
+from autodiff.checking.claims import Claim
+from autodiff.checking.diagnosis import Diagnosis
+from autodiff.checking.verdicts import Outcome, Verdict, left_open, rounded
 from autodiff.worksheet import Worksheet
 
 CLOSE = 1e-8  # relative, between a claim and a mistake that explains it, in doubles

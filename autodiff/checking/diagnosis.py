@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from autodiff.cases import Case, eligible
+from autodiff.checking.cases import Case, eligible
+from autodiff.checking.misread import ways
+from autodiff.checking.mistakes import MISTAKES, Mistake
 from autodiff.gradients import gradient
-from autodiff.misread import ways
-from autodiff.mistakes import MISTAKES, Mistake
 from autodiff.names import output_name
 from autodiff.tape import Apply, Tape, Var
 from autodiff.write import expression, reading

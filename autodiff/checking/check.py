@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
-from autodiff import rounding
 from autodiff.calculus import places
-from autodiff.claims import Claim, is_double, settled
-from autodiff.landmarks import Landmarks, on_edge
-from autodiff.sampling import Point, points
+from autodiff.checking import rounding
+from autodiff.checking.claims import Claim, is_double, settled
+from autodiff.checking.landmarks import Landmarks, on_edge
+from autodiff.checking.sampling import Point, points
+from autodiff.checking.truth import Truth, Values
+from autodiff.checking.verdicts import DOUBLES, EXACT, TOLERANCE, UNDECIDED, Comparison, Outcome, Verdict, relative, short, sides
 from autodiff.status import Judge, Status
-from autodiff.truth import Truth, Values
-from autodiff.verdicts import DOUBLES, EXACT, TOLERANCE, UNDECIDED, Comparison, Outcome, Verdict, relative, short, sides
 from autodiff.worksheet import Formula, Worksheet
 
 ENOUGH = 8  # points, before "agrees" is said of a formula
@@ -50,7 +50,7 @@ class Examination:
         """The verdict with the mistake that explains it."""
         if not outcome.wrong:
             return outcome.verdict
-        from autodiff.explanation import explained
+        from autodiff.checking.explanation import explained
 
         sheets = [self.at(point) for point in outcome.points]
         return explained(claim, outcome, sheets, self.where[claim.name], self.limit(claim))

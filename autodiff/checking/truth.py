@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from autodiff.calculus import Partials, active, linearize, pull, push
+from autodiff.checking.sampling import Point
+from autodiff.checking.verdicts import Comparison
 from autodiff.errors import FormulaError
 from autodiff.evaluate import evaluate
 from autodiff.precise import Precise
-from autodiff.sampling import Point
 from autodiff.tape import Tape
-from autodiff.verdicts import Comparison
 from autodiff.worksheet import parse
 
 DIGITS = (50, 250, 1000)

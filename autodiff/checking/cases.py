@@ -8,8 +8,8 @@ from functools import cached_property
 
 from autodiff.algebra import FLOATS
 from autodiff.calculus import push
+from autodiff.checking.mistakes import Mistake, formula, known
 from autodiff.evaluate import evaluate
-from autodiff.mistakes import Mistake, formula, known
 from autodiff.tape import Apply, Tape
 from autodiff.worksheet import Worksheet
 

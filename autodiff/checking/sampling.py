@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 
-from autodiff.landmarks import Landmarks, Region
+from autodiff.checking.landmarks import Landmarks, Region
 from autodiff.tape import Apply, Const, Tape
 
 Point = dict[str, float]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from autodiff.forms import Forms, bare
-from autodiff.matching import TERMS, Match, match, parsed
+from autodiff.spelling.forms import Forms, bare
+from autodiff.spelling.matching import TERMS, Match, match, parsed
 from autodiff.tape import Apply, Const, Recorder, Tape, Var
 from autodiff.write import expression
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from autodiff.sampling import Point
+from autodiff.checking.sampling import Point
 from autodiff.status import Status
 
 TOLERANCE = 1e-6  # relative, for a number, which people round

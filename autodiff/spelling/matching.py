@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from autodiff.forms import Form, Forms, bare
-from autodiff.naive import ROWS, Row
 from autodiff.names import resolve
 from autodiff.parse import read
+from autodiff.spelling.forms import Form, Forms, bare
+from autodiff.spelling.naive import ROWS, Row
 from autodiff.tape import Apply, Tape
 
 TERMS = 100  # longer sums are not compared term by term

@@ -1,0 +1,1 @@
+"""Whether claimed derivatives are right, and what went wrong where they are not."""
