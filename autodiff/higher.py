@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from autodiff.calculus import hessian
 from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
 from autodiff.gradients import gradients, written
@@ -31,7 +32,7 @@ def second(sheet: Worksheet) -> Second:
     Where the formula meets a special point, the written derivative is judged there like any other formula: that gives
     statuses, left and right second derivatives, and the value where dual numbers run into 0 times infinity.
     """
-    values = {a: dict(row) for a, row in sheet.hessian.items()}
+    values = hessian(sheet.tape, sheet.point, sheet.wrt)
     status: dict[str, dict[str, Status]] = {a: {} for a in values}
     if sheet.special or not all(math.isfinite(x) for row in values.values() for x in row.values()):
         slopes = gradients(sheet.tape, sheet.wrt, Symbols("paper"))

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff.algebra import CONDITIONS, FLOATS
-from autodiff.calculus import active, hessian, linearize, places, pull
+from autodiff.calculus import active, linearize, places, pull
 from autodiff.errors import AutodiffError, FormulaError, suggestion
 from autodiff.evaluate import evaluate
 from autodiff.names import output_name, resolve, step_names
@@ -22,6 +22,7 @@ from autodiff.write import reading, step
 
 if TYPE_CHECKING:
     from autodiff.columns import Columns
+    from autodiff.higher import Second
 
 
 class Step(NamedTuple):
@@ -81,9 +82,16 @@ class Worksheet:
         return [*self._given, *notes(self.tape, self.text, places)]
 
     @cached_property
+    def second(self) -> Second:
+        """All second derivatives, with their statuses."""
+        from autodiff.higher import second
+
+        return second(self)
+
+    @property
     def hessian(self) -> dict[str, dict[str, float]]:
-        """All second derivatives."""
-        return hessian(self.tape, self.point, self.wrt)
+        """All second derivatives; `second.status` says which are not simply right."""
+        return self.second.values
 
     @cached_property
     def reading(self) -> str:

@@ -60,9 +60,7 @@ def results(sheet: Worksheet, wanted: Wanted, texts: Mapping[str, str]) -> list[
     """What the options ask for, in their order; `texts` holds the values as they were written."""
     found: list[Any] = []
     if wanted.hessian:
-        from autodiff.higher import second
-
-        found.append(second(sheet))
+        found.append(sheet.second)
     if wanted.order:
         from autodiff.higher import orders
 
