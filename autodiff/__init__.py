@@ -1,7 +1,8 @@
 """Formulas, run forward and backward over their computation graph."""
 
 from autodiff.errors import AutodiffError, FormulaError
-from autodiff.worksheet import Formula, Worksheet, parse
+from autodiff.formula import Formula, parse
+from autodiff.worksheet import Worksheet
 
 __all__ = ["AutodiffError", "Formula", "FormulaError", "Worksheet", "parse"]
 __version__ = "0.1.0"

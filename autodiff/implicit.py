@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.evaluate import evaluate
+from autodiff.formula import Formula
 from autodiff.gradients import Tidy, gradient, written
 from autodiff.parse import read
 from autodiff.status import ORDER
 from autodiff.tape import Apply, Tape
-from autodiff.worksheet import Formula, Worksheet
+from autodiff.worksheet import Worksheet
 from autodiff.write import reading
 
 EQUALS = re.compile(r"(?<![<>!=])=(?!=)|\uff1d")

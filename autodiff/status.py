@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autodiff import rules
 from autodiff.algebra import CONDITIONS
 from autodiff.calculus import Partials
-from autodiff.primitives import TABLE
-from autodiff.tape import Apply, Tape, ancestors
+from autodiff.events import Event, events
+from autodiff.tape import Apply, Tape
 
 if TYPE_CHECKING:
     from autodiff.limits import Limits, Side
@@ -35,41 +34,12 @@ class Status(NamedTuple):
     estimated: bool = False
 
 
-class Event(NamedTuple):
-    """A node where derivatives need a word; `argument` says which of its arguments it is about, None means all."""
-
-    node: int
-    status: str
-    reason: str
-    argument: int | None = None
-
-
 class Judge:
     """Looks for events once, then judges the value and one derivative after the other."""
 
     def __init__(self, tape: Tape, values: Sequence[Any], partials: Partials, adjoints: Sequence[Any], flags: bytearray) -> None:
         self.tape, self.values, self.partials, self.adjoints, self.active = tape, values, partials, adjoints, flags
-        live = ancestors(tape, [tape.output], values)
-        pointed = {op for op, row in TABLE.items() if row.points}
-        self.events: list[Event] = []
-        for i, node in enumerate(tape.nodes):
-            if live[i] and type(node) is Apply and (node.op in pointed or values[i] - values[i] != 0) and node.op != "if":
-                self._look(i, node)
-
-    def _look(self, i: int, node: Apply) -> None:
-        args, out, name = [self.values[j] for j in node.args], self.values[i], spelled(node.op)
-        finite = all(math.isfinite(x) for x in args)
-        if out != out:
-            if not any(x != x for x in args):
-                if node.op == "pow" and finite and args[0] < 0:
-                    name = "a power of a negative number that is no integer (cbrt(x) and root(x, n) are real roots)"
-                reason = f"{name} has no real value here" if finite else f"{name} of these infinities has no value"
-                self.events.append(Event(i, "domain" if finite else "undefined", reason))
-            return
-        found = rules.met(node.op, args, out, [self.active[j] for j in node.args])
-        self.events += [Event(i, where.status, where.reason.format(name=name), k) for where, k in found]
-        if math.isinf(out) and finite and not {where.status for where, _ in found} & {"pole", "infinite"}:
-            self.events.append(Event(i, "overflow", f"{name} is too large for a double here"))
+        self.events = events(tape, values, flags)
 
     @cached_property
     def limits(self) -> Limits:
@@ -236,13 +206,6 @@ class Judge:
     def _is_condition(self, place: int) -> bool:
         node = self.tape.nodes[place]
         return type(node) is Apply and node.op in CONDITIONS
-
-
-def spelled(op: str) -> str:
-    """A primitive's name for a sentence."""
-    return {"div": "the quotient", "pow": "this power", "mul": "the product", "add": "the sum", "sub": "the difference"}.get(
-        op, TABLE[op].spelled or op
-    )
 
 
 def _rank(status: str) -> int:

@@ -1,27 +1,22 @@
-"""A formula, and everything known about it at a point."""
+"""Everything known about a formula at a point."""
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff.algebra import CONDITIONS, FLOATS
 from autodiff.calculus import active, linearize, places, pull
-from autodiff.errors import AutodiffError, FormulaError, suggestion
 from autodiff.evaluate import evaluate
-from autodiff.names import output_name, resolve, step_names
-from autodiff.parse import read
-from autodiff.primitives import CONSTANTS, FUNCTIONS
+from autodiff.names import output_name, step_names
 from autodiff.spelling.suspects import suspects
 from autodiff.status import Judge, Status
 from autodiff.tape import Apply, Const, Span, Tape, Var, ancestors
 from autodiff.write import reading, step
 
 if TYPE_CHECKING:
-    from autodiff.columns import Columns
     from autodiff.higher import Second
 
 
@@ -193,140 +188,3 @@ class Worksheet:
     def nudged(self, name: str, size: float) -> list[Any]:
         """The value of every node after one variable has moved."""
         return evaluate(self.tape, {**self.point, name: self.point[name] + size})
-
-
-class Formula:
-    """A parsed formula."""
-
-    def __init__(self, text: str, tape: Tape, notes: Sequence[str] = ()) -> None:
-        self.text, self.tape, self.notes = text, tape, list(notes)
-
-    @cached_property
-    def variables(self) -> tuple[str, ...]:
-        """The free names, in order of first appearance; constants are left out."""
-        return tuple(name for name in self.tape.variables() if name not in CONSTANTS)
-
-    def __str__(self) -> str:
-        return reading(resolve(self.tape, self.variables)[0])
-
-    def __repr__(self) -> str:
-        return f"Formula({self.text!r})"
-
-    @cached_property
-    def names(self) -> set[str]:
-        """The names whose value may matter: the free ones, and the letters of those that may be products."""
-        free = self.tape.variables()
-        return {*free, *(letter for name in free if name.isalpha() for letter in name)}
-
-    def at(self, /, **values: float) -> Worksheet:
-        """The worksheet at a point. Raises FormulaError where a value is missing or superfluous."""
-        return self.worksheet(values)
-
-    def worksheet(self, values: Mapping[str, float], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()) -> Worksheet:
-        """As `at`, for a mapping; `wrt` limits the derivatives, and the names in `surplus` need not occur."""
-        tape, wrt, notes = self.bind(values, wrt, surplus)
-        return Worksheet(self.text, tape, {name: float(values[name]) for name in tape.variables()}, wrt, notes)
-
-    def columns(self, /, **arrays: Any) -> Columns:
-        """The value and the gradient at many points: NumPy arrays and numbers, broadcast to one shape.
-
-        Raises FormulaError as `at` does, and AutodiffError for arrays that do not go together, or where NumPy is missing.
-        """
-        from autodiff.columns import columns
-        from autodiff.gradients import gradients
-
-        tape, wrt, _ = self.bind(arrays)
-        return columns(gradients(tape, wrt), arrays)
-
-    def bind(
-        self, values: Mapping[str, Any], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()
-    ) -> tuple[Tape, Sequence[str], list[str]]:
-        """The tape, where these names have values; the variables to differentiate with respect to; and the notes."""
-        try:
-            tape, notes = resolve(self.tape, values)
-        except FormulaError as error:
-            error.text = self.text
-            raise
-        used = tape.variables()
-        self._check(values, used, surplus)
-        for name in wrt or ():
-            if name not in used:
-                near = suggestion(name, used)
-                raise AutodiffError(
-                    "E034", f"'{name}' is no variable of the formula", f"did you mean '{near}'?" if near else _list(used)
-                )
-        return tape, used if wrt is None else wrt, [*self.notes, *notes]
-
-    def _check(self, values: Mapping[str, float], used: Sequence[str], surplus: Collection[str]) -> None:
-        known = frozenset(used)
-        extra = [name for name in values if name not in known and name not in surplus]
-        missing = [name for name in used if name not in values]
-        if missing:
-            raise self._missing(missing, extra, values)
-        self.refuse_surplus(extra, used)
-
-    def refuse_surplus(self, names: Iterable[str], used: Sequence[str]) -> None:
-        """Raise an error for the first of these names that is not among those used."""
-        known = frozenset(used)
-        for name in names:
-            if name in known:
-                continue
-            if name in self.tape.names.values():
-                raise AutodiffError("E031", f"'{name}' is assigned in the formula", f"leave {name}=… out, or choose another name")
-            raise AutodiffError("E031", f"nothing in the formula uses '{name}'", _list(used))
-
-    def _missing(self, missing: Sequence[str], extra: Sequence[str], values: Mapping[str, float]) -> FormulaError:
-        name = missing[0]
-        span = next(node.span for node in self.tape.nodes if isinstance(node, Var) and node.name == name)
-        given = " ".join(f"{name}=…" for name in missing)
-        hint = f"add {given} after the formula"
-        if name in FUNCTIONS:
-            hint = f"'{name}' is a function: write {name}(…)"
-        elif name[:-1] in values and name[-1:].isdigit():
-            hint = f"for a power, quote the formula and write {name[:-1]}^{name[-1]}; or {hint}"
-        elif near := suggestion(name, extra):
-            hint = f"did you mean '{near}'?"
-        return FormulaError(f"no value for '{name}'", span, hint, code="E030", text=self.text)
-
-    def diff(self, wrt: str) -> Formula:
-        """The derivative with respect to one variable, as a formula."""
-        from autodiff.gradients import gradient
-
-        if wrt not in self.variables:
-            raise AutodiffError("E034", f"'{wrt}' is no variable of the formula", _list(self.variables))
-        tape = gradient(resolve(self.tape, self.variables)[0], wrt)
-        return Formula(reading(tape), tape)
-
-
-def _list(names: Sequence[str]) -> str:
-    return f"its variables are {', '.join(names)}" if names else "it has no variables"
-
-
-def parse(text: str, names: Collection[str] | None = None) -> Formula:
-    """Read a formula. With `names`, constants and products such as `bc` are resolved at once.
-
-    Raises FormulaError, which says what is wrong, where, and what to write instead.
-    """
-    tape, notes = read(text)
-    if names is None:
-        return Formula(text, tape, notes)
-    tape, more = resolve(tape, names)
-    return Formula(text, tape, [*notes, *more])
-
-
-def number(text: str) -> float:
-    """The value of a formula without variables, such as pi/4, -1e-3 or inf."""
-    special = {"inf": float("inf"), "-inf": float("-inf"), "+inf": float("inf"), "nan": float("nan")}
-    if text.strip().lower() in special:
-        return special[text.strip().lower()]
-    formula = parse(text)
-    if re.search(r"[;\n]|(?<![=<>!])=(?!=)", text):
-        raise FormulaError(
-            "a value is no program", (0, len(text)), "write a number, or a formula such as pi/4", code="E032", text=text
-        )
-    if formula.variables:
-        raise FormulaError(
-            f"'{formula.variables[0]}' has no value here", (0, len(text)), "a value is a number, or a formula such as pi/4",
-            code="E032", text=text,
-        )  # fmt: skip
-    return formula.at().value

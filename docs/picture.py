@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
 
-from autodiff.worksheet import parse
+from autodiff.formula import parse
 
 COMMAND = 'autodiff eval "3*(a+b*c)" a=5 b=3 c=2'
 

@@ -16,8 +16,8 @@ from autodiff.checking.landmarks import Landmarks, on_edge
 from autodiff.checking.mistakes import MISTAKES
 from autodiff.checking.truth import values
 from autodiff.checking.verdicts import Verdict
+from autodiff.formula import number, parse
 from autodiff.primitives import ROWS, TABLE
-from autodiff.worksheet import number, parse
 
 
 def judged(text: str, claims: Mapping[str, str], tolerance: float | None = None, **given: str) -> list[Verdict]:

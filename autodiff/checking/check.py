@@ -12,8 +12,9 @@ from autodiff.checking.landmarks import Landmarks, on_edge
 from autodiff.checking.sampling import Point, points
 from autodiff.checking.truth import Truth, Values
 from autodiff.checking.verdicts import DOUBLES, EXACT, TOLERANCE, UNDECIDED, Comparison, Outcome, Verdict, relative, short, sides
+from autodiff.formula import Formula
 from autodiff.status import Judge, Status
-from autodiff.worksheet import Formula, Worksheet
+from autodiff.worksheet import Worksheet
 
 ENOUGH = 8  # points, before "agrees" is said of a formula
 BESIDE = 1e-7  # where a claim is tried again that has no value at a point

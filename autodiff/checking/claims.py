@@ -9,11 +9,11 @@ from typing import NamedTuple
 from autodiff.calculus import active
 from autodiff.errors import AutodiffError, FormulaError, suggestion
 from autodiff.evaluate import evaluate
+from autodiff.formula import Formula
 from autodiff.names import resolve
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS
 from autodiff.tape import Apply, Const, Node, Tape, Var
-from autodiff.worksheet import Formula
 
 PRINTED = 15  # digits of a number that was a double once
 

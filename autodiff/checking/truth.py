@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from autodiff.calculus import Partials, active, linearize, pull, push
 from autodiff.checking.sampling import Point
 from autodiff.checking.verdicts import Comparison
+from autodiff.digits import Precise
 from autodiff.errors import FormulaError
 from autodiff.evaluate import evaluate
-from autodiff.precise import Precise
+from autodiff.formula import parse
 from autodiff.tape import Tape
-from autodiff.worksheet import parse
 
 DIGITS = (50, 250, 1000)
 SAFE = 15  # of the digits are left to the growth of errors

@@ -12,8 +12,9 @@ from typing import Annotated, Any, BinaryIO
 import typer
 
 from autodiff.errors import MISSING, AutodiffError, suggestion
+from autodiff.formula import parse
 from autodiff.render import json as render
-from autodiff.worksheet import Worksheet, parse
+from autodiff.worksheet import Worksheet
 from autodiff_cli import console, report, values
 from autodiff_cli.evaluate import option
 from autodiff_cli.exits import ExitCode

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from autodiff.errors import AutodiffError
+from autodiff.formula import Formula, parse
 from autodiff.render.width import visible
-from autodiff.worksheet import Formula, Worksheet, parse
+from autodiff.worksheet import Worksheet
 from autodiff_cli import console, values
 from autodiff_cli.evaluate import Color, Coloured, File, Format, Formats, Json, Values, formula_text, option
 from autodiff_cli.exits import ExitCode

@@ -9,7 +9,8 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from autodiff.errors import AutodiffError
-from autodiff.worksheet import Worksheet, parse
+from autodiff.formula import parse
+from autodiff.worksheet import Worksheet
 from autodiff_cli import console, further, values
 from autodiff_cli.exits import ExitCode
 from autodiff_cli.further import Mode

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from autodiff.errors import MISSING, AutodiffError, FormulaError
+from autodiff.formula import number
 from autodiff.lexer import plain
 from autodiff.parse import read
 from autodiff.tape import Var, canonical
-from autodiff.worksheet import number
 
 EXAMPLE = 'write {"a": 5, "b": 3}'
 LARGEST = 64 * 2**20  # bytes of a formula that are read
