@@ -7,8 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from autodiff.algebra import FLOATS, Algebra
-from autodiff.duals import Dual, Duals
-from autodiff.evaluate import evaluate
 from autodiff.primitives import TABLE
 from autodiff.rules import local, shortcuts
 from autodiff.tape import Apply, Tape, Var
@@ -102,18 +100,3 @@ def pull(tape: Tape, partials: Partials, seed: Any, algebra: Algebra = FLOATS) -
 def places(tape: Tape) -> dict[str, int]:
     """Where each variable stands."""
     return {node.name: i for i, node in enumerate(tape.nodes) if type(node) is Var}
-
-
-def hessian(tape: Tape, point: Mapping[str, float], wrt: Sequence[str]) -> dict[str, dict[str, float]]:
-    """All second derivatives: reverse mode in dual numbers, one sweep for each variable (forward over reverse)."""
-    where, flags, duals = places(tape), active(tape, wrt), Duals()
-    rows: dict[str, dict[str, float]] = {}
-    value = evaluate(tape, point)[tape.output]
-    if value != value:  # what is not a number has no derivatives of any order
-        return {a: dict.fromkeys(wrt, value) for a in wrt}
-    for a in wrt:
-        values = evaluate(tape, {name: Dual(x, 1.0 if name == a else None) for name, x in point.items()}, duals)
-        adjoints = pull(tape, linearize(tape, values, duals, flags), Dual(1.0), duals)
-        found = {b: adjoints[where[b]] for b in wrt}
-        rows[a] = {b: 0.0 if found[b] is None or found[b].tangent is None else found[b].tangent for b in wrt}
-    return {a: {b: rows[a][b] if a <= b else rows[b][a] for b in wrt} for a in wrt}

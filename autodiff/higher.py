@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from autodiff.calculus import hessian
+from autodiff.calculus import active, linearize, places, pull
+from autodiff.duals import Dual, Duals
 from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
 from autodiff.gradients import gradients, written
@@ -46,6 +48,21 @@ def second(sheet: Worksheet) -> Second:
                     status[a][b] = min(found, key=lambda x: ORDER.index(x.status))
                     values[a][b] = math.nan if status[a][b].status in ("domain", "undefined") else values[a][b]
     return Second(values, {a: row for a, row in status.items() if row})
+
+
+def hessian(tape: Tape, point: Mapping[str, float], wrt: Sequence[str]) -> dict[str, dict[str, float]]:
+    """All second derivatives: reverse mode in dual numbers, one sweep for each variable (forward over reverse)."""
+    where, flags, duals = places(tape), active(tape, wrt), Duals()
+    rows: dict[str, dict[str, float]] = {}
+    value = evaluate(tape, point)[tape.output]
+    if value != value:  # what is not a number has no derivatives of any order
+        return {a: dict.fromkeys(wrt, value) for a in wrt}
+    for a in wrt:
+        values = evaluate(tape, {name: Dual(x, 1.0 if name == a else None) for name, x in point.items()}, duals)
+        adjoints = pull(tape, linearize(tape, values, duals, flags), Dual(1.0), duals)
+        found = {b: adjoints[where[b]] for b in wrt}
+        rows[a] = {b: 0.0 if found[b] is None or found[b].tangent is None else found[b].tangent for b in wrt}
+    return {a: {b: rows[a][b] if a <= b else rows[b][a] for b in wrt} for a in wrt}
 
 
 def judged(sheet: Worksheet, tape: Tape) -> Worksheet:
