@@ -48,7 +48,12 @@ def pow(x: Any, y: Any) -> Any:
     """x^y in the reals. NumPy takes a square root where the only exponent is 1/2, which differs at -0 and -∞."""
     if np.size(y) == 1 and np.all(y == 0.5):
         x = np.where((x == 0) | np.isinf(x), np.abs(x), x)
-    return np.power(x, y)
+    return np.where(np.isnan(x) | np.isnan(y), np.nan, np.power(x, y))  # as 1^NaN and NaN^0 too are none
+
+
+def hypot(*args: Any) -> Any:
+    """The length of a vector; NaN if any of its parts is, even beside an infinite one."""
+    return np.where(reduce(np.logical_or, map(np.isnan, args)), np.nan, reduce(np.hypot, args))
 
 
 def log_base(x: Any, b: Any) -> Any:
@@ -86,7 +91,7 @@ def sinc(x: Any) -> Any:
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "neg": np.negative, "copy": np.positive,
-    "mod": np.remainder, "pow": pow, "sqrt": np.sqrt, "cbrt": np.cbrt, "hypot": lambda *args: reduce(np.hypot, args),
+    "mod": np.remainder, "pow": pow, "sqrt": np.sqrt, "cbrt": np.cbrt, "hypot": hypot,
     "exp": np.exp, "expm1": np.expm1, "log": np.log, "log2": np.log2, "log10": np.log10, "log1p": np.log1p,
     "log_base": log_base, "logaddexp": logsumexp, "logsumexp": logsumexp, "sigmoid": sigmoid, "softplus": softplus,
     "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan,

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from autodiff.errors import AutodiffError, FormulaError, suggestion
-from autodiff.names import resolve
+from autodiff.names import owned_names, resolve
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS, FUNCTIONS
 from autodiff.tape import Tape, Var
@@ -118,8 +118,9 @@ class Formula:
 
         if wrt not in self.variables:
             raise AutodiffError("E034", f"'{wrt}' is no variable of the formula", _list(self.variables))
-        tape = gradient(resolve(self.tape, self.variables)[0], wrt)
-        return Formula(reading(tape), tape)
+        whole = resolve(self.tape, self.variables)[0]
+        tape = gradient(whole, wrt)
+        return Formula(reading(tape, taken=owned_names(whole)), tape)
 
 
 def _list(names: Sequence[str]) -> str:

@@ -28,6 +28,9 @@ class Tidy(Symbols):
             return y
         return x if self.blank(y) else None
 
+    def _pow(self, x: int, y: int) -> int | None:
+        return self.constant(1.0) if self.blank(y) else super()._pow(x, y)
+
     def _sub(self, x: int, y: int) -> int | None:
         return x if self.blank(y) else None
 

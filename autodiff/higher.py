@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import combinations_with_replacement
 from typing import NamedTuple
 
 from autodiff.calculus import active, linearize, places, pull
@@ -12,7 +13,6 @@ from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
 from autodiff.gradients import gradients, written
 from autodiff.status import ORDER, Status
-from autodiff.symbols import Symbols
 from autodiff.tape import Tape
 from autodiff.taylor import HIGHEST, Taylor, Taylors
 from autodiff.worksheet import Worksheet
@@ -37,17 +37,35 @@ def second(sheet: Worksheet) -> Second:
     values = hessian(sheet.tape, sheet.point, sheet.wrt)
     status: dict[str, dict[str, Status]] = {a: {} for a in values}
     if sheet.special or not all(math.isfinite(x) for row in values.values() for x in row.values()):
-        slopes = gradients(sheet.tape, sheet.wrt, Symbols("paper"))
+        slopes = gradients(sheet.tape, sheet.wrt)
         formulas = {a: judged(sheet, Tape(slopes.tape.nodes, place)) for a, place in slopes.slopes.items()}
-        for a in values:
-            for b in values:
-                first, other = (a, b) if a <= b else (b, a)
-                values[a][b] = _mended(values[a][b], formulas[first], other)
-                found = [x for x in (_status(formulas[first], other), _status(formulas[other], first)) if x is not None]
-                if found:
-                    status[a][b] = min(found, key=lambda x: ORDER.index(x.status))
-                    values[a][b] = math.nan if status[a][b].status in ("domain", "undefined") else values[a][b]
+        for a, b in combinations_with_replacement(values, 2):
+            value, found = _entry(sheet, formulas, values[a][b], (a, b))
+            values[a][b] = values[b][a] = value
+            if found is not None:
+                status[a][b] = status[b][a] = found
     return Second(values, {a: row for a, row in status.items() if row})
+
+
+def _entry(
+    sheet: Worksheet, formulas: Mapping[str, Worksheet], value: float, names: tuple[str, str]
+) -> tuple[float, Status | None]:
+    """A second derivative and its status, from the written first derivatives, either way round."""
+    a, b = names
+    for one, other in ((a, b), (b, a)):
+        value = _mended(value, formulas[one], other)
+    found = [x for x in (_status(formulas[a], b), _status(formulas[b], a)) if x is not None]
+    broken = [sheet.status[name].status for name in names if name in sheet.status and sheet.status[name].status != "one_sided"]
+    if not found and len(broken) == 2:
+        found = [_without_first(1, broken[0])]
+    if not found and not math.isfinite(value):
+        found = [Status("undefined" if value != value else "overflow", "a product on the way is too large for a double", -1)]
+    status = min(found, key=lambda x: ORDER.index(x.status), default=None)
+    return math.nan if status is not None and status.status in ("domain", "undefined") else value, status
+
+
+def _without_first(order: int, status: str) -> Status:
+    return Status("undefined", f"the derivative of order {order} is not ok ({status})", -1)
 
 
 def hessian(tape: Tape, point: Mapping[str, float], wrt: Sequence[str]) -> dict[str, dict[str, float]]:
@@ -72,7 +90,9 @@ def judged(sheet: Worksheet, tape: Tape) -> Worksheet:
 
 
 def _mended(value: float, written: Worksheet, name: str) -> float:
-    return written.gradient.get(name, 0.0) if value != value and written.value == written.value else value
+    """The value, or where dual numbers lost it, that of the written derivative."""
+    other = written.gradient.get(name, 0.0) if written.value == written.value else value
+    return other if value != value or (math.isinf(value) and math.isfinite(other)) else value
 
 
 def _status(written: Worksheet, name: str) -> Status | None:
@@ -107,24 +127,21 @@ def orders(sheet: Worksheet, name: str, highest: int) -> Orders:
 
 
 def _judge_orders(sheet: Worksheet, name: str, values: list[float], status: dict[int, Status]) -> None:
-    """Statuses order by order; what has no derivative of one order has none of the next."""
+    """Statuses order by order: what has no derivative of one order has none of the next, unless its formula says more."""
     tape = sheet.tape
     for order in range(2, len(values) + 1):
         before = status[order - 1].status if order - 1 in status else "ok"
-        if before not in ("ok", "one_sided"):
-            reason = f"the derivative of order {order - 1} is not ok ({before})"
-            status[order], values[order - 1] = Status("undefined", reason, -1), math.nan
-            continue
-        slopes = gradients(tape, [name], Symbols("paper"))
-        tape = written(slopes.tape.nodes, slopes.slopes[name])
-        if len(tape.nodes) > JUDGED:
-            return
-        if name not in tape.variables():
-            values[order - 1 :] = [0.0] * (len(values) - order + 1)
-            return
-        at_point = judged(sheet, tape)
-        values[order - 1] = _mended(values[order - 1], at_point, name)
-        found = _status(at_point, name)
+        found = None
+        if name in tape.variables():
+            slopes = gradients(tape, [name])
+            tape = written(slopes.tape.nodes, slopes.slopes[name])
+            if len(tape.nodes) > JUDGED:
+                return
+            at_point = judged(sheet, tape)
+            values[order - 1] = _mended(values[order - 1], at_point, name)
+            found = _status(at_point, name)
+        if found is None and before not in ("ok", "one_sided", "overflow"):
+            found = _without_first(order - 1, before)
         if found is not None:
             status[order] = found
             values[order - 1] = math.nan if found.status in ("domain", "undefined") else values[order - 1]

@@ -43,9 +43,10 @@ def mod(x: float, y: float) -> float:
 
 
 def pow(x: float, y: float) -> float:
-    """x^y in the reals: C's pow, but NaN for a negative base with a broken exponent."""
+    """x^y in the reals: C's pow, but NaN for a negative base with a broken exponent, and where either is NaN."""
     try:
-        return math.pow(x, y)
+        result = math.pow(x, y)
+        return result if result != 1 or (x == x and y == y) else nan
     except OverflowError:
         return -inf if x < 0 and y % 2 == 1 else inf
     except ValueError:  # 0 to a negative power, or a negative base
@@ -178,8 +179,9 @@ def minimum(*args: float) -> float:
 
 
 def hypot(*args: float) -> float:
-    """The length of a vector."""
-    return math.hypot(*args)
+    """The length of a vector; NaN if any of its parts is."""
+    result = math.hypot(*args)
+    return nan if result == inf and any(x != x for x in args) else result
 
 
 def _whole(function: Callable[[float], int]) -> Callable[[float], float]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from itertools import takewhile
 from typing import NamedTuple
 
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.evaluate import evaluate
 from autodiff.formula import Formula
 from autodiff.gradients import Tidy, gradient, written
+from autodiff.names import owned_names, unused
 from autodiff.parse import read
 from autodiff.status import ORDER
-from autodiff.tape import Apply, Tape
+from autodiff.tape import Apply, Const, Recorder, Tape
 from autodiff.worksheet import Worksheet
 from autodiff.write import reading
 
@@ -37,92 +39,156 @@ class Implicit(NamedTuple):
     status: str
     reason: str
     formula: str
+    reading: str
     steps: list[Step]
     notes: list[str]
+    point: Mapping[str, float]
 
 
-def equation(text: str) -> tuple[Formula, str]:
-    """An equation as the formula left - right, and how it reads. Statements may stand before it.
+class Equation(NamedTuple):
+    """The formula left - right, and the places of the two sides on its tape."""
+
+    formula: Formula
+    left: int
+    right: int
+
+
+def equation(text: str) -> Equation:
+    """An equation; statements may stand before it, comments and separators after it.
 
     Raises FormulaError, its place in the text as it was written.
     """
-    start = max(text.rfind(";"), text.rfind("\n"), text.rfind("\uff1b")) + 1
-    signs = list(EQUALS.finditer(text, start))
+    bare = re.sub(r"#[^\n]*", lambda comment: " " * len(comment[0]), text)
+    end = len(bare.rstrip("; \t\r\n\uff1b"))
+    start = max(bare.rfind(sign, 0, end) for sign in ";\n\uff1b") + 1
+    signs = list(EQUALS.finditer(bare, start, end))
     if len(signs) != 1:
         what = "there is no equation" if not signs else "an equation has one ="
-        span = (start, len(text)) if not signs else signs[1].span()
+        span = (start, end) if not signs else signs[1].span()
         raise FormulaError(what, span, "write it as in x^2 + y^2 = 25", code="E020", text=text)
-    sides = (start, signs[0].start()), (signs[0].end(), len(text))
-    for a, b in sides:
-        _check(text, start, a, b)
-    left, right = (text[a:b].strip() for a, b in sides)
-    difference = f"({left}) - ({right})" if right != "0" else f"({left})"
-    formula = Formula(text, read(text[:start] + difference)[0])
-    return formula, f"{left} = {right}"
+    left, first = _side(text, bare[: signs[0].start()])
+    right, more = _side(text, bare[:start] + " " * (signs[0].end() - start) + bare[signs[0].end() : end])
+    return _joined(text, left, right, list(dict.fromkeys([*first, *more])))
 
 
-def _check(text: str, before: int, a: int, b: int) -> None:
-    """Read one side by itself, so that a mistake is shown where it is."""
-    blank = re.sub(r"[^\n]", " ", text[before:a])
+def _side(text: str, part: str) -> tuple[Tape, list[str]]:
+    """One side, read by itself, with the statements before it; all else is blank, so that a mistake is shown where it is."""
     try:
-        read(text[:before] + blank + text[a:b])
+        return read(part)
     except FormulaError as error:
         error.text = text
         raise
 
 
-def implicit(text: str, of: str, wrt: str, values: Mapping[str, float]) -> Implicit:
+def _joined(text: str, left: Tape, right: Tape, notes: list[str]) -> Equation:
+    """Both sides on one tape; the statements before the equation, which they share, stand there once."""
+    recorder, place = Recorder(), list[int]()
+    recorder.copy(left, lambda _, node: recorder.leaf(node), place)
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(left.nodes, right.nodes, strict=False))
+    other = place[: sum(1 for _ in same)]
+    recorder.copy(right, lambda _, node: recorder.leaf(node), other)
+    a, b = place[left.output], other[right.output]
+    output = recorder.apply("sub", (a, b), (0, len(text)))
+    names = {place[i]: name for i, name in left.names.items()}
+    tape = Tape(recorder.nodes, output, names, recorder.runs, {**left.whole, **right.whole})
+    return Equation(Formula(text, tape, notes), a, b)
+
+
+def implicit(text: str, of: str, wrt: str, values: Mapping[str, float], surplus: Collection[str] = ()) -> Implicit:
     """The derivative of `of` with respect to `wrt` on the curve, by the theorem of implicit functions: -(∂F/∂x)/(∂F/∂y)."""
-    formula, read_as = equation(text)
-    sheet = formula.worksheet(values, None)
+    sheet = equation(text).formula.worksheet(values, None, surplus)
     for name in (of, wrt):
         if name not in sheet.wrt:
             raise AutodiffError("E034", f"'{name}' is no variable of the equation", f"its variables are {', '.join(sheet.wrt)}")
     if of == wrt:
         raise AutodiffError("E042", "--of and --wrt name the same variable", "name two variables")
-    notes = [*sheet.notes, *_on_curve(sheet, of, read_as.endswith("= 0"))]
-    along, across = sheet.gradient[wrt], sheet.gradient[of]
+    notes = [*sheet.notes, *_on_curve(sheet, of)]
     slope, status, reason = _quotient(sheet, of, wrt)
-    name, left, right = f"d{of}/d{wrt}", f"∂F/∂{wrt}", f"∂F/∂{of}"
+    taken = owned_names(sheet.tape)
+    whole = next(unused("FGH", taken, "F"))
+    name, left, right = f"d{of}/d{wrt}", f"∂{whole}/∂{wrt}", f"∂{whole}/∂{of}"
     parts = gradient(sheet.tape, wrt), gradient(sheet.tape, of)
     steps = [
-        Step("F", reading(sheet.tape), sheet.value),
-        Step(left, reading(parts[0]), along),
-        Step(right, reading(parts[1]), across),
+        Step(whole, reading(_difference(sheet.tape), taken=taken), sheet.value),
+        Step(left, reading(parts[0], taken=taken), sheet.gradient[wrt]),
+        Step(right, reading(parts[1], taken=taken), sheet.gradient[of]),
         Step(name, f"-({left})/({right})", slope),
     ]
-    return Implicit(name, slope, status, reason, _formula(*parts), steps, notes)
+    return Implicit(name, slope, status, reason, _formula(parts, taken), _reading(sheet.tape), steps, notes, sheet.point)
+
+
+def _sides(tape: Tape) -> tuple[int, int]:
+    """The places of the left and of the right side."""
+    node = tape.nodes[tape.output]
+    assert isinstance(node, Apply)
+    return node.args[0], node.args[1]
+
+
+def _against_zero(tape: Tape) -> bool:
+    right = tape.nodes[_sides(tape)[1]]
+    while isinstance(right, Apply) and right.op == "copy":
+        right = tape.nodes[right.args[0]]
+    return isinstance(right, Const) and right.value == 0
+
+
+def _difference(tape: Tape) -> Tape:
+    """Left minus right, or left alone where right is 0."""
+    return Tape(tape.nodes, _sides(tape)[0], tape.names, tape.runs) if _against_zero(tape) else tape
+
+
+def _reading(tape: Tape) -> str:
+    """The equation as it was understood, with the statements before it."""
+    left, right = (_side_text(tape, side) for side in _sides(tape))
+    return f"{left} = {right.rpartition('; ')[2]}"
+
+
+def _side_text(tape: Tape, side: int) -> str:
+    text = reading(Tape(tape.nodes, side, tape.names, tape.runs))
+    return f"{text}; {tape.names[side]}" if side in tape.names else text
 
 
 def _quotient(sheet: Worksheet, of: str, wrt: str) -> tuple[float, str, str]:
     """The slope, its status and the reason."""
     along, across = sheet.gradient[wrt], sheet.gradient[of]
+    if math.isinf(across) and math.isfinite(along):
+        return _flat(sheet, of, wrt)
     found = [sheet.status[name] for name in (wrt, of) if name in sheet.status]
     if found:
         worst = min(found, key=lambda status: ORDER.index(status.status))
-        slope = -along / across + 0.0 if across and math.isfinite(along) and math.isfinite(across) else math.nan
-        return slope, worst.status, worst.reason
+        return -along / across + 0.0 if across and math.isfinite(across) else math.nan, worst.status, worst.reason
     if across:
         return -along / across + 0.0, "ok", ""
     if along:
-        return math.nan, "infinite", f"the curve is vertical here: ∂F/∂{of} is 0"
-    return math.nan, "undefined", "both derivatives of F are 0: the curve has no single tangent here"
+        return math.nan, "infinite", f"the curve is vertical here: the derivative with respect to {of} is 0"
+    return math.nan, "undefined", "both derivatives are 0: the curve has no single tangent here"
 
 
-def _formula(*parts: Tape) -> str:
+def _flat(sheet: Worksheet, of: str, wrt: str) -> tuple[float, str, str]:
+    """Where F changes infinitely fast with y, y does not change with x."""
+    steep, other = sheet.status[of], sheet.status.get(wrt)
+    if other is not None:
+        return 0.0, other.status, other.reason
+    if steep.left is None or steep.right is None:
+        return 0.0, "one_sided", f"the equation has no value on one side of this {of}"
+    return 0.0, "ok", ""
+
+
+def _formula(parts: tuple[Tape, Tape], taken: Collection[str]) -> str:
     """The derivative as a formula."""
     symbols = Tidy("paper")
     slopes = [evaluate(t, {name: symbols.recorder.var(name) for name in t.variables()}, symbols)[t.output] for t in parts]
     quotient = symbols.functions["neg"](symbols.functions["div"](*slopes))
-    return reading(written(symbols.recorder.nodes, quotient))
+    return reading(written(symbols.recorder.nodes, quotient), taken=taken)
 
 
-def _on_curve(sheet: Worksheet, of: str, against_zero: bool) -> list[str]:
-    """A note where the point lies beside the curve. Raises AutodiffError where it is far away."""
-    node = sheet.tape.nodes[sheet.tape.output]
-    parts = [float(sheet.values[i]) for i in node.args] if isinstance(node, Apply) else []
-    left, right = (sheet.value, 0.0) if against_zero or len(parts) < 2 else parts
-    size = max(1e-300, *map(abs, parts), abs(left))
+def _on_curve(sheet: Worksheet, of: str) -> list[str]:
+    """A note where the point lies beside the curve. Raises AutodiffError where it is far away.
+
+    The two sides may differ by what changes of the variables in their ninth digit can do.
+    """
+    left, right = (float(sheet.values[i]) for i in _sides(sheet.tape))
+    moved = [abs(slope * sheet.point[name]) for name, slope in sheet.gradient.items()]
+    size = max(abs(left), abs(right), sum(x for x in moved if math.isfinite(x)), 1e-300)
     if not abs(left - right) > EXACT * size:
         return []
     sides = f"the left side is {left:.6g}, the right side {right:.6g}"

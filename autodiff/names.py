@@ -77,27 +77,32 @@ def _cannot_split(tape: Tape, name: str) -> FormulaError:
 def output_name(tape: Tape) -> str:
     """The name of the result: the user's own, else the first of J L f y out that is free."""
     own = tape.names.get(tape.output)
-    return own or next(_unused(OUTPUTS, _owned(tape), "out"))
+    return own or next(unused(OUTPUTS, owned_names(tape), "out"))
 
 
-def _owned(tape: Tape) -> set[str]:
+def owned_names(tape: Tape) -> set[str]:
+    """The names that are the user's own."""
     return {*tape.variables(), *tape.names.values()}
 
 
-def step_names(tape: Tape, shown: Iterable[int]) -> dict[int, str]:
-    """A name for every operation among `shown`: the user's own, else u v w where three are enough, else t1 t2 …"""
+def step_names(tape: Tape, shown: Iterable[int], taken: Collection[str] = ()) -> dict[int, str]:
+    """A name for every operation among `shown`: the user's own, else u v w where three are enough, else t1 t2 …
+
+    The names in `taken` are never given.
+    """
     names = dict(tape.names)
     names.setdefault(tape.output, output_name(tape))
-    owned = _owned(tape) | {names[tape.output]}
+    owned = {*owned_names(tape), names[tape.output], *taken}
     unnamed = [i for i in shown if i not in names and isinstance(tape.nodes[i], Apply)]
     letters = [letter for letter in LETTERS if letter not in owned and "d" + letter not in owned]
-    fresh = iter(letters) if len(unnamed) <= len(letters) else _unused((), owned, "t")
+    fresh = iter(letters) if len(unnamed) <= len(letters) else unused((), owned, "t")
     for i in unnamed:
         names[i] = next(fresh)
     return names
 
 
-def _unused(first: Iterable[str], owned: Collection[str], stem: str) -> Iterator[str]:
+def unused(first: Iterable[str], owned: Collection[str], stem: str) -> Iterator[str]:
+    """Names that nobody owns: the first ones, then the stem with a number."""
     yield from (name for name in first if name not in owned)
     count = 0
     while True:

@@ -155,8 +155,6 @@ class Symbols:
         return x if self.number(y) == 1 else None
 
     def _pow(self, x: int, y: int) -> int | None:
-        if self.number(y) == 0:
-            return self.constant(1.0)
         return x if self.number(y) == 1 else None
 
     def _choose(self, p: int, x: int, y: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -145,12 +146,13 @@ class Recorder:
         span: Span | None = None,
         merged: Collection[int] = (),
     ) -> None:
-        """Append a tape, renumbered. `leaf` gives each of its leaves a place, and `place` learns where every node went.
+        """Append a tape, renumbered. `leaf` gives each of its leaves a place, and `place` learns where every node went; the
+        nodes at the beginning whose place it knows already are not copied.
 
         A step that only copies a leaf among `merged` is left out.
         """
         opened: dict[int, list[tuple[int, Run]]] = {}
-        for i, node in enumerate(tape.nodes):
+        for i, node in islice(enumerate(tape.nodes), len(place), None):
             self._close(opened.pop(i, ()), place)
             if (run := tape.runs.get(i)) is not None:
                 opened.setdefault(run.stop, []).append((len(self.nodes), run))

@@ -35,7 +35,7 @@ class Taylors:
     everything else follows from the table: the series of f(x(t)) is that of f'(x(t))·x'(t), one order lower, integrated.
     """
 
-    formulas = "exact"
+    formulas = "doubles"
 
     def __init__(self, order: int) -> None:
         self.order = order

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 
 from autodiff.algebra import CONDITIONS
@@ -55,14 +55,17 @@ def expression(tape: Tape, root: int, label: Callable[[int], str | None], style:
     return "".join(parts)
 
 
-def reading(tape: Tape, output: str = "") -> str:
-    """The whole formula: what is named or used more than once is a statement of its own; `output` names the result."""
+def reading(tape: Tape, output: str = "", taken: Collection[str] = ()) -> str:
+    """The whole formula: what is named or used more than once is a statement of its own; `output` names the result.
+
+    The names in `taken` are not given to statements.
+    """
     flags, count = _used(tape)
     own = [i for i in range(len(tape.nodes)) if flags[i] and i in tape.names]
     shared = [i for i, n in enumerate(count) if n > 1 and i not in tape.names and _nameable(tape.nodes[i])]
     names = {**tape.names}
     if shared:
-        fresh = step_names(tape, shared)
+        fresh = step_names(tape, shared, taken)
         names |= {i: fresh[i] for i in shared}
     statements = sorted({*own, *shared} - {tape.output})
     texts = [f"{names[i]} = {expression(tape, i, names.get)}" for i in statements]

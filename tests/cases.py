@@ -154,7 +154,7 @@ KINDS = {
         case("x^y at (0,-1)", "x^y", {"x": 0, "y": -1}, inf, x=(-inf, "pole", -inf, -inf), y=(nan, "pole", None, None)),
         case("0^y", "0^y", {"y": 2}, 0, y=OK, why="0^y is 0 on both sides of this y"),
         case("0^y at 0", "0^y", {"y": 0}, 1, y=NOWHERE),
-        case("x^0 of NaN", "x^0", {"x": nan}, 1, x=OUTSIDE),
+        case("x^0 of NaN", "x^0", {"x": nan}, nan, x=OUTSIDE),
         case("cbrt(-8)", "cbrt(x)", {"x": -8}, -2, x=(1 / 12, "ok"), why="the real root"),
         case("root(-8, 3)", "root(x, n)", {"x": -8, "n": 3}, -2, x=(1 / 12, "ok"), n=OUTSIDE),
         case("root of 0, both", "root(x, n)", {"x": 0, "n": 2}, 0, x=STEEP, n=OK),

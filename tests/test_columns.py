@@ -313,3 +313,9 @@ def test_many_operations_and_many_variables() -> None:
     found = gradients(*formula.bind(dict.fromkeys(formula.variables, 0.5))[:2])
     assert len(found.slopes) == count + 1
     assert len(found.tape.nodes) < 8 * count
+
+
+def test_shares_far_out() -> None:
+    """The weights of logsumexp are right for large arguments too."""
+    for a in (700.0, 1e10, 1e17, 1e300):
+        assert autodiff.parse("logsumexp(x, y)").columns(x=[a], y=[a]).gradient["x"][0] == 0.5

@@ -110,9 +110,11 @@ def test_a_whole_power_ends() -> None:
 @pytest.mark.parametrize(
     ("text", "statuses"),
     [
-        ("abs(x)^3", {3: ("kink", -6, 6), 4: ("undefined", None, None)}),
-        ("x*abs(x)", {2: ("kink", -2, 2), 3: ("undefined", None, None)}),
-        ("if(x > 0, x^2, 0)", {2: ("kink", 0, 2), 3: ("undefined", None, None)}),
+        ("abs(x)^3", {3: ("kink", -6, 6), 4: ("jump", 0, 0), 5: ("undefined", None, None)}),
+        ("x*abs(x)", {2: ("kink", -2, 2), 3: ("jump", 0, 0)}),
+        ("if(x > 0, x^2, 0)", {2: ("kink", 0, 2), 3: ("jump", 0, 0)}),
+        ("sign(x) + x^2", {1: ("jump", 0, 0), 2: ("undefined", None, None)}),
+        ("x^2 + 0*abs(x)", {}),
         ("x^2.5", {1: ("one_sided", None, 0), 2: ("one_sided", None, 0), 3: ("infinite", None, math.inf)}),
         ("max(x, 0) + log1p(exp(-abs(x)))", {2: ("kink", 0.25, 0.25)}),
         ("sinc(x) + x^4", {}),
@@ -133,6 +135,23 @@ def test_statuses_of_the_hessian() -> None:
     assert (found.status["x"]["y"].left, found.status["x"]["y"].right) == (-1, 1)
     assert found.values["z"] == {"x": 0, "y": 0, "z": 2}
     assert all(math.isnan(x) for x in second(autodiff.parse("sqrt(x)").at(x=-1)).values["x"].values())
+
+
+def test_far_out() -> None:
+    """Tails in which an intermediate number is beyond all doubles, and the derivatives are not."""
+    assert orders(autodiff.parse("tanh(x)").at(x=800), "x", 3).values == [0, 0, 0]
+    found = orders(autodiff.parse("sin(x)*tanh(x)").at(x=800), "x", 2)
+    assert (found.values[1], found.status) == (pytest.approx(-math.sin(800), rel=1e-14), {})
+    far = second(autodiff.parse("atan2(y, x)").at(y=4e-120, x=3e-120))
+    assert {x.status for row in far.status.values() for x in row.values()} == {"overflow"}  # never infinite without a word
+
+
+def test_one_answer_for_orders_and_hessian() -> None:
+    for text in ("abs(x)", "sign(x) + x^2", "x*abs(x)", "sqrt(x)", "x^1.5", "floor(x)*x"):
+        sheet = autodiff.parse(text).at(x=0)
+        twice, pair = orders(sheet, "x", 2), second(sheet)
+        assert repr(twice.values[1]) == repr(pair.values["x"]["x"]), text
+        assert (twice.status[2].status if 2 in twice.status else "ok") == (pair.status["x"]["x"].status if pair.status else "ok")
 
 
 def test_direction() -> None:

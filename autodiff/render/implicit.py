@@ -5,33 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autodiff.implicit import Implicit, Step
-from autodiff.render.json import SCHEMA_VERSION, numbers
+from autodiff.render.json import CONVENTIONS, SCHEMA_VERSION, numbers
 from autodiff.render.numbers import human, quoted, strict
 from autodiff.render.plain import aligned
 
 
-def document(text: str, point: dict[str, float], found: Implicit, digits: int) -> Iterator[str]:
+def document(found: Implicit, digits: int) -> Iterator[str]:
     """Lines: the equation, the point, the steps, the result."""
-    yield text
-    yield f"at {', '.join(f'{name} = {human(x, digits)}' for name, x in point.items())}"
+    yield found.reading
+    yield f"at {', '.join(f'{name} = {human(x, digits)}' for name, x in found.point.items())}"
     yield ""
-    yield "F is the left side minus the right side, and stays 0 along the curve."
-    yield from aligned(
-        [("step", "formula", "value"), *((step.name, step.formula, human(step.value, digits)) for step in found.steps)]
-    )
+    yield f"{found.steps[0].name} is the left side minus the right side, and stays 0 along the curve."
+    body = [(step.name, step.formula, human(step.value, digits)) for step in found.steps]
+    yield from aligned([("step", "formula", "value"), *body])
     yield ""
     *shared, formula = found.formula.split("; ")
-    yield f"{found.name} = {formula} = {human(found.derivative, digits)}{', where ' if shared else ''}{', '.join(shared)}"
+    value = human(found.derivative, digits)
+    yield f"{' = '.join(dict.fromkeys((found.name, formula, value)))}{', where ' if shared else ''}{', '.join(shared)}"
     if found.status != "ok":
-        yield f"{found.name} = {human(found.derivative, digits)} is not ok ({found.status}): {found.reason}"
+        yield f"{found.name} = {value} is not ok ({found.status}): {found.reason}"
 
 
-def json(text: str, read_as: str, point: dict[str, float], found: Implicit) -> Iterator[str]:
+def json(text: str, found: Implicit) -> Iterator[str]:
     """One JSON document."""
-    yield f'{{"schema_version": {SCHEMA_VERSION},\n'
-    yield f' "equation": {quoted(text)}, "reading": {quoted(read_as)}, "variables": {numbers(point)},\n'
+    yield f'{{"schema_version": {SCHEMA_VERSION}, "conventions": {CONVENTIONS},\n'
+    yield f' "expression": {quoted(text)}, "reading": {quoted(found.reading)},\n'
+    yield f' "variables": {numbers(found.point)},\n'
     yield f' "name": {quoted(found.name)}, "derivative": {strict(found.derivative)}, "status": {quoted(found.status)},\n'
-    yield f' "reason": {quoted(found.reason)}, "formula": {quoted(found.formula)},\n'
+    yield f' "reason": {quoted(found.reason) if found.reason else "null"}, "formula": {quoted(found.formula)},\n'
     yield f' "steps": [{", ".join(map(_step, found.steps))}],\n'
     yield f' "notes": [{", ".join(map(quoted, found.notes))}]}}\n'
 

@@ -95,7 +95,7 @@ def _directional(sheet: Worksheet, result: Directional, digits: int) -> Section:
     names = sheet.names
     body = [[names[i], human(sheet.values[i], digits), human(result.tangents[i] or 0.0, digits)] for i in _moving(sheet)]
     where = ", ".join(f"{name} = {human(x, digits)}" for name, x in result.direction.items() if x)
-    label = f"d{sheet.output}/dt"
+    label = f"d{sheet.output}/d{next(name for name in ('t', 's', 'r', 'along') if name not in sheet.owned)}"
     remarks = [f"{label} = {human(result.value, digits)}"]
     if result.status is not None:
         remarks = [_remark(sheet, label, result.value, result.status, digits)]

@@ -112,6 +112,8 @@ def protected(argv: Sequence[str], command: Any) -> list[str]:
             words.append(word)
         elif word == "--":
             return [*words, *argv[k:]]
+        elif word == "-":
+            words.append(word)
         else:
             words.append(" " + word)
     return words

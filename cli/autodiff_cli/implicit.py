@@ -32,16 +32,16 @@ def implicit(
 
     text, rest = formula_text(list(words or []), file)
     size, given = values.whole("--digits", digits, 17), values.assignments(rest)
-    formula, read_as = library.equation(text)
+    formula = library.equation(text).formula
     stored = values.from_json(values_file) if values_file else {}
-    point = given | values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
-    found = library.implicit(text, *_pair(of, wrt, formula.variables), point)
+    from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
+    found = library.implicit(text, *_pair(of, wrt, formula.variables), {**from_file, **given}, from_file.keys())
     if as_json:
-        console.write_json(render.json(text, read_as, point, found))
+        console.write_json(render.json(text, found))
     else:
         for note in found.notes:
             console.aside(f"note: {note}")
-        console.lines(render.document(read_as, point, found, size))
+        console.lines(render.document(found, size))
     if strict and found.status != "ok":
         raise typer.Exit(ExitCode.NOT_OK)
 
