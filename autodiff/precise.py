@@ -35,7 +35,9 @@ class Exact(NamedTuple):
 def exactly(sheet: Worksheet, digits: int, texts: Mapping[str, str]) -> Exact:
     """A worksheet with more digits. `texts` are the values as they were written; else a double is read as it is printed."""
     given = {name: _tape(texts.get(name, repr(x)), x) for name, x in sheet.point.items()}
-    return exact(sheet.tape, given, sheet.wrt, digits)
+    found = exact(sheet.tape, given, sheet.wrt, digits)
+    outside = {name: "NaN" for name, status in sheet.status.items() if status.status == "domain"}
+    return found._replace(gradient=found.gradient | outside)
 
 
 def _tape(text: str, value: float) -> Tape:

@@ -104,3 +104,8 @@ def test_the_gamma_functions_have_fewer_digits() -> None:
     for text in ("gamma(x)", "x*lgamma(2)", "digamma(x)", "polygamma(1, x)"):
         with pytest.raises(autodiff.AutodiffError, match="at most 240 digits"):
             digits(text, 241, x="0.5")
+
+
+def test_a_condition_without_value_leaves_no_derivative() -> None:
+    found = exactly(autodiff.parse("if(log(x) > 0, 1, 2)").at(x=-1), 20, {})
+    assert found.gradient == {"x": "NaN"}

@@ -15,7 +15,7 @@ CLOSE = 1e-8  # relative, between a claim and a mistake that explains it, in dou
 
 def explained(claim: Claim, outcome: Outcome, sheets: Sequence[Worksheet], place: int, limit: float) -> Verdict:
     """The verdict with its diagnosis; `sheets` are the worksheets of the points of the outcome, `limit` the tolerance."""
-    near = rounded(max(found.error for found in outcome.wrong))
+    near = None if _holds_often(outcome) else rounded(max(found.error for found in outcome.wrong))
     if near and (not claim.is_number or outcome.wrong[0].error <= left_open(claim.text)):
         return outcome.verdict._replace(diagnosis=near)
     cases = [case for sheet in sheets if (case := Case(sheet, place, claim.at(sheet.point))).is_finite]
@@ -24,11 +24,15 @@ def explained(claim: Claim, outcome: Outcome, sheets: Sequence[Worksheet], place
     return outcome.verdict._replace(diagnosis=found or near or _partly(outcome))
 
 
+def _holds_often(outcome: Outcome) -> bool:
+    return bool(outcome.right) and 3 * len(outcome.right) >= len(outcome.wrong)
+
+
 def _partly(outcome: Outcome) -> str | None:
     """A claim that holds in many places, so that a case may be missing."""
     if outcome.wrong[0].is_gap:
         return "the claim has no value there, and the derivative has"
-    if not outcome.right or 3 * len(outcome.right) < len(outcome.wrong):
+    if not _holds_often(outcome):
         return None
     wrong, right = outcome.wrong[0].point, outcome.right[0].point
     where = ", ".join(f"{name} = {x:.10g}" for name, x in right.items() if x != wrong[name]) or "others"
