@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 from autodiff.algebra import CONDITIONS, Made
@@ -10,6 +11,7 @@ from autodiff.errors import needs
 from autodiff.primitives import CONSTANTS
 from autodiff.special import ORDERS, cotangent
 
+DECIDING = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "abs", "sign", "relu", "step", "max", "min", "clip"})
 LARGEST = 2**17  # binary exponent of the largest number; beyond it is infinity
 
 
@@ -21,7 +23,10 @@ class Precise:
     def __init__(self, digits: int) -> None:
         self.context = needs("mpmath", "precise").mp.clone()
         self.context.dps = digits
+        self.doubtful = False
+        """Whether something was decided by a difference that may be nothing but rounding."""
         self._values = _meanings(self.context)
+        self._noise = self.context.mpf(10) ** (-digits * 4 // 5)
         self.functions = Made(self._function)
 
     def lift(self, value: float, text: str = "") -> Any:
@@ -38,7 +43,18 @@ class Precise:
 
     def _function(self, op: str) -> Callable[..., Any]:
         function = self._values[op]
-        return function if op in CONDITIONS or op in ("if", "copy", "neg", "abs") else self._real(function)
+        function = function if op in CONDITIONS or op in ("if", "copy", "neg", "abs") else self._real(function)
+        return self._deciding(function) if op in DECIDING else function
+
+    def _deciding(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, which takes note where two of its arguments, or its only one and 0, are all but equal."""
+
+        def result(*args: Any) -> Any:
+            pairs = combinations(args, 2) if len(args) > 1 else [(args[0], self.context.zero)]
+            self.doubtful |= any(x != y and abs(x - y) < self._noise * max(abs(x), abs(y), 1) for x, y in pairs)
+            return function(*args)
+
+        return result
 
     def _real(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function in the reals: NaN where mpmath would go complex or raise, infinity where the result is out of reach."""

@@ -61,11 +61,11 @@ def exact(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int
         algebra = Precise(2 * coarser.context.dps)
         found = _at(tape, given, wrt, algebra)
         texts = [_agreed(coarser, x, y, digits) for x, y in zip(before, found, strict=True)]
-        settled = None not in texts and (all(found) or algebra.context.dps > TINY)
+        settled = None not in texts and ((all(found) and not algebra.doubtful) or algebra.context.dps > TINY)
         if settled or algebra.context.dps > most:
             break
     sure = [_leading(coarser, x, y, digits) if text is None else text for x, y, text in zip(before, found, texts, strict=True)]
-    return Exact(digits, sure[0], dict(zip(wrt, sure[1:], strict=True)), settled)
+    return Exact(digits, sure[0], dict(zip(wrt, sure[1:], strict=True)), settled and not algebra.doubtful)
 
 
 def _most(tapes: Sequence[Tape], digits: int) -> int:

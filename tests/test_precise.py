@@ -109,3 +109,11 @@ def test_the_gamma_functions_have_fewer_digits() -> None:
 def test_a_condition_without_value_leaves_no_derivative() -> None:
     found = exactly(autodiff.parse("if(log(x) > 0, 1, 2)").at(x=-1), 20, {})
     assert found.gradient == {"x": "NaN"}
+
+
+def test_what_rests_on_a_difference_of_nothing_is_not_certain() -> None:
+    """sin(pi) is 0, but no number of digits can say so."""
+    assert not digits("abs(x)", 20, x="sin(pi)").certain
+    assert not digits("if(sin(x) == 0, 5, x)", 20, x="pi").certain
+    assert digits("abs(x)", 20, x="1e-300") == Exact(20, "1.0e-300", {"x": "1.0"}, True)
+    assert digits("max(x, y)", 20, x="0.1", y="1/10").certain

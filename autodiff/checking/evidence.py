@@ -20,7 +20,7 @@ SECOND = 1.7  # orders from here on are those of a right derivative
 CLOSE = 1e-9  # relative, between derivatives that are the same
 DIGITS = 720
 TINY = 330  # decimal places of the step of the difference quotient: below the range of a double even when squared
-WORK = 300_000  # nodes times variables that are verified one by one
+WORK = 30_000  # nodes times variables that are verified one by one
 LONGEST = 20_000  # nodes that are read with many digits
 ALL = "*"
 

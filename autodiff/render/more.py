@@ -15,6 +15,7 @@ from autodiff.render.section import Section
 from autodiff.status import Status
 from autodiff.worksheet import Worksheet
 
+UNSURE = "not certain: digits that changed as their number was doubled are left out; a condition on a difference of 0 may be chance"
 SWEEPS = 6  # forward sweeps that are shown side by side, the rest is counted
 
 
@@ -153,7 +154,9 @@ def _precise(sheet: Worksheet, result: Exact, _: int) -> Section:
     remarks = (
         []
         if result.certain
-        else ["not all digits could be made certain; those that changed as their number was doubled are left out"]
+        else [
+            "not certain: digits that changed as their number was doubled are left out, and what rests on a difference of 0 may be chance"
+        ]
     )
     return Section(f"With {result.digits} digits", ["", "value"], body, remarks)
 
