@@ -10,11 +10,12 @@ from autodiff.calculus import active
 from autodiff.errors import AutodiffError, FormulaError, suggestion
 from autodiff.evaluate import evaluate
 from autodiff.formula import Formula
-from autodiff.names import resolve
+from autodiff.names import owned_names, resolve, step_names
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS
-from autodiff.tape import Apply, Const, Node, Tape, Var
+from autodiff.tape import Apply, Const, Node, Tape, Var, ancestors
 
+AUTOMATIC = re.compile(r"[uvw]|t\d+")  # the names that steps are shown with
 PRINTED = 15  # digits of a number that was a double once
 
 
@@ -47,6 +48,8 @@ def about(formula: Formula, word: str) -> str | None:
         return word[1:]
     if word in formula.names:
         return None
+    if AUTOMATIC.fullmatch(word[1:]) and not formula.tape.runs:
+        return word[1:]
     claims = [f"d{name}" for name in sorted(own)]
     near = suggestion(word, claims)
     hint = f"did you mean '{near}'?" if near else f"claims are {', '.join(claims)}" if claims else "it has no variables"
@@ -73,6 +76,7 @@ def settled(formula: Formula, texts: Mapping[str, str], given: Iterable[str]) ->
     except FormulaError as error:
         error.text = formula.text
         raise
+    tape = _with_steps(tape, texts)
     known, varies = tape.variables(), active(tape, tape.variables())
     constant = {name for place, name in tape.names.items() if not varies[place]}
     for name in texts:
@@ -82,6 +86,15 @@ def settled(formula: Formula, texts: Mapping[str, str], given: Iterable[str]) ->
             raise AutodiffError("E034", f"'{name}' is no variable of the formula", _offered(name, known))
     claims = [Claim(name, texts[name], _known(resolve(raw[name], known)[0], known, name, texts[name])) for name in texts]
     return tape, claims, [*formula.notes, *notes]
+
+
+def _with_steps(tape: Tape, claimed: Iterable[str]) -> Tape:
+    """The tape on which the claimed steps have the names that they are shown with."""
+    wanted = {name for name in claimed if name not in owned_names(tape)}
+    live = ancestors(tape, [*tape.names, tape.output])
+    names = step_names(tape, [i for i in range(len(tape.nodes)) if live[i]]) if wanted else {}
+    found = {place: name for place, name in names.items() if name in wanted}
+    return Tape(tape.nodes, tape.output, {**tape.names, **found}, tape.runs, tape.whole) if found else tape
 
 
 def _before(formula: Formula, name: str, texts: Mapping[str, str]) -> str:

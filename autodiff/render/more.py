@@ -15,7 +15,7 @@ from autodiff.render.section import Section
 from autodiff.status import Status
 from autodiff.worksheet import Worksheet
 
-UNSURE = "not certain: digits that changed as their number was doubled are left out; a condition on a difference of 0 may be chance"
+UNSURE = "not certain: digits that changed as their number was doubled are left out; what is decided at 0 may be chance"
 SWEEPS = 6  # forward sweeps that are shown side by side, the rest is counted
 
 
