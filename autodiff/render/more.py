@@ -151,13 +151,7 @@ def _counts(work: Work) -> str:
 
 def _precise(sheet: Worksheet, result: Exact, _: int) -> Section:
     body = [[sheet.output, result.value], *([rows.derivative(sheet, name), x] for name, x in result.gradient.items())]
-    remarks = (
-        []
-        if result.certain
-        else [
-            "not certain: digits that changed as their number was doubled are left out, and what rests on a difference of 0 may be chance"
-        ]
-    )
+    remarks = [] if result.certain else [UNSURE]
     return Section(f"With {result.digits} digits", ["", "value"], body, remarks)
 
 
