@@ -201,7 +201,16 @@ class Reader:
             if sign.value == "%" and self.shown(right)[0] in "+-":
                 raise ambiguity.per_cent(self, left, sign, right)
             self._keep_whole(right)
+            self._note_root(left, right)
         return self.tape.apply(BINARY[sign.value], (left[0], right[0]), span), *span, 0
+
+    def _note_root(self, left: Operand, right: Operand) -> None:
+        """x^1/3 is x/3, which hardly anybody wants who writes the 1."""
+        power = self.tape.nodes[left[0]]
+        exponent = self.tape.nodes[power.args[1]] if isinstance(power, Apply) and power.op == "pow" else None
+        if isinstance(exponent, Const) and exponent.value == 1 and self.shown(left).endswith(("^1", "**1")):
+            text, degree = self.shown(left), self.shown(right)
+            self.notes.append(f"{text}/{degree} is ({text})/{degree}; a root is {text[:-2].rstrip('*')}^(1/{degree})")
 
     def signed(self, c: list[Any]) -> Operand:
         sign, operand = c
