@@ -13,12 +13,13 @@ from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
 from autodiff.gradients import gradients, written
 from autodiff.status import ORDER, Status
+from autodiff.symbols import Symbols
 from autodiff.tape import Tape
 from autodiff.taylor import HIGHEST, Taylor, Taylors
 from autodiff.worksheet import Worksheet
 from autodiff.write import expression
 
-JUDGED = 20_000  # nodes of a written derivative that is still judged
+JUDGED = 2_000  # nodes of a written derivative that is still judged: it may double with each order
 
 
 class Second(NamedTuple):
@@ -37,7 +38,7 @@ def second(sheet: Worksheet) -> Second:
     values = hessian(sheet.tape, sheet.point, sheet.wrt)
     status: dict[str, dict[str, Status]] = {a: {} for a in values}
     if sheet.special or not all(math.isfinite(x) for row in values.values() for x in row.values()):
-        slopes = gradients(sheet.tape, sheet.wrt)
+        slopes = gradients(sheet.tape, sheet.wrt, Symbols("paper"))
         formulas = {a: judged(sheet, Tape(slopes.tape.nodes, place)) for a, place in slopes.slopes.items()}
         for a, b in combinations_with_replacement(values, 2):
             value, found = _entry(sheet, formulas, values[a][b], (a, b))
@@ -128,20 +129,27 @@ def orders(sheet: Worksheet, name: str, highest: int) -> Orders:
 
 def _judge_orders(sheet: Worksheet, name: str, values: list[float], status: dict[int, Status]) -> None:
     """Statuses order by order: what has no derivative of one order has none of the next, unless its formula says more."""
-    tape = sheet.tape
+    tape: Tape | None = sheet.tape
     for order in range(2, len(values) + 1):
-        before = status[order - 1].status if order - 1 in status else "ok"
-        found = None
-        if name in tape.variables():
-            slopes = gradients(tape, [name])
-            tape = written(slopes.tape.nodes, slopes.slopes[name])
-            if len(tape.nodes) > JUDGED:
-                return
+        before, found = status[order - 1].status if order - 1 in status else "ok", None
+        tape = _differentiated(tape, name) if tape is not None and before not in ("domain", "undefined") else None
+        if tape is not None and name in tape.variables():
             at_point = judged(sheet, tape)
             values[order - 1] = _mended(values[order - 1], at_point, name)
             found = _status(at_point, name)
         if found is None and before not in ("ok", "one_sided", "overflow"):
             found = _without_first(order - 1, before)
+        if found is None and tape is None:
+            found = Status("undefined", "the point is special, and the written derivative is too long to be judged there", -1)
         if found is not None:
             status[order] = found
             values[order - 1] = math.nan if found.status in ("domain", "undefined") else values[order - 1]
+
+
+def _differentiated(tape: Tape, name: str) -> Tape | None:
+    """The derivative as a formula; None where it would be too long."""
+    if name not in tape.variables():
+        return tape
+    slopes = gradients(tape, [name], Symbols("paper"))
+    tape = written(slopes.tape.nodes, slopes.slopes[name])
+    return tape if len(tape.nodes) <= JUDGED else None

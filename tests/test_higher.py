@@ -142,8 +142,12 @@ def test_far_out() -> None:
     assert orders(autodiff.parse("tanh(x)").at(x=800), "x", 3).values == [0, 0, 0]
     found = orders(autodiff.parse("sin(x)*tanh(x)").at(x=800), "x", 2)
     assert (found.values[1], found.status) == (pytest.approx(-math.sin(800), rel=1e-14), {})
-    far = second(autodiff.parse("atan2(y, x)").at(y=4e-120, x=3e-120))
-    assert {x.status for row in far.status.values() for x in row.values()} == {"overflow"}  # never infinite without a word
+    near = second(autodiff.parse("atan2(y, x)").at(y=4e-120, x=3e-120))
+    assert near.values["x"] == pytest.approx({"x": 3.84e238, "y": 1.12e238}, rel=1e-14)
+    assert near.values["y"]["y"] == pytest.approx(-3.84e238, rel=1e-14)
+    beyond = second(autodiff.parse("atan2(y, x)").at(y=4e-170, x=3e-170))
+    assert {x.status for row in beyond.status.values() for x in row.values()} <= {"overflow", "undefined"}
+    assert len(beyond.status) == 2  # never infinite without a word
 
 
 def test_one_answer_for_orders_and_hessian() -> None:
