@@ -65,7 +65,7 @@ def run(argv: Sequence[str]) -> int:
     except AutodiffError as error:
         return report.show(_mistyped(argv, error), as_json, colour)
     except typer.TyperException as error:
-        return report.show(_usage(error, argv), as_json, colour)
+        return report.show(_mistyped(argv, _usage(error, argv)), as_json, colour)
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
@@ -131,16 +131,13 @@ def _options(command: Any) -> dict[str, bool]:
 
 def _mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
     """A word such as --jsno arrives as a formula: say what was probably meant."""
-    command = application(*argv[:1])
-    options = _options(command.commands.get(argv[0] if argv else ""))
-    for word in argv[1:]:
-        name = word.partition("=")[0]
-        full = "--" + name.lstrip("-")
-        if name.startswith("-") and len(full) > 3 and name not in options and full[2:].replace("-", "").isalpha():
-            near = next((other for other in options if other.startswith(full)), "") or suggestion(full, options)
-            if near:
-                return AutodiffError("E040", f"unknown option '{name}'", f"did you mean '{near}'?")
-    return error
+    if not any(word.startswith("-") for word in argv):
+        return error
+    from autodiff_cli.mistyped import unknown
+
+    program = application()
+    options = {name: _options(command) for name, command in program.commands.items()}
+    return unknown(argv, {"": _options(program), **options}) or error
 
 
 def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
@@ -148,10 +145,7 @@ def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
     kind = type(error).__name__
     option = getattr(error, "option_name", "") or ""
     if kind == "NoSuchOption":
-        near = suggestion(option, getattr(error, "possibilities", None) or [])
-        return AutodiffError(
-            "E040", f"unknown option '{option}'", f"did you mean '{near}'?" if near else "autodiff --help lists the options"
-        )
+        return AutodiffError("E040", f"autodiff has no option '{option}'", "autodiff --help lists its options")
     if kind == "MissingParameter":
         return AutodiffError("E043", "the formula is missing", f'write autodiff {_command(argv)} "3*(a + b*c)" a=5 b=3 c=2')
     if kind in ("BadParameter", "BadOptionUsage", "BadArgumentUsage"):
