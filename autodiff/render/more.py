@@ -45,8 +45,8 @@ def _remark(sheet: Worksheet, label: str, value: float, found: Status, digits: i
 def jacobian(sheet: Worksheet, sheets: Mapping[str, Worksheet], digits: int) -> Section:
     """The derivatives of several outputs, one row each."""
     body = [[name, human(one.value, digits), *(human(one.gradient[x], digits) for x in sheet.wrt)] for name, one in sheets.items()]
-    remarks = [text for one in sheets.values() for text in rows.remarks(one, digits)]
-    return Section("Jacobian", ["output", "value", *(f"d/d{name}" for name in sheet.wrt)], body, remarks)
+    warnings = [text for one in sheets.values() for text in rows.remarks_on(one, digits)]
+    return Section("Jacobian", ["output", "value", *(f"d/d{name}" for name in sheet.wrt)], body, warnings=warnings)
 
 
 # Second derivatives -------------------------------------------------------------------------------------------------
@@ -55,11 +55,11 @@ def jacobian(sheet: Worksheet, sheets: Mapping[str, Worksheet], digits: int) -> 
 def _hessian(sheet: Worksheet, result: Second, digits: int) -> Section:
     names = list(result.values)
     body = [[name, *(human(result.values[name][other], digits) for other in names)] for name in names]
-    remarks = [
+    warnings = [
         _remark(sheet, f"d²{sheet.output}/d{a}d{b}", result.values[a][b], found, digits)
         for a, row in result.status.items() for b, found in row.items() if a <= b
     ]  # fmt: skip
-    return Section(f"Second derivatives of {sheet.output}", ["", *names], body, remarks)
+    return Section(f"Second derivatives of {sheet.output}", ["", *names], body, warnings=warnings)
 
 
 def _hessian_json(sheet: Worksheet, result: Second) -> Iterator[str]:
@@ -72,10 +72,11 @@ def _hessian_json(sheet: Worksheet, result: Second) -> Iterator[str]:
 
 def _orders(sheet: Worksheet, result: Orders, digits: int) -> Section:
     body = [[str(k), _label(sheet, result.name, k), human(x, digits)] for k, x in enumerate(result.values, 1)]
-    remarks = [
+    warnings = [
         _remark(sheet, _label(sheet, result.name, k), result.values[k - 1], found, digits) for k, found in result.status.items()
     ]
-    return Section(f"Derivatives of {sheet.output} in {result.name}", ["order", "derivative", "value"], body, remarks, 2)
+    title = f"Derivatives of {sheet.output} in {result.name}"
+    return Section(title, ["order", "derivative", "value"], body, labels=2, warnings=warnings)
 
 
 def _label(sheet: Worksheet, name: str, order: int) -> str:
@@ -96,10 +97,11 @@ def _directional(sheet: Worksheet, result: Directional, digits: int) -> Section:
     body = [[names[i], human(sheet.values[i], digits), human(result.tangents[i] or 0.0, digits)] for i in _moving(sheet)]
     where = ", ".join(f"{name} = {human(x, digits)}" for name, x in result.direction.items() if x)
     label = f"d{sheet.output}/dt"
-    remarks = [f"{label} = {human(result.value, digits)}"]
+    remarks, warnings = [f"{label} = {human(result.value, digits)}"], list[str]()
     if result.status is not None:
-        remarks = [_remark(sheet, label, result.value, result.status, digits)]
-    return Section(f"Along the direction {where or '0'}", ["step", "value", "tangent"], body, remarks)
+        remarks, warnings = [], [_remark(sheet, label, result.value, result.status, digits)]
+    title = f"Along the direction {where or '0'}"
+    return Section(title, ["step", "value", "tangent"], body, remarks, warnings=warnings, forward=True)
 
 
 def _moving(sheet: Worksheet) -> list[int]:
@@ -126,7 +128,7 @@ def _modes(sheet: Worksheet, result: Modes, digits: int) -> Section:
     body = [[sheet.names[i], human(sheet.values[i], digits), *row] for i, row in slopes.items()]
     rest = [f"… {len(result.tangents) - SWEEPS} more sweeps"] if len(result.tangents) > SWEEPS else []
     heads = ["step", "value", *(f"d/d{name}" for name in names)]
-    return Section("Forward mode: a sweep for each variable", heads, body, rest + work)
+    return Section("Forward mode: a sweep for each variable", heads, body, rest + work, forward=True)
 
 
 def _work(mode: str, work: Work, each: str) -> str:
@@ -150,12 +152,8 @@ def _counts(work: Work) -> str:
 
 def _precise(sheet: Worksheet, result: Exact, _: int) -> Section:
     body = [[sheet.output, result.value], *([rows.derivative(sheet, name), x] for name, x in result.gradient.items())]
-    remarks = (
-        []
-        if result.certain
-        else ["not all digits could be made certain; those that changed as their number was doubled are left out"]
-    )
-    return Section(f"With {result.digits} digits", ["", "value"], body, remarks)
+    unsure = "not all digits could be made certain; those that changed as their number was doubled are left out"
+    return Section(f"With {result.digits} digits", ["", "value"], body, warnings=[] if result.certain else [unsure])
 
 
 def _precise_json(sheet: Worksheet, result: Exact) -> Iterator[str]:

@@ -43,6 +43,7 @@ class Look(NamedTuple):
     color: str
     nodes: bool
     backward: bool = True
+    judged: bool = True
 
 
 def option(name: str, help: str, metavar: str | None = None) -> Any:
@@ -87,7 +88,7 @@ def evaluate(
     asked = further.wanted(hessian, outputs, direction, order, mode, precision)
     shape, size = Format.json if as_json else format, values.whole("--digits", digits, 17)
     look = Look(shape, explain, values.step(nudge), size, color, not no_nodes, mode is not Mode.forward)
-    _check(look)
+    _check(look, asked)
     given, stored = values.assignments(rest), values.from_json(values_file) if values_file else {}
     formula = parse(text)
     from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
@@ -107,8 +108,12 @@ def _is_doubtful(sheet: Worksheet) -> bool:
     return sheet.value_status != "ok" or bool(sheet.status)
 
 
-def _check(look: Look) -> None:
+def _check(look: Look, asked: further.Wanted) -> None:
     """Refuse what would be ignored in silence."""
+    if look.explain and asked.outputs:
+        raise AutodiffError(
+            "E042", "--explain explains one output, and --outputs is for several", "leave --explain out, or --outputs"
+        )
     if look.explain and look.format not in (Format.table, Format.plain):
         raise AutodiffError("E042", f"--explain writes text, not {look.format}", "leave one of the two out")
 
@@ -151,7 +156,7 @@ def show_several(sheet: Worksheet, sheets: Mapping[str, Worksheet], look: Look) 
 
     for note in sheet.notes:
         console.aside(f"note: {note}")
-    tabulate(sheet, look._replace(backward=False), [more.jacobian(sheet, sheets, look.digits)])
+    tabulate(sheet, look._replace(backward=False, judged=False), [more.jacobian(sheet, sheets, look.digits)])
 
 
 def tabulate(sheet: Worksheet, look: Look, sections: Sequence[Any]) -> None:
@@ -163,11 +168,12 @@ def tabulate(sheet: Worksheet, look: Look, sections: Sequence[Any]) -> None:
     if look.format is Format.markdown:
         from autodiff.render import markdown
 
-        return console.lines(markdown.document(sheet, look.digits, sections, look.backward))
+        return console.lines(markdown.document(sheet, look.digits, sections, look.backward, look.judged))
     if look.format is Format.plain or console.width() < console.NARROW:
         from autodiff.render import plain
 
-        return console.lines(plain.document(sheet, look.digits, sections, look.backward))
+        return console.lines(plain.document(sheet, look.digits, sections, look.backward, look.judged))
     from autodiff_cli import tables
 
-    return console.write([tables.drawn(console.drawing(look.color), sheet, look.digits, sections, look.backward)])
+    drawing = console.drawing(look.color)
+    return console.write([tables.drawn(drawing, sheet, look.digits, sections, look.backward, look.judged)])

@@ -42,8 +42,10 @@ def wanted(
         mode,
         values.whole("--precision", precision, 1000) if precision is not None else 0,
     )
-    if read.outputs and any((hessian, direction is not None, order, mode, precision)):
-        raise AutodiffError("E042", "--outputs gives a Jacobian, and nothing else", "leave the other option out, or --outputs")
+    others = {"hessian": hessian, "direction": direction, "order": order, "mode": mode, "precision": precision}
+    other = next((name for name, value in others.items() if value), "")
+    if read.outputs and other:
+        raise AutodiffError("E042", "--outputs gives a Jacobian, and nothing else", f"leave --{other} out, or --outputs")
     return read
 
 
