@@ -119,11 +119,9 @@ def _directional_json(sheet: Worksheet, result: Directional) -> Iterator[str]:
 
 def _modes(sheet: Worksheet, result: Modes, digits: int) -> Section:
     names = list(result.tangents)[:SWEEPS]
-    work = [_work("forward mode", result.forward, "for each variable"), _work("reverse mode", result.reverse, "for all of them")]
-    if result.forward.multiplications > result.reverse.multiplications:
-        work.append("reverse mode does less here: each derivative of a step is computed once, and used by all that lies before it")
-    if not result.shown:
-        return Section("The work of both modes", [], [], work)
+    work = _works(result)
+    if "forward" not in result.shown:
+        return Section("The work of reverse mode", [], [], work)
     slopes = {i: [human(result.tangents[name][i] or 0.0, digits) for name in names] for i in _moving(sheet)}
     body = [[sheet.names[i], human(sheet.values[i], digits), *row] for i, row in slopes.items()]
     rest = [f"… {len(result.tangents) - SWEEPS} more sweeps"] if len(result.tangents) > SWEEPS else []
@@ -131,16 +129,33 @@ def _modes(sheet: Worksheet, result: Modes, digits: int) -> Section:
     return Section("Forward mode: a sweep for each variable", heads, body, rest + work, forward=True)
 
 
+def _works(result: Modes) -> list[str]:
+    """The work of the modes that are shown, and which of both does less."""
+    every = {
+        "forward": _work("forward mode", result.forward, "for each variable"),
+        "reverse": _work("reverse mode", result.reverse, "for all of them"),
+    }
+    work = [every[mode] for mode in result.shown]
+    if len(work) > 1 and result.forward.multiplications > result.reverse.multiplications:
+        work.append("reverse mode does less here: each derivative of a step is computed once, and used by all that lies before it")
+    return work
+
+
 def _work(mode: str, work: Work, each: str) -> str:
-    sweeps = f"{work.sweeps} sweep{'s' if work.sweeps != 1 else ''}"
-    return f"{mode}: {sweeps}, one {each}: {work.multiplications} products and {work.additions} sums"
+    sweeps, products, sums = (
+        f"{count} {noun}{'s' * (count != 1)}"
+        for count, noun in ((work.sweeps, "sweep"), (work.multiplications, "product"), (work.additions, "sum"))
+    )
+    return f"{mode}: {sweeps}, one {each}: {products} and {sums}"
 
 
 def _modes_json(sheet: Worksheet, result: Modes) -> Iterator[str]:
     tangents = {name: {sheet.names[i]: found[i] or 0.0 for i in _moving(sheet)} for name, found in result.tangents.items()}
-    more = f', "tangents": {square(tangents)}' if result.shown else ""
-    forward = f'{{{_counts(result.forward)}, "gradient": {numbers(result.gradient)}{more}}}'
-    yield f'"modes": {{"forward": {forward}, "reverse": {{{_counts(result.reverse)}}}}}'
+    every = {
+        "forward": f'{{{_counts(result.forward)}, "gradient": {numbers(result.gradient)}, "tangents": {square(tangents)}}}',
+        "reverse": f'{{{_counts(result.reverse)}, "gradient": {numbers(sheet.gradient)}}}',
+    }
+    yield '"modes": {' + ", ".join(f'"{mode}": {every[mode]}' for mode in result.shown) + "}"
 
 
 def _counts(work: Work) -> str:

@@ -58,7 +58,9 @@ def run(argv: Sequence[str]) -> int:
     try:
         console.prepare()
         command = application(*argv[:1])
-        result = command.main(protected(argv, command), prog_name="autodiff", standalone_mode=False)
+        words = protected(argv, command)
+        _refuse_twice(words, command)
+        result = command.main(words, prog_name="autodiff", standalone_mode=False)
         return int(result or 0)
     except typer.Exit as stop:
         return int(stop.exit_code)
@@ -127,6 +129,17 @@ def _options(command: Any) -> dict[str, bool]:
             if name.startswith("-"):
                 found[name] = not parameter.is_flag
     return found
+
+
+def _refuse_twice(words: Sequence[str], command: Any) -> None:
+    """Raise an error for an option that is given twice."""
+    if sum(word.startswith("--") for word in words) < 2:
+        return
+    from autodiff_cli.mistyped import refuse_twice
+
+    called = command.commands.get(words[0])
+    repeated = [name for parameter in called.params if parameter.multiple for name in parameter.opts] if called else []
+    refuse_twice(words[1:], _options(called), repeated)
 
 
 def _mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:

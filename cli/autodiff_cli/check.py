@@ -13,7 +13,7 @@ from autodiff.formula import Formula, parse
 from autodiff.render.width import visible
 from autodiff.worksheet import Worksheet
 from autodiff_cli import console, values
-from autodiff_cli.evaluate import Color, Coloured, File, Format, Formats, Json, Values, formula_text, option
+from autodiff_cli.evaluate import Color, Coloured, File, Format, Formats, Json, Values, form, formula_text, option
 from autodiff_cli.exits import ExitCode
 
 if TYPE_CHECKING:
@@ -40,14 +40,14 @@ class Given(NamedTuple):
 
 def check(
     words: Words = None, claims: Claims = None, file: File = None, values_file: Values = None, tolerance: Tolerance = None,
-    as_json: Json = False, format: Formats = Format.table, color: Coloured = Color.auto,
+    as_json: Json = False, format: Formats = None, color: Coloured = Color.auto,
 ) -> None:  # fmt: skip
     """Judge claimed derivatives, or verify our own.
 
     For example: autodiff check "x^2*sin(x)" dx="2*x*sin(x) + x^2*cos(x)"
     """
     text, rest = formula_text(list(words or []), file, 'autodiff check "x^2" dx="2*x"')
-    formula, limit, shown = parse(text), values.tolerance(tolerance), Format.json if as_json else format
+    formula, limit, shown = parse(text), values.tolerance(tolerance), form(as_json, format)
     given = _split(formula, rest, claims or [])
     numbers = values.assignments(f"{name}={value}" for name, value in given.values.items())
     stored = values.from_json(values_file) if values_file else {}

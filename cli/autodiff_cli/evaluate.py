@@ -58,10 +58,10 @@ File     = Annotated[str | None, option("--file", "Read the formula from a file.
 Values   = Annotated[str | None, option("--values", "Read values from a JSON object; name=value wins.", "FILE")]
 Wrt      = Annotated[str | None, option("--wrt", "Differentiate with respect to these variables only.", "a,b")]
 Json     = Annotated[bool,       option("--json", "Write one strict JSON document.")]
-Formats  = Annotated[Format,     option("--format", "How to write the result.")]
+Formats  = Annotated[Format | None, option("--format", "How to write the result; a table if left out.")]
 NoNodes  = Annotated[bool,       option("--no-nodes", "Leave the nodes out of the JSON.")]
 Explain  = Annotated[bool,       option("--explain", "Explain every step in words, with a nudge that proves it.")]
-Nudge    = Annotated[str,        option("--nudge", "How far --explain moves a variable.", "H")]
+Nudge    = Annotated[str | None, option("--nudge", "How far --explain moves a variable; 0.001 if left out.", "H")]
 Hessian  = Annotated[bool,       option("--hessian", "All second derivatives too.")]
 Outputs  = Annotated[str | None, option("--outputs", "A Jacobian: the derivatives of these steps of a program.", "p,q")]
 Direction = Annotated[str | None, option("--direction", "The derivative along a direction too.", "a=1,b=0.5")]
@@ -76,7 +76,7 @@ Coloured = Annotated[Color,      option("--color", "Colour the output.")]
 
 def evaluate(
     words: Words = None, file: File = None, values_file: Values = None, wrt: Wrt = None, as_json: Json = False,
-    format: Formats = Format.table, no_nodes: NoNodes = False, explain: Explain = False, nudge: Nudge = "0.001",
+    format: Formats = None, no_nodes: NoNodes = False, explain: Explain = False, nudge: Nudge = None,
     hessian: Hessian = False, outputs: Outputs = None, direction: Direction = None, order: Order = None, mode: Modes = None,
     precision: Precision = None, digits: Digits = "6", strict: Strict = False, color: Coloured = Color.auto,
 ) -> None:  # fmt: skip
@@ -86,9 +86,9 @@ def evaluate(
     """
     text, rest = formula_text(list(words or []), file)
     asked = further.wanted(hessian, outputs, direction, order, mode, precision)
-    shape, size = Format.json if as_json else format, values.whole("--digits", digits, 17)
-    look = Look(shape, explain, values.step(nudge), size, color, not no_nodes, mode is not Mode.forward)
-    _check(look, asked)
+    size = values.whole("--digits", digits, 17)
+    look = Look(form(as_json, format), explain, values.step(nudge or "0.001"), size, color, not no_nodes, mode is not Mode.forward)
+    _check(look, asked, nudge is not None)
     given, stored = values.assignments(rest), values.from_json(values_file) if values_file else {}
     formula = parse(text)
     from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
@@ -108,14 +108,25 @@ def _is_doubtful(sheet: Worksheet) -> bool:
     return sheet.value_status != "ok" or bool(sheet.status)
 
 
-def _check(look: Look, asked: further.Wanted) -> None:
+def form(as_json: bool, format: Format | None) -> Format:
+    """The format that is asked for. Raises AutodiffError where it is asked for twice."""
+    if as_json and format not in (None, Format.json):
+        raise AutodiffError("E042", f"--json and --format {format} contradict each other", "leave one of the two out")
+    return Format.json if as_json else format or Format.table
+
+
+def _check(look: Look, asked: further.Wanted, nudged: bool) -> None:
     """Refuse what would be ignored in silence."""
-    if look.explain and asked.outputs:
-        raise AutodiffError(
-            "E042", "--explain explains one output, and --outputs is for several", "leave --explain out, or --outputs"
-        )
+    if not look.nodes and look.format is not Format.json:
+        raise AutodiffError("E042", "--no-nodes is for JSON", "add --json, or leave --no-nodes out")
+    if nudged and not look.explain:
+        raise AutodiffError("E042", "--nudge is for --explain", "add --explain, or leave --nudge out")
     if look.explain and look.format not in (Format.table, Format.plain):
         raise AutodiffError("E042", f"--explain writes text, not {look.format}", "leave one of the two out")
+    if look.explain and asked.outputs:
+        raise AutodiffError("E042", "--explain is for one output, --outputs for several", "leave --explain out, or --outputs")
+    if look.explain and not look.backward:
+        raise AutodiffError("E042", "--explain goes backward, and --mode forward does not", "leave one of the two out")
 
 
 EXAMPLE = 'autodiff eval "3*(a + b*c)" a=5 b=3 c=2'
@@ -124,6 +135,7 @@ EXAMPLE = 'autodiff eval "3*(a + b*c)" a=5 b=3 c=2'
 def formula_text(words: list[str], file: str | None, example: str = EXAMPLE) -> tuple[str, list[str]]:
     """The formula and the words after it; the example is for those who leave it out."""
     if file is not None:
+        _refuse_second(words)
         return values.text_of(file), words
     if not words:
         raise AutodiffError("E043", "the formula is missing", f"write {example}")
@@ -131,6 +143,13 @@ def formula_text(words: list[str], file: str | None, example: str = EXAMPLE) -> 
         return values.text_of("-"), words[1:]
     first = words[0]
     return (first[1:] if first.startswith(" -") else first), words[1:]
+
+
+def _refuse_second(words: Sequence[str]) -> None:
+    """Raise an error for a formula beside --file."""
+    for word in words:
+        if "=" not in word:
+            raise AutodiffError("E043", "the formula comes from --file", f'leave "{word.strip()}" out')
 
 
 def show(sheet: Worksheet, look: Look, results: Sequence[Any] = ()) -> None:

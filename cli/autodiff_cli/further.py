@@ -72,9 +72,9 @@ def results(sheet: Worksheet, wanted: Wanted, texts: Mapping[str, str]) -> list[
 
         found.append(directional(sheet, wanted.direction))
     if wanted.mode is not None:
-        from autodiff.modes import modes
+        from autodiff.modes import BOTH, modes
 
-        found.append(modes(sheet, wanted.mode != Mode.reverse))
+        found.append(modes(sheet, BOTH if wanted.mode is Mode.both else (wanted.mode,)))
     if wanted.precision:
         from autodiff.precise import exactly
 

@@ -1,4 +1,4 @@
-"""An option that a command does not have: who has it, or what was probably meant."""
+"""An option that a command does not have, with who has it or what was probably meant; and one that is given twice."""
 
 from __future__ import annotations
 
@@ -49,3 +49,18 @@ def _near(name: str, options: Iterable[str]) -> str:
     known = [other[2:] for other in options if other.startswith("--")]
     found = [other for other in known if other.startswith(name[2:])] or get_close_matches(name[2:].casefold(), known, 1, CLOSE)
     return f"--{found[0]}" if found else ""
+
+
+def refuse_twice(words: Sequence[str], takes_value: Mapping[str, bool], repeated: Iterable[str]) -> None:
+    """Raise an error for an option with a value that is given twice, unless it may be repeated."""
+    seen: set[str] = set()
+    is_value = False
+    for word in words[: words.index("--")] if "--" in words else words:
+        name, sign, _ = word.partition("=")
+        if is_value or not takes_value.get(name):
+            is_value = False
+            continue
+        if name in seen and name not in repeated:
+            raise AutodiffError("E042", f"{name} is given twice", "keep one of them")
+        seen.add(name)
+        is_value = not sign

@@ -66,7 +66,12 @@ def names(option: str, text: str) -> list[str]:
     """Names between commas."""
     if not text.strip():
         raise AutodiffError("E042", f"{option} needs names", f"write {option} a,b")
-    return list(dict.fromkeys(variable(name.strip()) for name in text.split(",")))
+    found = [variable(name.strip()) for name in text.split(",")]
+    once = list(dict.fromkeys(found))
+    if len(once) < len(found):
+        again = next(name for k, name in enumerate(found) if name in found[:k])
+        raise AutodiffError("E042", f"{option} names '{again}' twice", f"write {option} {','.join(once)}")
+    return found
 
 
 def variable(text: str) -> str:
