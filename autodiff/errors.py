@@ -105,6 +105,13 @@ def enumerated(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def listed(names: Sequence[str]) -> str:
+    """The variables of a formula in a sentence."""
+    if not names:
+        return "it has no variables"
+    return f"its variables are {', '.join(names)}" if len(names) > 1 else f"its variable is {names[0]}"
+
+
 def needs(package: str, extra: str) -> Any:
     """An optional package, imported now. Raises AutodiffError, which says how to install it."""
     try:

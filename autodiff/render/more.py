@@ -56,10 +56,20 @@ def _hessian(sheet: Worksheet, result: Second, digits: int) -> Section:
     names = list(result.values)
     body = [[name, *(human(result.values[name][other], digits) for other in names)] for name in names]
     warnings = [
-        _remark(sheet, f"d²{sheet.output}/d{a}d{b}", result.values[a][b], found, digits)
+        _remark(sheet, _twice(sheet, a, b), result.values[a][b], found, digits)
         for a, row in result.status.items() for b, found in row.items() if a <= b
     ]  # fmt: skip
-    return Section(f"Second derivatives of {sheet.output}", ["", *names], body, warnings=warnings)
+    return Section(
+        f"Second derivatives of {sheet.output}",
+        ["", *names],
+        body,
+        [] if names else ["the formula has no variables"],
+        warnings=warnings,
+    )
+
+
+def _twice(sheet: Worksheet, a: str, b: str) -> str:
+    return _label(sheet, a, 2) if a == b else f"d²{sheet.output}/d{a}d{b}"
 
 
 def _hessian_json(sheet: Worksheet, result: Second) -> Iterator[str]:

@@ -53,6 +53,7 @@ def application(*wanted: str) -> Any:
 
 def run(argv: Sequence[str]) -> int:
     """Run a command line and return its exit code. Nothing escapes as a traceback."""
+    argv = [decoded(word) for word in argv]
     as_json = "--json" in argv or _choice(argv, "--format") == "json"
     colour = _choice(argv, "--color")
     try:
@@ -82,6 +83,14 @@ def run(argv: Sequence[str]) -> int:
         if os.environ.get("AUTODIFF_DEBUG"):
             raise
         return report.show(report.bug(error), as_json, colour)
+
+
+def decoded(word: str) -> str:
+    """A word in UTF-8, where the locale knows only ASCII and Python has let its bytes through as lone surrogates."""
+    try:
+        return word if word.isascii() else os.fsencode(word).decode()
+    except UnicodeError:
+        return word
 
 
 def _choice(argv: Sequence[str], name: str) -> str:

@@ -6,7 +6,6 @@ import gc
 import json
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
 import typer
@@ -65,7 +64,7 @@ def _opened(path: str) -> BinaryIO:
             console.aside("one JSON object in each line; Ctrl-D ends the input")
         return sys.stdin.buffer
     try:
-        return Path(path).open("rb")
+        return values.opened(path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise AutodiffError("E050", f"'{path}' cannot be read: {reason}", "check the path", MISSING) from None

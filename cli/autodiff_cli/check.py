@@ -26,7 +26,7 @@ OFF = "\x1b[0m"
 # fmt: off
 Words     = Annotated[list[str] | None, typer.Argument(metavar="EXPR [name=value | dname=claim]...", show_default=False, help=
                       "The formula in quotes, or - to read it from standard input; then values, and claimed derivatives.")]
-Claims    = Annotated[list[str] | None, option("--claim", "A claimed derivative, where dx is a name of the formula itself.", "x=…")]
+Claims    = Annotated[list[str] | None, option("--claim", "A claim about x, for formulas in which dx is itself a name. May be repeated.", "x=2*x")]
 Tolerance = Annotated[str | None, option("--tolerance", "The relative error that is allowed.", "T")]
 # fmt: on
 
@@ -102,6 +102,8 @@ def _verify(sheet: Worksheet, format: Format, color: str) -> ExitCode:
     from autodiff.checking import evidence
     from autodiff.render import evidence as render
 
+    if not sheet.wrt:
+        raise AutodiffError("E043", "there is nothing to check: the formula has no variables", 'write autodiff check "x^2" x=3')
     found = list(evidence.gathered(sheet))
     if format is Format.json:
         console.write_json(render.json(sheet, found))

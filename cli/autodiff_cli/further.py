@@ -68,6 +68,8 @@ def results(sheet: Worksheet, wanted: Wanted, texts: Mapping[str, str]) -> list[
 
         found.append(orders(sheet, _only(sheet), wanted.order))
     if wanted.direction is not None:
+        if not sheet.point:
+            raise AutodiffError("E034", "a direction needs a variable", "leave --direction out: the formula has none")
         from autodiff.modes import directional
 
         found.append(directional(sheet, wanted.direction))
@@ -84,8 +86,11 @@ def results(sheet: Worksheet, wanted: Wanted, texts: Mapping[str, str]) -> list[
 
 def _only(sheet: Worksheet) -> str:
     """The variable of a higher derivative."""
-    if len(sheet.wrt) != 1:
-        raise AutodiffError("E042", f"--order is for one variable, and there are {len(sheet.wrt)}", "choose one, as in --wrt x")
+    if not sheet.wrt:
+        raise AutodiffError("E042", "--order is for one variable, and there is none", "leave --order out")
+    if len(sheet.wrt) > 1:
+        hint = f"choose one, as in --wrt {sheet.wrt[0]}"
+        raise AutodiffError("E042", f"--order is for one variable, and there are {len(sheet.wrt)}", hint)
     return sheet.wrt[0]
 
 

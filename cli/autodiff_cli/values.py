@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Collection, Iterable
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from autodiff.errors import MISSING, AutodiffError, FormulaError
 from autodiff.formula import number
@@ -124,8 +124,17 @@ def _standard_input() -> bytes:
 
 
 def _bytes(path: str) -> bytes:
-    with Path(path).open("rb") as file:
+    with opened(path) as file:
         return file.read(LARGEST + 1)
+
+
+def opened(path: str) -> BinaryIO:
+    """A file, whose name is in UTF-8 where the locale cannot write it."""
+    try:
+        os.fsencode(path)
+    except UnicodeError:
+        return open(path.encode(errors="surrogateescape"), "rb")
+    return open(path, "rb")
 
 
 def from_json(path: str) -> dict[str, Any]:
