@@ -27,6 +27,9 @@ COMMANDS = {
 """Where each command is: only the one that is called is loaded, for Typer takes half a millisecond for each."""
 
 
+EXITS = "Exit codes: 0 fine, 1 the answer is no, 2 usage, 3 a status that is not ok (--strict), 4 a file or package is missing."
+
+
 def front(context: typer.Context, version: bool = typer.Option(False, "--version", help="Show the version and exit.")) -> None:
     """Evaluate a formula forward and backward over its computation graph, and show every number on the way."""
     if version:
@@ -44,7 +47,7 @@ def application(*wanted: str) -> Any:
         name="autodiff", add_completion=False, rich_markup_mode=None, no_args_is_help=False, pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )  # fmt: skip
-    app.callback(invoke_without_command=True)(front)
+    app.callback(invoke_without_command=True, epilog=EXITS)(front)
     for name in [name for name in wanted if name in COMMANDS] or COMMANDS:
         module, _, function = COMMANDS[name].partition(":")
         app.command(name)(getattr(import_module(module), function))
@@ -192,6 +195,8 @@ def _bad_value(error: Any, option: str) -> str:
     message = str(error.message).rstrip(".")
     if "requires an argument" in message:
         return f"{name} needs a value"
+    if "does not take a value" in message:
+        return f"{name} takes no value"
     return f"{name}: {message}"
 
 

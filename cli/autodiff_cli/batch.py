@@ -22,15 +22,19 @@ LONGEST = 64 * 2**20  # bytes of a line
 MEMBERS = ("expression", "values", "wrt", "id")
 EXAMPLE = 'write {"expression": "3*(a+b*c)", "values": {"a": 5, "b": 3, "c": 2}, "id": 1}'
 
-Path_ = Annotated[str, typer.Argument(metavar="[FILE]", show_default=False, help="JSON Lines; else standard input.")]
+Path_ = Annotated[
+    str, typer.Argument(metavar="[FILE]", show_default=False, help="A file of JSON Lines; standard input if left out or -.")
+]
 Nodes = Annotated[bool, option("--nodes", "Write the nodes too.")]
 Strict = Annotated[bool, option("--strict", "Exit with 3 if any status is not ok.")]
 
 
 def batch(path: Path_ = "-", nodes: Nodes = False, strict: Strict = False) -> None:
-    """Evaluate many formulas: a JSON object in each line, and its answer at once.
+    """Evaluate many formulas, one JSON object per line.
 
-    For example: {"expression": "3*(a+b*c)", "values": {"a": 5, "b": 3, "c": 2}, "id": 1}
+    For example:
+
+    echo '{"expression": "x^2", "values": {"x": 3}}' | autodiff batch
     """
     gc.enable()  # this may run for days
     if hasattr(sys.stdout, "reconfigure"):

@@ -26,8 +26,10 @@ OFF = "\x1b[0m"
 # fmt: off
 Words     = Annotated[list[str] | None, typer.Argument(metavar="EXPR [name=value | dname=claim]...", show_default=False, help=
                       "The formula in quotes, or - to read it from standard input; then values, and claimed derivatives.")]
-Claims    = Annotated[list[str] | None, option("--claim", "A claim about x, for formulas in which dx is itself a name. May be repeated.", "x=2*x")]
-Tolerance = Annotated[str | None, option("--tolerance", "The relative error that is allowed.", "T")]
+Claims    = Annotated[list[str] | None, option("--claim",
+                      "A claim about x, for formulas in which dx is itself a name. May be repeated.", "x=2*x")]
+Tolerance = Annotated[str | None, option("--tolerance",
+                      "The relative error that is allowed; if left out, 1e-6 for numbers and 1e-25 for formulas.", "T")]
 # fmt: on
 
 
@@ -36,6 +38,7 @@ class Given(NamedTuple):
 
     values: dict[str, str]
     claims: dict[str, str]
+    notes: list[str]
 
 
 def check(
@@ -62,6 +65,7 @@ def check(
         texts = values.texts([f"{name}={text}" for name, text in given.values.items()], stored)
         known = truth.values(texts, {**from_file, **numbers})
         code = _judge(judge.Examination(formula, given.claims, known, limit, from_file.keys()), shown, color)
+    console.notes(given.notes)
     raise typer.Exit(code)
 
 
@@ -71,16 +75,17 @@ def _split(formula: Formula, words: Iterable[str], claims: Iterable[str]) -> Giv
 
     given: dict[str, str] = {}
     claimed: dict[str, str] = {}
+    notes: list[str] = []
     for name, text in values.pairs(words).items():
         target = about(formula, name)
         if target is None and (other := hidden(formula, name)):
-            console.aside(f"note: {name} is a name of the formula, so {name}=… is its value; a claim is --claim {other}=…")
+            notes.append(f"{name} is a name of the formula, so {name}=… is its value; a claim is --claim {other}=…")
         (given if target is None else claimed)[target or name] = text
     for name, text in values.pairs(claims).items():
         if name in claimed:
             raise AutodiffError("E032", f"the derivative with respect to '{name}' is claimed twice", "keep one of them")
         claimed[name] = text
-    return Given(given, claimed)
+    return Given(given, claimed, notes)
 
 
 def _judge(examined: Examination, format: Format, color: str) -> ExitCode:
@@ -90,11 +95,11 @@ def _judge(examined: Examination, format: Format, color: str) -> ExitCode:
     if format is Format.json:
         console.write_json(render.json(examined, verdicts))
     else:
-        _notes(examined.notes)
         if format is Format.markdown:
             console.lines(render.markdown(examined, verdicts, DIGITS))
         else:
             _coloured(render.document(examined, verdicts, DIGITS), color if format is Format.table else "never")
+        console.notes(examined.notes)
     return ExitCode.NO if any(verdict.code for verdict in verdicts) else ExitCode.FINE
 
 
@@ -108,14 +113,12 @@ def _verify(sheet: Worksheet, format: Format, color: str) -> ExitCode:
     if format is Format.json:
         console.write_json(render.json(sheet, found))
     else:
-        _notes(sheet.notes)
-        _coloured(render.document(sheet, found, DIGITS), color if format is Format.table else "never")
+        if format is Format.markdown:
+            console.lines(render.markdown(sheet, found, DIGITS))
+        else:
+            _coloured(render.document(sheet, found, DIGITS), color if format is Format.table else "never")
+        console.notes(sheet.notes)
     return ExitCode.FINE if evidence.is_verified(found) else ExitCode.NO
-
-
-def _notes(texts: Iterable[str]) -> None:
-    for note in texts:
-        console.aside(f"note: {note}")
 
 
 def _coloured(lines: Iterable[tuple[str, str]], choice: str) -> None:

@@ -110,6 +110,12 @@ def aside(text: str) -> None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115
 
 
+def notes(texts: Iterable[str]) -> None:
+    """Write notes to standard error; in a terminal they stand below the result, which has been written before."""
+    for text in texts:
+        aside(f"note: {text}")
+
+
 def drawing(choice: str) -> Console:
     """A Rich console that draws for standard output into memory: no cut lines in a pipe, no markup, no surprises."""
     import io

@@ -62,12 +62,12 @@ Formats  = Annotated[Format | None, option("--format", "How to write the result;
 NoNodes  = Annotated[bool,       option("--no-nodes", "Leave the nodes out of the JSON.")]
 Explain  = Annotated[bool,       option("--explain", "Explain every step in words, with a nudge that proves it.")]
 Nudge    = Annotated[str | None, option("--nudge", "How far --explain moves a variable; 0.001 if left out.", "H")]
-Hessian  = Annotated[bool,       option("--hessian", "All second derivatives too.")]
+Hessian  = Annotated[bool,       option("--hessian", "Add all second derivatives.")]
 Outputs  = Annotated[str | None, option("--outputs", "A Jacobian: the derivatives of these steps of a program.", "p,q")]
-Direction = Annotated[str | None, option("--direction", "The derivative along a direction too.", "a=1,b=0.5")]
-Order    = Annotated[str | None, option("--order", "The derivatives up to this order too, in one variable.", "N")]
-Modes    = Annotated[Mode | None, option("--mode", "Forward mode, reverse mode or both, with the work they take.")]
-Precision = Annotated[str | None, option("--precision", "Value and gradient with N significant digits too.", "N")]
+Direction = Annotated[str | None, option("--direction", "Add the derivative along a direction.", "a=1,b=0.5")]
+Order    = Annotated[str | None, option("--order", "Add the derivatives up to order N (1 to 40); one variable.", "N")]
+Modes    = Annotated[Mode | None, option("--mode", "Show forward mode, reverse mode or both, and count their operations.")]
+Precision = Annotated[str | None, option("--precision", "Add value and gradient with N significant digits (1 to 1000).", "N")]
 Digits   = Annotated[str,        option("--digits", "Significant digits of the tables, 1 to 17.", "N")]
 Strict   = Annotated[bool,       option("--strict", "Exit with 3 if any status is not ok.")]
 Coloured = Annotated[Color,      option("--color", "Colour the output.")]
@@ -159,9 +159,8 @@ def show(sheet: Worksheet, look: Look, results: Sequence[Any] = ()) -> None:
 
         console.write_json(json.document(sheet, look.nodes, further.members(sheet, results)))
         return
-    for note in sheet.notes:
-        console.aside(f"note: {note}")
     tabulate(sheet, look, further.sections(sheet, results, look.digits))
+    console.notes(sheet.notes)
 
 
 def show_several(sheet: Worksheet, sheets: Mapping[str, Worksheet], look: Look) -> None:
@@ -173,9 +172,8 @@ def show_several(sheet: Worksheet, sheets: Mapping[str, Worksheet], look: Look) 
         return
     from autodiff.render import more
 
-    for note in sheet.notes:
-        console.aside(f"note: {note}")
     tabulate(sheet, look._replace(backward=False, judged=False), [more.jacobian(sheet, sheets, look.digits)])
+    console.notes(sheet.notes)
 
 
 def tabulate(sheet: Worksheet, look: Look, sections: Sequence[Any]) -> None:
