@@ -109,7 +109,8 @@ class Formula:
         elif name[:-1] in values and name[-1:].isdigit():
             hint = f"for a power, quote the formula and write {name[:-1]}^{name[-1]}; or {hint}"
         elif near := suggestion(name, extra):
-            hint = f"did you mean '{near}'?"
+            is_case = near.casefold() == name.casefold()
+            hint = f"{near} is given, the formula has {name}" if is_case else f"did you mean '{near}'?"
         return FormulaError(f"no value for '{name}'", span, hint, code="E030", text=self.text)
 
     def diff(self, wrt: str) -> Formula:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from autodiff.checking.cases import Case
@@ -27,7 +28,8 @@ def explained(claim: Claim, outcome: Outcome, sheets: Sequence[Worksheet], place
 def _partly(outcome: Outcome) -> str | None:
     """A claim that holds in many places, so that a case may be missing."""
     if outcome.wrong[0].is_gap:
-        return "the claim has no value there, and the derivative has"
+        gap = math.isnan(outcome.wrong[0].claimed)
+        return "the claim has no value there, and the derivative has" if gap else "the claim is infinite, and the derivative is not"
     if not outcome.right or 3 * len(outcome.right) < len(outcome.wrong):
         return None
     wrong, right = outcome.wrong[0].point, outcome.right[0].point

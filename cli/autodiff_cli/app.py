@@ -177,6 +177,8 @@ def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
         return AutodiffError("E042", _bad_value(error, option), f"autodiff {_command(argv)} --help describes the options")
     if "No such command" in str(error.message):
         word = argv[0] if argv else ""
+        if word == "help":
+            return AutodiffError("E041", "unknown command 'help'", "write autodiff --help, or autodiff eval --help")
         near = suggestion(word, COMMANDS)
         formula = f'for a formula, write autodiff eval "{word}"'
         return AutodiffError("E041", f"unknown command '{word}'", f"did you mean '{near}'?" if near else formula)

@@ -81,7 +81,7 @@ def answer(line: bytes, number: int, nodes: bool = False) -> tuple[str, bool, bo
         data = values.object_of(_decoded(line), f"line {number}", EXAMPLE)
         identity = data.get("id")
         sheet = _sheet(data, number)
-        text = "".join(render.document(sheet, nodes, [f'"id": {_dumped(identity)}']))
+        text = "".join(render.document(sheet, nodes, [f'"id": {_dumped(identity)}, "line": {number}']))
         return _flat(text), True, sheet.value_status == "ok" and not sheet.status
     except AutodiffError as error:
         body = report.body(error)
@@ -109,7 +109,7 @@ def _decoded(line: bytes) -> str:
 def _sheet(data: dict[str, Any], number: int) -> Worksheet:
     for name in data:
         if name not in MEMBERS:
-            near = suggestion(name, MEMBERS)
+            near = next((member for member in MEMBERS if name and member.startswith(name)), "") or suggestion(name, MEMBERS)
             raise AutodiffError("E051", f"unknown member '{name}'", f"did you mean '{near}'?" if near else EXAMPLE)
     text, given, wrt = data.get("expression"), data.get("values", {}), data.get("wrt")
     if not isinstance(text, str):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from autodiff.errors import AutodiffError
+from autodiff.errors import AutodiffError, FormulaError
 from autodiff.formula import Formula, parse
 from autodiff.render.width import visible
 from autodiff.worksheet import Worksheet
@@ -56,7 +57,7 @@ def check(
     stored = values.from_json(values_file) if values_file else {}
     from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.values.keys())
     if not given.claims:
-        sheet = formula.worksheet({**from_file, **numbers}, surplus=from_file.keys())
+        sheet = _sheet(formula, {**from_file, **numbers}, from_file)
         code = _verify(sheet, shown, color)
     else:
         from autodiff.checking import check as judge
@@ -76,16 +77,36 @@ def _split(formula: Formula, words: Iterable[str], claims: Iterable[str]) -> Giv
     given: dict[str, str] = {}
     claimed: dict[str, str] = {}
     notes: list[str] = []
-    for name, text in values.pairs(words).items():
+    for name, text in values.pairs(map(_plain_claim, words)).items():
         target = about(formula, name)
         if target is None and (other := hidden(formula, name)):
             notes.append(f"{name} is a name of the formula, so {name}=… is its value; a claim is --claim {other}=…")
         (given if target is None else claimed)[target or name] = text
-    for name, text in values.pairs(claims).items():
+    for name, text in values.pairs(claims, "--claim").items():
         if name in claimed:
             raise AutodiffError("E032", f"the derivative with respect to '{name}' is claimed twice", "keep one of them")
         claimed[name] = text
     return Given(given, claimed, notes)
+
+
+def _sheet(formula: Formula, given: Mapping[str, float], surplus: Collection[str]) -> Worksheet:
+    """The worksheet whose gradient is verified. Raises FormulaError, which names both ways of going on if there are no values."""
+    try:
+        return formula.worksheet(given, surplus=surplus)
+    except FormulaError as error:
+        if error.code == "E030" and not given:
+            point = " ".join(f"{name}=…" for name in formula.variables)
+            error.hint = f"add {point} to verify our gradient, or d{formula.variables[0]}=… to check yours"
+        raise
+
+
+def _plain_claim(word: str) -> str:
+    """A word. Raises AutodiffError for a claim in another notation, such as dJ/dx=6 or f'(x)=6."""
+    found = re.match(r"\s*(?:[d∂]\w*/[d∂](\w+)|\w+['’]\((\w+)\))\s*=(.*)", word)
+    if found:
+        hint = f"write d{found[1] or found[2]}={found[3].strip()}"
+        raise AutodiffError("E033", f"'{word.partition('=')[0].strip()}' is not how a claim is written", hint)
+    return word
 
 
 def _judge(examined: Examination, format: Format, color: str) -> ExitCode:

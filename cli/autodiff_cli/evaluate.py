@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -141,8 +143,20 @@ def formula_text(words: list[str], file: str | None, example: str = EXAMPLE) -> 
         raise AutodiffError("E043", "the formula is missing", f"write {example}")
     if words[0].strip() == "-":
         return values.text_of("-"), words[1:]
+    _refuse_late(words)
     first = words[0]
     return (first[1:] if first.startswith(" -") else first), words[1:]
+
+
+def _refuse_late(words: Sequence[str]) -> None:
+    """Raise an error for a formula that stands after a value."""
+    value = words[0].strip()
+    if not re.fullmatch(r"[^\W\d]\w*=[^=;\n]*", value):
+        return
+    for before, word in pairwise(words):
+        late = word.strip()
+        if "=" not in word and not before.endswith("=") and not late.isidentifier():
+            raise AutodiffError("E032", f"'{late}' is not name=value", f'put the formula first: "{late}" {value}')
 
 
 def _refuse_second(words: Sequence[str]) -> None:
