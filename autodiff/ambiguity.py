@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # What an operand looks like from outside, as far as people disagree about its neighbours.
 LITERAL, WORD, ROOTED, POWER, IMPLICIT = 1, 2, 4, 8, 16
 
+RECIPROCALS = {"sec": "cos", "csc": "sin", "cosec": "sin", "cot": "tan"}
+
 Operand = tuple[int, int, int, int]
 """A place on the tape, the extent of its text, brackets included, and its looks."""
 
@@ -91,6 +93,10 @@ def unknown_function(reader: Reader, token: Lexeme, arguments: list[Operand], ca
         return reader.refuse("E017", f"the function '{name}' is used before it is defined", span, "move its definition up")
     if canonical(name) in CONSTANTS:
         return reader.refuse("E014", f"'{name}' is a constant, not a function", call, rewrites=product)
+    if name in RECIPROCALS and product:
+        rewrite = f"1/{RECIPROCALS[name]}({inside})"
+        divided = reader.plain[: span[0]].rstrip()[-1:] in ("/", "%", "^")
+        return reader.refuse("E012", f"unknown function '{name}'", span, rewrites=(f"({rewrite})" if divided else rewrite,))
     near = "" if len(name) == 1 else suggestion(name, [*FUNCTIONS, *reader.functions])
     if not near and (len(name) == 1 or name in reader.seen or name in reader.named or name in reader.parameters):
         return reader.refuse("E014", f"'{name}' is not a function", call, rewrites=product)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -98,6 +98,18 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     if word.casefold() in folded:
         return folded[word.casefold()]
     return next(iter(get_close_matches(word, known, 1, 0.6)), "")
+
+
+def enumerated(words: Sequence[str]) -> str:
+    """Words in one sentence: a, b and c."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def listed(names: Sequence[str]) -> str:
+    """The variables of a formula in a sentence."""
+    if not names:
+        return "it has no variables"
+    return f"its variables are {', '.join(names)}" if len(names) > 1 else f"its variable is {names[0]}"
 
 
 def needs(package: str, extra: str) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from autodiff.errors import AutodiffError, FormulaError, suggestion
+from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
 from autodiff.names import owned_names, resolve
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS, FUNCTIONS
@@ -77,7 +77,7 @@ class Formula:
             if name not in used:
                 near = suggestion(name, used)
                 raise AutodiffError(
-                    "E034", f"'{name}' is no variable of the formula", f"did you mean '{near}'?" if near else _list(used)
+                    "E034", f"'{name}' is no variable of the formula", f"did you mean '{near}'?" if near else listed(used)
                 )
         return tape, used if wrt is None else wrt, [*self.notes, *notes]
 
@@ -97,7 +97,7 @@ class Formula:
                 continue
             if name in self.tape.names.values():
                 raise AutodiffError("E031", f"'{name}' is assigned in the formula", f"leave {name}=… out, or choose another name")
-            raise AutodiffError("E031", f"nothing in the formula uses '{name}'", _list(used))
+            raise AutodiffError("E031", f"nothing in the formula uses '{name}'", listed(used))
 
     def _missing(self, missing: Sequence[str], extra: Sequence[str], values: Mapping[str, float]) -> FormulaError:
         name = missing[0]
@@ -109,7 +109,8 @@ class Formula:
         elif name[:-1] in values and name[-1:].isdigit():
             hint = f"for a power, quote the formula and write {name[:-1]}^{name[-1]}; or {hint}"
         elif near := suggestion(name, extra):
-            hint = f"did you mean '{near}'?"
+            is_case = near.casefold() == name.casefold()
+            hint = f"{near} is given, the formula has {name}" if is_case else f"did you mean '{near}'?"
         return FormulaError(f"no value for '{name}'", span, hint, code="E030", text=self.text)
 
     def diff(self, wrt: str) -> Formula:
@@ -117,14 +118,10 @@ class Formula:
         from autodiff.gradients import gradient
 
         if wrt not in self.variables:
-            raise AutodiffError("E034", f"'{wrt}' is no variable of the formula", _list(self.variables))
+            raise AutodiffError("E034", f"'{wrt}' is no variable of the formula", listed(self.variables))
         whole = resolve(self.tape, self.variables)[0]
         tape = gradient(whole, wrt)
         return Formula(reading(tape, taken=owned_names(whole)), tape)
-
-
-def _list(names: Sequence[str]) -> str:
-    return f"its variables are {', '.join(names)}" if names else "it has no variables"
 
 
 def parse(text: str, names: Collection[str] | None = None) -> Formula:

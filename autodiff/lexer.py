@@ -142,6 +142,8 @@ def _after_name(text: str, left: Lexeme, right: Lexeme) -> FormulaError:
     span = (left.start_pos, right.start_pos + len(operand))
     if name == "if":
         return _refuse("E009", "'if' needs brackets", span, hint="write if(condition, then, else)")
+    if name == "mod":
+        return _refuse("E009", "'mod' needs brackets", span, hint=f"write mod(a, {operand}), or a % {operand}")
     if name in FUNCTIONS:
         return _refuse("E009", f"'{name}' needs brackets", span, f"{name}({operand})")
     return _refuse("E008", f"'{name}' and '{right.value}' stand side by side", span, f"{name}*{operand}")
@@ -175,6 +177,8 @@ def _before_number(text: str, left: Lexeme, right: Lexeme) -> FormulaError:
             return _refuse("E004", f"{groups[0]} is not a number", groups.span(), re.sub(r"\s", "", groups[0]))
         joined = [a + b] if a.isdigit() and b.isdigit() else []
         return _refuse("E008", f"two numbers, {a} and {b}, stand side by side", span, *joined, f"{a}*{b}")
+    if a == "mod":
+        return _refuse("E009", "'mod' needs brackets", span, hint=f"write mod(a, {b}), or a % {b}")
     if left.type == "NAME" and a in FUNCTIONS:
         more = re.compile(r"\s*([^\W\d]\w*)(?!\s*\()").match(text, right.end_pos)
         if more:

@@ -71,17 +71,20 @@ class Work(NamedTuple):
     additions: int
 
 
+BOTH = ("forward", "reverse")
+
+
 class Modes(NamedTuple):
     """The gradient in forward mode, with the tangents of every sweep, and the work of both modes.
 
-    `shown` says whether the sweeps themselves are to be seen, or only the work.
+    `shown` names the modes that are to be seen.
     """
 
     gradient: dict[str, float]
     tangents: dict[str, list[float | None]]
     forward: Work
     reverse: Work
-    shown: bool = True
+    shown: Sequence[str] = BOTH
 
 
 class Counting:
@@ -112,7 +115,7 @@ class Counting:
         return Work(sweeps, self.count["mul"], self.count["add"])
 
 
-def modes(sheet: Worksheet, shown: bool = True) -> Modes:
+def modes(sheet: Worksheet, shown: Sequence[str] = BOTH) -> Modes:
     """Both modes on the same local derivatives: one forward sweep for each variable, one reverse sweep for all."""
     where, ahead, back = places(sheet.tape), Counting(), Counting()
     pull(sheet.tape, sheet.partials, 1.0, back)

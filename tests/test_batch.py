@@ -38,11 +38,11 @@ def test_order_and_identity(tmp_path: Path) -> None:
 
 
 def test_an_answer_is_that_of_eval(tmp_path: Path) -> None:
-    """The same object, but for `id`, and the nodes only if they are wanted."""
+    """The same object, but for `id` and `line`, and the nodes only if they are wanted."""
     alone = json.loads(inside(["eval", "sin(x)*abs(y) + log(1 + exp(x))", "x=pi/4", "y=0", "--json"], tmp_path).stdout)
     for nodes in (True, False):
         found = json.loads(answer((LINE % '"k"').encode(), 1, nodes)[0])
-        assert found.pop("id") == "k"
+        assert (found.pop("id"), found.pop("line")) == ("k", 1)
         assert found == {key: value for key, value in alone.items() if nodes or key != "nodes"}
 
 

@@ -96,6 +96,23 @@ def test_ascii_terminals_get_ascii() -> None:
     assert len(widths) == 2  # one for each table
 
 
+ASCII = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+def test_powers_on_an_ascii_terminal() -> None:
+    done = run("eval", "x^3", "x=2", "--order", "12", "--format", "plain", env=ASCII)
+    assert b"d^2J/dx^2" in done.stdout
+    assert b"d^12J/dx^12" in done.stdout
+    assert b"?" not in done.stdout
+
+
+def test_arguments_in_utf_8_under_an_ascii_locale(tmp_path: Path) -> None:
+    path = tmp_path / "für.txt"
+    path.write_text("λ·x²", encoding="utf-8")
+    done = run("eval", "--file", str(path), "λ=3", "x=2", "--json", "--no-nodes", env=ASCII)
+    assert strict(done.stdout)["gradient"] == {"λ": 4.0, "x": 12.0}, done.stderr
+
+
 def test_errors_as_json_are_one_line_on_stderr() -> None:
     done = run("eval", "2*sni(x)", "x=1", "--json")
     assert done.stdout == b""

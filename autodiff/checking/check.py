@@ -99,7 +99,7 @@ class Examination:
         claimed, computed = claim.at(self._point), self.sheet.adjoint(self.where[claim.name])
         node = self.sheet.names.get(status.node, self.sheet.output)
         reason = f"{status.status} at {node}: {status.reason}{sides(status, claimed, computed)}"
-        return Verdict(claim.name, claim.text, UNDECIDED, claimed, computed, self._point, None, None, 0, reason, reason)
+        return Verdict(claim.name, claim.text, UNDECIDED, claimed, computed, self._point, None, None, 0, reason)
 
     def _number(self, claim: Claim) -> Outcome:
         """A number is compared in doubles; what rounding alone can do is allowed."""
@@ -154,4 +154,4 @@ class Examination:
             return Outcome(right[0].verdict(claim.name, claim.text, len(kept), reason))
         reason = f"the derivative exists at only {len(kept)} of {len(compared)} points tried: give values to some variables"
         point = kept[0].point if kept else dict(self.given.numbers)
-        return Outcome(Verdict(claim.name, claim.text, UNDECIDED, None, None, point, None, None, len(kept), reason, reason))
+        return Outcome(Verdict(claim.name, claim.text, UNDECIDED, None, None, point, None, None, len(kept), reason))

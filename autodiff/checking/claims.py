@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from autodiff.calculus import active
-from autodiff.errors import AutodiffError, FormulaError, suggestion
+from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
 from autodiff.evaluate import evaluate
 from autodiff.formula import Formula
 from autodiff.names import owned_names, resolve, step_names
@@ -140,9 +140,9 @@ def _known(tape: Tape, known: tuple[str, ...], name: str, text: str) -> Tape:
     return tape
 
 
-def _offered(name: str, known: Iterable[str]) -> str:
+def _offered(name: str, known: Sequence[str]) -> str:
     near = suggestion(name, known)
-    return f"did you mean '{near}'?" if near else f"its variables are {', '.join(known)}" if known else "it has no variables"
+    return f"did you mean '{near}'?" if near else listed(known)
 
 
 def is_double(node: Node) -> bool:

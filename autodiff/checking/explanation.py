@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from autodiff.checking.cases import Case
@@ -31,7 +32,8 @@ def _holds_often(outcome: Outcome) -> bool:
 def _partly(outcome: Outcome) -> str | None:
     """A claim that holds in many places, so that a case may be missing."""
     if outcome.wrong[0].is_gap:
-        return "the claim has no value there, and the derivative has"
+        gap = math.isnan(outcome.wrong[0].claimed)
+        return "the claim has no value there, and the derivative has" if gap else "the claim is infinite, and the derivative is not"
     if not _holds_often(outcome):
         return None
     wrong, right = outcome.wrong[0].point, outcome.right[0].point

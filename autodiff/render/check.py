@@ -78,9 +78,10 @@ def markdown(examined: Examination, verdicts: Sequence[Verdict], digits: int) ->
     heads = ("claim", "verdict", "at", "claimed", "right", "absolute error", "relative error")
     yield from table(heads, [_row(examined, verdict, digits) for verdict in verdicts])
     for verdict in verdicts:
-        if verdict.diagnosis:
+        why = verdict.diagnosis or (verdict.reason if verdict.verdict == "undecided" else "")
+        if why:
             yield ""
-            yield f"{code(claim(examined, verdict))}: {escape(verdict.diagnosis)}"
+            yield f"{code(claim(examined, verdict))}: {escape(why)}"
 
 
 def _row(examined: Examination, verdict: Verdict, digits: int) -> list[str]:

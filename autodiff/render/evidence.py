@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from autodiff.checking.evidence import ALL, DIGITS, LONGEST, Evidence, is_verified
 from autodiff.render import rows
 from autodiff.render.json import CONVENTIONS, SCHEMA_VERSION, numbers
+from autodiff.render.markdown import code, escape, table
 from autodiff.render.numbers import human, quoted, strict
 from autodiff.render.plain import aligned
 from autodiff.worksheet import Worksheet
@@ -43,13 +44,13 @@ def _verdict(sheet: Worksheet, evidence: Evidence, digits: int) -> str:
 
 def _ways(sheet: Worksheet, evidence: Evidence, label: str, digits: int) -> Iterator[str]:
     checks = evidence.checks
-    table = [_way("forward mode", evidence.forward, evidence.reverse, checks["forward"], digits)]
+    found = [_way("forward mode", evidence.forward, evidence.reverse, checks["forward"], digits)]
     if evidence.precise is None:
         why = "the formula is too long for it" if len(sheet.tape.nodes) > LONGEST else MISSING
-        table.append(("differences with many digits", "", f"not taken: {why}"))
+        found.append(("differences with many digits", "", f"not taken: {why}"))
     else:
-        table.append(_way(f"differences with {DIGITS} digits", evidence.precise, evidence.reverse, checks["precise"], digits))
-    yield from aligned(table)
+        found.append(_way(f"differences with {DIGITS} digits", evidence.precise, evidence.reverse, checks["precise"], digits))
+    yield from aligned(found)
     x, out = "point" if evidence.variable == ALL else evidence.variable, sheet.output
     what = f"Taylor remainder r(h) = {out}({x} + h) - {out}({x}) - h*{f'd{out}/dh' if evidence.variable == ALL else label}"
     if evidence.order is None:
@@ -69,6 +70,30 @@ def _way(name: str, value: float, reverse: float, same: bool | None, digits: int
     apart = abs(value - reverse)
     shown = human(value, digits if same else 12)
     return name, shown, "the same" if not apart else f"{'close' if same else 'differs'}, absolute difference {human(apart, 2)}"
+
+
+def markdown(sheet: Worksheet, found: Sequence[Evidence], digits: int) -> Iterator[str]:
+    """One row for each derivative: the verdict, what each way found, and the order of the Taylor remainder."""
+    yield code(rows.title(sheet)) + (f" at {code(rows.where(sheet, digits))}" if sheet.point else "")
+    yield ""
+    heads = ("derivative", "verdict", "reverse mode", "forward mode", "differences", "Taylor order")
+    yield from table(heads, [_row(sheet, evidence, digits) for evidence in found], 2)
+    for evidence in found:
+        if evidence.status is not None:
+            yield ""
+            yield f"{code(_short(sheet, evidence))} {escape(_verdict(sheet, evidence, digits))}"
+
+
+def _short(sheet: Worksheet, evidence: Evidence) -> str:
+    return f"d{sheet.output}/dh" if evidence.variable == ALL else rows.derivative(sheet, evidence.variable)
+
+
+def _row(sheet: Worksheet, evidence: Evidence, digits: int) -> list[str]:
+    judged = evidence.status is None
+    forward = human(evidence.forward, digits) if judged else ""
+    precise = human(evidence.precise, digits) if judged and evidence.precise is not None else ""
+    order = human(evidence.order, 3) if judged and evidence.order is not None else ""
+    return [_short(sheet, evidence), evidence.verdict, human(evidence.reverse, digits), forward, precise, order]
 
 
 def json(sheet: Worksheet, found: Sequence[Evidence]) -> Iterator[str]:

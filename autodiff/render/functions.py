@@ -24,10 +24,15 @@ def signature(row: Primitive) -> str:
 
 def derivatives(row: Primitive) -> str:
     """The derivative, or one for each parameter."""
-    plain = [re.sub(r"\((\w+) \+ 0\)", r"\1", partial) for partial in row.plain or row.partials]  # x + 0 is x, but never -0
+    plain = _plain(row)
     if row.variadic or len(row.names) == 1:
         return plain[0]
     return "; ".join(f"{name}: {partial}" for name, partial in zip(row.names, plain, strict=True))
+
+
+def _plain(row: Primitive) -> list[str]:
+    """The derivatives as people write them."""
+    return [re.sub(r"\((\w+) \+ 0\)", r"\1", partial) for partial in row.plain or row.partials]  # x + 0 is x, but never -0
 
 
 def statuses(row: Primitive) -> str:
@@ -54,7 +59,7 @@ def json() -> Iterator[str]:
 
 def _row(row: Primitive) -> str:
     head = f'"name": {quoted(row.spelled or row.name)}, "parameters": [{_list(row.names)}], '
-    head += f'"variadic": {"true" if row.variadic else "false"}, "derivatives": [{_list(row.plain or row.partials)}]'
+    head += f'"variadic": {"true" if row.variadic else "false"}, "derivatives": [{_list(_plain(row))}]'
     points = ", ".join(map(_point, row.points))
     return f'{{{head}, "domain": {quoted(row.domain)}, "special_points": [{points}], "convention": {quoted(row.convention)}}}'
 

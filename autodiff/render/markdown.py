@@ -9,7 +9,9 @@ from autodiff.render.section import Section
 from autodiff.worksheet import Worksheet
 
 
-def document(sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True) -> Iterator[str]:
+def document(
+    sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True, judged: bool = True
+) -> Iterator[str]:
     """Lines of Markdown."""
     yield f"{code(rows.title(sheet))}" + (f" at {code(rows.where(sheet, digits))}" if sheet.point else "")
     yield ""
@@ -20,15 +22,15 @@ def document(sheet: Worksheet, digits: int, sections: Iterable[Section] = (), ba
         yield ""
         heads = ("backward", "chain rule", "with numbers", "value", "status")
         yield from table(heads if full else heads[:-1], back if full else [row[:-1] for row in back])
-    for remark in rows.remarks(sheet, digits):
+    for remark in rows.remarks(sheet, digits) if judged else ():
         yield ""
         yield escape(remark)
     for section in sections:
-        yield from ("", escape(section.title))
+        yield from ("", f"**{escape(section.title)}**")
         if section.body:
             yield ""
             yield from table(section.heads, section.body, section.labels)
-        for remark in section.remarks:
+        for remark in (*section.warnings, *section.remarks):
             yield from ("", escape(remark))
 
 

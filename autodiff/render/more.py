@@ -46,8 +46,8 @@ def _remark(sheet: Worksheet, label: str, value: float, found: Status, digits: i
 def jacobian(sheet: Worksheet, sheets: Mapping[str, Worksheet], digits: int) -> Section:
     """The derivatives of several outputs, one row each."""
     body = [[name, human(one.value, digits), *(human(one.gradient[x], digits) for x in sheet.wrt)] for name, one in sheets.items()]
-    remarks = [text for one in sheets.values() for text in rows.remarks(one, digits)]
-    return Section("Jacobian", ["output", "value", *(f"d/d{name}" for name in sheet.wrt)], body, remarks)
+    warnings = [text for one in sheets.values() for text in rows.remarks_on(one, digits)]
+    return Section("Jacobian", ["output", "value", *(f"d/d{name}" for name in sheet.wrt)], body, warnings=warnings)
 
 
 # Second derivatives -------------------------------------------------------------------------------------------------
@@ -56,11 +56,21 @@ def jacobian(sheet: Worksheet, sheets: Mapping[str, Worksheet], digits: int) -> 
 def _hessian(sheet: Worksheet, result: Second, digits: int) -> Section:
     names = list(result.values)
     body = [[name, *(human(result.values[name][other], digits) for other in names)] for name in names]
-    remarks = [
-        _remark(sheet, f"d²{sheet.output}/d{a}d{b}", result.values[a][b], found, digits)
+    warnings = [
+        _remark(sheet, _twice(sheet, a, b), result.values[a][b], found, digits)
         for a, row in result.status.items() for b, found in row.items() if a <= b
     ]  # fmt: skip
-    return Section(f"Second derivatives of {sheet.output}", ["", *names], body, remarks)
+    return Section(
+        f"Second derivatives of {sheet.output}",
+        ["", *names],
+        body,
+        [] if names else ["the formula has no variables"],
+        warnings=warnings,
+    )
+
+
+def _twice(sheet: Worksheet, a: str, b: str) -> str:
+    return _label(sheet, a, 2) if a == b else f"d²{sheet.output}/d{a}d{b}"
 
 
 def _hessian_json(sheet: Worksheet, result: Second) -> Iterator[str]:
@@ -73,10 +83,11 @@ def _hessian_json(sheet: Worksheet, result: Second) -> Iterator[str]:
 
 def _orders(sheet: Worksheet, result: Orders, digits: int) -> Section:
     body = [[str(k), _label(sheet, result.name, k), human(x, digits)] for k, x in enumerate(result.values, 1)]
-    remarks = [
+    warnings = [
         _remark(sheet, _label(sheet, result.name, k), result.values[k - 1], found, digits) for k, found in result.status.items()
     ]
-    return Section(f"Derivatives of {sheet.output} in {result.name}", ["order", "derivative", "value"], body, remarks, 2)
+    title = f"Derivatives of {sheet.output} in {result.name}"
+    return Section(title, ["order", "derivative", "value"], body, labels=2, warnings=warnings)
 
 
 def _label(sheet: Worksheet, name: str, order: int) -> str:
@@ -97,10 +108,11 @@ def _directional(sheet: Worksheet, result: Directional, digits: int) -> Section:
     body = [[names[i], human(sheet.values[i], digits), human(result.tangents[i] or 0.0, digits)] for i in _moving(sheet)]
     where = ", ".join(f"{name} = {human(x, digits)}" for name, x in result.direction.items() if x)
     label = f"d{sheet.output}/d{next(name for name in ('t', 's', 'r', 'along') if name not in sheet.owned)}"
-    remarks = [f"{label} = {human(result.value, digits)}"]
+    remarks, warnings = [f"{label} = {human(result.value, digits)}"], list[str]()
     if result.status is not None:
-        remarks = [_remark(sheet, label, result.value, result.status, digits)]
-    return Section(f"Along the direction {where or '0'}", ["step", "value", "tangent"], body, remarks)
+        remarks, warnings = [], [_remark(sheet, label, result.value, result.status, digits)]
+    title = f"Along the direction {where or '0'}"
+    return Section(title, ["step", "value", "tangent"], body, remarks, warnings=warnings, forward=True)
 
 
 def _moving(sheet: Worksheet) -> list[int]:
@@ -118,28 +130,43 @@ def _directional_json(sheet: Worksheet, result: Directional) -> Iterator[str]:
 
 def _modes(sheet: Worksheet, result: Modes, digits: int) -> Section:
     names = list(result.tangents)[:SWEEPS]
-    work = [_work("forward mode", result.forward, "for each variable"), _work("reverse mode", result.reverse, "for all of them")]
-    if result.forward.multiplications > result.reverse.multiplications:
-        work.append("reverse mode does less here: each derivative of a step is computed once, and used by all that lies before it")
-    if not result.shown:
-        return Section("The work of both modes", [], [], work)
+    work = _works(result)
+    if "forward" not in result.shown:
+        return Section("The work of reverse mode", [], [], work)
     slopes = {i: [human(result.tangents[name][i] or 0.0, digits) for name in names] for i in _moving(sheet)}
     body = [[sheet.names[i], human(sheet.values[i], digits), *row] for i, row in slopes.items()]
     rest = [f"… {len(result.tangents) - SWEEPS} more sweeps"] if len(result.tangents) > SWEEPS else []
     heads = ["step", "value", *(f"d/d{name}" for name in names)]
-    return Section("Forward mode: a sweep for each variable", heads, body, rest + work)
+    return Section("Forward mode: a sweep for each variable", heads, body, rest + work, forward=True)
+
+
+def _works(result: Modes) -> list[str]:
+    """The work of the modes that are shown, and which of both does less."""
+    every = {
+        "forward": _work("forward mode", result.forward, "for each variable"),
+        "reverse": _work("reverse mode", result.reverse, "for all of them"),
+    }
+    work = [every[mode] for mode in result.shown]
+    if len(work) > 1 and result.forward.multiplications > result.reverse.multiplications:
+        work.append("reverse mode does less here: each derivative of a step is computed once, and used by all that lies before it")
+    return work
 
 
 def _work(mode: str, work: Work, each: str) -> str:
-    sweeps = f"{work.sweeps} sweep{'s' if work.sweeps != 1 else ''}"
-    return f"{mode}: {sweeps}, one {each}: {work.multiplications} products and {work.additions} sums"
+    sweeps, products, sums = (
+        f"{count} {noun}{'s' * (count != 1)}"
+        for count, noun in ((work.sweeps, "sweep"), (work.multiplications, "product"), (work.additions, "sum"))
+    )
+    return f"{mode}: {sweeps}, one {each}: {products} and {sums}"
 
 
 def _modes_json(sheet: Worksheet, result: Modes) -> Iterator[str]:
     tangents = {name: {sheet.names[i]: found[i] or 0.0 for i in _moving(sheet)} for name, found in result.tangents.items()}
-    more = f', "tangents": {square(tangents)}' if result.shown else ""
-    forward = f'{{{_counts(result.forward)}, "gradient": {numbers(result.gradient)}{more}}}'
-    yield f'"modes": {{"forward": {forward}, "reverse": {{{_counts(result.reverse)}}}}}'
+    every = {
+        "forward": f'{{{_counts(result.forward)}, "gradient": {numbers(result.gradient)}, "tangents": {square(tangents)}}}',
+        "reverse": f'{{{_counts(result.reverse)}, "gradient": {numbers(sheet.gradient)}}}',
+    }
+    yield '"modes": {' + ", ".join(f'"{mode}": {every[mode]}' for mode in result.shown) + "}"
 
 
 def _counts(work: Work) -> str:
@@ -151,8 +178,7 @@ def _counts(work: Work) -> str:
 
 def _precise(sheet: Worksheet, result: Exact, _: int) -> Section:
     body = [[sheet.output, result.value], *([rows.derivative(sheet, name), x] for name, x in result.gradient.items())]
-    remarks = [] if result.certain else [UNSURE]
-    return Section(f"With {result.digits} digits", ["", "value"], body, remarks)
+    return Section(f"With {result.digits} digits", ["", "value"], body, warnings=[] if result.certain else [UNSURE])
 
 
 def _precise_json(sheet: Worksheet, result: Exact) -> Iterator[str]:

@@ -10,8 +10,13 @@ from autodiff.render.width import cells, fitted
 from autodiff.worksheet import Worksheet
 
 
-def document(sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True) -> Iterator[str]:
-    """Lines: the reading, the forward table, the backward table, remarks, and further sections."""
+def document(
+    sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True, judged: bool = True
+) -> Iterator[str]:
+    """Lines: the reading, the forward table, the backward table, remarks, and further sections.
+
+    Without `judged`, nothing is said of the output of the formula itself.
+    """
     yield rows.title(sheet)
     if sheet.point:
         yield f"at {rows.where(sheet, digits)}"
@@ -20,7 +25,8 @@ def document(sheet: Worksheet, digits: int, sections: Iterable[Section] = (), ba
     if sheet.wrt and backward:
         yield ""
         yield from aligned([("backward", "chain rule", "with numbers", "value", ""), *rows.backward(sheet, digits)])
-    yield from rows.remarks(sheet, digits)
+    if judged:
+        yield from rows.remarks(sheet, digits)
     yield from following(sections)
 
 
@@ -31,6 +37,7 @@ def following(sections: Iterable[Section]) -> Iterator[str]:
         yield section.title
         if section.body:
             yield from aligned([section.heads, *section.body])
+        yield from section.warnings
         yield from section.remarks
 
 

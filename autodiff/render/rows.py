@@ -100,11 +100,22 @@ def product(a: float, b: float, digits: int, sign: str = "·") -> str:
 
 def remarks(sheet: Worksheet, digits: int) -> Iterator[str]:
     """A sentence for the value and for every derivative that is not simply right."""
+    yield from _value(sheet, digits)
+    for name, status in sheet.status.items():
+        yield f"{derivative(sheet, name)} = {human(sheet.gradient[name], digits)} {remark(sheet, status, digits)}"
+
+
+def remarks_on(sheet: Worksheet, digits: int) -> Iterator[str]:
+    """The same for one of several outputs: every derivative is written with the name of the output."""
+    yield from _value(sheet, digits)
+    for name, status in sheet.status.items():
+        yield f"d{sheet.output}/d{name} = {human(sheet.gradient[name], digits)} {remark(sheet, status, digits)}"
+
+
+def _value(sheet: Worksheet, digits: int) -> Iterator[str]:
     if sheet.value_status != "ok":
         node = sheet.names.get(sheet.value_node, sheet.output)
         yield f"{sheet.output} = {human(sheet.value, digits)} is not ok ({sheet.value_status}, at {node}): {sheet.value_reason}"
-    for name, status in sheet.status.items():
-        yield f"{derivative(sheet, name)} = {human(sheet.gradient[name], digits)} {remark(sheet, status, digits)}"
 
 
 def remark(sheet: Worksheet, status: Status, digits: int) -> str:

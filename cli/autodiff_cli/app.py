@@ -27,6 +27,9 @@ COMMANDS = {
 """Where each command is: only the one that is called is loaded, for Typer takes half a millisecond for each."""
 
 
+EXITS = "Exit codes: 0 fine, 1 the answer is no, 2 usage, 3 a status that is not ok (--strict), 4 a file or package is missing."
+
+
 def front(context: typer.Context, version: bool = typer.Option(False, "--version", help="Show the version and exit.")) -> None:
     """Evaluate a formula forward and backward over its computation graph, and show every number on the way."""
     if version:
@@ -44,7 +47,7 @@ def application(*wanted: str) -> Any:
         name="autodiff", add_completion=False, rich_markup_mode=None, no_args_is_help=False, pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )  # fmt: skip
-    app.callback(invoke_without_command=True)(front)
+    app.callback(invoke_without_command=True, epilog=EXITS)(front)
     for name in [name for name in wanted if name in COMMANDS] or COMMANDS:
         module, _, function = COMMANDS[name].partition(":")
         app.command(name)(getattr(import_module(module), function))
@@ -53,19 +56,22 @@ def application(*wanted: str) -> Any:
 
 def run(argv: Sequence[str]) -> int:
     """Run a command line and return its exit code. Nothing escapes as a traceback."""
+    argv = [decoded(word) for word in argv]
     as_json = "--json" in argv or _choice(argv, "--format") == "json"
     colour = _choice(argv, "--color")
     try:
         console.prepare()
         command = application(*argv[:1])
-        result = command.main(protected(argv, command), prog_name="autodiff", standalone_mode=False)
+        words = protected(argv, command)
+        _refuse_twice(words, command)
+        result = command.main(words, prog_name="autodiff", standalone_mode=False)
         return int(result or 0)
     except typer.Exit as stop:
         return int(stop.exit_code)
     except AutodiffError as error:
         return report.show(_mistyped(argv, error), as_json, colour)
     except typer.TyperException as error:
-        return report.show(_usage(error, argv), as_json, colour)
+        return report.show(_mistyped(argv, _usage(error, argv)), as_json, colour)
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
@@ -80,6 +86,14 @@ def run(argv: Sequence[str]) -> int:
         if os.environ.get("AUTODIFF_DEBUG"):
             raise
         return report.show(report.bug(error), as_json, colour)
+
+
+def decoded(word: str) -> str:
+    """A word in UTF-8, where the locale knows only ASCII and Python has let its bytes through as lone surrogates."""
+    try:
+        return word if word.isascii() else os.fsencode(word).decode()
+    except UnicodeError:
+        return word
 
 
 def _choice(argv: Sequence[str], name: str) -> str:
@@ -131,18 +145,26 @@ def _options(command: Any) -> dict[str, bool]:
     return found
 
 
+def _refuse_twice(words: Sequence[str], command: Any) -> None:
+    """Raise an error for an option that is given twice."""
+    if sum(word.startswith("--") for word in words) < 2:
+        return
+    from autodiff_cli.mistyped import refuse_twice
+
+    called = command.commands.get(words[0])
+    repeated = [name for parameter in called.params if parameter.multiple for name in parameter.opts] if called else []
+    refuse_twice(words[1:], _options(called), repeated)
+
+
 def _mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
     """A word such as --jsno arrives as a formula: say what was probably meant."""
-    command = application(*argv[:1])
-    options = _options(command.commands.get(argv[0] if argv else ""))
-    for word in argv[1:]:
-        name = word.partition("=")[0]
-        full = "--" + name.lstrip("-")
-        if name.startswith("-") and len(full) > 3 and name not in options and full[2:].replace("-", "").isalpha():
-            near = next((other for other in options if other.startswith(full)), "") or suggestion(full, options)
-            if near:
-                return AutodiffError("E040", f"unknown option '{name}'", f"did you mean '{near}'?")
-    return error
+    if not any(word.startswith("-") for word in argv):
+        return error
+    from autodiff_cli.mistyped import unknown
+
+    program = application()
+    options = {name: _options(command) for name, command in program.commands.items()}
+    return unknown(argv, {"": _options(program), **options}) or error
 
 
 def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
@@ -150,16 +172,15 @@ def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
     kind = type(error).__name__
     option = getattr(error, "option_name", "") or ""
     if kind == "NoSuchOption":
-        near = suggestion(option, getattr(error, "possibilities", None) or [])
-        return AutodiffError(
-            "E040", f"unknown option '{option}'", f"did you mean '{near}'?" if near else "autodiff --help lists the options"
-        )
+        return AutodiffError("E040", f"autodiff has no option '{option}'", "autodiff --help lists its options")
     if kind == "MissingParameter":
         return AutodiffError("E043", "the formula is missing", f'write autodiff {_command(argv)} "3*(a + b*c)" a=5 b=3 c=2')
     if kind in ("BadParameter", "BadOptionUsage", "BadArgumentUsage"):
         return AutodiffError("E042", _bad_value(error, option), f"autodiff {_command(argv)} --help describes the options")
     if "No such command" in str(error.message):
         word = argv[0] if argv else ""
+        if word == "help":
+            return AutodiffError("E041", "unknown command 'help'", "write autodiff --help, or autodiff eval --help")
         near = suggestion(word, COMMANDS)
         formula = f'for a formula, write autodiff eval "{word}"'
         return AutodiffError("E041", f"unknown command '{word}'", f"did you mean '{near}'?" if near else formula)
@@ -178,6 +199,8 @@ def _bad_value(error: Any, option: str) -> str:
     message = str(error.message).rstrip(".")
     if "requires an argument" in message:
         return f"{name} needs a value"
+    if "does not take a value" in message:
+        return f"{name} takes no value"
     return f"{name}: {message}"
 
 

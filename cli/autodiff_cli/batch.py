@@ -6,7 +6,6 @@ import gc
 import json
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
 import typer
@@ -23,15 +22,19 @@ LONGEST = 64 * 2**20  # bytes of a line
 MEMBERS = ("expression", "values", "wrt", "id")
 EXAMPLE = 'write {"expression": "3*(a+b*c)", "values": {"a": 5, "b": 3, "c": 2}, "id": 1}'
 
-Path_ = Annotated[str, typer.Argument(metavar="[FILE]", show_default=False, help="JSON Lines; else standard input.")]
+Path_ = Annotated[
+    str, typer.Argument(metavar="[FILE]", show_default=False, help="A file of JSON Lines; standard input if left out or -.")
+]
 Nodes = Annotated[bool, option("--nodes", "Write the nodes too.")]
 Strict = Annotated[bool, option("--strict", "Exit with 3 if any status is not ok.")]
 
 
 def batch(path: Path_ = "-", nodes: Nodes = False, strict: Strict = False) -> None:
-    """Evaluate many formulas: a JSON object in each line, and its answer at once.
+    """Evaluate many formulas, one JSON object per line.
 
-    For example: {"expression": "3*(a+b*c)", "values": {"a": 5, "b": 3, "c": 2}, "id": 1}
+    For example:
+
+    echo '{"expression": "x^2", "values": {"x": 3}}' | autodiff batch
     """
     gc.enable()  # this may run for days
     if hasattr(sys.stdout, "reconfigure"):
@@ -65,7 +68,7 @@ def _opened(path: str) -> BinaryIO:
             console.aside("one JSON object in each line; Ctrl-D ends the input")
         return sys.stdin.buffer
     try:
-        return Path(path).open("rb")
+        return values.opened(path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise AutodiffError("E050", f"'{path}' cannot be read: {reason}", "check the path", MISSING) from None
@@ -78,7 +81,7 @@ def answer(line: bytes, number: int, nodes: bool = False) -> tuple[str, bool, bo
         data = values.object_of(_decoded(line), f"line {number}", EXAMPLE)
         identity = data.get("id")
         sheet = _sheet(data, number)
-        text = "".join(render.document(sheet, nodes, [f'"id": {_dumped(identity)}']))
+        text = "".join(render.document(sheet, nodes, [f'"id": {_dumped(identity)}, "line": {number}']))
         return _flat(text), True, sheet.value_status == "ok" and not sheet.status
     except AutodiffError as error:
         body = report.body(error)
@@ -106,7 +109,7 @@ def _decoded(line: bytes) -> str:
 def _sheet(data: dict[str, Any], number: int) -> Worksheet:
     for name in data:
         if name not in MEMBERS:
-            near = suggestion(name, MEMBERS)
+            near = next((member for member in MEMBERS if name and member.startswith(name)), "") or suggestion(name, MEMBERS)
             raise AutodiffError("E051", f"unknown member '{name}'", f"did you mean '{near}'?" if near else EXAMPLE)
     text, given, wrt = data.get("expression"), data.get("values", {}), data.get("wrt")
     if not isinstance(text, str):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from autodiff.errors import AutodiffError
+from autodiff.errors import AutodiffError, FormulaError
 from autodiff.formula import Formula, parse
 from autodiff.render.width import visible
 from autodiff.worksheet import Worksheet
 from autodiff_cli import console, values
-from autodiff_cli.evaluate import Color, Coloured, File, Format, Formats, Json, Values, formula_text, option
+from autodiff_cli.evaluate import Color, Coloured, File, Format, Formats, Json, Values, form, formula_text, option
 from autodiff_cli.exits import ExitCode
 
 if TYPE_CHECKING:
@@ -26,8 +27,10 @@ OFF = "\x1b[0m"
 # fmt: off
 Words     = Annotated[list[str] | None, typer.Argument(metavar="EXPR [name=value | dname=claim]...", show_default=False, help=
                       "The formula in quotes, or - to read it from standard input; then values, and claimed derivatives.")]
-Claims    = Annotated[list[str] | None, option("--claim", "A claimed derivative, where dx is a name of the formula itself.", "x=…")]
-Tolerance = Annotated[str | None, option("--tolerance", "The relative error that is allowed.", "T")]
+Claims    = Annotated[list[str] | None, option("--claim",
+                      "A claim about x, for formulas in which dx is itself a name. May be repeated.", "x=2*x")]
+Tolerance = Annotated[str | None, option("--tolerance",
+                      "The relative error that is allowed; if left out, 1e-6 for numbers and 1e-25 for formulas.", "T")]
 # fmt: on
 
 
@@ -36,24 +39,25 @@ class Given(NamedTuple):
 
     values: dict[str, str]
     claims: dict[str, str]
+    notes: list[str]
 
 
 def check(
     words: Words = None, claims: Claims = None, file: File = None, values_file: Values = None, tolerance: Tolerance = None,
-    as_json: Json = False, format: Formats = Format.table, color: Coloured = Color.auto,
+    as_json: Json = False, format: Formats = None, color: Coloured = Color.auto,
 ) -> None:  # fmt: skip
     """Judge claimed derivatives, or verify our own.
 
     For example: autodiff check "x^2*sin(x)" dx="2*x*sin(x) + x^2*cos(x)"
     """
     text, rest = formula_text(list(words or []), file, 'autodiff check "x^2" dx="2*x"')
-    formula, limit, shown = parse(text), values.tolerance(tolerance), Format.json if as_json else format
+    formula, limit, shown = parse(text), values.tolerance(tolerance), form(as_json, format)
     given = _split(formula, rest, claims or [])
     numbers = values.assignments(f"{name}={value}" for name, value in given.values.items())
     stored = values.from_json(values_file) if values_file else {}
     from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.values.keys())
     if not given.claims:
-        sheet = formula.worksheet({**from_file, **numbers}, surplus=from_file.keys())
+        sheet = _sheet(formula, {**from_file, **numbers}, from_file)
         code = _verify(sheet, shown, color)
     else:
         from autodiff.checking import check as judge
@@ -62,6 +66,7 @@ def check(
         texts = values.texts([f"{name}={text}" for name, text in given.values.items()], stored)
         known = truth.values(texts, {**from_file, **numbers})
         code = _judge(judge.Examination(formula, given.claims, known, limit, from_file.keys()), shown, color)
+    console.notes(given.notes)
     raise typer.Exit(code)
 
 
@@ -71,16 +76,37 @@ def _split(formula: Formula, words: Iterable[str], claims: Iterable[str]) -> Giv
 
     given: dict[str, str] = {}
     claimed: dict[str, str] = {}
-    for name, text in values.pairs(words).items():
+    notes: list[str] = []
+    for name, text in values.pairs(map(_plain_claim, words)).items():
         target = about(formula, name)
         if target is None and (other := hidden(formula, name)):
-            console.aside(f"note: {name} is a name of the formula, so {name}=… is its value; a claim is --claim {other}=…")
+            notes.append(f"{name} is a name of the formula, so {name}=… is its value; a claim is --claim {other}=…")
         (given if target is None else claimed)[target or name] = text
-    for name, text in values.pairs(claims).items():
+    for name, text in values.pairs(claims, "--claim").items():
         if name in claimed:
             raise AutodiffError("E032", f"the derivative with respect to '{name}' is claimed twice", "keep one of them")
         claimed[name] = text
-    return Given(given, claimed)
+    return Given(given, claimed, notes)
+
+
+def _sheet(formula: Formula, given: Mapping[str, float], surplus: Collection[str]) -> Worksheet:
+    """The worksheet whose gradient is verified. Raises FormulaError, which names both ways of going on if there are no values."""
+    try:
+        return formula.worksheet(given, surplus=surplus)
+    except FormulaError as error:
+        if error.code == "E030" and not given:
+            point = " ".join(f"{name}=…" for name in formula.variables)
+            error.hint = f"add {point} to verify our gradient, or d{formula.variables[0]}=… to check yours"
+        raise
+
+
+def _plain_claim(word: str) -> str:
+    """A word. Raises AutodiffError for a claim in another notation, such as dJ/dx=6 or f'(x)=6."""
+    found = re.match(r"\s*(?:[d∂]\w*/[d∂](\w+)|\w+['’]\((\w+)\))\s*=(.*)", word)
+    if found:
+        hint = f"write d{found[1] or found[2]}={found[3].strip()}"
+        raise AutodiffError("E033", f"'{word.partition('=')[0].strip()}' is not how a claim is written", hint)
+    return word
 
 
 def _judge(examined: Examination, format: Format, color: str) -> ExitCode:
@@ -90,11 +116,11 @@ def _judge(examined: Examination, format: Format, color: str) -> ExitCode:
     if format is Format.json:
         console.write_json(render.json(examined, verdicts))
     else:
-        _notes(examined.notes)
         if format is Format.markdown:
             console.lines(render.markdown(examined, verdicts, DIGITS))
         else:
             _coloured(render.document(examined, verdicts, DIGITS), color if format is Format.table else "never")
+        console.notes(examined.notes)
     return ExitCode.NO if any(verdict.code for verdict in verdicts) else ExitCode.FINE
 
 
@@ -102,18 +128,18 @@ def _verify(sheet: Worksheet, format: Format, color: str) -> ExitCode:
     from autodiff.checking import evidence
     from autodiff.render import evidence as render
 
+    if not sheet.wrt:
+        raise AutodiffError("E043", "there is nothing to check: the formula has no variables", 'write autodiff check "x^2" x=3')
     found = list(evidence.gathered(sheet))
     if format is Format.json:
         console.write_json(render.json(sheet, found))
     else:
-        _notes(sheet.notes)
-        _coloured(render.document(sheet, found, DIGITS), color if format is Format.table else "never")
+        if format is Format.markdown:
+            console.lines(render.markdown(sheet, found, DIGITS))
+        else:
+            _coloured(render.document(sheet, found, DIGITS), color if format is Format.table else "never")
+        console.notes(sheet.notes)
     return ExitCode.FINE if evidence.is_verified(found) else ExitCode.NO
-
-
-def _notes(texts: Iterable[str]) -> None:
-    for note in texts:
-        console.aside(f"note: {note}")
 
 
 def _coloured(lines: Iterable[tuple[str, str]], choice: str) -> None:

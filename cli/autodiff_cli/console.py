@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
 PIPE_WIDTH = 200
 NARROW = 50  # columns below which a framed table loses its numbers
 BATCH = 1000  # pieces that are written at once
-_ASCII = str.maketrans({"·": "*", "∂": "d", "→": "->", "←": "<-", "…": "...", "−": "-"})
+_ASCII = str.maketrans(
+    {"·": "*", "∂": "d", "→": "->", "←": "<-", "…": "...", "−": "-", "√": "sqrt ", "∞": "inf", "π": "pi", "λ": "lambda"}
+    | dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-"))
+)
+_RAISED = re.compile(r"(?=[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻])(?<![⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻])")
 
 
 def prepare() -> None:
@@ -50,7 +55,7 @@ def is_unicode(stream: TextIO) -> bool:
 
 def plain_for(stream: TextIO, text: str) -> str:
     """The text in ASCII where the stream cannot write more."""
-    return text if is_unicode(stream) else text.translate(_ASCII)
+    return text if is_unicode(stream) else _RAISED.sub("^", text).translate(_ASCII)
 
 
 def width() -> int:
@@ -103,6 +108,12 @@ def aside(text: str) -> None:
         sys.stderr.flush()
     except (OSError, AttributeError):  # closed, full, or not there at all
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+
+
+def notes(texts: Iterable[str]) -> None:
+    """Write notes to standard error; in a terminal they stand below the result, which has been written before."""
+    for text in texts:
+        aside(f"note: {text}")
 
 
 def drawing(choice: str) -> Console:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -43,6 +45,7 @@ class Look(NamedTuple):
     color: str
     nodes: bool
     backward: bool = True
+    judged: bool = True
 
 
 def option(name: str, help: str, metavar: str | None = None) -> Any:
@@ -57,16 +60,16 @@ File     = Annotated[str | None, option("--file", "Read the formula from a file.
 Values   = Annotated[str | None, option("--values", "Read values from a JSON object; name=value wins.", "FILE")]
 Wrt      = Annotated[str | None, option("--wrt", "Differentiate with respect to these variables only.", "a,b")]
 Json     = Annotated[bool,       option("--json", "Write one strict JSON document.")]
-Formats  = Annotated[Format,     option("--format", "How to write the result.")]
+Formats  = Annotated[Format | None, option("--format", "How to write the result; a table if left out.")]
 NoNodes  = Annotated[bool,       option("--no-nodes", "Leave the nodes out of the JSON.")]
 Explain  = Annotated[bool,       option("--explain", "Explain every step in words, with a nudge that proves it.")]
-Nudge    = Annotated[str,        option("--nudge", "How far --explain moves a variable.", "H")]
-Hessian  = Annotated[bool,       option("--hessian", "All second derivatives too.")]
+Nudge    = Annotated[str | None, option("--nudge", "How far --explain moves a variable; 0.001 if left out.", "H")]
+Hessian  = Annotated[bool,       option("--hessian", "Add all second derivatives.")]
 Outputs  = Annotated[str | None, option("--outputs", "A Jacobian: the derivatives of these steps of a program.", "p,q")]
-Direction = Annotated[str | None, option("--direction", "The derivative along a direction too.", "a=1,b=0.5")]
-Order    = Annotated[str | None, option("--order", "The derivatives up to this order too, in one variable.", "N")]
-Modes    = Annotated[Mode | None, option("--mode", "Forward mode, reverse mode or both, with the work they take.")]
-Precision = Annotated[str | None, option("--precision", "Value and gradient with N significant digits too.", "N")]
+Direction = Annotated[str | None, option("--direction", "Add the derivative along a direction.", "a=1,b=0.5")]
+Order    = Annotated[str | None, option("--order", "Add the derivatives up to order N (1 to 40); one variable.", "N")]
+Modes    = Annotated[Mode | None, option("--mode", "Show forward mode, reverse mode or both, and count their operations.")]
+Precision = Annotated[str | None, option("--precision", "Add value and gradient with N significant digits (1 to 1000).", "N")]
 Digits   = Annotated[str,        option("--digits", "Significant digits of the tables, 1 to 17.", "N")]
 Strict   = Annotated[bool,       option("--strict", "Exit with 3 if any status is not ok.")]
 Coloured = Annotated[Color,      option("--color", "Colour the output.")]
@@ -75,7 +78,7 @@ Coloured = Annotated[Color,      option("--color", "Colour the output.")]
 
 def evaluate(
     words: Words = None, file: File = None, values_file: Values = None, wrt: Wrt = None, as_json: Json = False,
-    format: Formats = Format.table, no_nodes: NoNodes = False, explain: Explain = False, nudge: Nudge = "0.001",
+    format: Formats = None, no_nodes: NoNodes = False, explain: Explain = False, nudge: Nudge = None,
     hessian: Hessian = False, outputs: Outputs = None, direction: Direction = None, order: Order = None, mode: Modes = None,
     precision: Precision = None, digits: Digits = "6", strict: Strict = False, color: Coloured = Color.auto,
 ) -> None:  # fmt: skip
@@ -85,9 +88,9 @@ def evaluate(
     """
     text, rest = formula_text(list(words or []), file)
     asked = further.wanted(hessian, outputs, direction, order, mode, precision)
-    shape, size = Format.json if as_json else format, values.whole("--digits", digits, 17)
-    look = Look(shape, explain, values.step(nudge), size, color, not no_nodes, mode is not Mode.forward)
-    _check(look)
+    size = values.whole("--digits", digits, 17)
+    look = Look(form(as_json, format), explain, values.step(nudge or "0.001"), size, color, not no_nodes, mode is not Mode.forward)
+    _check(look, asked, nudge is not None)
     given, stored = values.assignments(rest), values.from_json(values_file) if values_file else {}
     formula = parse(text)
     from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
@@ -107,10 +110,25 @@ def _is_doubtful(sheet: Worksheet) -> bool:
     return sheet.value_status != "ok" or bool(sheet.status)
 
 
-def _check(look: Look) -> None:
+def form(as_json: bool, format: Format | None) -> Format:
+    """The format that is asked for. Raises AutodiffError where it is asked for twice."""
+    if as_json and format not in (None, Format.json):
+        raise AutodiffError("E042", f"--json and --format {format} contradict each other", "leave one of the two out")
+    return Format.json if as_json else format or Format.table
+
+
+def _check(look: Look, asked: further.Wanted, nudged: bool) -> None:
     """Refuse what would be ignored in silence."""
+    if not look.nodes and look.format is not Format.json:
+        raise AutodiffError("E042", "--no-nodes is for JSON", "add --json, or leave --no-nodes out")
+    if nudged and not look.explain:
+        raise AutodiffError("E042", "--nudge is for --explain", "add --explain, or leave --nudge out")
     if look.explain and look.format not in (Format.table, Format.plain):
         raise AutodiffError("E042", f"--explain writes text, not {look.format}", "leave one of the two out")
+    if look.explain and asked.outputs:
+        raise AutodiffError("E042", "--explain is for one output, --outputs for several", "leave --explain out, or --outputs")
+    if look.explain and not look.backward:
+        raise AutodiffError("E042", "--explain goes backward, and --mode forward does not", "leave one of the two out")
 
 
 EXAMPLE = 'autodiff eval "3*(a + b*c)" a=5 b=3 c=2'
@@ -119,13 +137,33 @@ EXAMPLE = 'autodiff eval "3*(a + b*c)" a=5 b=3 c=2'
 def formula_text(words: list[str], file: str | None, example: str = EXAMPLE) -> tuple[str, list[str]]:
     """The formula and the words after it; the example is for those who leave it out."""
     if file is not None:
+        _refuse_second(words)
         return values.text_of(file), words
     if not words:
         raise AutodiffError("E043", "the formula is missing", f"write {example}")
     if words[0].strip() == "-":
         return values.text_of("-"), words[1:]
+    _refuse_late(words)
     first = words[0]
     return (first[1:] if first.startswith(" -") else first), words[1:]
+
+
+def _refuse_late(words: Sequence[str]) -> None:
+    """Raise an error for a formula that stands after a value."""
+    value = words[0].strip()
+    if not re.fullmatch(r"[^\W\d]\w*=[^=;\n]*", value):
+        return
+    for before, word in pairwise(words):
+        late = word.strip()
+        if "=" not in word and not before.endswith("=") and not late.isidentifier():
+            raise AutodiffError("E032", f"'{late}' is not name=value", f'put the formula first: "{late}" {value}')
+
+
+def _refuse_second(words: Sequence[str]) -> None:
+    """Raise an error for a formula beside --file."""
+    for word in words:
+        if "=" not in word:
+            raise AutodiffError("E043", "the formula comes from --file", f'leave "{word.strip()}" out')
 
 
 def show(sheet: Worksheet, look: Look, results: Sequence[Any] = ()) -> None:
@@ -135,9 +173,8 @@ def show(sheet: Worksheet, look: Look, results: Sequence[Any] = ()) -> None:
 
         console.write_json(json.document(sheet, look.nodes, further.members(sheet, results)))
         return
-    for note in sheet.notes:
-        console.aside(f"note: {note}")
     tabulate(sheet, look, further.sections(sheet, results, look.digits))
+    console.notes(sheet.notes)
 
 
 def show_several(sheet: Worksheet, sheets: Mapping[str, Worksheet], look: Look) -> None:
@@ -149,9 +186,8 @@ def show_several(sheet: Worksheet, sheets: Mapping[str, Worksheet], look: Look) 
         return
     from autodiff.render import more
 
-    for note in sheet.notes:
-        console.aside(f"note: {note}")
-    tabulate(sheet, look._replace(backward=False), [more.jacobian(sheet, sheets, look.digits)])
+    tabulate(sheet, look._replace(backward=False, judged=False), [more.jacobian(sheet, sheets, look.digits)])
+    console.notes(sheet.notes)
 
 
 def tabulate(sheet: Worksheet, look: Look, sections: Sequence[Any]) -> None:
@@ -163,11 +199,12 @@ def tabulate(sheet: Worksheet, look: Look, sections: Sequence[Any]) -> None:
     if look.format is Format.markdown:
         from autodiff.render import markdown
 
-        return console.lines(markdown.document(sheet, look.digits, sections, look.backward))
+        return console.lines(markdown.document(sheet, look.digits, sections, look.backward, look.judged))
     if look.format is Format.plain or console.width() < console.NARROW:
         from autodiff.render import plain
 
-        return console.lines(plain.document(sheet, look.digits, sections, look.backward))
+        return console.lines(plain.document(sheet, look.digits, sections, look.backward, look.judged))
     from autodiff_cli import tables
 
-    return console.write([tables.drawn(console.drawing(look.color), sheet, look.digits, sections, look.backward)])
+    drawing = console.drawing(look.color)
+    return console.write([tables.drawn(drawing, sheet, look.digits, sections, look.backward, look.judged)])

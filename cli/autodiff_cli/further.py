@@ -42,8 +42,10 @@ def wanted(
         mode,
         values.whole("--precision", precision, 1000) if precision is not None else 0,
     )
-    if read.outputs and any((hessian, direction is not None, order, mode, precision)):
-        raise AutodiffError("E042", "--outputs gives a Jacobian, and nothing else", "leave the other option out, or --outputs")
+    others = {"hessian": hessian, "direction": direction, "order": order, "mode": mode, "precision": precision}
+    other = next((name for name, value in others.items() if value), "")
+    if read.outputs and other:
+        raise AutodiffError("E042", "--outputs gives a Jacobian, and nothing else", f"leave --{other} out, or --outputs")
     return read
 
 
@@ -66,13 +68,15 @@ def results(sheet: Worksheet, wanted: Wanted, texts: Mapping[str, str]) -> list[
 
         found.append(orders(sheet, _only(sheet), wanted.order))
     if wanted.direction is not None:
+        if not sheet.point:
+            raise AutodiffError("E034", "a direction needs a variable", "leave --direction out: the formula has none")
         from autodiff.modes import directional
 
         found.append(directional(sheet, wanted.direction))
     if wanted.mode is not None:
-        from autodiff.modes import modes
+        from autodiff.modes import BOTH, modes
 
-        found.append(modes(sheet, wanted.mode != Mode.reverse))
+        found.append(modes(sheet, BOTH if wanted.mode is Mode.both else (wanted.mode,)))
     if wanted.precision:
         from autodiff.precise import exactly
 
@@ -82,8 +86,11 @@ def results(sheet: Worksheet, wanted: Wanted, texts: Mapping[str, str]) -> list[
 
 def _only(sheet: Worksheet) -> str:
     """The variable of a higher derivative."""
-    if len(sheet.wrt) != 1:
-        raise AutodiffError("E042", f"--order is for one variable, and there are {len(sheet.wrt)}", "choose one, as in --wrt x")
+    if not sheet.wrt:
+        raise AutodiffError("E042", "--order is for one variable, and there is none", "leave --order out")
+    if len(sheet.wrt) > 1:
+        hint = f"choose one, as in --wrt {sheet.wrt[0]}"
+        raise AutodiffError("E042", f"--order is for one variable, and there are {len(sheet.wrt)}", hint)
     return sheet.wrt[0]
 
 

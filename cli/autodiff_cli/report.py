@@ -6,7 +6,7 @@ import sys
 
 from autodiff.errors import AutodiffError
 from autodiff.render.width import cells, visible
-from autodiff_cli.console import aside, coloured
+from autodiff_cli.console import aside, coloured, plain_for
 from autodiff_cli.exits import ExitCode
 
 LONGEST = 600  # characters of a message or a hint
@@ -61,7 +61,7 @@ def _place(text: str, start: int, end: int) -> tuple[str, str]:
     last = len(text) if last < 0 else last
     begin = max(first, min(start - CONTEXT // 2, last - CONTEXT))
     finish = min(last, begin + CONTEXT)
-    before = ("…" if begin > first else "") + visible(text[begin:start])
-    inside = visible(text[start : min(end, finish)])
+    before = plain_for(sys.stderr, ("…" if begin > first else "") + visible(text[begin:start]))
+    inside = plain_for(sys.stderr, visible(text[start : min(end, finish)]))
     after = visible(text[min(end, finish) : finish]) + ("…" if finish < last else "")
     return before + inside + after, " " * cells(before) + "^" * max(1, cells(inside))

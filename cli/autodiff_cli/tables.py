@@ -24,7 +24,9 @@ FORWARD, BACKWARD, FURTHER, WARNING = (
 )  # the bright ones are legible on black and on white
 
 
-def drawn(console: Console, sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True) -> str:
+def drawn(
+    console: Console, sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True, judged: bool = True
+) -> str:
     """The reading, the point, both tables, the remarks, and further sections."""
     console.print(Text(shown(rows.title(sheet)), style="bold"), soft_wrap=True)
     if sheet.point:
@@ -38,13 +40,18 @@ def drawn(console: Console, sheet: Worksheet, digits: int, sections: Iterable[Se
             _print(console, "← Backward", BACKWARD, (*heads, "status"), back)
         else:
             _print(console, "← Backward", BACKWARD, heads, [row[:-1] for row in back])
-    for remark in rows.remarks(sheet, digits):
-        console.print(Text(f"! {shown(remark)}", style=WARNING), soft_wrap=True)
+    _warn(console, rows.remarks(sheet, digits) if judged else ())
     for section in sections:
-        _print(console, section.title, FURTHER, section.heads, section.body, section.labels)
+        _print(console, section.title, FORWARD if section.forward else FURTHER, section.heads, section.body, section.labels)
+        _warn(console, section.warnings)
         for remark in section.remarks:
             console.print(Text(shown(remark)), soft_wrap=True)
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def _warn(console: Console, texts: Iterable[str]) -> None:
+    for text in texts:
+        console.print(Text(f"! {shown(text)}", style=WARNING), soft_wrap=True)
 
 
 def shown(text: str) -> str:

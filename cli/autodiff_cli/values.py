@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Collection, Iterable
-from pathlib import Path
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, BinaryIO
 
 from autodiff.errors import MISSING, AutodiffError, FormulaError
 from autodiff.formula import number
@@ -14,6 +14,10 @@ from autodiff.parse import read
 from autodiff.tape import Var, canonical
 
 EXAMPLE = 'write {"a": 5, "b": 3}'
+HINTS = {
+    "": "write values after the formula, as in a=5", "--direction": "write --direction a=1,b=0.5", "--claim": "write --claim x=2*x"
+}  # fmt: skip
+USUAL = {"--order": 2, "--digits": 6, "--precision": 30}
 LARGEST = 64 * 2**20  # bytes of a formula that are read
 
 
@@ -29,16 +33,24 @@ def pairs(words: Iterable[str], option: str = "") -> dict[str, str]:
 
 def _pairs(words: Iterable[str], option: str) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
-    for word in words:
+    words = list(words)
+    for k, word in enumerate(words):
         left, sign, right = plain(word).partition("=")
         if not sign or not left.strip():
-            hint = f"write {option} a=1,b=0.5" if option else "write values after the formula, as in a=5"
-            raise AutodiffError("E032", f"'{word.strip()}' is not name=value", hint)
+            raise AutodiffError("E032", f"'{word.strip()}' is not name=value", _joined(words[k : k + 3]) or HINTS[option])
         name = variable(left.strip())
         if name in found:
             raise AutodiffError("E032", f"'{name}' is given twice", f"keep one {name}=…")
         found[name] = right, word
     return found
+
+
+def _joined(words: Sequence[str]) -> str:
+    """The hint for x = 3, which the shell has taken apart; or nothing."""
+    text = "".join(word.strip() for word in words)
+    is_apart = len(words) > 1 and words[0].strip().isidentifier() and words[1].startswith("=")
+    text = text if words[1:2] == ["="] else "".join(words[:2])
+    return f"write {text}, without blanks around =" if is_apart else ""
 
 
 def texts(words: Iterable[str], data: dict[str, Any]) -> dict[str, str]:
@@ -66,7 +78,12 @@ def names(option: str, text: str) -> list[str]:
     """Names between commas."""
     if not text.strip():
         raise AutodiffError("E042", f"{option} needs names", f"write {option} a,b")
-    return list(dict.fromkeys(variable(name.strip()) for name in text.split(",")))
+    found = [variable(name.strip()) for name in text.split(",")]
+    once = list(dict.fromkeys(found))
+    if len(once) < len(found):
+        again = next(name for k, name in enumerate(found) if name in found[:k])
+        raise AutodiffError("E042", f"{option} names '{again}' twice", f"write {option} {','.join(once)}")
+    return found
 
 
 def variable(text: str) -> str:
@@ -119,8 +136,17 @@ def _standard_input() -> bytes:
 
 
 def _bytes(path: str) -> bytes:
-    with Path(path).open("rb") as file:
+    with opened(path) as file:
         return file.read(LARGEST + 1)
+
+
+def opened(path: str) -> BinaryIO:
+    """A file, whose name is in UTF-8 where the locale cannot write it."""
+    try:
+        os.fsencode(path)
+    except UnicodeError:
+        return open(path.encode(errors="surrogateescape"), "rb")
+    return open(path, "rb")
 
 
 def from_json(path: str) -> dict[str, Any]:
@@ -213,7 +239,7 @@ def whole(option: str, text: str, most: int) -> int:
     """A whole number from 1 to `most`."""
     if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most and len(text) < 10:
         return int(text)
-    raise AutodiffError("E042", f"{option}: '{text}' is not a whole number from 1 to {most}", f"write {option} {min(most, 10)}")
+    raise AutodiffError("E042", f"{option}: '{text}' is not a whole number from 1 to {most}", f"write {option} {USUAL[option]}")
 
 
 def tolerance(text: str | None) -> float | None:

@@ -1,0 +1,66 @@
+"""An option that a command does not have, with who has it or what was probably meant; and one that is given twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from autodiff.errors import AutodiffError, enumerated
+
+CLOSE = 0.7  # how much of a name must be right, so that another one is offered
+
+Options = Mapping[str, Iterable[str]]
+"""The options of every command by its name; those of the program itself by the empty name."""
+
+
+def unknown(argv: Sequence[str], options: Options) -> AutodiffError | None:
+    """The error for the first word that was meant as an option and is none; a name that has a value is no option."""
+    command = argv[0] if argv and argv[0] in options else ""
+    words = argv[1:] if command else argv
+    for word in words[: words.index("--")] if "--" in words else words:
+        name = word.partition("=")[0]
+        bare = name.lstrip("-")
+        if name in options[command] or not re.fullmatch(r"-+[A-Za-z][A-Za-z-]+", name):
+            continue
+        if any(other.startswith(f"{bare}=") for other in words):
+            continue
+        near = _near(f"--{bare}", options[command])
+        if near or name.startswith("--"):
+            who = command or "autodiff"
+            listed = " ".join(filter(None, ("autodiff", command, "--help lists its options")))
+            owner = "" if f"--{bare}" in options[command] else _owner(f"--{bare}", options)
+            hint = owner or (f"did you mean '{near}'?" if near else listed)
+            return AutodiffError("E040", f"{who} has no option '{name}'", hint)
+    return None
+
+
+def _owner(name: str, options: Options) -> str:
+    """The commands that have the option, in a sentence; or nothing."""
+    owners = [command for command, theirs in options.items() if command and name in theirs]
+    if owners:
+        return f"{name} belongs to {enumerated(owners)}"
+    return f"write autodiff {name}" if name in options[""] else ""
+
+
+def _near(name: str, options: Iterable[str]) -> str:
+    """The option that begins like this one, or whose name without the dashes is nearest, if it is near; or nothing."""
+    from difflib import get_close_matches
+
+    known = [other[2:] for other in options if other.startswith("--")]
+    found = [other for other in known if other.startswith(name[2:])] or get_close_matches(name[2:].casefold(), known, 1, CLOSE)
+    return f"--{found[0]}" if found else ""
+
+
+def refuse_twice(words: Sequence[str], takes_value: Mapping[str, bool], repeated: Iterable[str]) -> None:
+    """Raise an error for an option with a value that is given twice, unless it may be repeated."""
+    seen: set[str] = set()
+    is_value = False
+    for word in words[: words.index("--")] if "--" in words else words:
+        name, sign, _ = word.partition("=")
+        if is_value or not takes_value.get(name):
+            is_value = False
+            continue
+        if name in seen and name not in repeated:
+            raise AutodiffError("E042", f"{name} is given twice", "keep one of them")
+        seen.add(name)
+        is_value = not sign
