@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from itertools import takewhile
 from typing import NamedTuple
 
-from autodiff.errors import AutodiffError, FormulaError
+from autodiff.errors import AutodiffError, FormulaError, listed
 from autodiff.evaluate import evaluate
 from autodiff.formula import Formula
 from autodiff.gradients import Tidy, gradient, written
@@ -99,7 +99,7 @@ def implicit(text: str, of: str, wrt: str, values: Mapping[str, float], surplus:
     sheet = equation(text).formula.worksheet(values, None, surplus)
     for name in (of, wrt):
         if name not in sheet.wrt:
-            raise AutodiffError("E034", f"'{name}' is no variable of the equation", f"its variables are {', '.join(sheet.wrt)}")
+            raise AutodiffError("E034", f"'{name}' is no variable of the equation", listed(sheet.wrt))
     if of == wrt:
         raise AutodiffError("E042", "--of and --wrt name the same variable", "name two variables")
     notes = [*sheet.notes, *_on_curve(sheet, of)]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autodiff.calculus import places, pull, push
-from autodiff.errors import AutodiffError
+from autodiff.errors import AutodiffError, listed
 from autodiff.status import Status
 from autodiff.tape import Recorder, Tape, Var
 from autodiff.worksheet import Worksheet
@@ -30,7 +30,7 @@ def directional(sheet: Worksheet, direction: Mapping[str, float]) -> Directional
     names = list(places(sheet.tape))
     for name in direction:
         if name not in names:
-            raise AutodiffError("E034", f"'{name}' is no variable of the formula", f"its variables are {', '.join(names)}")
+            raise AutodiffError("E034", f"'{name}' is no variable of the formula", listed(names))
     whole = {name: float(direction.get(name, 0.0)) for name in names}
     if not all(map(math.isfinite, whole.values())):
         raise AutodiffError("E042", "a direction has finite numbers", "write --direction a=1,b=0.5")

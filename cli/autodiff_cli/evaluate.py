@@ -17,6 +17,8 @@ from autodiff_cli import console, further, values
 from autodiff_cli.exits import ExitCode
 from autodiff_cli.further import Mode
 
+LONG = 1000  # steps: a frame around more of them takes longer than they do
+
 
 class Format(StrEnum):
     """What the result is written as."""
@@ -200,7 +202,7 @@ def tabulate(sheet: Worksheet, look: Look, sections: Sequence[Any]) -> None:
         from autodiff.render import markdown
 
         return console.lines(markdown.document(sheet, look.digits, sections, look.backward, look.judged))
-    if look.format is Format.plain or console.width() < console.NARROW:
+    if look.format is Format.plain or console.width() < console.NARROW or len(sheet.shown) > LONG:
         from autodiff.render import plain
 
         return console.lines(plain.document(sheet, look.digits, sections, look.backward, look.judged))

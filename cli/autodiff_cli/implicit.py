@@ -11,12 +11,13 @@ from autodiff_cli import console, values
 from autodiff_cli.evaluate import Digits, File, Json, Strict, Values, formula_text, option
 from autodiff_cli.exits import ExitCode
 
+EXAMPLE = 'autodiff implicit "x^2 + y^2 = 25" --of y --wrt x x=3 y=4'
 Equation = Annotated[
     list[str] | None,
     typer.Argument(metavar="EQUATION [name=value]...", show_default=False, help="left = right in quotes, or - for standard input."),
 ]
-Of = Annotated[str | None, option("--of", "The variable that follows.", "y")]
-Wrt = Annotated[str | None, option("--wrt", "The variable that it follows; needed where there are several.", "x")]
+Of = Annotated[str | None, option("--of", "The dependent variable: the y of dy/dx.", "y")]
+Wrt = Annotated[str | None, option("--wrt", "The independent variable: the x of dy/dx; needed where there are several.", "x")]
 
 
 def implicit(
@@ -30,7 +31,7 @@ def implicit(
     from autodiff import implicit as library
     from autodiff.render import implicit as render
 
-    text, rest = formula_text(list(words or []), file)
+    text, rest = formula_text(list(words or []), file, EXAMPLE)
     size, given = values.whole("--digits", digits, 17), values.assignments(rest)
     formula = library.equation(text).formula
     stored = values.from_json(values_file) if values_file else {}
@@ -39,9 +40,8 @@ def implicit(
     if as_json:
         console.write_json(render.json(text, found))
     else:
-        for note in found.notes:
-            console.aside(f"note: {note}")
         console.lines(render.document(found, size))
+        console.notes(found.notes)
     if strict and found.status != "ok":
         raise typer.Exit(ExitCode.NOT_OK)
 

@@ -11,17 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from autodiff.render import rows
+from autodiff.render.plain import aligned
 from autodiff.render.section import Section
-from autodiff.render.width import visible
+from autodiff.render.width import cells, visible
 from autodiff.worksheet import Worksheet
 from autodiff_cli.console import is_unicode, plain_for
 
-FORWARD, BACKWARD, FURTHER, WARNING = (
-    "bright_blue",
-    "bright_red",
-    "bright_magenta",
-    "yellow",
-)  # the bright ones are legible on black and on white
+FORWARD, BACKWARD, FURTHER, WARNING = "bright_blue", "bright_red", "bright_magenta", "yellow"  # on black and on white
+
+WORDS = 9  # columns that a formula needs at least
 
 
 def drawn(
@@ -60,14 +58,28 @@ def shown(text: str) -> str:
 
 
 def _print(console: Console, title: str, colour: str, heads: Sequence[str], body: Sequence[Sequence[str]], labels: int = 3) -> None:
-    table = Table(border_style=colour, header_style="bold", box=box.ROUNDED if is_unicode(sys.stdout) else box.ASCII)
-    for k, head in enumerate(heads):
-        number = k >= labels and head != "status"
-        style = f"bold {colour}" if k == 0 or number else ""
-        table.add_column(head, style=style, justify="right" if number else "left", overflow="fold")
-    for row in body:
-        table.add_row(*[Text(shown(text)) for text in row])
     console.print()
     console.print(Text(shown(title), style=f"bold {colour}"))
-    if body:
-        console.print(table)
+    numbers = [k for k, head in enumerate(heads) if k >= labels and head != "status"]
+    if body and _fits(console.width, heads, body, numbers):
+        console.print(_framed(colour, heads, body, numbers))
+    elif body:
+        for line in aligned([heads, *body]):
+            console.print(Text(shown(line)), soft_wrap=True)
+
+
+def _fits(width: int, heads: Sequence[str], body: Sequence[Sequence[str]], numbers: Sequence[int]) -> bool:
+    """Whether a frame leaves room for the numbers, which are never broken, and some for the words."""
+    needed = [max(cells(row[k]) for row in [heads, *body]) if k in numbers or k == 0 else WORDS for k in range(len(heads))]
+    return sum(needed) + 3 * len(heads) + 1 <= width
+
+
+def _framed(colour: str, heads: Sequence[str], body: Sequence[Sequence[str]], numbers: Sequence[int]) -> Table:
+    table = Table(border_style=colour, header_style="bold", box=box.ROUNDED if is_unicode(sys.stdout) else box.ASCII)
+    for k, head in enumerate(heads):
+        firm = k in numbers or k == 0
+        style, justify = f"bold {colour}" if firm else "", "right" if k in numbers else "left"
+        table.add_column(head, style=style, justify=justify, overflow="fold", no_wrap=firm)  # type: ignore[arg-type]
+    for row in body:
+        table.add_row(*[Text(shown(text)) for text in row])
+    return table
