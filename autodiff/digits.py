@@ -107,7 +107,7 @@ def _meanings(mp: Any) -> dict[str, Callable[..., Any]]:
         return top + logarithm(mp.fsum(exponential(x - top) for x in args)) if mp.isfinite(top) else top
 
     def dsinc(n: Any, x: Any) -> Any:
-        if n > 100 or n != mp.floor(n):
+        if not 0 <= n <= ORDERS or n != mp.floor(n):
             return nan
         wave = mp.hyp1f1(n + 1, n + 2, mp.mpc(0, x)) / (n + 1)
         return (wave.real, -wave.imag, -wave.real, wave.imag)[int(n) % 4]

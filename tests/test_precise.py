@@ -117,3 +117,9 @@ def test_what_rests_on_a_difference_of_nothing_is_not_certain() -> None:
     assert not digits("if(sin(x) == 0, 5, x)", 20, x="pi").certain
     assert digits("abs(x)", 20, x="1e-300") == Exact(20, "1.0e-300", {"x": "1.0"}, True)
     assert digits("max(x, y)", 20, x="0.1", y="1/10").certain
+
+
+@pytest.mark.parametrize("order", ["-1e308", "-1", "0.5", "1e300", "101"])
+def test_an_order_that_is_none_has_no_value(order: str) -> None:
+    for name in ("dsinc", "polygamma"):
+        assert digits(f"{name}(n, x)", 20, n=order, x="2").value == "NaN"
