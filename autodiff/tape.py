@@ -170,9 +170,10 @@ class Recorder:
 
 
 def canonical(name: str) -> str:
-    """A name as it is stored: π is pi, and accents are composed."""
+    """A name as it is stored: π is pi, and accents are composed, unless that would leave a sign that no name may hold."""
     if name.isascii():
         return name
     from unicodedata import normalize
 
-    return "pi" if name == "π" else normalize("NFC", name)
+    composed = normalize("NFC", name)
+    return "pi" if name == "π" else composed if composed.replace("_", "a").isalnum() else name

@@ -107,3 +107,10 @@ def test_a_name_is_the_same_however_it_is_written() -> None:
     assert autodiff.parse("e\u0301 = 2; \u00e9*3").at().value == 6
     notes = autodiff.parse("bc*cd*de").at(b=1, c=2, d=3, e=4).notes
     assert [note[:2] for note in notes] == ["bc", "cd", "de"]
+
+
+def test_a_name_that_has_no_composed_form_reads_back() -> None:
+    """U+0B5D is excluded from composition: its NFC form holds a mark that no name may hold."""
+    formula = autodiff.parse("2*\u0b5dy")
+    assert formula.variables == ("\u0b5dy",)
+    assert autodiff.parse(str(formula)).variables == formula.variables
