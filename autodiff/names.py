@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from autodiff.errors import FormulaError
+from autodiff.errors import FormulaError, enumerated
 from autodiff.primitives import CONSTANTS
 from autodiff.tape import Apply, Const, Recorder, Tape, Var
 
@@ -26,7 +26,10 @@ def resolve(tape: Tape, bound: Collection[str]) -> tuple[Tape, list[str]]:
     products = [name for name, at in free.items() if name not in constants and name not in bound and is_product(name, at)]
     own = [*(name for name in free if name in bound), *assigned]
     notes = [f"{name} is your variable here, not the constant" for name in own if name in CONSTANTS]
-    notes += [f"{name} is read as {'*'.join(name)}: {name} has no value, {_enumerate(name)} have" for name in products]
+    notes += [
+        f"{name} is read as {'*'.join(name)}: {name} has no value, {enumerated(list(dict.fromkeys(name)))} have"
+        for name in products
+    ]
     for name in products:
         if name in tape.whole:
             raise _cannot_split(tape, name)
@@ -47,11 +50,6 @@ def resolve(tape: Tape, bound: Collection[str]) -> tuple[Tape, list[str]]:
     recorder.copy(tape, leaf, place, merged=split)
     names = {place[at]: name for at, name in tape.names.items()}
     return Tape(recorder.nodes, place[tape.output], names, recorder.runs), notes
-
-
-def _enumerate(name: str) -> str:
-    letters = list(dict.fromkeys(name))
-    return " and ".join([", ".join(letters[:-1]), letters[-1]] if len(letters) > 1 else letters)
 
 
 def _product(recorder: Recorder, node: Var, assigned: dict[str, int]) -> int:

@@ -8,7 +8,7 @@ from itertools import islice
 from autodiff.checking.check import Examination
 from autodiff.checking.verdicts import Verdict
 from autodiff.names import output_name
-from autodiff.render.json import CONVENTIONS, SCHEMA_VERSION, numbers
+from autodiff.render.json import closing, numbers, opening
 from autodiff.render.markdown import code, escape, table
 from autodiff.render.numbers import human, quoted, strict
 from autodiff.write import reading
@@ -92,11 +92,10 @@ def _row(examined: Examination, verdict: Verdict, digits: int) -> list[str]:
 
 def json(examined: Examination, verdicts: Sequence[Verdict]) -> Iterator[str]:
     """One strict JSON document."""
-    yield f'{{"schema_version": {SCHEMA_VERSION}, "conventions": {CONVENTIONS},\n'
-    yield f' "expression": {quoted(examined.formula.text)}, "reading": {quoted(reading(examined.tape))},\n'
+    yield opening(examined.formula.text, reading(examined.tape))
     yield f' "variables": {numbers(examined.given.numbers)},\n'
     yield ' "claims": [' + ",".join(f"\n  {_claim(verdict)}" for verdict in verdicts) + "],\n"
-    yield f' "notes": [{", ".join(map(quoted, examined.notes))}]}}\n'
+    yield closing(examined.notes)
 
 
 def _claim(verdict: Verdict) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from autodiff.checking.evidence import ALL, DIGITS, LONGEST, Evidence, is_verified
 from autodiff.render import rows
-from autodiff.render.json import CONVENTIONS, SCHEMA_VERSION, numbers
+from autodiff.render.json import closing, numbers, opening
 from autodiff.render.markdown import code, escape, table
 from autodiff.render.numbers import human, quoted, strict
 from autodiff.render.plain import aligned
@@ -98,12 +98,11 @@ def _row(sheet: Worksheet, evidence: Evidence, digits: int) -> list[str]:
 
 def json(sheet: Worksheet, found: Sequence[Evidence]) -> Iterator[str]:
     """One strict JSON document."""
-    yield f'{{"schema_version": {SCHEMA_VERSION}, "conventions": {CONVENTIONS},\n'
-    yield f' "expression": {quoted(sheet.text)}, "reading": {quoted(sheet.reading)},\n'
+    yield opening(sheet.text, sheet.reading)
     yield f' "output": {quoted(sheet.output)}, "value": {strict(sheet.value)}, "variables": {numbers(sheet.point)},\n'
     yield f' "verified": {"true" if is_verified(found) else "false"},\n'
     yield ' "verification": {' + ",".join(f"\n  {quoted(evidence.variable)}: {_evidence(evidence)}" for evidence in found) + "},\n"
-    yield f' "notes": [{", ".join(map(quoted, sheet.notes))}]}}\n'
+    yield closing(sheet.notes)
 
 
 def _evidence(evidence: Evidence) -> str:

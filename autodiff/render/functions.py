@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from autodiff.primitives import ALIASES, CONSTANTS, ROWS, Point, Primitive, called
+from autodiff.render.json import VERSIONS
 from autodiff.render.numbers import quoted, strict
 from autodiff.render.plain import aligned
 
@@ -51,7 +52,7 @@ def document() -> Iterator[str]:
 
 def json() -> Iterator[str]:
     """One JSON document."""
-    yield '{"schema_version": 1, "conventions": 1,\n "functions": ['
+    yield f'{{{VERSIONS},\n "functions": ['
     yield ",".join(f"\n  {_row(row)}" for row in callable_rows())
     yield "],\n " + f'"aliases": {{{", ".join(f"{quoted(a)}: {quoted(b)}" for a, b in ALIASES.items())}}},\n '
     yield f'"constants": {{{", ".join(f"{quoted(name)}: {strict(value)}" for name, value in CONSTANTS.items())}}}}}\n'

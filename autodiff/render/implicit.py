@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autodiff.implicit import Implicit, Step
-from autodiff.render.json import CONVENTIONS, SCHEMA_VERSION, numbers
+from autodiff.render.json import closing, numbers, opening
 from autodiff.render.numbers import human, quoted, strict
 from autodiff.render.plain import aligned
 
@@ -28,13 +28,12 @@ def document(found: Implicit, digits: int) -> Iterator[str]:
 
 def json(text: str, found: Implicit) -> Iterator[str]:
     """One JSON document."""
-    yield f'{{"schema_version": {SCHEMA_VERSION}, "conventions": {CONVENTIONS},\n'
-    yield f' "expression": {quoted(text)}, "reading": {quoted(found.reading)},\n'
+    yield opening(text, found.reading)
     yield f' "variables": {numbers(found.point)},\n'
     yield f' "name": {quoted(found.name)}, "derivative": {strict(found.derivative)}, "status": {quoted(found.status)},\n'
     yield f' "reason": {quoted(found.reason) if found.reason else "null"}, "formula": {quoted(found.formula)},\n'
     yield f' "steps": [{", ".join(map(_step, found.steps))}],\n'
-    yield f' "notes": [{", ".join(map(quoted, found.notes))}]}}\n'
+    yield closing(found.notes)
 
 
 def _step(step: Step) -> str:

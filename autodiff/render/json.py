@@ -12,10 +12,23 @@ SCHEMA_VERSION = 1
 CONVENTIONS = 1
 
 
+VERSIONS = f'"schema_version": {SCHEMA_VERSION}, "conventions": {CONVENTIONS}'
+"""The first members of every document."""
+
+
+def opening(text: str, reading: str) -> str:
+    """How the document of a formula begins."""
+    return f'{{{VERSIONS},\n "expression": {quoted(text)}, "reading": {quoted(reading)},\n'
+
+
+def closing(notes: Iterable[str]) -> str:
+    """How it ends."""
+    return f' "notes": [{", ".join(map(quoted, notes))}]}}\n'
+
+
 def document(sheet: Worksheet, nodes: bool = True, more: Iterable[str] = ()) -> Iterator[str]:
     """The document in pieces, in flat memory; `more` are further members."""
-    yield f'{{"schema_version": {SCHEMA_VERSION}, "conventions": {CONVENTIONS},\n'
-    yield f' "expression": {quoted(sheet.text)}, "reading": {quoted(sheet.reading)},\n'
+    yield opening(sheet.text, sheet.reading)
     yield f' "output": {quoted(sheet.output)}, "value": {strict(sheet.value)}, "value_status": {quoted(sheet.value_status)},\n'
     yield f' "variables": {numbers(sheet.point)},\n'
     yield f' "gradient": {numbers(sheet.gradient)},\n'
@@ -26,13 +39,12 @@ def document(sheet: Worksheet, nodes: bool = True, more: Iterable[str] = ()) -> 
         yield ' "nodes": ['
         yield from _joined(_node(sheet, step) for step in sheet.steps())
         yield "],\n"
-    yield f' "notes": [{", ".join(map(quoted, sheet.notes))}]}}\n'
+    yield closing(sheet.notes)
 
 
 def several(sheet: Worksheet, sheets: Mapping[str, Worksheet], nodes: bool = True) -> Iterator[str]:
     """The document of several outputs: a Jacobian in place of a gradient, and for every node a gradient of each output."""
-    yield f'{{"schema_version": {SCHEMA_VERSION}, "conventions": {CONVENTIONS},\n'
-    yield f' "expression": {quoted(sheet.text)}, "reading": {quoted(sheet.reading)},\n'
+    yield opening(sheet.text, sheet.reading)
     yield f' "outputs": {numbers({name: one.value for name, one in sheets.items()})},\n'
     yield f' "outputs_status": {_object({name: quoted(one.value_status) for name, one in sheets.items()})},\n'
     yield f' "variables": {numbers(sheet.point)},\n'
@@ -42,7 +54,7 @@ def several(sheet: Worksheet, sheets: Mapping[str, Worksheet], nodes: bool = Tru
         yield ' "nodes": ['
         yield from _joined(_node(sheet, step._replace(gradient=None), _gradients(sheets, step)) for step in sheet.steps())
         yield "],\n"
-    yield f' "notes": [{", ".join(map(quoted, sheet.notes))}]}}\n'
+    yield closing(sheet.notes)
 
 
 def _gradients(sheets: Mapping[str, Worksheet], step: Step) -> str:

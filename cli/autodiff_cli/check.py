@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -113,14 +113,7 @@ def _judge(examined: Examination, format: Format, color: str) -> ExitCode:
     from autodiff.render import check as render
 
     verdicts = examined.verdicts()
-    if format is Format.json:
-        console.write_json(render.json(examined, verdicts))
-    else:
-        if format is Format.markdown:
-            console.lines(render.markdown(examined, verdicts, DIGITS))
-        else:
-            _coloured(render.document(examined, verdicts, DIGITS), color if format is Format.table else "never")
-        console.notes(examined.notes)
+    _show(render, examined, verdicts, format, color)
     return ExitCode.NO if any(verdict.code for verdict in verdicts) else ExitCode.FINE
 
 
@@ -131,15 +124,20 @@ def _verify(sheet: Worksheet, format: Format, color: str) -> ExitCode:
     if not sheet.wrt:
         raise AutodiffError("E043", "there is nothing to check: the formula has no variables", 'write autodiff check "x^2" x=3')
     found = list(evidence.gathered(sheet))
-    if format is Format.json:
-        console.write_json(render.json(sheet, found))
-    else:
-        if format is Format.markdown:
-            console.lines(render.markdown(sheet, found, DIGITS))
-        else:
-            _coloured(render.document(sheet, found, DIGITS), color if format is Format.table else "never")
-        console.notes(sheet.notes)
+    _show(render, sheet, found, format, color)
     return ExitCode.FINE if evidence.is_verified(found) else ExitCode.NO
+
+
+def _show(render: Any, about: Any, found: Sequence[Any], format: Format, color: str) -> None:
+    """Write what was found about a formula, with one of the two renderers, and the notes."""
+    if format is Format.json:
+        console.write_json(render.json(about, found))
+        return
+    if format is Format.markdown:
+        console.lines(render.markdown(about, found, DIGITS))
+    else:
+        _coloured(render.document(about, found, DIGITS), color if format is Format.table else "never")
+    console.notes(about.notes)
 
 
 def _coloured(lines: Iterable[tuple[str, str]], choice: str) -> None:

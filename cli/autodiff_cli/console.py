@@ -21,7 +21,7 @@ _ASCII = str.maketrans(
     {"·": "*", "∂": "d", "→": "->", "←": "<-", "…": "...", "−": "-", "√": "sqrt ", "∞": "inf", "π": "pi", "λ": "lambda"}
     | dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-"))
 )
-_RAISED = re.compile(r"(?=[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻])(?<![⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻])")
+_RAISED = r"(?=[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻])(?<![⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻])"  # where an exponent begins; compiled only for ASCII terminals
 
 
 def prepare() -> None:
@@ -55,7 +55,7 @@ def is_unicode(stream: TextIO) -> bool:
 
 def plain_for(stream: TextIO, text: str) -> str:
     """The text in ASCII where the stream cannot write more."""
-    return text if is_unicode(stream) else _RAISED.sub("^", text).translate(_ASCII)
+    return text if is_unicode(stream) else re.sub(_RAISED, "^", text).translate(_ASCII)
 
 
 def width() -> int:

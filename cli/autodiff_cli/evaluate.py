@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from itertools import pairwise
@@ -153,7 +152,8 @@ def formula_text(words: list[str], file: str | None, example: str = EXAMPLE) -> 
 def _refuse_late(words: Sequence[str]) -> None:
     """Raise an error for a formula that stands after a value."""
     value = words[0].strip()
-    if not re.fullmatch(r"[^\W\d]\w*=[^=;\n]*", value):
+    name, _, rest = value.partition("=")
+    if not name.isidentifier() or "=" not in value or any(sign in rest for sign in "=;\n"):
         return
     for before, word in pairwise(words):
         late = word.strip()

@@ -56,8 +56,7 @@ def _joined(words: Sequence[str]) -> str:
 def texts(words: Iterable[str], data: dict[str, Any]) -> dict[str, str]:
     """The values as they were written, so that no digit is lost; the command line wins."""
     found = {canonical(plain(key.strip())): value if isinstance(value, str) else repr(value) for key, value in data.items()}
-    pairs = [plain(word).partition("=") for word in words]
-    return found | {variable(left.strip()): right for left, _, right in pairs}
+    return found | pairs(words)
 
 
 def direction(text: str) -> dict[str, float]:
@@ -67,11 +66,12 @@ def direction(text: str) -> dict[str, float]:
 
 def _split(text: str) -> list[str]:
     """The parts between commas that stand in no bracket."""
-    parts, depth = [""], 0
-    for sign in text:
+    depth, ends = 0, []
+    for k, sign in enumerate(text):
         depth += (sign == "(") - (sign == ")")
-        parts = [*parts, ""] if sign == "," and not depth else [*parts[:-1], parts[-1] + sign]
-    return parts
+        if sign == "," and not depth:
+            ends.append(k)
+    return [text[a + 1 : b] for a, b in zip([-1, *ends], [*ends, len(text)])]
 
 
 def names(option: str, text: str) -> list[str]:
