@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from decimal import Context, Decimal
 from typing import Any
 
 ORDERS = 100  # the highest derivative of digamma, and of sinc
@@ -137,6 +136,8 @@ def _dsinc_first(x: float) -> float:
 
 def _dsinc_near(order: int, x: float) -> float:
     """The sum of (-1)^k x^(2k-n)/((2k+1)(2k-n)!), in decimals, with digits for what it cancels."""
+    from decimal import Context, Decimal  # half a millisecond, and seldom needed
+
     context = Context(prec=45 + int(abs(x) / 2))
     exact, first = Decimal(x), (order + 1) // 2
     square = context.multiply(exact, exact)

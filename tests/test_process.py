@@ -209,7 +209,7 @@ def test_json_loads_little() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
     loaded = done.stderr.decode()
-    for name in ("rich", "numpy", "polars", "pydantic", "asyncio", "fractions", "sympy", "mpmath"):
+    for name in ("rich", "numpy", "polars", "pydantic", "asyncio", "fractions", "decimal", "sympy", "mpmath"):
         assert f"'{name}'" not in loaded
 
 
