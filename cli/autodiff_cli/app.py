@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import typer
 
 from autodiff.errors import AutodiffError, suggestion
+from autodiff.language import LANGUAGES, speak
 from autodiff_cli import console, report
 from autodiff_cli.exits import ExitCode
 
@@ -51,7 +52,30 @@ def application(*wanted: str) -> Any:
     for name in [name for name in wanted if name in COMMANDS] or COMMANDS:
         module, _, function = COMMANDS[name].partition(":")
         app.command(name)(getattr(import_module(module), function))
-    return typer.main.get_command(app)
+    command = typer.main.get_command(app)
+    for one in (command, *command.commands.values()):  # type: ignore[attr-defined]
+        one.params.append(_language_option())
+    return command
+
+
+def _language_option() -> Any:
+    """--lang, which has been heeded before anything is loaded; here it is described and checked."""
+    metavar = f"[{'|'.join(LANGUAGES)}]"
+    return typer.core.TyperOption(
+        param_decls=["--lang"], callback=_check_language, metavar=metavar, expose_value=False, help="The language of messages."
+    )
+
+
+def _check_language(_context: Any, _option: Any, chosen: str | None) -> None:
+    if chosen not in (None, *LANGUAGES):
+        raise AutodiffError("E042", f"--lang: '{chosen}' is not one of {', '.join(LANGUAGES)}", "write --lang zh")
+
+
+def language(argv: Sequence[str]) -> str:
+    """--lang, then AUTODIFF_LANG, LC_ALL, LC_MESSAGES and LANG: the first that says something."""
+    said = [_choice(argv, "--lang"), *map(os.environ.get, ("AUTODIFF_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))]
+    first = next(filter(None, said), "")
+    return "zh" if first.lower().startswith("zh") else "en"
 
 
 def run(argv: Sequence[str]) -> int:
@@ -61,6 +85,7 @@ def run(argv: Sequence[str]) -> int:
     colour = _choice(argv, "--color")
     try:
         console.prepare()
+        speak(language(argv))
         command = application(*argv[:1])
         words = protected(argv, command)
         _refuse_twice(words, command)
