@@ -65,7 +65,7 @@ def helped() -> Iterator[tuple[Text, str]]:
         parameters = [getattr(parameter, "help", None) for parameter in command.params]
         for text in (command.help, command.epilog, *parameters):
             if text:
-                yield cleandoc(text), f"autodiff {name}".strip()
+                yield cleandoc(text), name or "autodiff"
 
 
 def catalogue(old: Catalog) -> Messages:
