@@ -50,6 +50,7 @@ CODES = {
     "E052": "the output cannot be written",
     "E053": "a package is missing",
     "E054": "columns of different lengths",
+    "E055": "a file exists already",
     "E060": "a claimed derivative differs",
     "E061": "a claimed derivative cannot be judged",
     "E090": "a bug of autodiff",

@@ -85,6 +85,11 @@ def output_name(tape: Tape) -> str:
     return own or next(unused(OUTPUTS, owned_names(tape), "out"))
 
 
+def dvar(name: str, output: str, owned: Collection[str]) -> str:
+    """What the derivative with respect to a name is called: `dx`, or dJ/dx where the user owns `dx`."""
+    return f"d{output}/d{name}" if f"d{name}" in owned else f"d{name}"
+
+
 def owned_names(tape: Tape) -> set[str]:
     """The names that are the user's own."""
     return {*tape.variables(), *tape.names.values()}
