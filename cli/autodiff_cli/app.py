@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import typer
 
 from autodiff.errors import AutodiffError, suggestion
-from autodiff.language import LANGUAGES, N_, count, say, speak, spoken
+from autodiff.language import LANGUAGES, N_, say, speak, spoken
 from autodiff_cli import console, report
 from autodiff_cli.exits import ExitCode
 
@@ -243,11 +243,8 @@ def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
 
 def _superfluous(message: str) -> str:
     """What Typer says of too many arguments."""
-    found = re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", message)
-    if found is None:
-        return say(message.rstrip("."))
-    number = len(found[1].split())
-    return count(number, "Got unexpected extra argument ({words})", "Got unexpected extra arguments ({words})", words=found[1])
+    found = re.fullmatch(r"Got unexpected extra argument\(s\) \((.*)\)", message)
+    return say("Got unexpected extra argument(s) ({words})", words=found[1]) if found else say(message.rstrip("."))
 
 
 def _command(argv: Sequence[str]) -> str:
