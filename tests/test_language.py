@@ -20,6 +20,7 @@ import autodiff
 from autodiff import language as speech
 from autodiff.language import count, say, speak, speaking, spoken, translated
 from autodiff.render.width import cells
+from autodiff.status import ORDER
 
 catalogue = runpy.run_path(str(ROOT / "docs/catalogue.py"))
 MESSAGES = [message for message in catalogue["read"]() if message.id]
@@ -93,6 +94,11 @@ def test_signs_are_chinese(message: Any) -> None:
     """Between Chinese characters stand full-width signs."""
     for text in texts(message)[1]:
         assert not re.search("[\u4e00-\u9fff][,;:!?]|[,;:!?(][\u4e00-\u9fff]", re.sub(r"(?:if|log|log10)\(.*?\)", "", text)), text
+
+
+def test_the_guide_has_the_words_for_the_statuses() -> None:
+    rows = re.findall(r"`(\w+)` \| ([\u4e00-\u9fff]+)", (ROOT / "docs/guide.md").read_text(encoding="utf-8"))
+    assert dict(rows) == {status: translated(status, "zh") for status in ORDER}
 
 
 # The functions -----------------------------------------------------------------------------------------------------------
