@@ -36,8 +36,8 @@ class Edge(NamedTuple):
     """A node that another one uses, as its argument of that number.
 
     `symbol` is the local derivative as it is called, `rule` its formula, `partial` its value, and `share` what it sends back: that
-    value times the derivative of the target. Where nothing is differentiated there is no symbol; `asked` marks what the condition of
-    an `if` asks for, which never is.
+    value times the derivative of the target. Where nothing is differentiated there is no symbol; `asked` marks what the condition
+    of an `if` asks for, which never is.
     """
 
     source: int

@@ -16,7 +16,7 @@ Edges = Sequence[tuple[int, int]]
 Order = list[list[int]]
 
 EXACT = 15_000  # pairs of orders of neighbouring columns, up to which all are tried
-SWEEPS = 24
+SWEEPS, PATIENCE = 24, 20_000  # sweeps from each start; vertices times sweeps
 EFFORT = 80_000  # pairs of vertices that are compared at most
 FAR = 12  # crossings more: a vertex is not moved on that way
 
@@ -162,7 +162,7 @@ def _swept(start: Order, near: Neighbours, effort: list[int]) -> Order:
     order, best = [*map(list, start)], [*map(list, start)]
     fewest = crossings(best, near.after)
     half = effort[0] // 2
-    for sweep in range(SWEEPS):
+    for sweep in range(max(6, min(SWEEPS, PATIENCE // sum(map(len, order))))):
         _sweep(order, near, sweep % 2 == 0)
         if effort[0] > half:
             _exchange(order, near, effort)

@@ -21,9 +21,9 @@ LINE = 10.0  # the height of an edge that passes
 STUB = 9.0  # where an edge meets a box or a label it is level
 BEND, STEEP, BROAD = 18.0, 0.16, 44.0  # the width of a bend: at least, for each unit of height, at most
 TRACK, WIDEST = 12.0, 160.0  # from one bend to the next beside it; for all of them
-FLAT = 0.05  # a rise that is none
+FLAT = 3.0  # a rise that is too small for a bend
 NEAR = 30.0  # a box that is out of line by less than this is put into line
-SWEEPS = 40
+SWEEPS, EFFORT = 40, 30_000  # over all columns, to find the heights; vertices times sweeps
 
 
 class Box(NamedTuple):
@@ -131,13 +131,14 @@ class _Layout:
     def _heights(self) -> None:
         """The middle of every vertex."""
         self.y = y = [0.0] * self.vertices
-        for column in self.columns:
-            for v, at in zip(column, _apart([0.0] * len(column), [1.0] * len(column), self._steps(column))):
+        self.steps = [[0.0, *(self._distance(a, b) for a, b in pairwise(column))] for column in self.columns]
+        for column, steps in zip(self.columns, self.steps):
+            for v, at in zip(column, _apart([0.0] * len(column), [1.0] * len(column), steps)):
                 y[v] = at
         inner = range(len(self.columns))
-        for sweep in range(SWEEPS):
+        for sweep in range(max(6, min(SWEEPS, EFFORT // self.vertices))):
             for k in inner if sweep % 2 == 0 else reversed(inner):
-                self._settle(self.columns[k], y)
+                self._settle(self.columns[k], self.steps[k])
 
     def _straighten(self) -> None:
         """Take out every bend that need not be there: an edge stays level until it must give way, and boxes fall into line."""
@@ -182,19 +183,18 @@ class _Layout:
         most = [y[v] - self._distance(vertex, v) for v in below]
         return (least or [-math.inf])[0], (most or [math.inf])[0]
 
-    def _settle(self, column: list[int], y: list[float]) -> None:
-        wanted, weights = [], []
+    def _settle(self, column: list[int], steps: Sequence[float]) -> None:
+        """Every vertex of a column as near as it can be to where its neighbours want it."""
+        wanted, weights, y = [], [], self.y
         for v in column:
-            links = self.links[v]
-            weight = sum(w for _, _, w in links)
-            wanted.append(sum(w * (y[other] + shift) for other, shift, w in links) / weight if links else y[v])
+            total = weight = 0.0
+            for other, shift, w in self.links[v]:
+                total += w * (y[other] + shift)
+                weight += w
+            wanted.append(total / weight if weight else y[v])
             weights.append(weight or 0.01)
-        for v, at in zip(column, _apart(wanted, weights, self._steps(column))):
+        for v, at in zip(column, _apart(wanted, weights, steps)):
             y[v] = at
-
-    def _steps(self, column: list[int]) -> list[float]:
-        """How far each is from the one above it at least."""
-        return [0.0, *(self._distance(a, b) for a, b in pairwise(column))]
 
     def _distance(self, a: int, b: int) -> float:
         """How far the middles of two vertices are apart at least."""
@@ -247,14 +247,14 @@ class _Layout:
     def _route(self, chain: list[int], boxes: Sequence[Box]) -> Route:
         """An edge with its level pieces, each from the end of a bend to the beginning of the next."""
         source, target = boxes[chain[0]], boxes[chain[-1]]
-        x, flats = source.x + source.width, []
-        for v, w in pairwise(chain):
-            start, stop = self.bends[v, w]
-            flats.append(Flat(x, start, self._span(v, w)[0]))
+        x, y, flats = source.x + source.width, math.inf, []
+        for v, w in [*pairwise(chain), (chain[-1], -1)]:
+            level = self._span(v, w)[0] if w >= 0 else self._span(chain[-2], v)[1]
+            y = level if abs(level - y) >= FLAT else y
+            start, stop = self.bends.get((v, w), (target.x, 0.0))
+            flats.append(Flat(x, start, y))
             x = stop
-        flats.append(Flat(x, target.x, self._span(chain[-2], chain[-1])[1]))
-        label = self.where[chain[-2]]
-        return Route(tuple(flats), Flat(*label, self.y[chain[-2]]))
+        return Route(tuple(flats), Flat(*self.where[chain[-2]], flats[-2].y))
 
 
 def _tracks(spans: Sequence[tuple[float, float, int, int]]) -> dict[tuple[int, int], int]:

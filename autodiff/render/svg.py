@@ -5,8 +5,10 @@ Every node is a `<g class="node variable|operation" data-node="INDEX">`, INDEX b
 (the output has the class `output` too). It holds a `<rect>` and texts of the classes `name`, `formula`, `value`, `gradient` and,
 where a number is not simply right, `status`. Every edge is a `<g class="edge" data-from="INDEX" data-to="INDEX"
 data-argument="NUMBER">` with a path `forward`, and where a derivative flows back a path `backward` and texts of the classes
-`partial` (the local derivative, above) and `share` (what is sent back, below). `room` is how many characters there is place for in
-every number. `framed` adds a background, the formula and a legend. Ids begin with the prefix; nothing is fetched, nothing runs.
+`partial` (the local derivative, above) and `share` (what is sent back, below); an edge of class `asked` only decides an `if`.
+`room` is how many characters there is place for in every number; with it there is a text for every value, if only an empty one, so
+that a page may draw a graph without numbers, which has both branches of every `if`, and put its own in. `framed` adds a background,
+the formula and a legend. Ids begin with the prefix; nothing is fetched, nothing runs.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ from autodiff.render.metrics import extent, shortened
 from autodiff.render.numbers import DIGITS, human
 from autodiff.render.rows import product
 
-FONT = "Helvetica,Arial,'Liberation Sans','Noto Sans','PingFang SC','Microsoft YaHei','Noto Sans CJK SC','WenQuanYi Micro Hei',sans-serif"
+LATIN = "Helvetica,Arial,'Liberation Sans','Noto Sans'"
+CHINESE = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Source Han Sans SC','WenQuanYi Micro Hei','WenQuanYi Zen Hei'"
+FONT = f"{LATIN},{CHINESE},sans-serif"
 LARGE, SMALL = 15, 12  # sizes of text in boxes and on edges
 LONG, MEDIUM = 36, 26  # cells of a formula in a box, and of a local derivative
 LINE = 20.0  # from line to line in a box
@@ -97,8 +101,8 @@ class _Picture:
         if node.formula:
             pieces += [("formula", f" = {shortened(node.formula, LONG)}")]
         yield Line(tuple(pieces), sum(extent(text, LARGE) for _, text in pieces) * 1.04)
-        if node.value is not None:
-            text = human(node.value, self.digits)
+        if node.value is not None or self.room:
+            text = "" if node.value is None else human(node.value, self.digits)
             yield Line((("value", text),), max(extent(text, LARGE) * 1.04, self.room))
         if node.label:
             number = "" if node.gradient is None else f" = {human(node.gradient, self.digits)}"
@@ -155,7 +159,8 @@ class _Picture:
         if self.framed:
             yield f'<rect class="paper" width="{_n(width)}" height="{_n(height)}" rx="8"/>'
             most = int((width - 2 * margin) / extent("0", LARGE))
-            yield f'<text class="reading" x="{_n(margin)}" y="{_n(margin + 8)}">{escaped(shortened(self.graph.reading, most))}</text>'
+            reading = escaped(shortened(self.graph.reading, most))
+            yield f'<text class="reading" x="{_n(margin)}" y="{_n(margin + 8)}">{reading}</text>'
             yield f'<g transform="translate({_n(margin)} {_n(height - margin)})">{"".join(legend)}</g>'
         left = (width - self.found.width) / 2
         yield f'<g transform="translate({_n(left)} {_n(top)})">'
@@ -237,7 +242,7 @@ def _curve(flats: Sequence[Flat], shift: float) -> str:
     parts = [f"M{_n(at.start)} {_n(at.y + shift)}"]
     for flat in flats[1:]:
         rise, run = flat.y - at.y, flat.start - at.stop
-        if abs(rise) >= 0.05:
+        if rise:
             middle = (at.stop + flat.start) / 2 - 1.6 * shift * max(-1.0, min(1.0, rise / run))
             start, stop = _n(at.y + shift), _n(flat.y + shift)
             parts += [f"H{_n(at.stop)}"] * (at.start != at.stop)
