@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from autodiff.errors import MISSING, AutodiffError, FormulaError
 from autodiff.formula import number
+from autodiff.language import say
 from autodiff.lexer import plain
 from autodiff.parse import read
 from autodiff.tape import Var, canonical
@@ -17,7 +18,7 @@ EXAMPLE = 'write {"a": 5, "b": 3}'
 HINTS = {
     "": "write values after the formula, as in a=5", "--direction": "write --direction a=1,b=0.5", "--claim": "write --claim x=2*x"
 }  # fmt: skip
-USUAL = {"--order": 2, "--digits": 6, "--precision": 30}
+USUAL = {"--order": 2, "--digits": 6, "--precision": 30, "--max-nodes": 400}
 LARGEST = 64 * 2**20  # bytes of a formula that are read
 
 
@@ -232,6 +233,17 @@ def step(text: str) -> float:
         raise AutodiffError("E042", f"--nudge: {error.message}", "write --nudge 0.001") from None
     if not 0 < abs(size) < float("inf"):
         raise AutodiffError("E042", "--nudge must be a number other than 0", "write --nudge 0.001")
+    return size
+
+
+def scale(text: str) -> float:
+    """How many pixels for each unit of a picture: a number above 0, at most 20."""
+    try:
+        size = number(text)
+    except FormulaError as error:
+        raise AutodiffError("E042", f"--scale: {error.message}", say("write --scale 2")) from None
+    if not 0 < size <= 20:
+        raise AutodiffError("E042", say("--scale must be above 0, and 20 at most"), say("write --scale 2"))
     return size
 
 
