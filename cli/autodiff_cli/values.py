@@ -17,7 +17,7 @@ EXAMPLE = 'write {"a": 5, "b": 3}'
 HINTS = {
     "": "write values after the formula, as in a=5", "--direction": "write --direction a=1,b=0.5", "--claim": "write --claim x=2*x"
 }  # fmt: skip
-USUAL = {"--order": 2, "--digits": 6, "--precision": 30}
+USUAL = {"--order": 2, "--digits": 6, "--steps": 100, "--precision": 30}
 LARGEST = 64 * 2**20  # bytes of a formula that are read
 
 
@@ -233,6 +233,11 @@ def step(text: str) -> float:
     if not 0 < abs(size) < float("inf"):
         raise AutodiffError("E042", "--nudge must be a number other than 0", "write --nudge 0.001")
     return size
+
+
+def steps(text: str) -> int | None:
+    """How many steps are explained; None means all."""
+    return None if text == "all" else whole("--steps", text, 999_999)
 
 
 def whole(option: str, text: str, most: int) -> int:
