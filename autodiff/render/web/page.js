@@ -1,0 +1,137 @@
+// The page: what is known at a point, the three modes, and how everything is drawn again when something changes.
+
+const inputs = new Map(DATA.inputs.map(({ name, value }) => [name, Number(value)]));
+let mode = "walk";
+let now = null;
+
+// The worksheet at a point, with statuses, what is live, and the order of the walk.
+function known(point) {
+  const at = work(DATA.tape, point), { value, derivatives } = judge(at);
+  const live = ancestors(DATA.tape, [...DATA.named, DATA.tape.output], at.values);
+  for (const { place } of DATA.inputs) live[place] = true;
+  at.values.forEach((x, i) => { if (x === null) live[i] = false; });
+  const gradient = (place) => (["domain", "undefined"].includes(derivatives.get(place)?.status) ? NaN : at.adjoint(place));
+  const users = (place) => usersOf(at, live, place);
+  return { ...at, live, users, gradient, valueStatus: value, statuses: derivatives, walk: walkOf(live, users) };
+}
+
+// The steps that use a node, with their local derivatives; a branch that is not taken is none.
+function usersOf(at, live, place) {
+  const found = [];
+  for (const { place: user } of DATA.nodes) {
+    if (!live[user] || !at.partials[user]) continue;
+    at.tape.nodes[user].args.forEach((j, k) => {
+      const slope = at.partials[user][k];
+      if (j === place && (slope !== null || at.tape.nodes[user].op !== "if") && DATA.tape.active[place]) found.push({ user, slope: slope ?? 0 });
+    });
+  }
+  return found;
+}
+
+// All steps forward; then the differentiated ones from right to left, and the variables as they are reached.
+function walkOf(live, users) {
+  const shown = DATA.nodes.filter(({ place }) => live[place]);
+  const forward = shown.filter(({ formula }) => formula).map(({ place }) => ({ place, backward: false }));
+  const back = shown.filter(({ differentiated }) => differentiated).map(({ place }) => place);
+  const isVariable = (place) => !DATA.tape.nodes[place].op;
+  const reached = (place) => Math.min(...users(place).map(({ user }) => user));
+  const variables = back.filter(isVariable).sort((a, b) => reached(b) - reached(a) || 0);
+  return [...forward, ...[...back.filter((place) => !isVariable(place)).reverse(), ...variables].map((place) => ({ place, backward: true }))];
+}
+
+function set(name, value) {
+  setAll(new Map(inputs).set(name, value), false);
+}
+
+function setAll(values, into = true) {
+  for (const [name, value] of values) inputs.set(name, value);
+  if (into) for (const { place, name } of DATA.inputs) $("x" + place).value = $("s" + place).value = inputs.get(name);
+  now = known(inputs);
+  if (position !== null) position = Math.min(position, now.walk.length);
+  if (mode === "quiz") restart();
+  draw();
+  announce();
+}
+
+function choose(next) {
+  mode = next;
+  document.body.dataset.mode = mode;
+  for (const tab of document.querySelectorAll("#modes button")) tab.setAttribute("aria-pressed", String(tab.value === mode));
+  for (const element of document.querySelectorAll("[data-mode-of]")) element.hidden = !element.dataset.modeOf.split(" ").includes(mode);
+  position = null;
+  restart();
+  draw();
+}
+
+// What the picture may show in each mode.
+function shownNow(found) {
+  const { reached, back } = reachedBy(now);
+  if (mode === "nudge") return { reached, partial: () => true, value: (place) => show(found.get(place)?.after && fine(found.get(place).after), 8), gradient: (place) => "Δ = " + show(found.get(place)?.change ?? 0) };
+  const is = mode === "quiz" ? { reached: (place) => !DATA.tape.nodes[place].op || solved("F" + place), back: (place) => solved("B" + place) } : { reached, back };
+  return {
+    ...is, partial: (place) => is.reached(place) && (mode !== "quiz" || is.back(place)),
+    value: (place) => (is.reached(place) ? show(now.values[place]) : "?"),
+    gradient: (place) => (is.back(place) ? show(now.gradient(place)) : "?"),
+  };
+}
+
+function draw() {
+  const found = mode === "nudge" && nudged.place !== null ? moved(now) : null, shown = shownNow(found);
+  picture(now, shown, nearOf(now));
+  if (mode !== "nudge") tables(now, shown, mode === "walk" ? currentStep(now) : null);
+  if (mode === "quiz") quiz();
+  if (mode === "walk") card(now);
+  if (found) nudgeTable(now, found);
+  showDerivatives(now, mode === "quiz" || (mode === "walk" && position !== null && position < now.walk.length));
+  result();
+}
+
+function result() {
+  const hidden = mode === "quiz" && !solved("F" + DATA.tape.output);
+  $("result").replaceChildren(math(names(DATA.tape.output), mo("="), hidden ? m("mtext", "?") : number(now.value)));
+  $("remarks").replaceChildren(...(mode === "quiz" ? [] : remarks()).map((text) => el("li", {}, text)));
+}
+
+// A sentence for everything that is not simply right.
+function remarks() {
+  const name = (place) => DATA.names[place] ?? DATA.names[DATA.tape.output];
+  const value = now.valueStatus && say("{name} = {value} is not ok ({status}, at {node}): {reason}", {
+    name: name(DATA.tape.output), value: now.value, status: { text: now.valueStatus.status }, node: name(now.valueStatus.node), reason: now.valueStatus.reason });
+  return [value, ...[...now.statuses].map(([place, found]) => remark(place, found, name))].filter(Boolean);
+}
+
+function remark(place, { status, node, reason, left, right }, name) {
+  const values = { name: "d" + name(place), value: now.gradient(place), status: { text: status }, node: name(node), reason, left, right };
+  const [hasLeft, hasRight] = [left, right].map((side) => side !== null && side !== undefined);
+  if (hasLeft && hasRight) return say("{name} = {value} is not ok ({status}, at {node}; left {left}, right {right}): {reason}", values);
+  if (hasLeft) return say("{name} = {value} is not ok ({status}, at {node}; left {left}): {reason}", values);
+  if (hasRight) return say("{name} = {value} is not ok ({status}, at {node}; right {right}): {reason}", values);
+  return say("{name} = {value} is not ok ({status}, at {node}): {reason}", values);
+}
+
+function speakIn(chosen) {
+  language = chosen;
+  label();
+  labelInputs();
+  draw();
+}
+
+function start() {
+  $("variables").append(...DATA.inputs.map(inputRow));
+  prepareTables();
+  prepareWalk();
+  prepareNudge();
+  prepareZoom();
+  for (const tab of document.querySelectorAll("#modes button")) tab.onclick = () => choose(tab.value);
+  for (const one of document.querySelectorAll("#languages button")) one.onclick = () => speakIn(one.value);
+  for (const group of document.querySelectorAll("#graph [data-node]")) group.addEventListener("click", () => goTo(Number(group.dataset.node), "forward"));
+  $("restart").onclick = () => { restart(); draw(); };
+  $("fresh").onclick = draw_numbers;
+  $("reset").onclick = () => setAll(new Map(DATA.inputs.map(({ name, value }) => [name, Number(value)])));
+  now = known(inputs);
+  label();
+  labelInputs();
+  choose("walk");
+}
+
+start();
