@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from autodiff.names import dvar
 from autodiff.render.numbers import human
 from autodiff.status import Status
 from autodiff.tape import Apply
@@ -67,7 +68,7 @@ def with_numbers(sheet: Worksheet, step: Step, digits: int) -> str:
 
 def derivative(sheet: Worksheet, name: str) -> str:
     """The `dvar` name, or dJ/dvar where the user owns that name."""
-    return f"d{sheet.output}/d{name}" if f"d{name}" in sheet.owned else f"d{name}"
+    return dvar(name, sheet.output, sheet.owned)
 
 
 def backward(sheet: Worksheet, digits: int) -> Iterator[Backward]:
