@@ -216,6 +216,15 @@ class Judge:
         return type(node) is Apply and node.op in CONDITIONS
 
 
+def sided(left: str, right: str) -> str:
+    """The one-sided derivatives in words, as far as there are any."""
+    if left and right:
+        return say("left {left}, right {right}", left=left, right=right)
+    if left:
+        return say("left {slope}", slope=left)
+    return say("right {slope}", slope=right) if right else ""
+
+
 def _rank(status: str) -> int:
     return ORDER.index(_kink_if_edge(status))
 

@@ -11,6 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from autodiff.checking.mistakes import MISTAKES
 from autodiff.primitives import ROWS
 
 ROOT = Path(__file__).parent.parent
@@ -51,11 +52,14 @@ def called() -> Iterator[tuple[Text, str]]:
 
 
 def table() -> Iterator[tuple[Text, str]]:
-    """What the rows of the table say of themselves."""
+    """What the rows of the tables say: of the primitives, and of the known mistakes."""
     for row in ROWS:
         for text in (*(point.reason for point in row.points), row.convention):
             if text:
                 yield text, "autodiff/primitives.py"
+    for mistake in MISTAKES:
+        for text in (mistake.kind, mistake.said):
+            yield text, "autodiff/checking/mistakes.py"
 
 
 def helped() -> Iterator[tuple[Text, str]]:
