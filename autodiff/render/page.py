@@ -84,7 +84,7 @@ def _heading(sheet: Worksheet, graph: Graph, title: str) -> str:
     formula = "<br>".join(lines)
     if title:
         return f"<h1>{escape(_clean(title))}</h1><p>{formula}</p>"
-    return f'<h1 class="{"text" if long else "formula"}">{formula}</h1>'
+    return f'<h1 aria-label="{escape(graph.reading)}" class="{"text" if long else "formula"}">{formula}</h1>'
 
 
 def _data(sheet: Worksheet, graph: Graph, language: str) -> str:
@@ -97,7 +97,7 @@ def _data(sheet: Worksheet, graph: Graph, language: str) -> str:
         "named": list(tape.names),
         "names": {node.place: node.name for node in graph.nodes},
         "owned": [place for place, label in labels.items() if "/" in label],
-        "nodes": [{"place": node.place, "formula": bool(node.formula), "differentiated": bool(node.label)} for node in graph.nodes],
+        "nodes": [{"place": node.place, "formula": bool(node.formula), "label": node.label} for node in graph.nodes],
         "edges": [{"from": graph.nodes[edge.source].place, "to": graph.nodes[edge.target].place} for edge in graph.edges],
         "inputs": [_input(tape, node.place, sheet.point) for node in graph.nodes if isinstance(tape.nodes[node.place], Var)],
     }  # fmt: skip

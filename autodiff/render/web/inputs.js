@@ -37,6 +37,7 @@ const stepOf = (width) => 10 ** Math.floor(Math.log10(width / 100));
 // Names and numbers that screen readers say.
 function labelInputs() {
   for (const { place, name } of DATA.inputs) {
+    $("x" + place).setAttribute("aria-label", name);
     $("s" + place).setAttribute("aria-label", say("slider for {name}", { name }));
     $("r0-" + place).setAttribute("aria-label", say("least {name} on the slider", { name }));
     $("r1-" + place).setAttribute("aria-label", say("greatest {name} on the slider", { name }));

@@ -28,11 +28,11 @@ function usersOf(at, live, place) {
   return found;
 }
 
-// All steps forward; then the differentiated ones from right to left, and the variables as they are reached.
+// All steps forward; then the label ones from right to left, and the variables as they are reached.
 function walkOf(live, users) {
   const shown = DATA.nodes.filter(({ place }) => live[place]);
   const forward = shown.filter(({ formula }) => formula).map(({ place }) => ({ place, backward: false }));
-  const back = shown.filter(({ differentiated }) => differentiated).map(({ place }) => place);
+  const back = shown.filter(({ label }) => label).map(({ place }) => place);
   const isVariable = (place) => !DATA.tape.nodes[place].op;
   const reached = (place) => Math.min(...users(place).map(({ user }) => user));
   const variables = back.filter(isVariable).sort((a, b) => reached(b) - reached(a) || 0);
@@ -92,6 +92,8 @@ function result() {
   $("remarks").replaceChildren(...(mode === "quiz" ? [] : remarks()).map((text) => el("li", {}, text)));
 }
 
+const labelOf = (place) => DATA.nodes.find((node) => node.place === place).label;
+
 // A sentence for everything that is not simply right.
 function remarks() {
   const name = (place) => DATA.names[place] ?? DATA.names[DATA.tape.output];
@@ -101,7 +103,7 @@ function remarks() {
 }
 
 function remark(place, { status, node, reason, left, right }, name) {
-  const values = { name: "d" + name(place), value: now.gradient(place), status: { text: status }, node: name(node), reason, left, right };
+  const values = { name: labelOf(place), value: now.gradient(place), status: { text: status }, node: name(node), reason, left, right };
   const [hasLeft, hasRight] = [left, right].map((side) => side !== null && side !== undefined);
   if (hasLeft && hasRight) return say("{name} = {value} is not ok ({status}, at {node}; left {left}, right {right}): {reason}", values);
   if (hasLeft) return say("{name} = {value} is not ok ({status}, at {node}; left {left}): {reason}", values);

@@ -1,14 +1,14 @@
 // The two tables: one row for every step forward, and one for every derivative on the way back.
 
-const button = (place, direction, ...children) =>
-  el("button", { type: "button", class: "go", onclick: () => goTo(place, direction) }, ...children);
+const button = (place, direction, name, formula) =>
+  el("button", { type: "button", class: "go", "aria-label": name, onclick: () => goTo(place, direction) }, math(formula));
 
 function prepareTables() {
   for (const { place } of DATA.nodes.filter((node) => node.formula))
-    $("forward").append(el("tr", { id: "F" + place }, el("th", { scope: "row" }, button(place, "forward", math(names(place)))),
+    $("forward").append(el("tr", { id: "F" + place }, el("th", { scope: "row" }, button(place, "forward", DATA.names[place], names(place))),
       el("td", {}, math(formula(place))), el("td", { class: "numbers" }), el("td", { class: "answer" })));
-  for (const { place } of DATA.nodes.filter((node) => node.differentiated))
-    $("backward").append(el("tr", { id: "B" + place }, el("th", { scope: "row" }, button(place, "backward", math(dvar(place)))),
+  for (const { place, label } of DATA.nodes.filter((node) => node.label))
+    $("backward").append(el("tr", { id: "B" + place }, el("th", { scope: "row" }, button(place, "backward", label, dvar(place))),
       el("td", { class: "rule" }), el("td", { class: "numbers" }), el("td", { class: "answer" })));
 }
 
@@ -16,9 +16,9 @@ const cell = (row, name) => row.querySelector("." + name);
 
 // Fill in what is known by now. The rows of branches that are not taken are hidden; the others stand in the order of the walk.
 function tables(now, shown, current) {
-  for (const { place, formula: written, differentiated } of DATA.nodes) {
+  for (const { place, formula: written, label } of DATA.nodes) {
     if (written) forwardRow(now, $("F" + place), place, shown);
-    if (differentiated) backwardRow(now, $("B" + place), place, shown);
+    if (label) backwardRow(now, $("B" + place), place, shown);
   }
   $("backward").append(...now.walk.filter((step) => step.backward).map((step) => $("B" + step.place)));
   for (const row of document.querySelectorAll("#forward tr, #backward tr")) {
@@ -32,13 +32,15 @@ function tables(now, shown, current) {
 function forwardRow(now, row, place, shown) {
   const known = shown.reached(place) && now.live[place];
   row.hidden = !now.live[place];
+  if (mode === "quiz") return;
   cell(row, "numbers").replaceChildren(known ? math(numbered(place, now.values)) : "");
   cell(row, "answer").replaceChildren(known ? math(number(now.values[place])) : "");
 }
 
 function backwardRow(now, row, place, shown) {
-  const known = shown.back(place), { rule, numbers } = chain(now, place);
   row.hidden = !now.live[place];
+  if (mode === "quiz") return;
+  const known = shown.back(place), { rule, numbers } = chain(now, place);
   cell(row, "rule").replaceChildren(math(...rule));
   cell(row, "numbers").replaceChildren(known ? math(...numbers) : "");
   cell(row, "answer").replaceChildren(known ? math(number(now.gradient(place))) : "");
