@@ -16,9 +16,10 @@ from typing import Any
 
 from autodiff import __version__
 from autodiff.calculus import active
-from autodiff.graph import Graph, symbolic
+from autodiff.graph import Edge, Graph, symbolic
 from autodiff.language import LANGUAGES, translated
-from autodiff.render import mathml
+from autodiff.render import mathml, svg
+from autodiff.render.metrics import shortened
 from autodiff.render.numbers import strict
 from autodiff.status import ORDER
 from autodiff.tape import Apply, Const, Tape, Var
@@ -29,16 +30,19 @@ ENGINE = ("engine", "sides", "judge")
 """The part that computes; it needs no page."""
 LONG = 160  # letters of a formula: what is longer is written as text, which can be broken into lines
 ROUND = (1, 2, 5, 10)
+GRAPH = "graph-svg"
+ROOM = 7  # characters for every number of the picture
 
 
 def document(sheet: Worksheet, title: str, language: str) -> str:
     """The whole page."""
     graph = symbolic(sheet.tape, sheet.wrt)
-    css, script = asset("page.css"), _script(sheet.tape)
+    drawing, rules = _drawing(graph)
+    css, script = f"{rules}\n{asset('page.css')}", _script(sheet.tape)
     policy = f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
     return Template(asset("page.html")).substitute(
         language=language, policy=policy, version=__version__, title=escape(_clean(title or graph.reading)), css=css, heading=_heading(sheet, graph, title),
-        graph=_drawing(graph), templates="\n".join(_templates(sheet.tape, graph)), data=_data(sheet, graph, language), script=script,
+        graph=drawing, templates="\n".join(_templates(sheet.tape, graph)), data=_data(sheet, graph, language), script=script,
     )  # fmt: skip
 
 
@@ -97,8 +101,8 @@ def _data(sheet: Worksheet, graph: Graph, language: str) -> str:
         "named": list(tape.names),
         "names": {node.place: node.name for node in graph.nodes},
         "owned": [place for place, label in labels.items() if "/" in label],
-        "nodes": [{"place": node.place, "formula": bool(node.formula), "label": node.label} for node in graph.nodes],
-        "edges": [{"from": graph.nodes[edge.source].place, "to": graph.nodes[edge.target].place} for edge in graph.edges],
+        "nodes": [{"place": node.place, "name": node.name, "formula": bool(node.formula), "label": node.label} for node in graph.nodes],
+        "edges": [_edge(graph, edge) for edge in graph.edges],
         "inputs": [_input(tape, node.place, sheet.point) for node in graph.nodes if isinstance(tape.nodes[node.place], Var)],
     }  # fmt: skip
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
@@ -114,6 +118,11 @@ def _said(tape: Tape) -> Iterator[str]:
     yield from SPELLED.values()
     for op in {node.op: None for node in tape.nodes if isinstance(node, Apply)}:
         yield from (point.reason for point in TABLE[op].points)
+
+
+def _edge(graph: Graph, edge: Edge) -> dict[str, Any]:
+    source, target = graph.nodes[edge.source].place, graph.nodes[edge.target].place
+    return {"from": source, "to": target, "argument": edge.argument, "symbol": edge.symbol, "rule": shortened(edge.rule, svg.MEDIUM)}
 
 
 def tape_data(tape: Tape, wrt: tuple[str, ...]) -> dict[str, Any]:
@@ -179,7 +188,10 @@ def _template(identifier: str, body: str) -> str:
     return f'<template id="{identifier}"><math>{body.replace("<mtext>otherwise", chr(60) + "mtext data-say=" + chr(34) + "otherwise" + chr(34) + ">otherwise")}</math></template>'
 
 
-def _drawing(graph: Graph) -> str:
-    from stub import drawing  # TODO svg
-
-    return drawing(graph)
+def _drawing(graph: Graph) -> tuple[str, str]:
+    """The picture with room for numbers, and its rules apart: the policy allows no style but that of the page."""
+    nodes = [node._replace(value=0.0, gradient=0.0 if node.label else None) for node in graph.nodes]
+    edges = [edge._replace(partial=0.0, share=0.0) if edge.symbol else edge for edge in graph.edges]
+    drawing = svg.document(graph._replace(nodes=tuple(nodes), edges=tuple(edges)), prefix=GRAPH, room=ROOM, framed=False)
+    rules = svg.style(GRAPH)
+    return drawing.replace(f"<style>\n{rules}\n</style>", ""), rules

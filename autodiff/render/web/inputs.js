@@ -44,9 +44,9 @@ function labelInputs() {
   }
 }
 
-function showDerivatives(now, hidden) {
+function showDerivatives(now, shown) {
   for (const { place } of DATA.inputs) {
-    const output = $("d" + place), status = now.statuses.get(place);
+    const output = $("d" + place), hidden = !shown.back(place), status = now.statuses.get(place);
     output.hidden = !DATA.tape.active[place];
     output.replaceChildren(math(dvar(place), mo("="), hidden ? m("mtext", "?") : number(now.gradient(place))));
     if (status && !hidden) output.append(" ", el("strong", { class: "status" }, say(status.status)));

@@ -14,7 +14,7 @@ function prepareNudge() {
     $(id).onclick = () => { const size = Number((nudged.size * factor).toPrecision(12)); $("size").value = String(size); $("size").setAttribute("aria-invalid", "false"); nudge({ size }); };
   for (const { place } of DATA.nodes) {
     const cells = ["before", "after", "change", "predicted", "rest"].map((name) => el("td", { class: name }));
-    $("moved").append(el("tr", { id: "N" + place }, el("th", { scope: "row", "aria-label": DATA.names[place] }, math(names(place))), ...cells));
+    $("moved").append(el("tr", { id: "N" + place }, el("th", { scope: "row" }, el("span", { class: "unseen" }, DATA.names[place]), el("span", { "aria-hidden": "true" }, math(names(place)))), ...cells));
   }
 }
 

@@ -12,7 +12,8 @@ function known(point) {
   at.values.forEach((x, i) => { if (x === null) live[i] = false; });
   const gradient = (place) => (["domain", "undefined"].includes(derivatives.get(place)?.status) ? NaN : at.adjoint(place));
   const users = (place) => usersOf(at, live, place);
-  return { ...at, live, users, gradient, valueStatus: value, statuses: derivatives, walk: walkOf(live, users) };
+  const special = new Set([...derivatives].flatMap(([place, status]) => [place, status.node]));
+  return { ...at, live, users, special, gradient, valueStatus: value, statuses: derivatives, walk: walkOf(live, users) };
 }
 
 // The steps that use a node, with their local derivatives; a branch that is not taken is none.
@@ -63,15 +64,18 @@ function choose(next) {
   draw();
 }
 
-// What the picture may show in each mode.
+// What the picture may show in each mode: values, derivatives, local derivatives, and what is sent back along an edge.
 function shownNow(found) {
-  const { reached, back } = reachedBy(now);
-  if (mode === "nudge") return { reached, partial: () => true, value: (place) => show(found.get(place)?.after && fine(found.get(place).after), 8), gradient: (place) => "Δ = " + show(found.get(place)?.change ?? 0) };
-  const is = mode === "quiz" ? { reached: (place) => !DATA.tape.nodes[place].op || solved("F" + place), back: (place) => solved("B" + place) } : { reached, back };
+  if (mode === "nudge") return {
+    reached: () => true, back: () => true, partial: () => true, sent: () => false,
+    value: (place) => (found.get(place) ? show(fine(found.get(place).after), 9) : "–"), gradient: ({ place }) => "Δ = " + show(found.get(place)?.change ?? 0),
+  };
+  const solvedOnly = { reached: (place) => !DATA.tape.nodes[place].op || solved("F" + place), back: (place) => solved("B" + place) };
+  const is = mode === "quiz" ? solvedOnly : reachedBy(now), blank = mode === "quiz" ? "?" : "";
   return {
-    ...is, partial: (place) => is.reached(place) && (mode !== "quiz" || is.back(place)),
-    value: (place) => (is.reached(place) ? show(now.values[place]) : "?"),
-    gradient: (place) => (is.back(place) ? show(now.gradient(place)) : "?"),
+    ...is, partial: (place) => mode !== "quiz" && is.reached(place), sent: (place) => mode !== "quiz" && is.back(place),
+    value: (place) => (is.reached(place) ? show(now.values[place], SHORT) : blank || " "),
+    gradient: ({ place, label }) => (is.back(place) ? `${label} = ${show(now.gradient(place), SHORT)}` : blank && `${label} = ?`),
   };
 }
 
@@ -82,24 +86,24 @@ function draw() {
   if (mode === "quiz") quiz();
   if (mode === "walk") card(now);
   if (found) nudgeTable(now, found);
-  showDerivatives(now, mode === "quiz" || (mode === "walk" && position !== null && position < now.walk.length));
-  result();
+  showDerivatives(now, shown);
+  result(shown);
 }
 
-function result() {
-  const hidden = mode === "quiz" && !solved("F" + DATA.tape.output);
+function result(shown) {
+  const hidden = !shown.reached(DATA.tape.output);
   $("result").replaceChildren(math(names(DATA.tape.output), mo("="), hidden ? m("mtext", "?") : number(now.value)));
-  $("remarks").replaceChildren(...(mode === "quiz" ? [] : remarks()).map((text) => el("li", {}, text)));
+  $("remarks").replaceChildren(...remarks(shown).map((text) => el("li", {}, text)));
 }
 
 const labelOf = (place) => DATA.nodes.find((node) => node.place === place).label;
 
 // A sentence for everything that is not simply right.
-function remarks() {
+function remarks({ reached, back }) {
   const name = (place) => DATA.names[place] ?? DATA.names[DATA.tape.output];
-  const value = now.valueStatus && say("{name} = {value} is not ok ({status}, at {node}): {reason}", {
+  const value = now.valueStatus && reached(DATA.tape.output) && say("{name} = {value} is not ok ({status}, at {node}): {reason}", {
     name: name(DATA.tape.output), value: now.value, status: { text: now.valueStatus.status }, node: name(now.valueStatus.node), reason: now.valueStatus.reason });
-  return [value, ...[...now.statuses].map(([place, found]) => remark(place, found, name))].filter(Boolean);
+  return [value, ...[...now.statuses].filter(([place]) => back(place)).map(([place, found]) => remark(place, found, name))].filter(Boolean);
 }
 
 function remark(place, { status, node, reason, left, right }, name) {
@@ -126,7 +130,7 @@ function start() {
   prepareZoom();
   for (const tab of document.querySelectorAll("#modes button")) tab.onclick = () => choose(tab.value);
   for (const one of document.querySelectorAll("#languages button")) one.onclick = () => speakIn(one.value);
-  for (const group of document.querySelectorAll("#graph [data-node]")) group.addEventListener("click", () => goTo(Number(group.dataset.node), "forward"));
+  for (const { place, formula } of DATA.nodes) nodeOf(place).addEventListener("click", () => goTo(place, formula ? "forward" : "backward"));
   $("restart").onclick = () => { restart(); draw(); };
   $("fresh").onclick = draw_numbers;
   $("reset").onclick = () => setAll(new Map(DATA.inputs.map(({ name, value }) => [name, Number(value)])));

@@ -20,13 +20,18 @@ function tables(now, shown, current) {
     if (written) forwardRow(now, $("F" + place), place, shown);
     if (label) backwardRow(now, $("B" + place), place, shown);
   }
-  $("backward").append(...now.walk.filter((step) => step.backward).map((step) => $("B" + step.place)));
+  inOrder($("backward"), now.walk.filter((step) => step.backward).map((step) => $("B" + step.place)));
   for (const row of document.querySelectorAll("#forward tr, #backward tr")) {
     const on = current !== null && row.id === (current.backward ? "B" : "F") + current.place;
     row.classList.toggle("current", on);
     if (on) row.setAttribute("aria-current", "step");
     else row.removeAttribute("aria-current");
   }
+}
+
+// Rows are moved only where they must be, for what is moved loses the focus.
+function inOrder(body, rows) {
+  if (rows.some((row, k) => row !== body.children[k])) body.prepend(...rows);
 }
 
 function forwardRow(now, row, place, shown) {
