@@ -16,8 +16,10 @@ from typing import Any
 
 from autodiff import __version__
 from autodiff.calculus import active
+from autodiff.events import NO_ROOT, SPELLED
 from autodiff.graph import Edge, Graph, symbolic
 from autodiff.language import LANGUAGES, translated
+from autodiff.primitives import TABLE
 from autodiff.render import mathml, svg
 from autodiff.render.metrics import shortened
 from autodiff.render.numbers import strict
@@ -65,7 +67,7 @@ def _script(tape: Tape) -> str:
     from stub import rows  # TODO the generated rows
 
     used = {node.op for node in tape.nodes if isinstance(node, Apply)}
-    parts = [f"const ORDER = {json.dumps(ORDER)};", rows(used), PREPARE, *(asset(f"{name}.js") for name in SCRIPTS)]
+    parts = [f"const ORDER = {json.dumps(ORDER)}, NO_ROOT = {json.dumps(NO_ROOT)};", rows(used), PREPARE, *(asset(f"{name}.js") for name in SCRIPTS)]
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();"
 
 
@@ -109,9 +111,6 @@ def _data(sheet: Worksheet, graph: Graph, language: str) -> str:
 
 
 def _said(tape: Tape) -> Iterator[str]:
-    from autodiff.events import NO_ROOT, SPELLED
-    from autodiff.primitives import TABLE
-
     yield from phrases()
     yield from ORDER
     yield NO_ROOT

@@ -20,10 +20,8 @@ function eventsAt(at, node, i) {
   const finite = args.every((x) => Number.isFinite(Number(x)));
   if (Number.isNaN(out)) {
     if (args.some(Number.isNaN)) return [];
-    const power = node.op === "pow" && finite && args[0] < 0;
-    const culprit = power ? { text: "a power of a negative number that is no integer (cbrt(x) and root(x, n) are real roots)" } : name;
-    const text = finite ? "{name} has no real value here" : "{name} of these infinities has no value";
-    return [{ node: i, status: finite ? "domain" : "undefined", reason: { text, values: { name: culprit } }, argument: null }];
+    const text = !finite ? N_("{name} of these infinities has no value") : node.op === "pow" && args[0] < 0 ? NO_ROOT : N_("{name} has no real value here");
+    return [{ node: i, status: finite ? "domain" : "undefined", reason: { text, values: { name } }, argument: null }];
   }
   const met = row.variadic ? row.points(out, args.filter((x) => x === out).length) : row.points(...args, out);
   const found = met.filter(({ argument }) => argument === null || at.tape.active[node.args[argument]]);
@@ -104,7 +102,7 @@ function verdict(kind, slope, ahead, pair) {
   const cause = fitting ?? first(ahead), [left, right] = pair.map((side) => side.slope);
   let reason = kind === "one_sided" && !fitting ? { text: "the domain ends at this point" } : cause.reason;
   if (kind === "kink" && left !== null && right !== null && same(left, right, 0))
-    reason = { text: "{reason}; the true derivative is {true}, the conventions of the corners add up to {found}", values: { reason, true: left, found: slope } };
+    reason = { text: "{reason}; the true derivative is {slope}, the conventions of the corners add up to {sum}", values: { reason, slope: left, sum: slope } };
   return { status: kind, node: cause.node, reason, left, right };
 }
 

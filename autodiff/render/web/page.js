@@ -100,19 +100,17 @@ const labelOf = (place) => DATA.nodes.find((node) => node.place === place).label
 
 // A sentence for everything that is not simply right.
 function remarks({ reached, back }) {
-  const name = (place) => DATA.names[place] ?? DATA.names[DATA.tape.output];
-  const value = now.valueStatus && reached(DATA.tape.output) && say("{name} = {value} is not ok ({status}, at {node}): {reason}", {
-    name: name(DATA.tape.output), value: now.value, status: { text: now.valueStatus.status }, node: name(now.valueStatus.node), reason: now.valueStatus.reason });
-  return [value, ...[...now.statuses].filter(([place]) => back(place)).map(([place, found]) => remark(place, found, name))].filter(Boolean);
+  const own = now.valueStatus && reached(DATA.tape.output) ? [remark(DATA.names[DATA.tape.output], now.value, now.valueStatus)] : [];
+  const known = [...now.statuses].filter(([place]) => back(place));
+  return [...own, ...known.map(([place, status]) => remark(labelOf(place), now.gradient(place), status))];
 }
 
-function remark(place, { status, node, reason, left, right }, name) {
-  const values = { name: labelOf(place), value: now.gradient(place), status: { text: status }, node: name(node), reason, left, right };
+function remark(label, value, { status, node, reason, left, right }) {
   const [hasLeft, hasRight] = [left, right].map((side) => side !== null && side !== undefined);
-  if (hasLeft && hasRight) return say("{name} = {value} is not ok ({status}, at {node}; left {left}, right {right}): {reason}", values);
-  if (hasLeft) return say("{name} = {value} is not ok ({status}, at {node}; left {left}): {reason}", values);
-  if (hasRight) return say("{name} = {value} is not ok ({status}, at {node}; right {right}): {reason}", values);
-  return say("{name} = {value} is not ok ({status}, at {node}): {reason}", values);
+  const text = hasLeft && hasRight ? N_("left {left}, right {right}") : hasLeft ? N_("left {left}") : N_("right {right}");
+  const at = { text: "{status}, at {node}", values: { status: { text: status }, node: DATA.names[node] ?? DATA.names[DATA.tape.output] } };
+  const about = hasLeft || hasRight ? { text: "{about}; {sides}", values: { about: at, sides: { text, values: { left, right } } } } : at;
+  return say("{label} = {value} is not ok ({about}): {reason}", { label, value, about, reason });
 }
 
 function speakIn(chosen) {
