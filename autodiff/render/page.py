@@ -7,29 +7,21 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from importlib.resources import files
 from string import Template
 from typing import Any
 
 from autodiff import __version__
-from autodiff.calculus import active
-from autodiff.events import NO_ROOT, SPELLED
 from autodiff.graph import Edge, Graph, symbolic
 from autodiff.language import LANGUAGES, translated
-from autodiff.primitives import TABLE
-from autodiff.render import mathml, svg
+from autodiff.render import engine, mathml, svg
+from autodiff.render.engine import Key
 from autodiff.render.metrics import shortened
-from autodiff.render.numbers import strict
-from autodiff.status import ORDER
 from autodiff.tape import Apply, Const, Tape, Var
 from autodiff.worksheet import Worksheet
 
-SCRIPTS = ("numbers", "words", "engine", "sides", "judge", "elements", "picture", "inputs", "tables", "walk", "nudge", "quiz", "page")
-ENGINE = ("engine", "sides", "judge")
-"""The part that computes; it needs no page."""
+VIEWS = ("numbers", "words", "elements", "picture", "inputs", "tables", "walk", "nudge", "quiz", "page")
 LONG = 160  # letters of a formula: what is longer is written as text, which can be broken into lines
 ROUND = (1, 2, 5, 10)
 GRAPH = "graph-svg"
@@ -40,39 +32,30 @@ def document(sheet: Worksheet, title: str, language: str) -> str:
     """The whole page."""
     graph = symbolic(sheet.tape, sheet.wrt)
     drawing, rules = _drawing(graph)
-    css, script = f"{rules}\n{asset('page.css')}", _script(sheet.tape)
+    known = engine.keys([sheet.tape])
+    css, script = f"{rules}\n{engine.asset('page.css')}", _script(known)
     policy = f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
-    return Template(asset("page.html")).substitute(
+    return Template(engine.asset("page.html")).substitute(
         language=language, policy=policy, version=__version__, title=escape(_clean(title or graph.reading)), css=css, heading=_heading(sheet, graph, title),
-        graph=drawing, templates="\n".join(_templates(sheet.tape, graph)), data=_data(sheet, graph, language), script=script,
+        graph=drawing, templates="\n".join(_templates(sheet.tape, graph)), data=_data(sheet, graph, language, known), script=script,
     )  # fmt: skip
-
-
-@cache
-def asset(name: str) -> str:
-    """A file of the page, without comments and indentation."""
-    text = (files("autodiff.render") / "web" / name).read_text("utf-8")
-    return "\n".join(line for line in map(str.strip, text.splitlines()) if line and not line.startswith(("//", "/*")))
 
 
 def phrases() -> list[str]:
     """All messages of the page, in English."""
-    scripts = "\n".join(asset(f"{name}.js") for name in SCRIPTS)
+    scripts = "\n".join(engine.asset(f"{name}.js") for name in (*engine.PASSES, *VIEWS))
     said = re.findall(r'\b(?:say|told|N_)\(\s*"((?:[^"\\]|\\.)*)"|\btext: "((?:[^"\\]|\\.)*)"', scripts)
-    shown = re.findall(r'data-(?:say|label)="([^"]*)"', asset("page.html"))
+    shown = re.findall(r'data-(?:say|label)="([^"]*)"', engine.asset("page.html"))
     return list(dict.fromkeys([*(a or b for a, b in said), *shown]))
-
-
-def _script(tape: Tape) -> str:
-    from stub import rows  # TODO the generated rows
-
-    used = {node.op for node in tape.nodes if isinstance(node, Apply)}
-    parts = [f"const ORDER = {json.dumps(ORDER)}, NO_ROOT = {json.dumps(NO_ROOT)};", rows(used), PREPARE, *(asset(f"{name}.js") for name in SCRIPTS)]
-    return '(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();"
 
 
 PREPARE = """const DATA = JSON.parse(document.getElementById("data").textContent);
 DATA.owned = new Set(DATA.owned);"""
+
+
+def _script(known: Sequence[Key]) -> str:
+    parts = [engine.script(known), PREPARE, *(engine.asset(f"{name}.js") for name in VIEWS)]
+    return '(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();"
 
 
 def _hash(text: str) -> str:
@@ -93,13 +76,14 @@ def _heading(sheet: Worksheet, graph: Graph, title: str) -> str:
     return f'<h1 aria-label="{escape(graph.reading)}" class="{"text" if long else "formula"}">{formula}</h1>'
 
 
-def _data(sheet: Worksheet, graph: Graph, language: str) -> str:
+def _data(sheet: Worksheet, graph: Graph, language: str, known: Sequence[Key]) -> str:
     """What the scripts work with. As JSON in an element that is no script; without < nothing in it can end the element."""
     tape, labels = sheet.tape, {node.place: node.label for node in graph.nodes}
+    said = [*phrases(), *engine.reasons(known)]
     data = {
         "language": language,
-        "words": {other: {text: translated(text, other) for text in _said(tape)} for other in LANGUAGES if other != "en"},
-        "tape": tape_data(tape, sheet.wrt),
+        "words": {other: {text: translated(text, other) for text in said} for other in LANGUAGES if other != "en"},
+        "tape": engine.tape_data(tape, sheet.wrt, known),
         "named": list(tape.names),
         "names": {node.place: node.name for node in graph.nodes},
         "owned": [place for place, label in labels.items() if "/" in label],
@@ -110,53 +94,19 @@ def _data(sheet: Worksheet, graph: Graph, language: str) -> str:
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _said(tape: Tape) -> Iterator[str]:
-    yield from phrases()
-    yield from ORDER
-    yield NO_ROOT
-    yield from SPELLED.values()
-    for op in {node.op: None for node in tape.nodes if isinstance(node, Apply)}:
-        yield from (point.reason for point in TABLE[op].points)
-
-
 def _edge(graph: Graph, edge: Edge) -> dict[str, Any]:
     source, target = graph.nodes[edge.source].place, graph.nodes[edge.target].place
     return {"from": source, "to": target, "argument": edge.argument, "symbol": edge.symbol, "rule": shortened(edge.rule, svg.MEDIUM)}
 
 
-def tape_data(tape: Tape, wrt: tuple[str, ...]) -> dict[str, Any]:
-    """A tape for the engine."""
-    return {
-        "nodes": [_node(node) for node in tape.nodes],
-        "output": tape.output,
-        "runs": {start: {"stop": run.stop, "condition": run.condition, "when": run.when} for start, run in tape.runs.items()},
-        "active": [bool(flag) for flag in active(tape, wrt)],
-        "varies": [bool(flag) for flag in active(tape, tape.variables())],
-    }
-
-
-def _node(node: object) -> dict[str, Any]:
-    if isinstance(node, Const):
-        return {"value": _number(node.value)}
-    if isinstance(node, Var):
-        return {"name": node.name}
-    assert isinstance(node, Apply)
-    return {"op": node.op, "args": node.args}
-
-
-def _number(value: float) -> Any:
-    """A number as JSON has it: those that are not finite, and -0, as strings."""
-    return value if math.isfinite(value) and (value or math.copysign(1, value) > 0) else strict(value).strip('"')
-
-
-def _input(tape: Tape, place: int, point: Any) -> dict[str, Any]:
+def _input(tape: Tape, place: int, point: Mapping[str, float]) -> dict[str, Any]:
     node = tape.nodes[place]
     assert isinstance(node, Var)
     value = point[node.name]
     reach = _round(2 * abs(value)) if value and math.isfinite(value) else 2.0
     middle = value if math.isfinite(value) else 0.0
     low, high = _tidy(middle - reach), _tidy(middle + reach)
-    return {"place": place, "name": node.name, "value": _number(value), "low": low, "high": high, "step": _tidy(10.0 ** math.floor(math.log10(reach / 50)))}
+    return {"place": place, "name": node.name, "value": engine.number(value), "low": low, "high": high, "step": _tidy(10.0 ** math.floor(math.log10(reach / 50)))}
 
 
 def _round(x: float) -> float:

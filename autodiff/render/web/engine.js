@@ -1,6 +1,6 @@
 // The engine: a tape is a list of nodes in which every node follows its arguments; a pass is a loop over it.
 // It does what evaluate.py and calculus.py do, in the same order, so that the numbers are the same to the last bit.
-// ROWS, the functions of the primitives in use, is written from the table; null is a structural zero.
+// ROWS, the functions of the primitives in use, are written from the table; null is a structural zero.
 
 function evaluate(tape, inputs) {
   const values = tape.nodes.map((node) => ("value" in node ? Number(node.value) : "name" in node ? inputs.get(node.name) : null));
@@ -9,16 +9,9 @@ function evaluate(tape, inputs) {
     if (i < stop) return;
     const run = tape.runs[i];
     if (run && values[run.condition] !== run.when) stop = run.stop;
-    else if (node.op) values[i] = ROWS[node.op].value(...node.args.map((j) => values[j]));
+    else if (node.op) values[i] = ROWS[node.row].value(...node.args.map((j) => values[j]));
   });
   return values;
-}
-
-// Which nodes depend on one of these variables.
-function active(tape, names) {
-  const flags = [];
-  for (const node of tape.nodes) flags.push(node.op ? node.args.some((j) => flags[j]) : names.has(node.name));
-  return flags;
 }
 
 // Which nodes the output was computed from; branches that were not taken do not count.
@@ -36,28 +29,10 @@ function ancestors(tape, roots, values) {
 
 function linearize(tape, values, flags) {
   return tape.nodes.map((node, i) => {
-    const out = values[i];
-    if (!flags[i] || !node.op || out === null) return null;
-    if (Number.isNaN(out)) return node.args.map((j) => (flags[j] ? NaN : null));
-    return localPartials(tape, node, node.args.map((j) => values[j]), out, node.args.map((j) => flags[j]));
+    if (!flags[i] || !node.op || values[i] === null) return null;
+    const slopes = ROWS[node.row].partials(...node.args.map((j) => values[j]), values[i]);
+    return slopes.map((slope, k) => (flags[node.args[k]] ? slope : null));
   });
-}
-
-function localPartials(tape, node, args, out, wanted) {
-  const row = ROWS[node.op];
-  if (node.op === "if") return wanted.map((want, k) => (want && k > 0 && args[0] === (k === 1) ? 1 : null));
-  if (row.variadic) return variadicPartials(row, args, out, wanted);
-  const literal = row.literal && !tape.varies[node.args.at(-1)];
-  return (literal ? row.literal : row.partials).map((partial, k) => (wanted[k] ? partial(...args, out) : null));
-}
-
-// One formula for every argument in turn; where their sum is known to be 1, rounding is taken out.
-function variadicPartials(row, args, out, wanted) {
-  const ties = args.filter((x) => x === out).length;
-  const slopes = args.map((x, k) => (wanted[k] || row.unit ? row.partials[0](x, out, ties) : null));
-  const moving = slopes.filter((slope) => slope !== null);
-  const total = row.unit && moving.length ? moving.reduce((a, b) => ROWS[row.unit].value(a, b)) : NaN;
-  return slopes.map((slope, k) => (!wanted[k] || slope === null ? null : Number.isNaN(total) ? slope : slope / total));
 }
 
 // Forward mode: how fast every node moves when the nodes with a tangent do.

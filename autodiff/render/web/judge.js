@@ -15,7 +15,7 @@ function events(at) {
 }
 
 function eventsAt(at, node, i) {
-  const row = ROWS[node.op], args = node.args.map((j) => at.values[j]), out = at.values[i];
+  const row = ROWS[node.row], args = node.args.map((j) => at.values[j]), out = at.values[i];
   const name = { text: row.spelled };
   const finite = args.every((x) => Number.isFinite(Number(x)));
   if (Number.isNaN(out)) {
@@ -23,10 +23,11 @@ function eventsAt(at, node, i) {
     const text = !finite ? N_("{name} of these infinities has no value") : node.op === "pow" && args[0] < 0 ? NO_ROOT : N_("{name} has no real value here");
     return [{ node: i, status: finite ? "domain" : "undefined", reason: { text, values: { name } }, argument: null }];
   }
-  const met = row.variadic ? row.points(out, args.filter((x) => x === out).length) : row.points(...args, out);
-  const found = met.filter(({ argument }) => argument === null || at.tape.active[node.args[argument]]);
-  const listed = found.map((point) => ({ ...point, node: i, reason: { text: point.reason, values: { name } } }));
-  if (Math.abs(out) === Infinity && finite && !found.some(({ status }) => status === "pole" || status === "infinite"))
+  const listed = row.points.flatMap(({ argument, test, kinds }) => {
+    const met = argument === null || at.tape.active[node.args[argument]] ? test(...args, out) : 0;
+    return met ? [{ node: i, status: kinds[met - 1][0], reason: { text: kinds[met - 1][1], values: { name } }, argument }] : [];
+  });
+  if (Math.abs(out) === Infinity && finite && !listed.some(({ status }) => status === "pole" || status === "infinite"))
     listed.push({ node: i, status: "overflow", reason: { text: "{name} is too large for a double here", values: { name } }, argument: null });
   return listed;
 }
