@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from autodiff.code.layout import CLOSE, blocks, curvature, described, head, sampled, special, statements
 from autodiff.code.lines import Line
 from autodiff.code.lower import Dialect
-from autodiff.code.program import Program, Step
+from autodiff.code.program import Program, Sample, Step
 from autodiff.code.routines import Routine
 from autodiff.code.target import Target
 from autodiff.names import unused
@@ -63,7 +63,7 @@ DIALECT = Dialect(
 )
 
 
-def render(program: Program, main: bool) -> str:
+def render(program: Program) -> str:
     """A translation unit."""
     return blocks(
         [
@@ -71,7 +71,7 @@ def render(program: Program, main: bool) -> str:
             ["#include <math.h>"],
             *[_function(routine) for routine in program.routines],
             _exported(program),
-            _main(program) if main else [],
+            _main(program, program.sample) if program.sample else [],
         ]
     )
 
@@ -95,16 +95,17 @@ def _arguments(program: Program) -> list[str]:
 
 def _exported(program: Program) -> list[str]:
     x, grad, hess = _arguments(program)
-    outputs = [grad] if program.slopes else []
-    outputs += [hess] if program.curvatures else []
+    outputs = [grad] if program.order > 0 else []
+    outputs += [hess] if program.order == 2 else []
     params = [f"const double *{x}", *[f"double *{name}" for name in outputs]]
     about = [f"{x}: {', '.join(program.variables) or 'nothing'}"]
-    about += [f"{grad}: the derivatives towards {', '.join(program.wrt)}"] if program.slopes else []
-    about += [f"{hess}: the second derivatives, row by row"] if program.curvatures else []
+    about += [f"{grad}: the derivatives towards {', '.join(program.wrt)}"] if program.order > 0 else []
+    about += [f"{hess}: the second derivatives, row by row"] if program.order == 2 else []
     return [
         *_about(about),
         f"double {program.name}({', '.join(params)}) {{",
         *([] if program.params else [f"  (void){x};"]),
+        *([] if program.wrt else [f"  (void){name};" for name in outputs]),
         *[f"  const double {name} = {x}[{k}];" for k, name in enumerate(program.params)],
         *statements(program.forward, _let, "  ", "//", 80),
         *(["", "  // Backward, from right to left."] if program.backward else []),
@@ -130,12 +131,12 @@ def _second(program: Program, hess: str) -> list[str]:
     return lines
 
 
-def _main(program: Program) -> list[str]:
+def _main(program: Program, sample: Sample) -> list[str]:
     """The numbers of the sample point."""
-    wanted, n, m = sampled(program), max(1, len(program.params)), len(program.wrt)
-    point = ", ".join(_number(program.sample.point[name]) for name in program.variables) or "0.0"
+    wanted, n, m = sampled(program, sample), max(1, len(program.params)), len(program.wrt)
+    point = ", ".join(_number(sample.point[name]) for name in program.variables) or "0.0"
     rows = [f'      {{"{name}", {_number(value)}}},' for name, value in wanted]
-    outputs = (["found + 1"] if program.slopes else []) + ([f"found + {1 + m}"] if program.curvatures else [])
+    outputs = (["found + 1"] if program.order > 0 else []) + ([f"found + {1 + m}"] if program.order == 2 else [])
     return [
         "#ifndef AUTODIFF_NO_MAIN",
         "#include <stdio.h>",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from autodiff.code.layout import CLOSE, blocks, curvature, described, head, sampled, special, statements
 from autodiff.code.lines import Line
 from autodiff.code.lower import Dialect
-from autodiff.code.program import Program, Step
+from autodiff.code.program import Program, Sample, Step
 from autodiff.code.routines import Routine
 from autodiff.code.target import Target
 from autodiff.primitives import CONSTANTS
@@ -62,14 +62,14 @@ JAVASCRIPT = Dialect(
 )
 
 
-def render(program: Program, main: bool) -> str:
+def render(program: Program) -> str:
     """An ES module."""
     return blocks(
         [
             [f"// {line}".rstrip() for line in head(program, 76)],
             *[_function(routine) for routine in program.routines],
             _exported(program),
-            _self_test(program) if main else [],
+            _self_test(program, program.sample) if program.sample else [],
         ]
     )
 
@@ -86,7 +86,7 @@ def _function(routine: Routine) -> list[str]:
 
 def _exported(program: Program) -> list[str]:
     """The function: a number alone, or the value, the gradient and the Hessian in an object."""
-    value = [f"  return {program.value};"] if not program.slopes else _returned(program)
+    value = [f"  return {program.value};"] if program.order == 0 else _returned(program)
     return [
         f"export function {program.name}({', '.join(program.params)}) {{",
         *statements(program.forward, _let, "  ", "//", 80),
@@ -102,21 +102,25 @@ def _returned(program: Program) -> list[str]:
     lines = ["  return {", f"    value: {program.value},", "    gradient: {"]
     lines += [f"      {name}: {slope}," for name, slope in zip(wrt, program.slopes)]
     lines += ["    },"]
-    if program.curvatures:
+    if program.order == 2:
         lines += ["    hessian: {"]
         for i, name in enumerate(wrt):
-            lines += [f"      {name}: {{", *[f"        {other}: {curvature(program, i, j)}," for j, other in enumerate(wrt)], "      },"]
+            lines += [
+                f"      {name}: {{",
+                *[f"        {other}: {curvature(program, i, j)}," for j, other in enumerate(wrt)],
+                "      },",
+            ]
         lines += ["    },"]
     return [*lines, "  };"]
 
 
-def _self_test(program: Program) -> list[str]:
+def _self_test(program: Program, sample: Sample) -> list[str]:
     """The numbers of the sample point, checked where the file is run by itself."""
-    point = ", ".join(_number(program.sample.point[name]) for name in program.variables)
-    wanted = sampled(program)
+    point = ", ".join(_number(sample.point[name]) for name in program.variables)
+    wanted = sampled(program, sample)
     wrt = program.wrt
-    places = ["found.value", *[f"found.gradient.{name}" for name in wrt]] if program.slopes else ["found"]
-    places += [f"found.hessian.{a}.{b}" for a in wrt for b in wrt] if program.curvatures else []
+    places = ["found.value", *[f"found.gradient.{name}" for name in wrt]] if program.order > 0 else ["found"]
+    places += [f"found.hessian.{a}.{b}" for a in wrt for b in wrt] if program.order == 2 else []
     rows = [f'    ["{name}", {place}, {_number(value)}],' for (name, value), place in zip(wanted, places)]
     return [
         "/** The numbers of a sample point that differ from those of the interpreter. */",

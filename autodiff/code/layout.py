@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from textwrap import wrap
 
 from autodiff.code.lines import Line
-from autodiff.code.program import Program, Step
+from autodiff.code.program import Program, Sample, Step
 from autodiff.code.routines import Routine
 
 MOST = 12  # lines of the formula in the head of a file
@@ -19,14 +19,16 @@ def head(program: Program, width: int) -> list[str]:
     formula = wrap(program.reading, width, break_long_words=False, break_on_hyphens=False)
     if len(formula) > MOST:
         formula = [*formula[:MOST], f"... ({len(formula) - MOST} more lines)"]
-    what = "the value" if not program.slopes else "the value and the gradient" if not program.curvatures else "the value, the gradient and the Hessian"
-    remarks = [f"{what[0].upper()}{what[1:]}, written by autodiff. A value that is not a number has no derivatives that are."]
+    what = ("The value", "The value and the gradient", "The value, the gradient and the Hessian")[program.order]
+    remarks = [f"{what}, written by autodiff. A value that is not a number has no derivatives that are."]
     remarks += [f"{name}: {convention}" for name, convention in program.conventions]
     remarks += [f"{old} is called {new} here." for old, new in program.renamed.items()]
     return [*formula, "", *[line for remark in remarks for line in wrap(remark, width, break_long_words=False)]]
 
 
-def statements(steps: Sequence[Step | Line], let: Callable[[Step | Line], str], indent: str, sign: str, width: int, gap: str = " ") -> Iterator[str]:
+def statements(
+    steps: Sequence[Step | Line], let: Callable[[Step | Line], str], indent: str, sign: str, width: int, gap: str = " "
+) -> Iterator[str]:
     """A line for every step, its remark behind it or above it."""
     for step in steps:
         code, remark = indent + let(step), step.remark if isinstance(step, Step) else ""
@@ -42,11 +44,11 @@ def blocks(parts: Iterable[Sequence[str]], blank: int = 1) -> str:
     return ("\n" * (blank + 1)).join("\n".join(part) for part in parts if part) + "\n"
 
 
-def sampled(program: Program) -> list[tuple[str, float]]:
+def sampled(program: Program, sample: Sample) -> list[tuple[str, float]]:
     """The numbers of the sample point by name: the value, then the derivatives, then the second ones."""
-    sample, wrt = program.sample, program.wrt
-    slopes = [(f"d{program.output}/d{name}", sample.gradient[name]) for name in wrt] if program.slopes else []
-    rows = program.curvatures and [(f"d2{program.output}/d{a} d{b}", sample.hessian[a][b]) for a in wrt for b in wrt]
+    wrt = program.wrt
+    slopes = [(f"d{program.output}/d{name}", sample.gradient[name]) for name in wrt] if program.order > 0 else []
+    rows = [(f"d2{program.output}/d{a} d{b}", sample.hessian[a][b]) for a in wrt for b in wrt] if program.order == 2 else []
     return [(program.output, sample.value), *slopes, *rows]
 
 

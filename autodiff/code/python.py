@@ -10,7 +10,7 @@ from autodiff.code.definitions import Definition, define
 from autodiff.code.layout import CLOSE, blocks, curvature, described, head, sampled, special, statements
 from autodiff.code.lines import Line
 from autodiff.code.lower import Dialect
-from autodiff.code.program import Program, Step
+from autodiff.code.program import Program, Sample, Step
 from autodiff.code.routines import Routine
 from autodiff.code.target import Target
 from autodiff.primitives import CONSTANTS
@@ -131,7 +131,18 @@ DIALECT = Dialect(
 )
 
 
-def render(program: Program, main: bool) -> str:
+MAIN = [
+    'if __name__ == "__main__":',
+    "    wrong = self_test()",
+    "    for name, x, y in wrong:",
+    '        print(f"{name} is {x}, not {y}")',
+    "    if not wrong:",
+    '        print("self-test: ok")',
+    "    raise SystemExit(1 if wrong else 0)",
+]
+
+
+def render(program: Program) -> str:
     """A module."""
     return blocks(
         [
@@ -139,7 +150,7 @@ def render(program: Program, main: bool) -> str:
             ["import math"],
             *[_function(routine) for routine in program.routines],
             _exported(program),
-            *(_self_test(program) if main else []),
+            *(_self_test(program, program.sample) if program.sample else []),
         ],
         2,
     ).replace('"""\n\n\nimport', '"""\n\nimport', 1)
@@ -176,7 +187,7 @@ def body(program: Program) -> list[str]:
 
 def _exported(program: Program) -> list[str]:
     names = ", ".join(program.params)
-    about = f"Return the value{', and the derivatives by name' if program.slopes else ''}."
+    about = f"Return the value{', and the derivatives by name' if program.order > 0 else ''}."
     return [
         f"def {program.name}({names}):",
         f'    """{about}"""',
@@ -189,24 +200,31 @@ def _exported(program: Program) -> list[str]:
 def returned(program: Program) -> list[str]:
     """The value, the gradient as a dictionary, the Hessian as one of rows."""
     wrt = program.wrt
-    if not program.slopes:
+    if program.order == 0:
         return [f"    return {program.value}"]
     lines = ["    gradient = {", *[f'        "{name}": {slope},' for name, slope in zip(wrt, program.slopes)], "    }"]
-    if program.curvatures:
+    if program.order == 2:
         lines += ["    hessian = {"]
         for i, name in enumerate(wrt):
-            lines += [f'        "{name}": {{', *[f'            "{o}": {curvature(program, i, j)},' for j, o in enumerate(wrt)], "        },"]
+            lines += [
+                f'        "{name}": {{',
+                *[f'            "{o}": {curvature(program, i, j)},' for j, o in enumerate(wrt)],
+                "        },",
+            ]
         lines += ["    }"]
-    return [*lines, f"    return {program.value}, gradient{', hessian' if program.curvatures else ''}"]
+    return [*lines, f"    return {program.value}, gradient{', hessian' if program.order == 2 else ''}"]
 
 
-def _self_test(program: Program) -> list[list[str]]:
+def _self_test(program: Program, sample: Sample) -> list[list[str]]:
     wrt, nan, inf = program.wrt, "math.nan", "math.inf"
-    point = ", ".join(special(program.sample.point[name], nan, inf) for name in program.variables)
-    names = ["value"] + (["gradient"] if program.slopes else []) + (["hessian"] if program.curvatures else [])
-    places = ["value"] + ([f'gradient["{name}"]' for name in wrt] if program.slopes else [])
-    places += [f'hessian["{a}"]["{b}"]' for a in wrt for b in wrt] if program.curvatures else []
-    rows = [f'        ("{name}", {place}, {special(value, nan, inf)}),' for (name, value), place in zip(sampled(program), places)]
+    point = ", ".join(special(sample.point[name], nan, inf) for name in program.variables)
+    names = ["value"] + (["gradient"] if program.order > 0 else []) + (["hessian"] if program.order == 2 else [])
+    places = ["value"] + ([f'gradient["{name}"]' for name in wrt] if program.order > 0 else [])
+    places += [f'hessian["{a}"]["{b}"]' for a in wrt for b in wrt] if program.order == 2 else []
+    rows = [
+        f'        ("{name}", {place}, {special(value, nan, inf)}),'
+        for (name, value), place in zip(sampled(program, sample), places)
+    ]
     return [
         [
             "def self_test():",
@@ -221,15 +239,7 @@ def _self_test(program: Program) -> list[list[str]]:
             f"        if not (x == y or (x != x and y != y) or math.isclose(x, y, rel_tol={CLOSE}))",
             "    ]",
         ],
-        [
-            'if __name__ == "__main__":',
-            "    wrong = self_test()",
-            "    for name, x, y in wrong:",
-            '        print(f"{name} is {x}, not {y}")',
-            "    if not wrong:",
-            '        print("self-test: ok")',
-            "    raise SystemExit(1 if wrong else 0)",
-        ],
+        MAIN,
     ]
 
 

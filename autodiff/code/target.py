@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from autodiff.code.lower import Dialect
 
@@ -12,16 +12,12 @@ if TYPE_CHECKING:
 
 
 class Target(NamedTuple):
-    """A language. `render` makes a file of a program; `ascii` and `folded` say what its names may be, `room` is that of a text.
-
-    `let` writes a step, `function` a routine of its own.
-    """
+    """A language. `render` makes a file of a program; `ascii` and `folded` say what its names may be, `room` is that of a text."""
 
     title: str
     dialect: Dialect
     reserved: frozenset[str]
-    render: Callable[[Program, bool], str]
+    render: Callable[[Program], str]
     room: int = 60
     ascii: bool = False
     folded: bool = False
-    options: Any = None
