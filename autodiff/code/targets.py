@@ -10,6 +10,7 @@ from autodiff.language import say
 
 MODULES = {"python": "python", "numpy": "numpy", "c": "c", "javascript": "javascript"}
 ALIASES = {"py": "python", "np": "numpy", "c99": "c", "js": "javascript"}
+SUFFIXES = {".py": "python", ".c": "c", ".js": "javascript", ".mjs": "javascript"}
 
 
 def target(language: str) -> Target:
