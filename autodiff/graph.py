@@ -35,7 +35,8 @@ class Edge(NamedTuple):
     """A node that another one uses, as its argument of that number.
 
     `symbol` is the local derivative as it is called, `rule` its formula, `partial` its value, and `share` what it sends back: that
-    value times the derivative of the target. Where nothing is differentiated, as in the condition of an `if`, there is no symbol.
+    value times the derivative of the target. Where nothing is differentiated there is no symbol; `asked` marks what the condition
+    of an `if` asks for, which never is.
     """
 
     source: int
@@ -45,6 +46,7 @@ class Edge(NamedTuple):
     rule: str = ""
     partial: float | None = None
     share: float | None = None
+    asked: bool = False
 
 
 class Graph(NamedTuple):
@@ -97,7 +99,8 @@ def _graph(
             for argument, j in arguments(tape, node, taken):
                 if j in index:
                     rule = written[argument] if flags[j] else ""
-                    edges.append(Edge(index[j], index[i], argument, f"∂{names[i]}/∂{names[j]}" if rule else "", rule))
+                    symbol, asked = f"∂{names[i]}/∂{names[j]}" if rule else "", node.op == "if" and argument == 0
+                    edges.append(Edge(index[j], index[i], argument, symbol, rule, asked=asked))
         label = dvar(names[i], output, owned) if flags[i] or (derived and i == tape.output) else ""
         nodes.append(Node(i, names[i], formula, label))
     return Graph(reading(tape, output), output, tuple(nodes), tuple(edges))

@@ -11,6 +11,7 @@ import typer
 
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
+from autodiff.language import say
 from autodiff.worksheet import Worksheet
 from autodiff_cli import console, further, values
 from autodiff_cli.exits import ExitCode
@@ -118,14 +119,16 @@ def _is_doubtful(sheet: Worksheet) -> bool:
 def form(as_json: bool, format: Format | None) -> Format:
     """The format that is asked for. Raises AutodiffError where it is asked for twice."""
     if as_json and format not in (None, Format.json):
-        raise AutodiffError("E042", f"--json and --format {format} contradict each other", "leave one of the two out")
+        raise AutodiffError(
+            "E042", say("--json and --format {format} contradict each other", format=format), say("leave one of the two out")
+        )
     return Format.json if as_json else format or Format.table
 
 
 def _check(look: Look, asked: further.Wanted, nudged: bool, steps: bool) -> None:
     """Refuse what would be ignored in silence."""
     if not look.nodes and look.format is not Format.json:
-        raise AutodiffError("E042", "--no-nodes is for JSON", "add --json, or leave --no-nodes out")
+        raise AutodiffError("E042", say("--no-nodes is for JSON"), say("add --json, or leave --no-nodes out"))
     if nudged and not look.explain:
         raise AutodiffError("E042", "--nudge is for --explain", "add --explain, or leave --nudge out")
     if steps and not look.explain:
@@ -145,7 +148,7 @@ def formula_text(words: list[str], file: str | None, example: str = EXAMPLE) -> 
         _refuse_second(words)
         return values.text_of(file), words
     if not words:
-        raise AutodiffError("E043", "the formula is missing", f"write {example}")
+        raise AutodiffError("E043", say("the formula is missing"), say("write {spelling}", spelling=example))
     if words[0].strip() == "-":
         return values.text_of("-"), words[1:]
     _refuse_late(words)
@@ -162,14 +165,18 @@ def _refuse_late(words: Sequence[str]) -> None:
     for before, word in pairwise(words):
         late = word.strip()
         if "=" not in word and not before.endswith("=") and not late.isidentifier():
-            raise AutodiffError("E032", f"'{late}' is not name=value", f'put the formula first: "{late}" {value}')
+            raise AutodiffError(
+                "E032",
+                say("'{word}' is not name=value", word=late),
+                say("put the formula first: {spelling}", spelling=f'"{late}" {value}'),
+            )
 
 
 def _refuse_second(words: Sequence[str]) -> None:
     """Raise an error for a formula beside --file."""
     for word in words:
         if "=" not in word:
-            raise AutodiffError("E043", "the formula comes from --file", f'leave "{word.strip()}" out')
+            raise AutodiffError("E043", say("the formula comes from --file"), say("leave {what} out", what=f'"{word.strip()}"'))
 
 
 def show(sheet: Worksheet, look: Look, results: Sequence[Any] = ()) -> None:
