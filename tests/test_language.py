@@ -291,7 +291,6 @@ def test_the_caret_stands_right_under_chinese_text() -> None:
 
 
 def test_the_wheel_has_the_catalogue(tmp_path: Path) -> None:
-    pytest.importorskip("hatchling", reason="the wheel is built with hatchling")
     code = "from hatchling.build import build_wheel; import sys; print(build_wheel(sys.argv[1]))"
     name = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     with zipfile.ZipFile(tmp_path / name.strip().splitlines()[-1]) as wheel:
@@ -301,6 +300,13 @@ def test_the_wheel_has_the_catalogue(tmp_path: Path) -> None:
 def test_a_process_of_its_own() -> None:
     done = shell("LC_ALL=zh_CN.UTF-8 autodiff eval 'x +'", ROOT)
     assert done.stderr == "错误[E003]：公式没有写完\n  x +\n     ^\n提示：+ 后面缺少内容\n"
+
+
+def test_english_where_chinese_cannot_be_written() -> None:
+    """A terminal in ASCII gets English, not question marks; one in another encoding for Chinese gets Chinese."""
+    assert "something is missing" in shell("PYTHONIOENCODING=ascii autodiff eval 'x +' --lang zh", ROOT).stderr
+    done = shell("PYTHONIOENCODING=gbk autodiff eval 'x' x=2 --lang zh --format plain | iconv -f gbk -t utf-8", ROOT)
+    assert done.stdout.startswith("J = x\n在 x = 2 处\n")
 
 
 def test_the_library_speaks_english_unless_told() -> None:
