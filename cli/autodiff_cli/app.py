@@ -22,6 +22,7 @@ COMMANDS = {
     "eval": "autodiff_cli.evaluate:evaluate",
     "check": "autodiff_cli.check:check",
     "implicit": "autodiff_cli.implicit:implicit",
+    "graph": "autodiff_cli.graph:graph",
     "batch": "autodiff_cli.batch:batch",
     "functions": "autodiff_cli.functions:functions",
     "schema": "autodiff_cli.schema:schema",

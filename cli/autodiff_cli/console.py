@@ -20,6 +20,8 @@ NARROW = 50  # columns below which a framed table loses its numbers
 BATCH = 1000  # pieces that are written at once
 _ASCII = str.maketrans(
     {"·": "*", "∂": "d", "→": "->", "←": "<-", "…": "...", "−": "-", "√": "sqrt ", "∞": "inf", "π": "pi", "λ": "lambda"}
+    | {"↓": "v", "↑": "^", "○": "o", "●": "*", "│": "|", "─": "-"}
+    | dict(zip("╰╯┴├┤┼", "'''+++"))
     | dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-"))
 )
 _RAISED = r"(?=[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻])(?<![⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻])"  # where an exponent begins; compiled only for ASCII terminals
