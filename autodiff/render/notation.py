@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from autodiff.language import say
 from autodiff.names import dvar
-from autodiff.render.numbers import human
+from autodiff.render.numbers import bracketed, human
 from autodiff.tape import Apply, Tape
 from autodiff.worksheet import Use, Worksheet
 from autodiff.write import expression, step
@@ -75,7 +75,7 @@ class Plain:
 
     def bracketed(self, text: str) -> str:
         """A number, in brackets if it is negative."""
-        return f"({text})" if text.startswith("-") else text
+        return bracketed(text)
 
     def chain(self, place: int, uses: Sequence[Use]) -> tuple[str, str]:
         """The chain rule for one node in symbols and in numbers: a product, or a sum of products over the uses."""
