@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autodiff.graph import Edge, Graph, Node
+from autodiff.language import say
 from autodiff.render.metrics import shortened
 from autodiff.render.numbers import bracketed, human
 
@@ -56,4 +57,4 @@ def box(node: Node, digits: int) -> Iterator[str]:
     if node.label:
         yield gradient(node, digits)
     if node.status:
-        yield node.status
+        yield say(node.status)
