@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autodiff.graph import Edge, Graph, Node
+from autodiff.language import say
 from autodiff.render.metrics import shortened
 from autodiff.render.numbers import bracketed, human
 from autodiff.render.width import cells
@@ -58,4 +59,4 @@ def box(node: Node, digits: int) -> Iterator[str]:
     if node.label:
         yield gradient(node, digits)
     if node.status:
-        yield node.status
+        yield say(node.status)

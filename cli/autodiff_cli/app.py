@@ -82,10 +82,10 @@ def _check_language(_context: Any, _option: Any, chosen: str | None) -> None:
 
 
 def language(argv: Sequence[str]) -> str:
-    """--lang, then AUTODIFF_LANG, LC_ALL, LC_MESSAGES and LANG: the first that says something."""
+    """--lang, AUTODIFF_LANG, LC_ALL, LC_MESSAGES, LANG: the first that says something; English where Chinese cannot be shown."""
     said = [_choice(argv, "--lang"), *map(os.environ.get, ("AUTODIFF_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))]
     first = next(filter(None, said), "")
-    return "zh" if first.lower().startswith("zh") else "en"
+    return "zh" if first.lower().startswith("zh") and console.can_write("中文") else "en"
 
 
 def run(argv: Sequence[str]) -> int:
