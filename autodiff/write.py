@@ -60,6 +60,13 @@ def reading(tape: Tape, output: str = "", taken: Collection[str] = ()) -> str:
 
     The names in `taken` are not given to statements.
     """
+    names, found = statements(tape, output, taken)
+    texts = [expression(tape, place, names.get) for _, place in found]
+    return "; ".join([f"{name} = {text}" if name else text for (name, _), text in zip(found, texts)])
+
+
+def statements(tape: Tape, output: str = "", taken: Collection[str] = ()) -> tuple[dict[int, str], list[tuple[str, int]]]:
+    """The statements of a reading, each a name and a place, the output last; and which places their texts call by name."""
     flags, count = _used(tape)
     own = [i for i in range(len(tape.nodes)) if flags[i] and i in tape.names]
     shared = [i for i, n in enumerate(count) if n > 1 and i not in tape.names and _nameable(tape.nodes[i])]
@@ -67,12 +74,9 @@ def reading(tape: Tape, output: str = "", taken: Collection[str] = ()) -> str:
     if shared:
         fresh = step_names(tape, shared, taken)
         names |= {i: fresh[i] for i in shared}
-    statements = sorted({*own, *shared} - {tape.output})
-    texts = [f"{names[i]} = {expression(tape, i, names.get)}" for i in statements]
-    last = expression(tape, tape.output, names.get)
-    if output or tape.output in tape.names:
-        last = f"{output or output_name(tape)} = {last}"
-    return "; ".join([*texts, last])
+    found = [(names[i], i) for i in sorted({*own, *shared} - {tape.output})]
+    last = (output or output_name(tape)) if output or tape.output in tape.names else ""
+    return names, [*found, (last, tape.output)]
 
 
 def _nameable(node: Node) -> bool:

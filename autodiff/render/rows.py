@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from autodiff.language import say
+from autodiff.names import dvar
 from autodiff.render.numbers import human
-from autodiff.status import Status
+from autodiff.status import Status, sided
 from autodiff.tape import Apply
 from autodiff.worksheet import Step, Worksheet
 from autodiff.write import reading
@@ -67,14 +69,14 @@ def with_numbers(sheet: Worksheet, step: Step, digits: int) -> str:
 
 def derivative(sheet: Worksheet, name: str) -> str:
     """The `dvar` name, or dJ/dvar where the user owns that name."""
-    return f"d{sheet.output}/d{name}" if f"d{name}" in sheet.owned else f"d{name}"
+    return dvar(name, sheet.output, sheet.owned)
 
 
 def backward(sheet: Worksheet, digits: int) -> Iterator[Backward]:
     """One row for every derivative, from right to left."""
     for step in sheet.backward():
         rule, numbers = chain(sheet, step.place, digits)
-        status = sheet.status[step.name].status if step.kind == "variable" and step.name in sheet.status else ""
+        status = say(sheet.status[step.name].status) if step.kind == "variable" and step.name in sheet.status else ""
         yield Backward(derivative(sheet, step.name), rule, numbers, human(step.gradient or 0.0, digits), status)
 
 
@@ -88,7 +90,7 @@ def chain(sheet: Worksheet, place: int, digits: int) -> tuple[str, str]:
     name = sheet.names[place]
     symbols = [f"{derivative(sheet, sheet.names[i])}·∂{sheet.names[i]}/∂{name}" for i, _ in users[:TERMS]]
     numbers = [product(sheet.adjoint(i), slope, digits) for i, slope in users[:TERMS]]
-    rest = [f"… {len(users) - TERMS} more"] if len(users) > TERMS else []
+    rest = [say("… {number} more", number=len(users) - TERMS)] if len(users) > TERMS else []
     return " + ".join(symbols + rest), " + ".join(numbers + rest)
 
 
@@ -102,25 +104,34 @@ def remarks(sheet: Worksheet, digits: int) -> Iterator[str]:
     """A sentence for the value and for every derivative that is not simply right."""
     yield from _value(sheet, digits)
     for name, status in sheet.status.items():
-        yield f"{derivative(sheet, name)} = {human(sheet.gradient[name], digits)} {remark(sheet, status, digits)}"
+        yield remark(sheet, derivative(sheet, name), sheet.gradient[name], status, digits)
 
 
 def remarks_on(sheet: Worksheet, digits: int) -> Iterator[str]:
     """The same for one of several outputs: every derivative is written with the name of the output."""
     yield from _value(sheet, digits)
     for name, status in sheet.status.items():
-        yield f"d{sheet.output}/d{name} = {human(sheet.gradient[name], digits)} {remark(sheet, status, digits)}"
+        yield remark(sheet, f"d{sheet.output}/d{name}", sheet.gradient[name], status, digits)
 
 
 def _value(sheet: Worksheet, digits: int) -> Iterator[str]:
     if sheet.value_status != "ok":
-        node = sheet.names.get(sheet.value_node, sheet.output)
-        yield f"{sheet.output} = {human(sheet.value, digits)} is not ok ({sheet.value_status}, at {node}): {sheet.value_reason}"
+        status = Status(sheet.value_status, sheet.value_reason, sheet.value_node)
+        yield remark(sheet, sheet.output, sheet.value, status, digits)
 
 
-def remark(sheet: Worksheet, status: Status, digits: int) -> str:
-    """Why a derivative is not ok."""
-    node = "" if status.node < 0 else f", at {sheet.names.get(status.node, sheet.output)}"
-    sides = [f"{side} {human(x, digits)}" for side, x in (("left", status.left), ("right", status.right)) if x is not None]
-    shown = f"; {', '.join(sides)}{' (an estimate)' if status.estimated else ''}" if sides else ""
-    return f"is not ok ({status.status}{node}{shown}): {status.reason}"
+def remark(sheet: Worksheet, label: str, value: float, status: Status, digits: int) -> str:
+    """Why a number is not ok."""
+    about, shown = doubt(sheet, status, digits), human(value, digits)
+    return say("{label} = {value} is not ok ({about}): {reason}", label=label, value=shown, about=about, reason=status.reason)
+
+
+def doubt(sheet: Worksheet, status: Status, digits: int) -> str:
+    """A status with its node and the one-sided derivatives."""
+    about = say(status.status)
+    if status.node >= 0:
+        about = say("{status}, at {node}", status=about, node=sheet.names.get(status.node, sheet.output))
+    sides = sided(*("" if x is None else human(x, digits) for x in (status.left, status.right)))
+    if sides and status.estimated:
+        sides = say("{sides} (an estimate)", sides=sides)
+    return say("{about}; {sides}", about=about, sides=sides) if sides else about

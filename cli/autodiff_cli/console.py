@@ -96,6 +96,18 @@ def write_json(parts: Iterable[str]) -> None:
     write(parts)
 
 
+def write_bytes(data: bytes) -> None:
+    """Write bytes to standard output as they are."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _unwritable(error.strerror or str(error)) from None
+
+
 def lines(texts: Iterable[str]) -> None:
     """Write lines to standard output, control characters made visible."""
     write(f"{visible(text)}\n" for text in texts)

@@ -1,0 +1,182 @@
+"""The computation graph as pictures show it: nodes, and edges with their local derivatives; with numbers, or without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from autodiff.algebra import CONDITIONS
+from autodiff.calculus import active
+from autodiff.evaluate import evaluate
+from autodiff.gradients import Tidy
+from autodiff.names import dvar, output_name, owned_names, step_names
+from autodiff.rules import local
+from autodiff.tape import Apply, Const, Tape, Var, ancestors
+from autodiff.tape import Node as TapeNode
+from autodiff.worksheet import Worksheet
+from autodiff.write import expression, reading, step
+
+
+class Node(NamedTuple):
+    """A variable or a step. `label` names its derivative, and is empty where nothing is differentiated.
+
+    `status` says why a derivative is not simply right, at the variable concerned and at the step that caused it.
+    """
+
+    place: int
+    name: str
+    formula: str
+    label: str
+    value: float | None = None
+    gradient: float | None = None
+    status: str = ""
+
+
+class Edge(NamedTuple):
+    """A node that another one uses, as its argument of that number.
+
+    `symbol` is the local derivative as it is called, `rule` its formula, `partial` its value, and `share` what it sends back: that
+    value times the derivative of the target. Where nothing is differentiated, as in the condition of an `if`, there is no symbol.
+    """
+
+    source: int
+    target: int
+    argument: int
+    symbol: str = ""
+    rule: str = ""
+    partial: float | None = None
+    share: float | None = None
+
+
+class Graph(NamedTuple):
+    """All nodes in order of evaluation, the output last, and all edges in the order of their targets."""
+
+    reading: str
+    output: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+def symbolic(tape: Tape, wrt: Sequence[str]) -> Graph:
+    """The graph without numbers: both branches of an `if`."""
+    flags = ancestors(tape, [*tape.names, tape.output])
+    shown = [i for i, node in enumerate(tape.nodes) if flags[i] and _is_drawn(node) and i != tape.output] + [tape.output]
+    return _graph(tape, shown, step_names(tape, shown), active(tape, wrt), bool(wrt), None)
+
+
+def numeric(sheet: Worksheet) -> Graph:
+    """The graph with the numbers of a worksheet: of an `if` only the branch that was taken."""
+    nodes = sheet.tape.nodes
+    shown = [i for i in sheet.shown if _is_drawn(nodes[i])]
+    graph = _graph(sheet.tape, shown, sheet.names, sheet.active, bool(sheet.wrt), sheet.values)
+    return graph._replace(
+        nodes=tuple([_with_numbers(node, sheet) for node in graph.nodes]),
+        edges=tuple([_with_slope(edge, graph.nodes[edge.target].place, sheet) for edge in graph.edges]),
+    )
+
+
+def _is_drawn(node: object) -> bool:
+    """Constants and conditions are written inside the formulas that use them."""
+    return isinstance(node, Var) or (isinstance(node, Apply) and node.op not in CONDITIONS)
+
+
+def _graph(
+    tape: Tape, shown: Sequence[int], steps: Mapping[int, str], flags: bytearray, derived: bool, values: Sequence[Any] | None
+) -> Graph:
+    """The graph of the nodes that are shown; with values, branches that were not taken do not count."""
+    names = {i: name for i, node in enumerate(tape.nodes) if (name := _called(node) or steps.get(i))}
+    output, owned = output_name(tape), owned_names(tape)
+    rules = _Rules(tape, names, values)
+    index = {place: k for k, place in enumerate(shown)}
+    nodes, edges = [], []
+    for i in shown:
+        node, formula = tape.nodes[i], ""
+        if isinstance(node, Apply):
+            taken = bool(values[node.args[0]]) if values is not None and node.op == "if" else None
+            formula = step(tape, i, names.get, taken)
+            written = rules.of(i, node, taken) if flags[i] else [""] * len(node.args)
+            for argument, j in _arguments(tape, node, taken):
+                if j in index:
+                    rule = written[argument] if flags[j] else ""
+                    edges.append(Edge(index[j], index[i], argument, f"∂{names[i]}/∂{names[j]}" if rule else "", rule))
+        label = dvar(names[i], output, owned) if flags[i] or (derived and i == tape.output) else ""
+        nodes.append(Node(i, names[i], formula, label))
+    return Graph(reading(tape, output), output, tuple(nodes), tuple(edges))
+
+
+def _called(node: object) -> str:
+    """The name of a leaf."""
+    return node.text if isinstance(node, Const) else node.name if isinstance(node, Var) else ""
+
+
+def _arguments(tape: Tape, node: Apply, taken: bool | None) -> Iterator[tuple[int, int]]:
+    """The arguments of a step with their numbers; for a condition, what it compares, each once."""
+    if node.op != "if":
+        yield from enumerate(node.args)
+        return
+    asked, todo = {}, [node.args[0]]
+    while todo:
+        part = tape.nodes[place := todo.pop()]
+        if isinstance(part, Apply) and part.op in CONDITIONS:
+            todo.extend(reversed(part.args))
+        else:
+            asked[place] = 0
+    yield from ((0, place) for place in asked)
+    yield from ((k, node.args[k]) for k, when in ((1, True), (2, False)) if taken in (None, when))
+
+
+class _Rules:
+    """Writes the local derivatives of steps in the names of the steps; where values are known, as they are at this point."""
+
+    def __init__(self, tape: Tape, names: Mapping[int, str], values: Sequence[Any] | None) -> None:
+        self.tape, self.names, self.values = tape, names, values
+        self.varies = active(tape, tape.variables())
+
+    def of(self, place: int, node: Apply, taken: bool | None) -> list[str]:
+        """One for each argument; nothing for a condition."""
+        if node.op == "if":
+            condition = expression(self.tape, node.args[0], self.names.get)
+            return ["", *(f"if({condition}, {a}, {b})" if taken is None else "1" for a, b in ((1, 0), (0, 1)))]
+        symbols = Tidy("paper")
+        args = [self._symbol(j, symbols) for j in node.args]
+        literal, wanted = not self.varies[node.args[-1]], [True] * len(args)
+        slopes = local(node.op, args, symbols.recorder.var(self.names[place]), symbols, literal, wanted)
+        return ["0" if slope is None else self._text(symbols.recorder.nodes, slope, (place, *node.args)) for slope in slopes]
+
+    def _symbol(self, place: int, symbols: Tidy) -> int:
+        node = self.tape.nodes[place]
+        return symbols.leaf(node) if isinstance(node, Const) else symbols.recorder.var(self.names[place])
+
+    def _text(self, nodes: list[TapeNode], slope: int, used: Sequence[int]) -> str:
+        rule = Tape(nodes, slope)
+        if self.values is not None and isinstance(rule.nodes[slope], Apply):
+            slope = _taken(rule, evaluate(rule, {self.names[i]: self.values[i] for i in used}))
+        return expression(rule, slope, lambda _: None)
+
+
+def _taken(tape: Tape, values: Sequence[Any]) -> int:
+    """What an `if` at the output comes to."""
+    place = tape.output
+    while isinstance(node := tape.nodes[place], Apply) and node.op == "if":
+        place = node.args[1] if values[node.args[0]] else node.args[2]
+    return place
+
+
+def _with_numbers(node: Node, sheet: Worksheet) -> Node:
+    status = sheet.status[node.name].status if node.name in sheet.status else _caused(node.place, sheet)
+    return node._replace(value=sheet.values[node.place], gradient=sheet.shown_gradient(node.place), status=status)
+
+
+def _caused(place: int, sheet: Worksheet) -> str:
+    """The status that a step brought about."""
+    if sheet.value_status != "ok" and sheet.value_node == place:
+        return sheet.value_status
+    return next((status.status for status in sheet.status.values() if status.node == place), "")
+
+
+def _with_slope(edge: Edge, target: int, sheet: Worksheet) -> Edge:
+    if not edge.symbol:
+        return edge
+    slopes = sheet.partials[target]
+    slope = slopes[edge.argument] if slopes else None
+    return edge._replace(partial=slope or 0.0, share=0.0 if slope is None else sheet.adjoint(target) * slope + 0.0)
