@@ -53,7 +53,7 @@ def _derivative(sheet: Worksheet, step: Step, digits: int) -> Iterator[str]:
     if step.place == sheet.tape.output:
         yield f"  {head} = {value}: the output follows itself"
         return
-    users = sheet.users.get(step.place, [])
+    users = [use[:2] for use in sheet.uses.get(step.place, [])]
     if not users:
         yield f"  {head} = {value}: {out} does not change with {name}"
         return

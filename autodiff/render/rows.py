@@ -84,13 +84,14 @@ def chain(sheet: Worksheet, place: int, digits: int) -> tuple[str, str]:
     """The chain rule for one node in symbols and in numbers: a product, or a sum of products over the branches."""
     if place == sheet.tape.output:
         return "1", "1"
-    users = sheet.users.get(place, [])
-    if not users:
+    uses = sheet.uses.get(place, [])
+    if not uses:
         return "0", "0"
     name = sheet.names[place]
-    symbols = [f"{derivative(sheet, sheet.names[i])}·∂{sheet.names[i]}/∂{name}" for i, _ in users[:TERMS]]
-    numbers = [product(sheet.adjoint(i), slope, digits) for i, slope in users[:TERMS]]
-    rest = [say("… {number} more", number=len(users) - TERMS)] if len(users) > TERMS else []
+    users = [sheet.names[use.step] for use in uses[:TERMS]]
+    symbols = [f"{derivative(sheet, user)}·∂{user}/∂{name}" for user in users]
+    numbers = [product(sheet.adjoint(use.step), use.slope, digits) for use in uses[:TERMS]]
+    rest = [say("… {number} more", number=len(uses) - TERMS)] if len(uses) > TERMS else []
     return " + ".join(symbols + rest), " + ".join(numbers + rest)
 
 
