@@ -212,6 +212,11 @@ class Extent(NamedTuple):
     binds: int
     bars: int = 0
 
+    @property
+    def weight(self) -> int:
+        """What is to be made small: a fraction bar counts as two characters more."""
+        return self.length + 2 * self.bars
+
 
 ENDLESS = 1_000_000
 

@@ -137,7 +137,7 @@ ROWS = (
     row("sqrt",  "x", "1/(2*(out + 0))", latex=r"\sqrt{#1}",    domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
     row("cbrt",  "x", "1/(3*out^2)",     latex=r"\sqrt[3]{#1}", points=(Point(AT_ZERO, "infinite", "the slope of cbrt is infinite at 0"),)),
     row("root",  "x, n", "if(x == 0 or abs(x) == 1/0, 1/(n*(out + 0)^(n - 1)), if(abs(x) < 1e-300, out/n/x, out/x/n))", "if(x == 0 and n > 0, 0, -out*log(x)/n/n)", latex=r"\sqrt[{#2}]{#1}",
-        book=("out/(n*x)", "-out*log(x)/n^2"),
+        book=("1/(n*out^(n - 1))", "-out*log(x)/n^2"),
         plain=("1/(n*(out + 0)^(n - 1))", "if(x == 0 and n > 0, 0, -out*log(x)/n^2)"),
         domain="n != 0 and (x >= 0 or n == floor(n) and mod(n, 2) == 1)", points=(
         Point("x == 0 and n > 1", "infinite", "the slope of a root is infinite at 0", "x"),
@@ -193,7 +193,9 @@ ROWS = (
         "if(x < lo or max(x, lo) > hi, 0, if(x == lo, 1/2, 1)*if(max(x, lo) == hi, 1/2, 1))",
         "if(x > lo or max(x, lo) > hi, 0, if(x == lo, 1/2, 1)*if(max(x, lo) == hi, 1/2, 1))",
         "if(max(x, lo) < hi, 0, if(max(x, lo) == hi, 1/2, 1))",
-        book=("if(x < lo or x > hi, 0, if(x == lo or x == hi, 1/2, 1))", "if(x > lo or lo > hi, 0, if(x == lo or lo == hi, 1/2, 1))",
+        book=(
+        "if(x < lo or x > hi, 0, if(lo == hi, 1/4, if(x == lo or x == hi, 1/2, 1)))",
+        "if(x > lo or lo > hi, 0, if(x == lo, if(lo == hi, 1/4, 1/2), if(lo == hi, 1/2, 1)))",
         "if(max(x, lo) < hi, 0, if(max(x, lo) == hi, 1/2, 1))"),
         points=(
         Point("x == lo or x == hi or lo == hi", "kink", "clip has a corner at its edges"),), convention="1/2 at an edge, as min and max give"),

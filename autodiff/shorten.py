@@ -32,13 +32,12 @@ class Shortener:
         self.terms, self.forms = terms, terms.forms
         self.ruler: Layout[Extent] = Layout(terms, Ruler())
 
-    def length(self, place: int) -> int:
-        """How long the text of a form would be; a fraction bar more counts as two characters."""
-        measured = self.ruler.placed
-        if place not in measured and any(i in measured and measured[i].length > LONG for i in nested(self.forms, place)):
-            measured[place] = Extent(ENDLESS, ATOM)  # for what is long need not be measured
-        extent = self.ruler.place(place)
-        return extent.length + 2 * extent.bars
+    def measured(self, place: int) -> Extent:
+        """How long the text of a form would be."""
+        known = self.ruler.placed
+        if place not in known and any(i in known and known[i].length > LONG for i in nested(self.forms, place)):
+            known[place] = Extent(ENDLESS, ATOM)  # for what is long need not be measured
+        return self.ruler.place(place)
 
     def rebuilt(self, places: Sequence[int]) -> list[int]:
         """The shortened forms."""
@@ -57,7 +56,8 @@ class Shortener:
         if all(new[i] == i for i in parts):
             return place
         if isinstance(form, Call):
-            return terms.functions[form.op](*[new[i] for i in form.args])
+            result: int = terms.functions[form.op](*[new[i] for i in form.args])
+            return result
         if isinstance(form, Sum):
             return self._total(self._times(terms.number(c), new[i]) for i, c in form.terms.items())
         assert isinstance(form, Product)
@@ -77,7 +77,7 @@ class Shortener:
 
     def _best(self, place: int) -> int:
         """The shortest of what a form can be written as."""
-        while self.length(place) <= LONG:
+        while self.measured(place).length <= LONG:
             better = min(self._others(place), key=self._cost, default=place)
             if self._cost(better) >= self._cost(place):
                 return place
@@ -88,7 +88,8 @@ class Shortener:
         """Of two that are as long, the one with fewer bars is better, then the one that repeats no function."""
         form = self.forms[place]
         repeats = isinstance(form, Sum) and any(map(self.terms.is_transcendental, self._shared(form.terms, False)))
-        return self.length(place), self.ruler.place(place).bars, repeats
+        extent = self.measured(place)
+        return extent.weight, extent.bars, repeats
 
     def _others(self, place: int) -> Iterator[int]:
         form = self.forms[place]

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from autodiff import ieee
 from autodiff.algebra import CONDITIONS
-from autodiff.normal import Call, Normal, Number, Product, Sum, nested
+from autodiff.normal import Call, Form, Normal, Number, Product, Sum, nested
 from autodiff.primitives import CONSTANTS
 from autodiff.tape import Const, Var
 
@@ -124,12 +124,18 @@ class Terms(Normal):
         return None
 
     def _choice(self, place: int) -> tuple[int, int, int] | None:
-        """The parts of a choice that is 0 on one side."""
+        """The parts of a choice that is 0 somewhere."""
         form = self.forms[place]
-        if isinstance(form, Call) and form.op == "if" and self.zero in form.args[1:]:
+        if isinstance(form, Call) and form.op == "if" and self._may_vanish(form, DEEPEST):
             p, x, y = form.args
             return p, x, y
         return None
+
+    def _may_vanish(self, form: Form, depth: int) -> bool:
+        """Whether one of the branches is 0, or a choice that may be."""
+        if not (isinstance(form, Call) and form.op == "if") or not depth:
+            return False
+        return self.zero in form.args[1:] or any(self._may_vanish(self.forms[i], depth - 1) for i in form.args[1:])
 
     def mul(self, x: int, y: int, depth: int = 0) -> int:
         """A product; where a choice is 0, what it is multiplied by does not count, not even as infinity."""
