@@ -118,12 +118,18 @@ class Counting:
 
 def modes(sheet: Worksheet, shown: Sequence[str] = BOTH) -> Modes:
     """Both modes on the same local derivatives: one forward sweep for each variable, one reverse sweep for all."""
-    where, ahead, back = places(sheet.tape), Counting(), Counting()
-    pull(sheet.tape, sheet.partials, 1.0, back)
+    where, ahead = places(sheet.tape), Counting()
     tangents = {name: push(sheet.tape, sheet.partials, {where[name]: 1.0}, ahead) for name in sheet.wrt}
     slopes = {name: (found[sheet.tape.output] or 0.0) + 0.0 for name, found in tangents.items()}
     believed = {name: math.nan if sheet.gradient[name] != sheet.gradient[name] else slope for name, slope in slopes.items()}
-    return Modes(believed, tangents, ahead.work(len(sheet.wrt)), back.work(1), shown)
+    return Modes(believed, tangents, ahead.work(len(sheet.wrt)), reverse_work(sheet), shown)
+
+
+def reverse_work(sheet: Worksheet) -> Work:
+    """The work of the one reverse sweep."""
+    back = Counting()
+    pull(sheet.tape, sheet.partials, 1.0, back)
+    return back.work(1)
 
 
 def jacobian(sheet: Worksheet, outputs: Sequence[str]) -> dict[str, Worksheet]:

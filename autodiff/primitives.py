@@ -34,6 +34,8 @@ class Primitive(NamedTuple):
     `domain` is where the value is real. `definition`, where given, says what the row is composed of: where it steps, it is read
     that way. In a row with a `degree`, arguments s times as great give a value s^degree times as great, for every s > 0.
     `latex` is the name of the function, or how the whole is written, #1 being the first argument; without it the name stands upright.
+    `rule` is what the derivative is called at school, for all parameters or one after the other; `alone` where no other argument
+    varies. Without it, it is the chain rule through that function.
     """
 
     name: str
@@ -49,6 +51,8 @@ class Primitive(NamedTuple):
     unit: str = ""
     spelled: str = ""
     latex: str = ""
+    rule: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
     convention: str = ""
 
     @property
@@ -68,6 +72,7 @@ def row(name: str, params: str, *partials: str, points: tuple[Point, ...] = (), 
 
 
 AT_ZERO = "x == 0"
+MULTIPLE = "constant multiple rule"
 corner = Point(AT_ZERO, "kink", "{name} has a corner where its argument is 0")
 tie = Point("ties > 1", "kink", "{name} has a corner where its greatest arguments are equal")
 edge = Point("x == y", "edge", "the condition sits exactly on its edge")
@@ -99,19 +104,20 @@ BELL = f"exp(-({_NEAR})^2)*exp(({_NEAR} - x)*({_NEAR} + x))"
 # fmt: off
 ROWS = (
     # arithmetic
-    row("add",   "x, y", "1", "1",                   latex="#1 + #2"),
-    row("sub",   "x, y", "1", "-1",                  latex="#1 - #2"),
-    row("mul",   "x, y", "y", "x",                   latex=r"#1 \cdot #2"),
-    row("div",   "x, y", "1/y", "-out/y",            latex=r"\frac{#1}{#2}", domain="x != 0 or y != 0", points=(
+    row("add",   "x, y", "1", "1",                   latex="#1 + #2",        rule=("sum rule",)),
+    row("sub",   "x, y", "1", "-1",                  latex="#1 - #2",        rule=("difference rule",)),
+    row("mul",   "x, y", "y", "x",                   latex=r"#1 \cdot #2",   rule=("product rule",), alone=(MULTIPLE,)),
+    row("div",   "x, y", "1/y", "-out/y",            latex=r"\frac{#1}{#2}", rule=("quotient rule",), alone=(MULTIPLE, "reciprocal rule"), domain="x != 0 or y != 0", points=(
         Point("y == 0", "pole", "the divisor is 0"),)),
-    row("neg",   "x", "-1",                          latex="-#1"),
-    row("copy",  "x", "1",                           latex="#1"),
+    row("neg",   "x", "-1",                          latex="-#1",            rule=(MULTIPLE,)),
+    row("copy",  "x", "1",                           latex="#1",             rule=("another name for the same value",)),
     row("mod",   "x, y", "1", "-round(x/y - out/y)", latex=r"#1 \bmod #2",   domain="y != 0", definition="x - y*floor(x/y)", spelled="mod", points=(
         Point("out == 0", "jump", "mod steps where the first argument is a multiple of the second"),),
         convention="floor-mod: the result has the sign of the divisor; 1 and -floor(x/y)"),
 
     # powers and roots
     row("pow",   "x, y", "if(y < 0.5, if(x == 0 or abs(x) == 1/0, y*x^(y - 1), y*out/x), y*x^(y - 1))", "if(x == 0, if(y > 0, 0, 0/0), out*log(x))", latex="#1^{#2}",
+        rule=("power rule", "exponential rule"),
         plain=("y*x^(y - 1)", "if(x == 0, if(y > 0, 0, 0/0), out*log(x))"), plain_literal=("if(y == 0, 0, y*x^(y - 1))", "0"),
         literal=("if(y < 0.5, if(y == 0, 0, if(x == 0 or abs(x) == 1/0, y*x^(y - 1), y*out/x)), y*x^(y - 1))", "0"),
         domain="x >= 0 or y == floor(y)", spelled="pow", points=(
@@ -136,7 +142,7 @@ ROWS = (
         Point("out == 0", "kink", "hypot has a cone where all its arguments are 0"),), convention="0 at the origin"),
 
     # exponentials and logarithms
-    row("exp",   "x", "out",               latex=r"\mathrm{e}^{#1}"),
+    row("exp",   "x", "out",               latex=r"\mathrm{e}^{#1}", rule=("exponential rule",)),
     row("expm1", "x", "exp(x)"),
     row("log",   "x", "1/(x + 0)",         latex=r"\ln",             domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),), convention="the natural logarithm"),
     row("log2",  "x", "1/log(2)/(x + 0)",  latex=r"\log_{2}",        domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
@@ -213,7 +219,7 @@ ROWS = (
     row("and", "p, q", "0", "0", latex=r"#1 \land #2"),
     row("or",  "p, q", "0", "0", latex=r"#1 \lor #2"),
     row("not", "p", "0",         latex=r"\lnot #1"),
-    row("if",  "p, x, y", latex=r"\begin{cases} #2 & #1 \\ #3 & \text{otherwise} \end{cases}", convention="only the branch that is taken counts"),
+    row("if",  "p, x, y", latex=r"\begin{cases} #2 & #1 \\ #3 & \text{otherwise} \end{cases}", rule=("the branch that is taken",), convention="only the branch that is taken counts"),
 )
 # fmt: on
 

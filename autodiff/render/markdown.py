@@ -26,6 +26,11 @@ def document(
     for remark in rows.remarks(sheet, digits) if judged else ():
         yield ""
         yield escape(remark)
+    yield from following(sections)
+
+
+def following(sections: Iterable[Section]) -> Iterator[str]:
+    """Each section with its title."""
     for section in sections:
         yield from ("", f"**{escape(section.title)}**")
         if section.body:

@@ -19,28 +19,18 @@ from typing import NamedTuple
 
 from autodiff.graph import Edge, Graph, Node
 from autodiff.language import say
+from autodiff.render import labels
+from autodiff.render.ink import LARGE, SMALL, style
+from autodiff.render.labels import LONG
 from autodiff.render.layout import Box, Flat, Layout, Route, layout
 from autodiff.render.metrics import extent, shortened
 from autodiff.render.numbers import DIGITS, human
-from autodiff.render.rows import product
 
-LATIN = "Helvetica,Arial,'Liberation Sans','Noto Sans'"
-CHINESE = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Source Han Sans SC','WenQuanYi Micro Hei','WenQuanYi Zen Hei'"
-FONT = f"{LATIN},{CHINESE},sans-serif"
-LARGE, SMALL = 15, 12  # sizes of text in boxes and on edges
-LONG, MEDIUM = 36, 26  # cells of a formula in a box, and of a local derivative
 LINE = 20.0  # from line to line in a box
 PADDING, MARGIN = 12.0, 20.0
+TITLE = 400  # cells of the formula that are read out
+BOLD = 1.04  # how much wider bold text is
 APART = 2.75  # the two arrows of an edge, each from its middle
-
-LIGHT = {
-    "paper": "#ffffff", "ink": "#1f2328", "faint": "#59636e", "box": "#f6f8fa", "frame": "#8c959f",
-    "blue": "#0550ae", "red": "#b3261e", "amber": "#8a4600",
-}  # fmt: skip
-DARK = {
-    "paper": "#0d1117", "ink": "#e6edf3", "faint": "#9198a1", "box": "#1a212a", "frame": "#656c76",
-    "blue": "#79c0ff", "red": "#ff9a92", "amber": "#f0b35b",
-}  # fmt: skip
 
 
 class Line(NamedTuple):
@@ -55,81 +45,32 @@ def document(graph: Graph, digits: int = DIGITS, prefix: str = "autodiff", room:
     return "\n".join(_Picture(graph, digits, prefix, room, framed).parts()) + "\n"
 
 
-def style(prefix: str) -> str:
-    """The rules for its colours and fonts, light, and dark where the reader prefers it."""
-    dark = "".join(f"{rule}\n" for rule in _colours(prefix, DARK))
-    return "\n".join([*_fonts(prefix), *_colours(prefix, LIGHT), f"@media (prefers-color-scheme:dark){{\n{dark}}}"])
-
-
-def _fonts(prefix: str) -> Iterator[str]:
-    yield f"#{prefix} text{{font-family:{FONT};font-size:{LARGE}px;text-anchor:middle;white-space:pre}}"
-    yield f"#{prefix} .name,#{prefix} .value,#{prefix} .gradient{{font-weight:bold}}"
-    yield f"#{prefix} .partial,#{prefix} .share,#{prefix} .legend,#{prefix} .status{{font-size:{SMALL}px}}"
-    yield f"#{prefix} .reading,#{prefix} .legend{{text-anchor:start}}"
-    yield f"#{prefix} path{{fill:none;stroke-width:1.5}}"
-    yield f"#{prefix} .backward{{stroke-dasharray:5 3}}"
-    yield f"#{prefix} .asked .forward{{stroke-dasharray:1.5 3}}"
-    yield f"#{prefix} .output rect{{stroke-width:2.5}}"
-
-
-def _colours(prefix: str, colours: dict[str, str]) -> Iterator[str]:
-    c = colours
-    yield f"#{prefix} .paper{{fill:{c['paper']}}}"
-    yield f"#{prefix} .node rect{{fill:{c['box']};stroke:{c['frame']}}}"
-    yield f"#{prefix} .name,#{prefix} .formula{{fill:{c['ink']}}}"
-    yield f"#{prefix} .partial,#{prefix} .reading,#{prefix} .legend{{fill:{c['faint']}}}"
-    yield f"#{prefix} .value,#{prefix} .blue{{fill:{c['blue']}}}"
-    yield f"#{prefix} .gradient,#{prefix} .share,#{prefix} .red{{fill:{c['red']}}}"
-    yield f"#{prefix} .forward{{stroke:{c['blue']}}}"
-    yield f"#{prefix} .backward{{stroke:{c['red']}}}"
-    yield f"#{prefix} .status{{fill:{c['amber']}}}"
-    yield f"#{prefix} .special rect{{stroke:{c['amber']}}}"
-
-
 class _Picture:
     def __init__(self, graph: Graph, digits: int, prefix: str, room: int, framed: bool) -> None:
         self.graph, self.digits, self.prefix, self.framed = graph, digits, prefix, framed
         self.room = extent("0", LARGE) * room
         self.lines = [list(self._lines(node)) for node in graph.nodes]
-        self.above = [self._partial(edge) for edge in graph.edges]
-        self.below = [self._share(edge) for edge in graph.edges]
+        self.above = [labels.partial(edge, digits) for edge in graph.edges]
+        self.below = [labels.share(edge, graph, digits) for edge in graph.edges]
         self.found = self._layout()
 
     def _lines(self, node: Node) -> Iterator[Line]:
-        name = shortened(node.name, LONG)
-        pieces = [("name", name)]
-        if node.formula:
-            pieces += [("formula", f" = {shortened(node.formula, LONG)}")]
-        yield Line(tuple(pieces), sum(extent(text, LARGE) for _, text in pieces) * 1.04)
+        """The lines of a box, each with the room that its number may need."""
+        name, formula = shortened(node.name, LONG), labels.formula(node)
+        pieces = [("name", name), ("formula", formula[len(name) :])] if node.formula else [("name", name)]
+        yield Line(tuple(pieces), extent(formula, LARGE))
         if node.value is not None or self.room:
-            text = "" if node.value is None else human(node.value, self.digits)
-            yield Line((("value", text),), max(extent(text, LARGE) * 1.04, self.room))
+            text = labels.value(node, self.digits)
+            yield Line((("value", text),), max(extent(text, LARGE), self.room))
         if node.label:
-            number = "" if node.gradient is None else f" = {human(node.gradient, self.digits)}"
-            text = shortened(node.label, LONG) + number
-            yield Line((("gradient", text),), max(extent(text, LARGE), extent(node.label + " = ", LARGE) + self.room) * 1.04)
+            text = labels.gradient(node, self.digits)
+            least = extent(f"{shortened(node.label, LONG)} = ", LARGE) + self.room if self.room else 0.0
+            yield Line((("gradient", text),), max(extent(text, LARGE), least))
         if node.status:
             yield Line((("status", node.status),), extent(node.status, SMALL))
 
-    def _partial(self, edge: Edge) -> str:
-        """∂u/∂b = c = 2"""
-        if not edge.symbol:
-            return ""
-        number = [] if edge.partial is None else [human(edge.partial, self.digits)]
-        rule = shortened(edge.rule, MEDIUM) if not number or len(edge.rule) <= MEDIUM else number[0]
-        return " = ".join(dict.fromkeys([shortened(edge.symbol, LONG), rule, *number]))
-
-    def _share(self, edge: Edge) -> str:
-        """3·2 = 6, or du·∂u/∂b"""
-        target = self.graph.nodes[edge.target]
-        if not edge.symbol:
-            return ""
-        if edge.share is None or target.gradient is None or edge.partial is None:
-            return shortened(f"{target.label}·{edge.symbol}", LONG)
-        return f"{product(target.gradient, edge.partial, self.digits)} = {human(edge.share, self.digits)}"
-
     def _layout(self) -> Layout:
-        boxes = [(max(line.width for line in lines) + 2 * PADDING, len(lines) * LINE + PADDING) for lines in self.lines]
+        boxes = [(max(line.width for line in lines) * BOLD + 2 * PADDING, len(lines) * LINE + PADDING) for lines in self.lines]
         labels = [self._slot(a, b) for a, b in zip(self.above, self.below)]
         edges = [(edge.source, edge.target) for edge in self.graph.edges]
         return layout(boxes, edges, labels, len(self.graph.nodes) - 1)
@@ -152,7 +93,7 @@ class _Picture:
             f'<svg xmlns="http://www.w3.org/2000/svg" id="{p}" class="autodiff-graph" viewBox="0 0 {_n(width)} {_n(height)}" '
             f'width="{_n(width)}" height="{_n(height)}" role="img" aria-labelledby="{p}-title {p}-desc">'
         )
-        yield f'<title id="{p}-title">{escaped(self.graph.reading)}</title>'
+        yield f'<title id="{p}-title">{escaped(shortened(self.graph.reading, TITLE))}</title>'
         yield f'<desc id="{p}-desc">{escaped(" ".join(self._description()))}</desc>'
         yield f"<style>\n{style(p)}\n</style>"
         yield f"<defs>{_marker(p, 'blue')}{_marker(p, 'red')}</defs>"

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import typer
 
 from autodiff.errors import AutodiffError, suggestion
-from autodiff.language import LANGUAGES, N_, count, say, speak, spoken
+from autodiff.language import LANGUAGES, N_, say, speak, spoken
 from autodiff_cli import console, report
 from autodiff_cli.exits import ExitCode
 
@@ -22,6 +22,7 @@ COMMANDS = {
     "eval": "autodiff_cli.evaluate:evaluate",
     "check": "autodiff_cli.check:check",
     "implicit": "autodiff_cli.implicit:implicit",
+    "graph": "autodiff_cli.graph:graph",
     "batch": "autodiff_cli.batch:batch",
     "functions": "autodiff_cli.functions:functions",
     "schema": "autodiff_cli.schema:schema",
@@ -81,10 +82,10 @@ def _check_language(_context: Any, _option: Any, chosen: str | None) -> None:
 
 
 def language(argv: Sequence[str]) -> str:
-    """--lang, then AUTODIFF_LANG, LC_ALL, LC_MESSAGES and LANG: the first that says something."""
+    """--lang, AUTODIFF_LANG, LC_ALL, LC_MESSAGES, LANG: the first that says something; English where Chinese cannot be shown."""
     said = [_choice(argv, "--lang"), *map(os.environ.get, ("AUTODIFF_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))]
     first = next(filter(None, said), "")
-    return "zh" if first.lower().startswith("zh") else "en"
+    return "zh" if first.lower().startswith("zh") and console.can_write("中文") else "en"
 
 
 def run(argv: Sequence[str]) -> int:
@@ -243,11 +244,8 @@ def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
 
 def _superfluous(message: str) -> str:
     """What Typer says of too many arguments."""
-    found = re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", message)
-    if found is None:
-        return say(message.rstrip("."))
-    number = len(found[1].split())
-    return count(number, "Got unexpected extra argument ({words})", "Got unexpected extra arguments ({words})", words=found[1])
+    found = re.fullmatch(r"Got unexpected extra argument\(s\) \((.*)\)", message)
+    return say("Got unexpected extra argument(s) ({words})", words=found[1]) if found else say(message.rstrip("."))
 
 
 def _command(argv: Sequence[str]) -> str:

@@ -20,6 +20,8 @@ NARROW = 50  # columns below which a framed table loses its numbers
 BATCH = 1000  # pieces that are written at once
 _ASCII = str.maketrans(
     {"·": "*", "∂": "d", "→": "->", "←": "<-", "…": "...", "−": "-", "√": "sqrt ", "∞": "inf", "π": "pi", "λ": "lambda"}
+    | {"↓": "v", "↑": "^", "○": "o", "●": "*", "│": "|", "─": "-"}
+    | dict(zip("╰╯┴├┤┼", "'''+++"))
     | dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-"))
 )
 _RAISED = r"(?=[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻])(?<![⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻])"  # where an exponent begins; compiled only for ASCII terminals
@@ -57,6 +59,14 @@ def coloured(stream: TextIO, choice: str = "auto") -> bool:
 def is_unicode(stream: TextIO) -> bool:
     """Whether the stream can show every character."""
     return (getattr(stream, "encoding", None) or "ascii").lower().startswith("utf")
+
+
+def can_write(text: str) -> bool:
+    """Whether both streams can write a text."""
+    try:
+        return all(text.encode(stream.encoding or "ascii") for stream in (sys.stdout, sys.stderr) if stream is not None)
+    except (UnicodeError, LookupError):
+        return False
 
 
 def plain_for(stream: TextIO, text: str) -> str:

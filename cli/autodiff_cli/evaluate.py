@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Any, NamedTuple
@@ -27,6 +27,7 @@ class Format(StrEnum):
     plain = "plain"
     json = "json"
     markdown = "markdown"
+    latex = "latex"
 
 
 class Color(StrEnum):
@@ -43,6 +44,7 @@ class Look(NamedTuple):
     format: Format
     explain: bool
     nudge: float
+    steps: int | None
     digits: int
     color: str
     nodes: bool
@@ -66,6 +68,7 @@ Formats  = Annotated[Format | None, option("--format", "How to write the result;
 NoNodes  = Annotated[bool,       option("--no-nodes", "Leave the nodes out of the JSON.")]
 Explain  = Annotated[bool,       option("--explain", "Explain every step in words, with a nudge that proves it.")]
 Nudge    = Annotated[str | None, option("--nudge", "How far --explain moves a variable; 0.001 if left out.", "H")]
+Steps    = Annotated[str | None, option("--steps", "How many steps of a long formula --explain shows: N or all, else 30.", "N")]
 Hessian  = Annotated[bool,       option("--hessian", "Add all second derivatives.")]
 Outputs  = Annotated[str | None, option("--outputs", "A Jacobian: the derivatives of these steps of a program.", "p,q")]
 Direction = Annotated[str | None, option("--direction", "Add the derivative along a direction.", "a=1,b=0.5")]
@@ -80,7 +83,7 @@ Coloured = Annotated[Color,      option("--color", "Colour the output.")]
 
 def evaluate(
     words: Words = None, file: File = None, values_file: Values = None, wrt: Wrt = None, as_json: Json = False,
-    format: Formats = None, no_nodes: NoNodes = False, explain: Explain = False, nudge: Nudge = None,
+    format: Formats = None, no_nodes: NoNodes = False, explain: Explain = False, nudge: Nudge = None, steps: Steps = None,
     hessian: Hessian = False, outputs: Outputs = None, direction: Direction = None, order: Order = None, mode: Modes = None,
     precision: Precision = None, digits: Digits = "6", strict: Strict = False, color: Coloured = Color.auto,
 ) -> None:  # fmt: skip
@@ -91,8 +94,9 @@ def evaluate(
     text, rest = formula_text(list(words or []), file)
     asked = further.wanted(hessian, outputs, direction, order, mode, precision)
     size = values.whole("--digits", digits, 17)
-    look = Look(form(as_json, format), explain, values.step(nudge or "0.001"), size, color, not no_nodes, mode is not Mode.forward)
-    _check(look, asked, nudge is not None)
+    small, many = values.step(nudge or "0.001"), values.steps(steps or "30")
+    look = Look(form(as_json, format), explain, small, many, size, color, not no_nodes, mode is not Mode.forward)
+    _check(look, asked, nudge is not None, steps is not None)
     given, stored = values.assignments(rest), values.from_json(values_file) if values_file else {}
     formula = parse(text)
     from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
@@ -121,14 +125,14 @@ def form(as_json: bool, format: Format | None) -> Format:
     return Format.json if as_json else format or Format.table
 
 
-def _check(look: Look, asked: further.Wanted, nudged: bool) -> None:
+def _check(look: Look, asked: further.Wanted, nudged: bool, steps: bool) -> None:
     """Refuse what would be ignored in silence."""
     if not look.nodes and look.format is not Format.json:
         raise AutodiffError("E042", say("--no-nodes is for JSON"), say("add --json, or leave --no-nodes out"))
     if nudged and not look.explain:
         raise AutodiffError("E042", "--nudge is for --explain", "add --explain, or leave --nudge out")
-    if look.explain and look.format not in (Format.table, Format.plain):
-        raise AutodiffError("E042", f"--explain writes text, not {look.format}", "leave one of the two out")
+    if steps and not look.explain:
+        raise AutodiffError("E042", "--steps is for --explain", "add --explain, or leave --steps out")
     if look.explain and asked.outputs:
         raise AutodiffError("E042", "--explain is for one output, --outputs for several", "leave --explain out, or --outputs")
     if look.explain and not look.backward:
@@ -180,7 +184,8 @@ def show(sheet: Worksheet, look: Look, results: Sequence[Any] = ()) -> None:
     if look.format is Format.json:
         from autodiff.render import json
 
-        console.write_json(json.document(sheet, look.nodes, further.members(sheet, results)))
+        members = [*further.members(sheet, results), *(_members(sheet, look) if look.explain else ())]
+        console.write_json(json.document(sheet, look.nodes, members))
         return
     tabulate(sheet, look, further.sections(sheet, results, look.digits))
     console.notes(sheet.notes)
@@ -202,13 +207,15 @@ def show_several(sheet: Worksheet, sheets: Mapping[str, Worksheet], look: Look) 
 def tabulate(sheet: Worksheet, look: Look, sections: Sequence[Any]) -> None:
     """Write a worksheet for people."""
     if look.explain:
-        from autodiff.render import explain
-
-        return console.lines(explain.document(sheet, look.digits, look.nudge, sections))
+        return _explain(sheet, look, sections)
     if look.format is Format.markdown:
         from autodiff.render import markdown
 
         return console.lines(markdown.document(sheet, look.digits, sections, look.backward, look.judged))
+    if look.format is Format.latex:
+        from autodiff.render import tabular
+
+        return console.lines(tabular.document(sheet, look.digits, sections, look.backward, look.judged))
     if look.format is Format.plain or console.width() < console.NARROW or len(sheet.shown) > LONG:
         from autodiff.render import plain
 
@@ -217,3 +224,34 @@ def tabulate(sheet: Worksheet, look: Look, sections: Sequence[Any]) -> None:
 
     drawing = console.drawing(look.color)
     return console.write([tables.drawn(drawing, sheet, look.digits, sections, look.backward, look.judged)])
+
+
+def _members(sheet: Worksheet, look: Look) -> Iterator[str]:
+    """What an explanation adds to the JSON."""
+    from autodiff.explanation import explain
+    from autodiff.render import steps
+
+    return steps.json(explain(sheet, look.nudge, look.steps))
+
+
+def _explain(sheet: Worksheet, look: Look, sections: Sequence[Any]) -> None:
+    """Write a worksheet in sentences, for people."""
+    from autodiff.explanation import explain
+
+    found = explain(sheet, look.nudge, look.steps)
+    if look.format is Format.markdown:
+        from autodiff.render import outline
+
+        return console.lines(outline.document(found, look.digits, sections))
+    if look.format is Format.latex:
+        from autodiff.render import solution
+
+        return console.lines(solution.document(found, look.digits, sections))
+    from autodiff.render.explain import document
+
+    lines = document(found, look.digits, sections)
+    if look.format is Format.plain:
+        return console.lines(line.text for line in lines)
+    from autodiff_cli import explained
+
+    return console.write(explained.drawn(lines, look.color))

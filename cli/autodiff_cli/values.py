@@ -21,7 +21,7 @@ HINTS = {
     "--direction": N_("write --direction a=1,b=0.5"),
     "--claim": N_("write --claim x=2*x"),
 }
-USUAL = {"--order": 2, "--digits": 6, "--precision": 30}
+USUAL = {"--order": 2, "--digits": 6, "--precision": 30, "--steps": 100, "--max-nodes": 400}
 LARGEST = 64 * 2**20  # bytes of a formula that are read
 
 
@@ -272,6 +272,24 @@ def step(text: str) -> float:
     if not 0 < abs(size) < float("inf"):
         raise AutodiffError("E042", say("--nudge must be a number other than 0"), say("write --nudge 0.001"))
     return size
+
+
+def scale(text: str) -> float:
+    """How many pixels for each unit of a picture: a number above 0, at most 20."""
+    try:
+        size = number(text)
+    except FormulaError as error:
+        raise AutodiffError(
+            "E042", say("{option}: {problem}", option="--scale", problem=error.message), say("write --scale 2")
+        ) from None
+    if not 0 < size <= 20:
+        raise AutodiffError("E042", say("--scale must be above 0, and 20 at most"), say("write --scale 2"))
+    return size
+
+
+def steps(text: str) -> int | None:
+    """How many steps are explained; None means all."""
+    return None if text == "all" else whole("--steps", text, 999_999)
 
 
 def whole(option: str, text: str, most: int) -> int:
