@@ -15,7 +15,7 @@ from typing import Any
 from autodiff import __version__
 from autodiff.graph import Edge, Graph, symbolic
 from autodiff.language import LANGUAGES, translated
-from autodiff.render import engine, mathml, svg
+from autodiff.render import engine, ink, labels, mathml, svg
 from autodiff.render.engine import Key
 from autodiff.render.metrics import shortened
 from autodiff.tape import Apply, Const, Tape, Var
@@ -28,8 +28,8 @@ GRAPH = "graph-svg"
 ROOM = 7  # characters for every number of the picture
 
 
-def document(sheet: Worksheet, title: str, language: str) -> str:
-    """The whole page."""
+def document(sheet: Worksheet, title: str = "", language: str = "en") -> str:
+    """The whole page. Raises AutodiffError where JavaScript lacks a function."""
     graph = symbolic(sheet.tape, sheet.wrt)
     drawing, rules = _drawing(graph)
     known = engine.keys([sheet.tape])
@@ -96,7 +96,7 @@ def _data(sheet: Worksheet, graph: Graph, language: str, known: Sequence[Key]) -
 
 def _edge(graph: Graph, edge: Edge) -> dict[str, Any]:
     source, target = graph.nodes[edge.source].place, graph.nodes[edge.target].place
-    return {"from": source, "to": target, "argument": edge.argument, "symbol": edge.symbol, "rule": shortened(edge.rule, svg.MEDIUM)}
+    return {"from": source, "to": target, "argument": edge.argument, "symbol": edge.symbol, "rule": shortened(edge.rule, labels.MEDIUM)}
 
 
 def _input(tape: Tape, place: int, point: Mapping[str, float]) -> dict[str, Any]:
@@ -139,8 +139,5 @@ def _template(identifier: str, body: str) -> str:
 
 def _drawing(graph: Graph) -> tuple[str, str]:
     """The picture with room for numbers, and its rules apart: the policy allows no style but that of the page."""
-    nodes = [node._replace(value=0.0, gradient=0.0 if node.label else None) for node in graph.nodes]
-    edges = [edge._replace(partial=0.0, share=0.0) if edge.symbol else edge for edge in graph.edges]
-    drawing = svg.document(graph._replace(nodes=tuple(nodes), edges=tuple(edges)), prefix=GRAPH, room=ROOM, framed=False)
-    rules = svg.style(GRAPH)
+    drawing, rules = svg.document(graph, prefix=GRAPH, room=ROOM, framed=False), ink.style(GRAPH)
     return drawing.replace(f"<style>\n{rules}\n</style>", ""), rules
