@@ -24,6 +24,7 @@ COMMANDS = {
     "check": "autodiff_cli.check:check",
     "implicit": "autodiff_cli.implicit:implicit",
     "graph": "autodiff_cli.graph:graph",
+    "page": "autodiff_cli.page:page",
     "batch": "autodiff_cli.batch:batch",
     "functions": "autodiff_cli.functions:functions",
     "schema": "autodiff_cli.schema:schema",
