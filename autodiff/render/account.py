@@ -193,8 +193,8 @@ class _Teller:
         yield from kept.head
         if kept.left_out:
             option = self.n.words("--steps all")
-            one, many = "… {number} more; {option} shows it", "… {number} more; {option} shows them"
-            yield Block("sentence", (count(kept.left_out, one, many, option=option),), tone)
+            text = count(kept.left_out, "… {number} more; {option} shows it", "… {number} more; {option} shows them", option=option)
+            yield Block("sentence", (text,), tone)
         yield from kept.tail
 
 

@@ -88,7 +88,8 @@ def reading(sheet: Worksheet) -> Iterator[str]:
     """The formula as it was understood; one that is too deep for LaTeX is left to the steps."""
     steps = sum(isinstance(sheet.tape.nodes[i], Apply) for i in sheet.shown)
     if steps > DEEP:
-        yield rf"{say('a formula of {number} steps', number=steps)}\par"
+        text = say("a formula of {number} steps", number=steps)
+        yield rf"{text}\par"
     else:
         yield from aligned([text.split(" = ", 1) for text in latex.reading(sheet.tape, sheet.output)])
 

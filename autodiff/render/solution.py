@@ -20,7 +20,8 @@ def document(found: Explanation, digits: int, sections: Iterable[Section] = ()) 
     sheet = found.sheet
     yield from _preamble(found)
     yield r"\begin{document}"
-    yield rf"\section*{{{say('Derivatives, step by step')}}}"
+    title = say("Derivatives, step by step")
+    yield rf"\section*{{{title}}}"
     yield from reading(sheet)
     if sheet.point:
         yield say("at {point}", point=point(sheet, digits))
