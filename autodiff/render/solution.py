@@ -34,7 +34,7 @@ def document(found: Explanation, digits: int, sections: Iterable[Section] = ()) 
 def _preamble(found: Explanation) -> Iterator[str]:
     chinese, wanted = spoken() == "zh", packages(found.sheet)
     program = "xelatex" if chinese or len(wanted) > 1 else "pdflatex"
-    yield f"% {say('compile with {program}', program=program)}"
+    yield "% " + say("compile with {program}", program=program)
     yield rf"\documentclass[11pt,a4paper]{{{'ctexart' if chinese else 'article'}}}"
     yield r"\usepackage[margin=25mm]{geometry}"
     yield r"\usepackage{xcolor}"
