@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from autodiff.errors import FormulaError, suggestion
+from autodiff.language import count, say
 from autodiff.lexer import Lexeme
 from autodiff.primitives import CONSTANTS, FUNCTIONS
 from autodiff.tape import Span, canonical
@@ -31,7 +32,7 @@ def divided_by_product(reader: Reader, left: Operand, sign: Lexeme, right: Opera
     first, rest = reader.plain[right[1] : joint].strip(), reader.plain[joint : right[2]].strip()
     first = f"({first})" if first[0] in "+-" else first
     return reader.refuse(
-        "E006", f"{a}{sign.value}{b} is read in two ways", (left[1], right[2]),
+        "E006", say("{formula} is read in two ways", formula=a + sign.value + b), (left[1], right[2]),
         rewrites=(f"({a}{sign.value}{first})*{rest}", f"{a}{sign.value}({first}*{rest})"),
     )  # fmt: skip
 
@@ -40,7 +41,7 @@ def per_cent(reader: Reader, left: Operand, sign: Lexeme, right: Operand) -> For
     a, b = reader.shown(left), reader.shown(right)
     return reader.refuse(
         "E002",
-        f"{a}%{b} looks like per cent",
+        say("{formula} looks like per cent", formula=f"{a}%{b}"),
         (left[1], right[2]),
         rewrites=(f"{a}/100 {b[0]} {b[1:].strip()}", f"{a} % ({b})"),
     )
@@ -51,7 +52,9 @@ def after_exponent(reader: Reader, left: Operand, joint: int, right: Operand) ->
     span = (left[1], right[2])
     if left[3] & ROOTED:
         inside = a.rpartition("√")[2]
-        return reader.refuse("E007", f"{a}{b} is read in two ways", span, rewrites=(f"{a}*{b}", f"√({inside}*{b})"))
+        return reader.refuse(
+            "E007", say("{formula} is read in two ways", formula=a + b), span, rewrites=(f"{a}*{b}", f"√({inside}*{b})")
+        )
     base, sign, exponent = a.rpartition("^")
     if not sign:
         base, sign, exponent = a.rpartition("**") if "**" in a else ("", "", "")
@@ -63,22 +66,27 @@ def after_exponent(reader: Reader, left: Operand, joint: int, right: Operand) ->
         if power == "-1":
             inverse = f"a{function}"
             rewrites = (*((inverse + inside,) if inverse in FUNCTIONS else ()), f"1/{function}{inside}")
-        return reader.refuse("E009", f"{a}{b} is read in several ways", span, rewrites=rewrites)
+        return reader.refuse("E009", say("{formula} is read in several ways", formula=a + b), span, rewrites=rewrites)
     inner = (f"{base}{sign}({exponent}*{b})",) if sign else ()
-    return reader.refuse("E007", f"{a}{b} is read in two ways", span, rewrites=(f"{a}*{b}", *inner))
+    return reader.refuse("E007", say("{formula} is read in two ways", formula=a + b), span, rewrites=(f"{a}*{b}", *inner))
 
 
 def wrong_count(reader: Reader, name: str, variadic: bool, wanted: int, given: Any, span: Span) -> FormulaError:
-    if name == "log":
-        need = "1 or 2 arguments"
-    elif name == "if":
-        need = "a condition and two formulas"
-    else:
-        need = "2 or more arguments" if variadic else f"{wanted} argument{'s' * (wanted != 1)}"
-    hint = f"this call has {len(given)}"
+    hint = say("this call has {number}", number=len(given))
     if len(given) > wanted and all(isinstance(a, tuple) and reader.shown(a).isdigit() for a in given):
-        hint += "; numbers are written without separators"
-    return reader.refuse("E013", f"'{name}' takes {need}", span, hint)
+        hint = say("this call has {number}; numbers are written without separators", number=len(given))
+    return reader.refuse("E013", _needs(name, variadic, wanted), span, hint)
+
+
+def _needs(name: str, variadic: bool, wanted: int) -> str:
+    """How many arguments a function takes."""
+    if name == "log":
+        return say("'log' takes 1 or 2 arguments")
+    if name == "if":
+        return say("'if' takes a condition and two formulas")
+    if variadic:
+        return say("'{name}' takes 2 or more arguments", name=name)
+    return count(wanted, "'{name}' takes {number} argument", "'{name}' takes {number} arguments", name=name)
 
 
 def unknown_function(reader: Reader, token: Lexeme, arguments: list[Operand], call: Span) -> FormulaError:
@@ -88,17 +96,23 @@ def unknown_function(reader: Reader, token: Lexeme, arguments: list[Operand], ca
     if reader.plain[: span[0]].rstrip()[-1:] in ("/", "%") and product:
         product = (f"({product[0]})", product[0])
     if reader.signature_ is not None and reader.signature_[0] == name:
-        return reader.refuse("E017", f"the function '{name}' calls itself", span, "write the formula without recursion")
+        return reader.refuse(
+            "E017", say("the function '{name}' calls itself", name=name), span, say("write the formula without recursion")
+        )
     if re.search(rf"(?<!\w){re.escape(name)}\s*\([^()]*\)\s*=(?!=)", reader.text[span[1] :]):
-        return reader.refuse("E017", f"the function '{name}' is used before it is defined", span, "move its definition up")
+        return reader.refuse(
+            "E017", say("the function '{name}' is used before it is defined", name=name), span, say("move its definition up")
+        )
     if canonical(name) in CONSTANTS:
-        return reader.refuse("E014", f"'{name}' is a constant, not a function", call, rewrites=product)
+        return reader.refuse("E014", say("'{name}' is a constant, not a function", name=name), call, rewrites=product)
     if name in RECIPROCALS and product:
         rewrite = f"1/{RECIPROCALS[name]}({inside})"
         divided = reader.plain[: span[0]].rstrip()[-1:] in ("/", "%", "^")
-        return reader.refuse("E012", f"unknown function '{name}'", span, rewrites=(f"({rewrite})" if divided else rewrite,))
+        return reader.refuse(
+            "E012", say("unknown function '{name}'", name=name), span, rewrites=(f"({rewrite})" if divided else rewrite,)
+        )
     near = "" if len(name) == 1 else suggestion(name, [*FUNCTIONS, *reader.functions])
     if not near and (len(name) == 1 or name in reader.seen or name in reader.named or name in reader.parameters):
-        return reader.refuse("E014", f"'{name}' is not a function", call, rewrites=product)
-    hint = f"did you mean '{near}'?" if near else "`autodiff functions` lists the functions"
-    return reader.refuse("E012", f"unknown function '{name}'", span, hint)
+        return reader.refuse("E014", say("'{name}' is not a function", name=name), call, rewrites=product)
+    hint = say("did you mean '{near}'?", near=near) if near else say("`autodiff functions` lists the functions")
+    return reader.refuse("E012", say("unknown function '{name}'", name=name), span, hint)

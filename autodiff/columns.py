@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from autodiff.errors import AutodiffError, needs
 from autodiff.evaluate import evaluate
 from autodiff.gradients import Gradients
+from autodiff.language import say
 
 CHUNK = 8192  # points that are computed together: their intermediate values stay in the cache
 
@@ -60,7 +61,9 @@ def _numbers(name: str, array: Any) -> Any:
         found = np.asarray(None)
     if found.dtype.kind not in "biuf" or np.ma.isMaskedArray(array):
         raise AutodiffError(
-            "E032", f"the column '{name}' does not consist of numbers", "convert it, as in numpy.array(column, float)"
+            "E032",
+            say("the column '{name}' does not consist of numbers", name=name),
+            say("convert it, as in numpy.array(column, float)"),
         )
     return found.astype(np.float64, copy=False)
 
@@ -83,8 +86,14 @@ def _clash(name: str, inputs: Mapping[str, Any]) -> AutodiffError:
     other, y = next((other, y) for other, y in inputs.items() if not _fit(x.shape, y.shape))
     return AutodiffError(
         "E054",
-        f"the columns '{other}' and '{name}' have different lengths: {_size(y)} and {_size(x)}",
-        f"give '{other}' and '{name}' the same length, or make one of them a single number",
+        say(
+            "the columns '{one}' and '{other}' have different lengths: {length} and {size}",
+            one=other,
+            other=name,
+            length=_size(y),
+            size=_size(x),
+        ),
+        say("give '{one}' and '{other}' the same length, or make one of them a single number", one=other, other=name),
     )
 
 

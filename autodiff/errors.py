@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 from importlib import import_module
 from typing import Any
 
+from autodiff.language import count, say
 from autodiff.tape import Span
 
 USAGE, MISSING = 2, 4  # exit codes: wrong use or text; a file or an extra is missing
@@ -80,7 +82,9 @@ class FormulaError(AutodiffError):
         self._advise()
 
     def _advise(self) -> None:
-        self.hint = self._given or ("write " + " or ".join(self.rewrites) if self.rewrites else "write it in another way")
+        self.hint = self._given or (
+            say("write {spelling}", spelling=either(self.rewrites)) if self.rewrites else say("write it in another way")
+        )
 
     def settle(self, text: str, parses: Callable[[str], bool]) -> None:
         """Keep the place inside the text, and only those spellings that would really be accepted."""
@@ -104,14 +108,21 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 def enumerated(words: Sequence[str]) -> str:
     """Words in one sentence: a, b and c."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    if len(words) < 2:
+        return "".join(words)
+    return say("{words} and {last}", words=", ".join(words[:-1]), last=words[-1])
+
+
+def either(words: Sequence[str]) -> str:
+    """Words of which one is chosen: a or b or c."""
+    return reduce(lambda some, word: say("{some} or {word}", some=some, word=word), words)
 
 
 def listed(names: Sequence[str]) -> str:
     """The variables of a formula in a sentence."""
     if not names:
-        return "it has no variables"
-    return f"its variables are {', '.join(names)}" if len(names) > 1 else f"its variable is {names[0]}"
+        return say("it has no variables")
+    return count(len(names), "its variable is {names}", "its variables are {names}", names=", ".join(names))
 
 
 def needs(package: str, extra: str) -> Any:
@@ -120,4 +131,4 @@ def needs(package: str, extra: str) -> Any:
         return import_module(package)
     except ImportError:
         hint = f'pip install "autodiff[{extra}]"'
-        raise AutodiffError("E053", f"the package {package} cannot be imported", hint, MISSING) from None
+        raise AutodiffError("E053", say("the package {package} cannot be imported", package=package), hint, MISSING) from None

@@ -7,17 +7,36 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from autodiff import rules
+from autodiff.language import N_, say
 from autodiff.primitives import TABLE
 from autodiff.tape import Apply, Tape, ancestors
 
+SPELLED = {
+    "div": N_("the quotient"),
+    "pow": N_("this power"),
+    "mul": N_("the product"),
+    "add": N_("the sum"),
+    "sub": N_("the difference"),
+}
+NO_ROOT = N_("a power of a negative number that is no integer (cbrt(x) and root(x, n) are real roots) has no real value here")
+
 
 class Event(NamedTuple):
-    """A node where derivatives need a word; `argument` says which of its arguments it is about, None means all."""
+    """A node where derivatives need a word; `argument` says which of its arguments it is about, None means all.
+
+    There may be as many as nodes, so the message is translated, and the name of the primitive put in, only where it is read.
+    """
 
     node: int
     status: str
-    reason: str
+    message: str
     argument: int | None = None
+    op: str = "copy"
+
+    @property
+    def reason(self) -> str:
+        """Why, in a sentence."""
+        return say(self.message, name=spelled(self.op))
 
 
 def events(tape: Tape, values: Sequence[Any], active: bytearray) -> list[Event]:
@@ -32,7 +51,7 @@ def events(tape: Tape, values: Sequence[Any], active: bytearray) -> list[Event]:
 
 
 def _at(i: int, node: Apply, values: Sequence[Any], active: bytearray) -> Iterator[Event]:
-    args, out, name = [values[j] for j in node.args], values[i], spelled(node.op)
+    args, out = [values[j] for j in node.args], values[i]
     finite = all(math.isfinite(x) for x in args)
     if out != out:
         if not any(x != x for x in args):
@@ -40,21 +59,19 @@ def _at(i: int, node: Apply, values: Sequence[Any], active: bytearray) -> Iterat
         return
     met = rules.met(node.op, args, out, [active[j] for j in node.args])
     for where, k in met:
-        yield Event(i, where.status, where.reason.format(name=name), k)
+        yield Event(i, where.status, where.reason, k, node.op)
     if math.isinf(out) and finite and not {where.status for where, _ in met} & {"pole", "infinite"}:
-        yield Event(i, "overflow", f"{name} is too large for a double here")
+        yield Event(i, "overflow", N_("{name} is too large for a double here"), None, node.op)
 
 
 def _without_value(i: int, op: str, args: Sequence[float], finite: bool) -> Event:
-    name = spelled(op)
-    if op == "pow" and finite and args[0] < 0:
-        name = "a power of a negative number that is no integer (cbrt(x) and root(x, n) are real roots)"
-    reason = f"{name} has no real value here" if finite else f"{name} of these infinities has no value"
-    return Event(i, "domain" if finite else "undefined", reason)
+    if not finite:
+        return Event(i, "undefined", N_("{name} of these infinities has no value"), None, op)
+    if op == "pow" and args[0] < 0:
+        return Event(i, "domain", NO_ROOT, None, op)
+    return Event(i, "domain", N_("{name} has no real value here"), None, op)
 
 
 def spelled(op: str) -> str:
     """A primitive's name for a sentence."""
-    return {"div": "the quotient", "pow": "this power", "mul": "the product", "add": "the sum", "sub": "the difference"}.get(
-        op, TABLE[op].spelled or op
-    )
+    return say(SPELLED[op]) if op in SPELLED else TABLE[op].spelled or op

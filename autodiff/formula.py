@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
-from autodiff.names import owned_names, resolve
+from autodiff.language import say
+from autodiff.names import resolve
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS, FUNCTIONS
 from autodiff.tape import Tape, Var
@@ -73,12 +74,7 @@ class Formula:
             raise
         used = tape.variables()
         self._check(values, used, surplus)
-        for name in wrt or ():
-            if name not in used:
-                near = suggestion(name, used)
-                raise AutodiffError(
-                    "E034", f"'{name}' is no variable of the formula", f"did you mean '{near}'?" if near else listed(used)
-                )
+        self.refuse_unknown(wrt or (), used)
         return tape, used if wrt is None else wrt, [*self.notes, *notes]
 
     def _check(self, values: Mapping[str, float], used: Sequence[str], surplus: Collection[str]) -> None:
@@ -89,6 +85,17 @@ class Formula:
             raise self._missing(missing, extra, values)
         self.refuse_surplus(extra, used)
 
+    def refuse_unknown(self, names: Iterable[str], used: Sequence[str]) -> None:
+        """Raise an error for the first of these names that is no variable."""
+        for name in names:
+            if name not in used:
+                near = suggestion(name, used)
+                raise AutodiffError(
+                    "E034",
+                    say("'{name}' is no variable of the formula", name=name),
+                    say("did you mean '{near}'?", near=near) if near else listed(used),
+                )
+
     def refuse_surplus(self, names: Iterable[str], used: Sequence[str]) -> None:
         """Raise an error for the first of these names that is not among those used."""
         known = frozenset(used)
@@ -96,32 +103,55 @@ class Formula:
             if name in known:
                 continue
             if name in self.tape.names.values():
-                raise AutodiffError("E031", f"'{name}' is assigned in the formula", f"leave {name}=… out, or choose another name")
-            raise AutodiffError("E031", f"nothing in the formula uses '{name}'", listed(used))
+                raise AutodiffError(
+                    "E031",
+                    say("'{name}' is assigned in the formula", name=name),
+                    say("leave {name}=… out, or choose another name", name=name),
+                )
+            raise AutodiffError("E031", say("nothing in the formula uses '{name}'", name=name), listed(used))
 
     def _missing(self, missing: Sequence[str], extra: Sequence[str], values: Mapping[str, float]) -> FormulaError:
         name = missing[0]
         span = next(node.span for node in self.tape.nodes if isinstance(node, Var) and node.name == name)
         given = " ".join(f"{name}=…" for name in missing)
-        hint = f"add {given} after the formula"
+        hint = say("add {given} after the formula", given=given)
         if name in FUNCTIONS:
-            hint = f"'{name}' is a function: write {name}(…)"
+            hint = say("'{name}' is a function: write {name}(…)", name=name)
         elif name[:-1] in values and name[-1:].isdigit():
-            hint = f"for a power, quote the formula and write {name[:-1]}^{name[-1]}; or {hint}"
+            hint = say(
+                "for a power, quote the formula and write {power}; or add {given} after the formula",
+                power=f"{name[:-1]}^{name[-1]}", given=given,
+            )  # fmt: skip
         elif near := suggestion(name, extra):
             is_case = near.casefold() == name.casefold()
-            hint = f"{near} is given, the formula has {name}" if is_case else f"did you mean '{near}'?"
-        return FormulaError(f"no value for '{name}'", span, hint, code="E030", text=self.text)
+            hint = say("did you mean '{near}'?", near=near)
+            if is_case:
+                hint = say("{near} is given, the formula has {name}", near=near, name=name)
+        return FormulaError(say("no value for '{name}'", name=name), span, hint, code="E030", text=self.text)
 
-    def diff(self, wrt: str) -> Formula:
-        """The derivative with respect to one variable, as a formula."""
-        from autodiff.gradients import gradient
+    def diff(self, wrt: str, order: int = 1) -> Written:
+        """The derivative with respect to one variable as a formula; with `order`, the derivative of that order.
 
-        if wrt not in self.variables:
-            raise AutodiffError("E034", f"'{wrt}' is no variable of the formula", listed(self.variables))
-        whole = resolve(self.tape, self.variables)[0]
-        tape = gradient(whole, wrt)
-        return Formula(reading(tape, taken=owned_names(whole)), tape)
+        It is written to be read: `x^2*sin(x)` gives `2*x*sin(x) + x^2*cos(x)`. It holds wherever the derivative exists; where
+        there is none, it may have a value, as 1/x, which is the derivative of log(x), has at -1.
+        Raises AutodiffError for a name that is no variable of the formula (E034), an order below 1 (E042), and where a
+        derivative of high order grows too large (E018).
+        """
+        from autodiff.derivatives import derivatives
+
+        self.refuse_unknown([wrt], self.variables)
+        if order < 1:
+            raise AutodiffError("E042", say("the order must be at least 1"), say("leave it out for the first derivative"))
+        path = (wrt,) * order
+        found = derivatives(resolve(self.tape, self.variables)[0], [path])
+        return Written(found.program(path), found.tape(path))
+
+
+class Written(Formula):
+    """A formula that was worked out: it is read as it was written."""
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def parse(text: str, names: Collection[str] | None = None) -> Formula:
@@ -144,11 +174,11 @@ def number(text: str) -> float:
     formula = parse(text)
     if re.search(r"[;\n]|(?<![=<>!])=(?!=)", text):
         raise FormulaError(
-            "a value is no program", (0, len(text)), "write a number, or a formula such as pi/4", code="E032", text=text
+            say("a value is no program"), (0, len(text)), say("write a number, or a formula such as pi/4"), code="E032", text=text
         )
     if formula.variables:
         raise FormulaError(
-            f"'{formula.variables[0]}' has no value here", (0, len(text)), "a value is a number, or a formula such as pi/4",
-            code="E032", text=text,
+            say("'{name}' has no value here", name=formula.variables[0]), (0, len(text)),
+            say("a value is a number, or a formula such as pi/4"), code="E032", text=text,
         )  # fmt: skip
     return formula.at().value

@@ -12,7 +12,6 @@ from autodiff.gradients import Tidy
 from autodiff.names import dvar, output_name, owned_names, step_names
 from autodiff.rules import local
 from autodiff.tape import Apply, Const, Tape, Var, ancestors
-from autodiff.tape import Node as TapeNode
 from autodiff.worksheet import Worksheet
 from autodiff.write import expression, reading, step
 
@@ -88,7 +87,7 @@ def _graph(
     """The graph of the nodes that are shown; with values, branches that were not taken do not count."""
     names = {i: name for i, node in enumerate(tape.nodes) if (name := _called(node) or steps.get(i))}
     output, owned = output_name(tape), owned_names(tape)
-    rules = _Rules(tape, names, values)
+    rules = Rules(tape, names, values)
     index = {place: k for k, place in enumerate(shown)}
     nodes, edges = [], []
     for i in shown:
@@ -97,7 +96,7 @@ def _graph(
             taken = bool(values[node.args[0]]) if values is not None and node.op == "if" else None
             formula = step(tape, i, names.get, taken)
             written = rules.of(i, node, taken) if flags[i] else [""] * len(node.args)
-            for argument, j in _arguments(tape, node, taken):
+            for argument, j in arguments(tape, node, taken):
                 if j in index:
                     rule = written[argument] if flags[j] else ""
                     symbol, asked = f"∂{names[i]}/∂{names[j]}" if rule else "", node.op == "if" and argument == 0
@@ -112,7 +111,7 @@ def _called(node: object) -> str:
     return node.text if isinstance(node, Const) else node.name if isinstance(node, Var) else ""
 
 
-def _arguments(tape: Tape, node: Apply, taken: bool | None) -> Iterator[tuple[int, int]]:
+def arguments(tape: Tape, node: Apply, taken: bool | None) -> Iterator[tuple[int, int]]:
     """The arguments of a step with their numbers; for a condition, what it compares, each once."""
     if node.op != "if":
         yield from enumerate(node.args)
@@ -128,7 +127,7 @@ def _arguments(tape: Tape, node: Apply, taken: bool | None) -> Iterator[tuple[in
     yield from ((k, node.args[k]) for k, when in ((1, True), (2, False)) if taken in (None, when))
 
 
-class _Rules:
+class Rules:
     """Writes the local derivatives of steps in the names of the steps; where values are known, as they are at this point."""
 
     def __init__(self, tape: Tape, names: Mapping[int, str], values: Sequence[Any] | None) -> None:
@@ -137,32 +136,43 @@ class _Rules:
 
     def of(self, place: int, node: Apply, taken: bool | None) -> list[str]:
         """One for each argument; nothing for a condition."""
-        if node.op == "if":
+        if node.op == "if" and taken is None:
             condition = expression(self.tape, node.args[0], self.names.get)
-            return ["", *(f"if({condition}, {a}, {b})" if taken is None else "1" for a, b in ((1, 0), (0, 1)))]
-        symbols = Tidy("paper")
+            return ["", *(f"if({condition}, {a}, {b})" for a, b in ((1, 0), (0, 1)))]
+        found = self.formulas(place, node)
+        return [expression(rule, rule.output, lambda _: None) if self._counts(node, k) else "" for k, rule in enumerate(found)]
+
+    def formulas(self, place: int, node: Apply) -> list[Tape]:
+        """One for each argument; of an `if`, 1 for the branch that is taken."""
+        if node.op == "if":
+            return [_constant(0.0), _constant(1.0), _constant(1.0)]
+        symbols = Tidy("paper") if self.values is None else _Here({self.names[i]: self.values[i] for i in (place, *node.args)})
         args = [self._symbol(j, symbols) for j in node.args]
         literal, wanted = not self.varies[node.args[-1]], [True] * len(args)
         slopes = local(node.op, args, symbols.recorder.var(self.names[place]), symbols, literal, wanted)
-        return ["0" if slope is None else self._text(symbols.recorder.nodes, slope, (place, *node.args)) for slope in slopes]
+        return [_constant(0.0) if slope is None else Tape(symbols.recorder.nodes, slope) for slope in slopes]
+
+    def _counts(self, node: Apply, argument: int) -> bool:
+        return node.op != "if" or argument > 0
 
     def _symbol(self, place: int, symbols: Tidy) -> int:
         node = self.tape.nodes[place]
         return symbols.leaf(node) if isinstance(node, Const) else symbols.recorder.var(self.names[place])
 
-    def _text(self, nodes: list[TapeNode], slope: int, used: Sequence[int]) -> str:
-        rule = Tape(nodes, slope)
-        if self.values is not None and isinstance(rule.nodes[slope], Apply):
-            slope = _taken(rule, evaluate(rule, {self.names[i]: self.values[i] for i in used}))
-        return expression(rule, slope, lambda _: None)
+
+def _constant(value: float) -> Tape:
+    return Tape([Const(value, f"{value:.0f}", (0, 0))], 0)
 
 
-def _taken(tape: Tape, values: Sequence[Any]) -> int:
-    """What an `if` at the output comes to."""
-    place = tape.output
-    while isinstance(node := tape.nodes[place], Apply) and node.op == "if":
-        place = node.args[1] if values[node.args[0]] else node.args[2]
-    return place
+class _Here(Tidy):
+    """Formulas at a point, where every condition is decided."""
+
+    def __init__(self, point: Mapping[str, Any]) -> None:
+        super().__init__("paper")
+        self.point = point
+
+    def truth(self, value: int) -> bool:
+        return bool(evaluate(Tape(self.recorder.nodes, value), self.point)[value])
 
 
 def _with_numbers(node: Node, sheet: Worksheet) -> Node:

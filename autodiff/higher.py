@@ -12,6 +12,7 @@ from autodiff.duals import Dual, Duals
 from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
 from autodiff.gradients import gradients, written
+from autodiff.language import say
 from autodiff.status import ORDER, Status
 from autodiff.symbols import Symbols
 from autodiff.tape import Tape
@@ -60,13 +61,13 @@ def _entry(
     if not found and len(broken) == 2:
         found = [_without_first(1, broken[0])]
     if not found and not math.isfinite(value):
-        found = [Status("undefined" if value != value else "overflow", "a product on the way is too large for a double", -1)]
+        found = [Status("undefined" if value != value else "overflow", say("a product on the way is too large for a double"), -1)]
     status = min(found, key=lambda x: ORDER.index(x.status), default=None)
     return math.nan if status is not None and status.status in ("domain", "undefined") else value, status
 
 
 def _without_first(order: int, status: str) -> Status:
-    return Status("undefined", f"the derivative of order {order} is not ok ({status})", -1)
+    return Status("undefined", say("the derivative of order {order} is not ok ({status})", order=order, status=say(status)), -1)
 
 
 def hessian(tape: Tape, point: Mapping[str, float], wrt: Sequence[str]) -> dict[str, dict[str, float]]:
@@ -102,7 +103,9 @@ def _status(written: Worksheet, name: str) -> Status | None:
     if found is None:
         return None
     where = expression(written.tape, found.node, lambda _: None)
-    return found._replace(reason=f"{found.reason} (at {where})" if len(where) <= 60 else found.reason, node=-1)
+    return found._replace(
+        reason=say("{reason} (at {formula})", reason=found.reason, formula=where) if len(where) <= 60 else found.reason, node=-1
+    )
 
 
 class Orders(NamedTuple):
@@ -116,7 +119,9 @@ class Orders(NamedTuple):
 def orders(sheet: Worksheet, name: str, highest: int) -> Orders:
     """The derivatives up to an order, by a Taylor series; written derivatives are judged where a point is special."""
     if not 1 <= highest <= HIGHEST:
-        raise AutodiffError("E042", f"the order must be a whole number from 1 to {HIGHEST}", "write --order 3")
+        raise AutodiffError(
+            "E042", say("the order must be a whole number from 1 to {highest}", highest=HIGHEST), say("write --order 3")
+        )
     start = {n: Taylor((x, 1.0) if n == name else (x,)) for n, x in sheet.point.items()}
     terms = evaluate(sheet.tape, start, Taylors(highest))[sheet.tape.output].terms
     values = [terms[k] * math.factorial(k) + 0.0 if k < len(terms) else 0.0 for k in range(1, highest + 1)]
@@ -140,7 +145,7 @@ def _judge_orders(sheet: Worksheet, name: str, values: list[float], status: dict
         if found is None and before not in ("ok", "one_sided", "overflow"):
             found = _without_first(order - 1, before)
         if found is None and tape is None:
-            found = Status("undefined", "the point is special, and the written derivative is too long to be judged there", -1)
+            found = Status("undefined", say("the point is special, and the written derivative is too long to be judged there"), -1)
         if found is not None:
             status[order] = found
             values[order - 1] = math.nan if found.status in ("domain", "undefined") else values[order - 1]

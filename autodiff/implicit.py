@@ -8,19 +8,26 @@ from collections.abc import Collection, Mapping
 from itertools import takewhile
 from typing import NamedTuple
 
+from autodiff.derivatives import slopes, written
 from autodiff.errors import AutodiffError, FormulaError, listed
-from autodiff.evaluate import evaluate
 from autodiff.formula import Formula
-from autodiff.gradients import Tidy, gradient, written
+from autodiff.language import N_, say
 from autodiff.names import owned_names, unused
 from autodiff.parse import read
+from autodiff.shorten import shortened
 from autodiff.status import ORDER
 from autodiff.tape import Apply, Const, Recorder, Tape
+from autodiff.terms import Terms
 from autodiff.worksheet import Worksheet
 from autodiff.write import reading
 
 EQUALS = re.compile(r"(?<![<>!=])=(?!=)|\uff1d")
 EXACT, NEAR = 1e-9, 1e-3  # how far the two sides may differ, relative to the greater: without a word, and with a note
+
+BESIDE = N_(
+    "the point lies a little beside the curve: the left side is {left}, the right side {right}; "
+    "the slope is that of the neighbouring curve through it"
+)
 
 
 class Step(NamedTuple):
@@ -63,9 +70,9 @@ def equation(text: str) -> Equation:
     start = max(bare.rfind(sign, 0, end) for sign in ";\n\uff1b") + 1
     signs = list(EQUALS.finditer(bare, start, end))
     if len(signs) != 1:
-        what = "there is no equation" if not signs else "an equation has one ="
+        what = say("there is no equation") if not signs else say("an equation has one =")
         span = (start, end) if not signs else signs[1].span()
-        raise FormulaError(what, span, "write it as in x^2 + y^2 = 25", code="E020", text=text)
+        raise FormulaError(what, span, say("write it as in x^2 + y^2 = 25"), code="E020", text=text)
     left, first = _side(text, bare[: signs[0].start()])
     right, more = _side(text, bare[:start] + " " * (signs[0].end() - start) + bare[signs[0].end() : end])
     return _joined(text, left, right, list(dict.fromkeys([*first, *more])))
@@ -99,22 +106,22 @@ def implicit(text: str, of: str, wrt: str, values: Mapping[str, float], surplus:
     sheet = equation(text).formula.worksheet(values, None, surplus)
     for name in (of, wrt):
         if name not in sheet.wrt:
-            raise AutodiffError("E034", f"'{name}' is no variable of the equation", listed(sheet.wrt))
+            raise AutodiffError("E034", say("'{name}' is no variable of the equation", name=name), listed(sheet.wrt))
     if of == wrt:
-        raise AutodiffError("E042", "--of and --wrt name the same variable", "name two variables")
+        raise AutodiffError("E042", say("--of and --wrt name the same variable"), say("name two variables"))
     notes = [*sheet.notes, *_on_curve(sheet, of)]
     slope, status, reason = _quotient(sheet, of, wrt)
     taken = owned_names(sheet.tape)
     whole = next(unused("FGH", taken, "F"))
     name, left, right = f"d{of}/d{wrt}", f"∂{whole}/∂{wrt}", f"∂{whole}/∂{of}"
-    parts = gradient(sheet.tape, wrt), gradient(sheet.tape, of)
+    along, across, formula = _written(sheet.tape, (wrt, of), taken)
     steps = [
         Step(whole, reading(_difference(sheet.tape), taken=taken), sheet.value),
-        Step(left, reading(parts[0], taken=taken), sheet.gradient[wrt]),
-        Step(right, reading(parts[1], taken=taken), sheet.gradient[of]),
+        Step(left, along, sheet.gradient[wrt]),
+        Step(right, across, sheet.gradient[of]),
         Step(name, f"-({left})/({right})", slope),
     ]
-    return Implicit(name, slope, status, reason, _formula(parts, taken), _reading(sheet.tape), steps, notes, sheet.point)
+    return Implicit(name, slope, status, reason, formula, _reading(sheet.tape), steps, notes, sheet.point)
 
 
 def _sides(tape: Tape) -> tuple[int, int]:
@@ -159,8 +166,8 @@ def _quotient(sheet: Worksheet, of: str, wrt: str) -> tuple[float, str, str]:
     if across:
         return -along / across + 0.0, "ok", ""
     if along:
-        return math.nan, "infinite", f"the curve is vertical here: the derivative with respect to {of} is 0"
-    return math.nan, "undefined", "both derivatives are 0: the curve has no single tangent here"
+        return math.nan, "infinite", say("the curve is vertical here: the derivative with respect to {name} is 0", name=of)
+    return math.nan, "undefined", say("both derivatives are 0: the curve has no single tangent here")
 
 
 def _flat(sheet: Worksheet, of: str, wrt: str) -> tuple[float, str, str]:
@@ -169,16 +176,16 @@ def _flat(sheet: Worksheet, of: str, wrt: str) -> tuple[float, str, str]:
     if other is not None:
         return 0.0, other.status, other.reason
     if steep.left is None or steep.right is None:
-        return 0.0, "one_sided", f"the equation has no value on one side of this {of}"
+        return 0.0, "one_sided", say("the equation has no value on one side of this {name}", name=of)
     return 0.0, "ok", ""
 
 
-def _formula(parts: tuple[Tape, Tape], taken: Collection[str]) -> str:
-    """The derivative as a formula."""
-    symbols = Tidy("paper")
-    slopes = [evaluate(t, {name: symbols.recorder.var(name) for name in t.variables()}, symbols)[t.output] for t in parts]
-    quotient = symbols.functions["neg"](symbols.functions["div"](*slopes))
-    return reading(written(symbols.recorder.nodes, quotient), taken=taken)
+def _written(tape: Tape, names: tuple[str, str], taken: Collection[str]) -> list[str]:
+    """Both derivatives and their quotient, as formulas."""
+    terms = Terms()
+    first, second = slopes(terms, tape, names)
+    (whole,) = shortened(terms, [terms.neg(terms.div(first, second))])
+    return [written(terms, {names: form}, taken, {}).program(names) for form in (first, second, whole)]
 
 
 def _on_curve(sheet: Worksheet, of: str) -> list[str]:
@@ -191,12 +198,14 @@ def _on_curve(sheet: Worksheet, of: str) -> list[str]:
     size = max(abs(left), abs(right), sum(x for x in moved if math.isfinite(x)), 1e-300)
     if not abs(left - right) > EXACT * size:
         return []
-    sides = f"the left side is {left:.6g}, the right side {right:.6g}"
+    a, b = f"{left:.6g}", f"{right:.6g}"
     if abs(left - right) <= NEAR * size:
-        return [f"the point lies a little beside the curve: {sides}; the slope is that of the neighbouring curve through it"]
-    near = _solved(sheet, of)
-    hint = f"{of} = {near:.10g} would be on it" if near is not None else "choose a point that satisfies the equation"
-    raise AutodiffError("E021", f"the point is not on the curve: {sides}", hint, exit_code=1)
+        return [say(BESIDE, left=a, right=b)]
+    near, hint = _solved(sheet, of), say("choose a point that satisfies the equation")
+    if near is not None:
+        hint = say("{name} = {value} would be on it", name=of, value=f"{near:.10g}")
+    message = say("the point is not on the curve: the left side is {left}, the right side {right}", left=a, right=b)
+    raise AutodiffError("E021", message, hint, exit_code=1)
 
 
 def _solved(sheet: Worksheet, of: str) -> float | None:

@@ -9,6 +9,7 @@ from typing import Any
 from lark.lexer import Lexer
 
 from autodiff.errors import FormulaError
+from autodiff.language import N_, say
 from autodiff.primitives import FUNCTIONS
 from autodiff.tape import Span
 
@@ -21,30 +22,30 @@ _MEANINGS = str.maketrans("×·⋅∙∗÷−", "****" + "*/-") | {
 }
 
 _ADVICE = {
-    "|": "write abs(x) for the absolute value",
-    "!": "write gamma(n + 1) for a factorial",
-    "?": "write if(condition, then, else)",
-    "&": "write and",
-    "[": "use round brackets",
-    "]": "use round brackets",
-    "{": "use round brackets",
-    "}": "use round brackets",
-    "'": "no quotes are needed",
-    '"': "no quotes are needed",
-    "$": "no dollar signs are needed",
-    "\\": "write plain names and signs, as in sqrt(x) or 2*x",
-    "@": "write * for a product",
-    ":": "write = to name a value",
-    "°": "angles are in radians: write x*pi/180",
-    "‘": "no quotes are needed",
-    "’": "no quotes are needed",
-    "“": "no quotes are needed",
-    "”": "no quotes are needed",
-    "–": "write - for minus",
-    "—": "write - for minus",
-    "ⁿ": "write ^n",
-    "∞": "give a variable the value inf",
-    "…": "write the rest out",
+    "|": N_("write abs(x) for the absolute value"),
+    "!": N_("write gamma(n + 1) for a factorial"),
+    "?": N_("write if(condition, then, else)"),
+    "&": N_("write and"),
+    "[": N_("use round brackets"),
+    "]": N_("use round brackets"),
+    "{": N_("use round brackets"),
+    "}": N_("use round brackets"),
+    "'": N_("no quotes are needed"),
+    '"': N_("no quotes are needed"),
+    "$": N_("no dollar signs are needed"),
+    "\\": N_("write plain names and signs, as in sqrt(x) or 2*x"),
+    "@": N_("write * for a product"),
+    ":": N_("write = to name a value"),
+    "°": N_("angles are in radians: write x*pi/180"),
+    "‘": N_("no quotes are needed"),
+    "’": N_("no quotes are needed"),
+    "“": N_("no quotes are needed"),
+    "”": N_("no quotes are needed"),
+    "–": N_("write - for minus"),
+    "—": N_("write - for minus"),
+    "ⁿ": N_("write ^n"),
+    "∞": N_("give a variable the value inf"),
+    "…": N_("write the rest out"),
 }
 
 
@@ -106,25 +107,38 @@ def _unreadable(text: str, before: Lexeme, token: Lexeme) -> FormulaError:
     sign, span = token.value, (token.start_pos, token.end_pos)
     touching = before.end_pos == token.start_pos
     if sign == "." and before.type == "NUMBER" and touching:
-        return _refuse("E004", f"{before.value}. is not a number", (before.start_pos, span[1]), before.value)
+        return _refuse("E004", say("{text} is not a number", text=before.value + "."), (before.start_pos, span[1]), before.value)
     if sign.isdigit():
-        return _refuse("E004", f"{sign!r} is not one of the digits 0-9", span, hint="write plain digits")
+        return _refuse("E004", say("{sign} is not one of the digits 0-9", sign=repr(sign)), span, hint=say("write plain digits"))
     if sign == "|" and (partner := text.find("|", span[1])) > 0:
         inside = text[span[1] : partner].strip()
-        return _refuse("E002", "bars have no meaning here", (span[0], partner + 1), f"abs({inside or 'x'})")
+        return _refuse("E002", say("bars have no meaning here"), (span[0], partner + 1), f"abs({inside or 'x'})")
     if sign == "!" and before.type in ("NUMBER", "NAME", "RPAR"):
         start = _opening(text, before.start_pos) if before.type == "RPAR" else before.start_pos
         operand = text[start : before.end_pos]
         inside = operand[1:-1] if operand.startswith("(") else operand
         rewrite = f"gamma({inside} + 1)"
-        return _refuse("E002", "! has no meaning here", (start, span[1]), rewrite, hint=f"write {rewrite} for a factorial")
+        return _refuse(
+            "E002",
+            say("! has no meaning here"),
+            (start, span[1]),
+            rewrite,
+            hint=say("write {rewrite} for a factorial", rewrite=rewrite),
+        )
     if sign.isnumeric():
         from unicodedata import normalize
 
         plain_form = normalize("NFKC", sign).replace("\u2044", "/")
-        return _refuse("E002", f"{sign!r} has no meaning here", span, hint=f"write {plain_form} in plain digits and signs")
-    shown = repr(sign) if sign.isprintable() and not sign.isspace() else f"the invisible character U+{ord(sign):04X}"
-    return _refuse("E002", f"{shown} has no meaning here", span, hint=_ADVICE.get(sign, "delete it"))
+        return _refuse(
+            "E002",
+            say("{sign} has no meaning here", sign=repr(sign)),
+            span,
+            hint=say("write {form} in plain digits and signs", form=plain_form),
+        )
+    what = say("{sign} has no meaning here", sign=repr(sign))
+    if not sign.isprintable() or sign.isspace():
+        what = say("the invisible character U+{code} has no meaning here", code=f"{ord(sign):04X}")
+    return _refuse("E002", what, span, hint=say(_ADVICE.get(sign, N_("delete it"))))
 
 
 def _refuse_neighbours(text: str, left: Lexeme, right: Lexeme) -> None:
@@ -141,12 +155,16 @@ def _after_name(text: str, left: Lexeme, right: Lexeme) -> FormulaError:
     name, operand = left.value, operand_text(text, right)
     span = (left.start_pos, right.start_pos + len(operand))
     if name == "if":
-        return _refuse("E009", "'if' needs brackets", span, hint="write if(condition, then, else)")
+        return _refuse("E009", say("'if' needs brackets"), span, hint=say("write if(condition, then, else)"))
     if name == "mod":
-        return _refuse("E009", "'mod' needs brackets", span, hint=f"write mod(a, {operand}), or a % {operand}")
+        return _refuse(
+            "E009", say("'mod' needs brackets"), span, hint=say("write mod(a, {operand}), or a % {operand}", operand=operand)
+        )
     if name in FUNCTIONS:
-        return _refuse("E009", f"'{name}' needs brackets", span, f"{name}({operand})")
-    return _refuse("E008", f"'{name}' and '{right.value}' stand side by side", span, f"{name}*{operand}")
+        return _refuse("E009", say("'{name}' needs brackets", name=name), span, f"{name}({operand})")
+    return _refuse(
+        "E008", say("'{name}' and '{other}' stand side by side", name=name, other=right.value), span, f"{name}*{operand}"
+    )
 
 
 def _refuse_after_number(text: str, left: Lexeme, right: Lexeme) -> None:
@@ -155,41 +173,46 @@ def _refuse_after_number(text: str, left: Lexeme, right: Lexeme) -> None:
     if "e" in number or "E" in number:
         operand = operand_text(text, right)
         span = (left.start_pos, right.start_pos + len(operand))
-        raise _refuse("E004", f"{number} and '{name}' run together", span, f"{number}*{operand}")
+        raise _refuse("E004", say("{number} and '{name}' run together", number=number, name=name), span, f"{number}*{operand}")
     if name in ("e", "E"):
         raise _refuse(
-            "E004", f"{number}{name} looks like a number that is not finished", span, f"{number}*{name}", f"{number}e0",
-            hint=f"write {number}*{name} for the product, {number}e0 for the number",
+            "E004", say("{text} looks like a number that is not finished", text=number + name), span,
+            f"{number}*{name}", f"{number}e0",
+            hint=say("write {number}*{name} for the product, {number}e0 for the number", number=number, name=name),
         )  # fmt: skip
     if name.startswith("_") and touching:
-        raise _refuse("E004", f"{number}{name} is not a number", span, re.sub("[^0-9]", "", number + name) or "1")
+        raise _refuse("E004", say("{text} is not a number", text=number + name), span, re.sub("[^0-9]", "", number + name) or "1")
     if number == "0" and touching and re.fullmatch("[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+", name):
-        raise _refuse("E004", f"0{name} is not a number", span, str(int(number + name, 0)), f"0*{name}")
+        raise _refuse("E004", say("{text} is not a number", text="0" + name), span, str(int(number + name, 0)), f"0*{name}")
 
 
 def _before_number(text: str, left: Lexeme, right: Lexeme) -> FormulaError:
     a, b, span = left.value, right.value, (left.start_pos, right.end_pos)
     if left.type == "NUMBER":
         if left.end_pos == right.start_pos:
-            return _refuse("E004", f"{a}{b} is not a number", span, hint="write one decimal point")
+            return _refuse("E004", say("{text} is not a number", text=a + b), span, hint=say("write one decimal point"))
         groups = re.compile(r"[0-9]{1,3}(?:[^\S\n][0-9]{3})+(?![0-9.])").match(text, left.start_pos)
         if groups:
-            return _refuse("E004", f"{groups[0]} is not a number", groups.span(), re.sub(r"\s", "", groups[0]))
+            return _refuse("E004", say("{text} is not a number", text=groups[0]), groups.span(), re.sub(r"\s", "", groups[0]))
         joined = [a + b] if a.isdigit() and b.isdigit() else []
-        return _refuse("E008", f"two numbers, {a} and {b}, stand side by side", span, *joined, f"{a}*{b}")
+        return _refuse("E008", say("two numbers, {a} and {b}, stand side by side", a=a, b=b), span, *joined, f"{a}*{b}")
     if a == "mod":
-        return _refuse("E009", "'mod' needs brackets", span, hint=f"write mod(a, {b}), or a % {b}")
+        return _refuse("E009", say("'mod' needs brackets"), span, hint=say("write mod(a, {operand}), or a % {operand}", operand=b))
     if left.type == "NAME" and a in FUNCTIONS:
         more = re.compile(r"\s*([^\W\d]\w*)(?!\s*\()").match(text, right.end_pos)
         if more:
-            return _refuse("E009", f"'{a}' needs brackets", (span[0], more.end()), f"{a}({b}*{more[1]})", f"{a}({b})*{more[1]}")
-        return _refuse("E009", f"'{a}' needs brackets", span, f"{a}({b})")
+            return _refuse(
+                "E009", say("'{name}' needs brackets", name=a), (span[0], more.end()), f"{a}({b}*{more[1]})", f"{a}({b})*{more[1]}"
+            )
+        return _refuse("E009", say("'{name}' needs brackets", name=a), span, f"{a}({b})")
     if left.type == "NAME":
-        return _refuse("E008", f"'{a}' and {b} stand side by side", span, f"{a}*{b}")
+        return _refuse("E008", say("'{name}' and {number} stand side by side", name=a, number=b), span, f"{a}*{b}")
     if left.type == "SUPERSCRIPT":
-        return _refuse("E007", f"{b} stands right after an exponent", span, f"x{a}*{b}")
+        return _refuse("E007", say("{number} stands right after an exponent", number=b), span, f"x{a}*{b}")
     start = _opening(text, left.start_pos)
-    return _refuse("E008", f"{b} stands right after a bracket", (start, span[1]), f"{text[start : left.end_pos]}*{b}")
+    return _refuse(
+        "E008", say("{number} stands right after a bracket", number=b), (start, span[1]), f"{text[start : left.end_pos]}*{b}"
+    )
 
 
 def operand_text(text: str, token: Lexeme) -> str:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from autodiff.calculus import places, pull, push
 from autodiff.errors import AutodiffError, listed
+from autodiff.language import say
 from autodiff.status import Status
 from autodiff.tape import Recorder, Tape, Var
 from autodiff.worksheet import Worksheet
@@ -30,10 +31,10 @@ def directional(sheet: Worksheet, direction: Mapping[str, float]) -> Directional
     names = list(places(sheet.tape))
     for name in direction:
         if name not in names:
-            raise AutodiffError("E034", f"'{name}' is no variable of the formula", listed(names))
+            raise AutodiffError("E034", say("'{name}' is no variable of the formula", name=name), listed(names))
     whole = {name: float(direction.get(name, 0.0)) for name in names}
     if not all(map(math.isfinite, whole.values())):
-        raise AutodiffError("E042", "a direction has finite numbers", "write --direction a=1,b=0.5")
+        raise AutodiffError("E042", say("a direction has finite numbers"), say("write --direction a=1,b=0.5"))
     sheet = sheet if set(names) <= set(sheet.wrt) else Worksheet(sheet.text, sheet.tape, sheet.point, names, ())
     where = places(sheet.tape)
     tangents = push(sheet.tape, sheet.partials, {where[name]: d for name, d in whole.items() if d})
@@ -117,12 +118,18 @@ class Counting:
 
 def modes(sheet: Worksheet, shown: Sequence[str] = BOTH) -> Modes:
     """Both modes on the same local derivatives: one forward sweep for each variable, one reverse sweep for all."""
-    where, ahead, back = places(sheet.tape), Counting(), Counting()
-    pull(sheet.tape, sheet.partials, 1.0, back)
+    where, ahead = places(sheet.tape), Counting()
     tangents = {name: push(sheet.tape, sheet.partials, {where[name]: 1.0}, ahead) for name in sheet.wrt}
     slopes = {name: (found[sheet.tape.output] or 0.0) + 0.0 for name, found in tangents.items()}
     believed = {name: math.nan if sheet.gradient[name] != sheet.gradient[name] else slope for name, slope in slopes.items()}
-    return Modes(believed, tangents, ahead.work(len(sheet.wrt)), back.work(1), shown)
+    return Modes(believed, tangents, ahead.work(len(sheet.wrt)), reverse_work(sheet), shown)
+
+
+def reverse_work(sheet: Worksheet) -> Work:
+    """The work of the one reverse sweep."""
+    back = Counting()
+    pull(sheet.tape, sheet.partials, 1.0, back)
+    return back.work(1)
 
 
 def jacobian(sheet: Worksheet, outputs: Sequence[str]) -> dict[str, Worksheet]:
@@ -131,7 +138,8 @@ def jacobian(sheet: Worksheet, outputs: Sequence[str]) -> dict[str, Worksheet]:
     where.setdefault(sheet.output, sheet.tape.output)
     for name in outputs:
         if name not in where:
-            raise AutodiffError("E036", f"'{name}' is no step of the formula", f"its named steps are {', '.join(where)}")
+            known = say("its named steps are {names}", names=", ".join(where))
+            raise AutodiffError("E036", say("'{name}' is no step of the formula", name=name), known)
     tape = sheet.tape
     names = {place: name for name, place in where.items()}
     tapes = {name: Tape(tape.nodes, where[name], names, tape.runs) for name in outputs}

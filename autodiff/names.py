@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from autodiff.errors import FormulaError, enumerated
+from autodiff.language import say
 from autodiff.primitives import CONSTANTS
 from autodiff.tape import Apply, Const, Recorder, Tape, Var
 
@@ -25,9 +26,14 @@ def resolve(tape: Tape, bound: Collection[str]) -> tuple[Tape, list[str]]:
 
     products = [name for name, at in free.items() if name not in constants and name not in bound and is_product(name, at)]
     own = [*(name for name in free if name in bound), *assigned]
-    notes = [f"{name} is your variable here, not the constant" for name in own if name in CONSTANTS]
+    notes = [say("{name} is your variable here, not the constant", name=name) for name in own if name in CONSTANTS]
     notes += [
-        f"{name} is read as {'*'.join(name)}: {name} has no value, {enumerated(list(dict.fromkeys(name)))} have"
+        say(
+            "{name} is read as {product}: {name} has no value, {letters} have",
+            name=name,
+            product="*".join(name),
+            letters=enumerated(list(dict.fromkeys(name))),
+        )
         for name in products
     ]
     for name in products:
@@ -67,8 +73,9 @@ def _product(recorder: Recorder, node: Var, assigned: dict[str, int]) -> int:
 def _cannot_split(tape: Tape, name: str) -> FormulaError:
     product = "*".join(name)
     return FormulaError(
-        f"'{name}' has no value, and is not read as {product} here",
-        tape.whole[name], f"write ({product}), or give {name} a value", code="E019", rewrites=[f"({product})"],
+        say("'{name}' has no value, and is not read as {product} here", name=name, product=product),
+        tape.whole[name], say("write ({product}), or give {name} a value", product=product, name=name),
+        code="E019", rewrites=[f"({product})"],
     )  # fmt: skip
 
 

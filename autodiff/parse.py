@@ -15,6 +15,7 @@ from lark import Lark
 from lark.exceptions import UnexpectedToken
 
 from autodiff.errors import FormulaError
+from autodiff.language import say
 from autodiff.lexer import FormulaLexer
 from autodiff.reader import Reader
 from autodiff.tape import Tape
@@ -93,7 +94,7 @@ def _read(text: str) -> tuple[Tape, list[str]]:
         _reader.begin(text)
         try:
             if not text.strip():
-                raise FormulaError("the formula is empty", (0, len(text)), "try 3*(a + b*c)", code="E001")
+                raise FormulaError(say("the formula is empty"), (0, len(text)), say("try 3*(a + b*c)"), code="E001")
             return _parser().parse(text), _reader.notes  # type: ignore[return-value]
         except UnexpectedToken as error:
             from autodiff.refusals import explain

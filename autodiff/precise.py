@@ -10,6 +10,7 @@ from autodiff.calculus import active, linearize, places, pull
 from autodiff.digits import Precise
 from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
+from autodiff.language import say
 from autodiff.names import resolve
 from autodiff.parse import read
 from autodiff.tape import Apply, Const, Tape
@@ -73,7 +74,11 @@ def _most(tapes: Sequence[Tape], digits: int) -> int:
     slow = next((node.op for tape in tapes for node in tape.nodes if isinstance(node, Apply) and node.op in SLOW), None)
     if slow is not None and 2 * (digits + GUARD) > PATIENT:
         most = PATIENT // 2 - GUARD
-        raise AutodiffError("E042", f"--precision: {slow} is for at most {most} digits", f"write --precision {most}")
+        raise AutodiffError(
+            "E042",
+            say("--precision: {function} is for at most {most} digits", function=slow, most=most),
+            say("write --precision {most}", most=most),
+        )
     return MOST if slow is None else PATIENT // 2
 
 

@@ -31,8 +31,13 @@ class Primitive(NamedTuple):
     precision, and what people are shown; so does `plain_literal` for `literal`. Written derivatives use it too.
     `unit` names the primitive that makes 1 of all partials of a variadic row; they are divided by what it makes, which
     removes the rounding of `out`.
+    `book` is how a textbook writes the partials of a formula that is read, and `pair` those of a variadic row with two arguments;
+    they are true wherever the row has a derivative, but may be less accurate, or more generous at the end of a domain.
     `domain` is where the value is real. `definition`, where given, says what the row is composed of: where it steps, it is read
     that way. In a row with a `degree`, arguments s times as great give a value s^degree times as great, for every s > 0.
+    `latex` is the name of the function, or how the whole is written, #1 being the first argument; without it the name stands upright.
+    `rule` is what the derivative is called at school, for all parameters or one after the other; `alone` where no other argument
+    varies. Without it, it is the chain rule through that function.
     """
 
     name: str
@@ -46,7 +51,12 @@ class Primitive(NamedTuple):
     plain: tuple[str, ...] = ()
     plain_literal: tuple[str, ...] = ()
     unit: str = ""
+    book: tuple[str, ...] = ()
+    pair: tuple[str, ...] = ()
     spelled: str = ""
+    latex: str = ""
+    rule: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
     convention: str = ""
 
     @property
@@ -66,6 +76,7 @@ def row(name: str, params: str, *partials: str, points: tuple[Point, ...] = (), 
 
 
 AT_ZERO = "x == 0"
+MULTIPLE = "constant multiple rule"
 corner = Point(AT_ZERO, "kink", "{name} has a corner where its argument is 0")
 tie = Point("ties > 1", "kink", "{name} has a corner where its greatest arguments are equal")
 edge = Point("x == y", "edge", "the condition sits exactly on its edge")
@@ -97,19 +108,21 @@ BELL = f"exp(-({_NEAR})^2)*exp(({_NEAR} - x)*({_NEAR} + x))"
 # fmt: off
 ROWS = (
     # arithmetic
-    row("add",   "x, y", "1", "1"),
-    row("sub",   "x, y", "1", "-1"),
-    row("mul",   "x, y", "y", "x"),
-    row("div",   "x, y", "1/y", "-out/y", domain="x != 0 or y != 0", points=(
+    row("add",   "x, y", "1", "1",                   latex="#1 + #2",        rule=("sum rule",)),
+    row("sub",   "x, y", "1", "-1",                  latex="#1 - #2",        rule=("difference rule",)),
+    row("mul",   "x, y", "y", "x",                   latex=r"#1 \cdot #2",   rule=("product rule",), alone=(MULTIPLE,)),
+    row("div",   "x, y", "1/y", "-out/y",            latex=r"\frac{#1}{#2}", rule=("quotient rule",), alone=(MULTIPLE, "reciprocal rule"), domain="x != 0 or y != 0", points=(
         Point("y == 0", "pole", "the divisor is 0"),)),
-    row("neg",   "x", "-1"),
-    row("copy",  "x", "1"),
-    row("mod",   "x, y", "1", "-round(x/y - out/y)", domain="y != 0", definition="x - y*floor(x/y)", spelled="mod", points=(
+    row("neg",   "x", "-1",                          latex="-#1",            rule=(MULTIPLE,)),
+    row("copy",  "x", "1",                           latex="#1",             rule=("another name for the same value",)),
+    row("mod",   "x, y", "1", "-round(x/y - out/y)", book=("1", "-floor(x/y)"), latex=r"#1 \bmod #2",   domain="y != 0", definition="x - y*floor(x/y)", spelled="mod", points=(
         Point("out == 0", "jump", "mod steps where the first argument is a multiple of the second"),),
         convention="floor-mod: the result has the sign of the divisor; 1 and -floor(x/y)"),
 
     # powers and roots
-    row("pow",   "x, y", "if(y < 0.5, if(x == 0 or abs(x) == 1/0, y*x^(y - 1), y*out/x), y*x^(y - 1))", "if(x == 0, if(y > 0, 0, 0/0), out*log(x))",
+    row("pow",   "x, y", "if(y < 0.5, if(x == 0 or abs(x) == 1/0, y*x^(y - 1), y*out/x), y*x^(y - 1))", "if(x == 0, if(y > 0, 0, 0/0), out*log(x))", latex="#1^{#2}",
+        rule=("power rule", "exponential rule"),
+        book=("y*x^(y - 1)", "out*log(x)"),
         plain=("y*x^(y - 1)", "if(x == 0, if(y > 0, 0, 0/0), out*log(x))"), plain_literal=("if(y == 0, 0, y*x^(y - 1))", "0"),
         literal=("if(y < 0.5, if(y == 0, 0, if(x == 0 or abs(x) == 1/0, y*x^(y - 1), y*out/x)), y*x^(y - 1))", "0"),
         domain="x >= 0 or y == floor(y)", spelled="pow", points=(
@@ -121,26 +134,27 @@ ROWS = (
         Point("x == 0 and y > 0", "one_sided", "a power whose exponent varies ends at 0", "y"),
         Point("x < 0 and y == floor(y)", "domain", "a negative base allows no change of the exponent", "y")),
         convention="an exponent that is a literal follows the exact power rule; x^0 is 1 with derivative 0"),
-    row("sqrt",  "x", "1/(2*(out + 0))",   domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
-    row("cbrt",  "x", "1/(3*out^2)", points=(Point(AT_ZERO, "infinite", "the slope of cbrt is infinite at 0"),)),
-    row("root",  "x, n", "if(x == 0 or abs(x) == 1/0, 1/(n*(out + 0)^(n - 1)), if(abs(x) < 1e-300, out/n/x, out/x/n))", "if(x == 0 and n > 0, 0, -out*log(x)/n/n)",
+    row("sqrt",  "x", "1/(2*(out + 0))", latex=r"\sqrt{#1}",    domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
+    row("cbrt",  "x", "1/(3*out^2)",     latex=r"\sqrt[3]{#1}", points=(Point(AT_ZERO, "infinite", "the slope of cbrt is infinite at 0"),)),
+    row("root",  "x, n", "if(x == 0 or abs(x) == 1/0, 1/(n*(out + 0)^(n - 1)), if(abs(x) < 1e-300, out/n/x, out/x/n))", "if(x == 0 and n > 0, 0, -out*log(x)/n/n)", latex=r"\sqrt[{#2}]{#1}",
+        book=("1/(n*out^(n - 1))", "-out*log(x)/n^2"),
         plain=("1/(n*(out + 0)^(n - 1))", "if(x == 0 and n > 0, 0, -out*log(x)/n^2)"),
         domain="n != 0 and (x >= 0 or n == floor(n) and mod(n, 2) == 1)", points=(
         Point("x == 0 and n > 1", "infinite", "the slope of a root is infinite at 0", "x"),
         Point("x == 0 and n < 0", "pole", "a negative root of 0"),
         Point("x < 0", "domain", "a negative radicand allows no change of the degree", "n")),
         convention="the real root: root(-8, 3) is -2"),
-    row("hypot", "x...", "if(out == 0, 0, x/out)", unit="hypot", degree=1, points=(
+    row("hypot", "x...", "if(out == 0, 0, x/out)", book=("x/out",), unit="hypot", degree=1, points=(
         Point("out == 0", "kink", "hypot has a cone where all its arguments are 0"),), convention="0 at the origin"),
 
     # exponentials and logarithms
-    row("exp",   "x", "out"),
+    row("exp",   "x", "out",               latex=r"\mathrm{e}^{#1}", rule=("exponential rule",)),
     row("expm1", "x", "exp(x)"),
-    row("log",   "x", "1/(x + 0)",           domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),), convention="the natural logarithm"),
-    row("log2",  "x", "1/log(2)/(x + 0)",  domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
-    row("log10", "x", "1/log(10)/(x + 0)", domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
-    row("log1p", "x", "1/(1 + x)",     domain="x >= -1", points=(Point("x == -1", "infinite", steep),)),
-    row("log_base", "x, b", "1/log(b)/(x + 0)", "-out/log(b)/b", domain="x >= 0 and b > 0 and b != 1", spelled="log", points=(
+    row("log",   "x", "1/(x + 0)",         latex=r"\ln",             domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),), convention="the natural logarithm"),
+    row("log2",  "x", "1/log(2)/(x + 0)",  latex=r"\log_{2}",        domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
+    row("log10", "x", "1/log(10)/(x + 0)", latex=r"\log_{10}",       domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
+    row("log1p", "x", "1/(1 + x)",     book=("1/(x + 1)",), domain="x >= -1", points=(Point("x == -1", "infinite", steep),)),
+    row("log_base", "x, b", "1/log(b)/(x + 0)", "-out/log(b)/b", latex=r"\log_{#2}\left(#1\right)", domain="x >= 0 and b > 0 and b != 1", spelled="log", points=(
         Point(AT_ZERO, "infinite", "the slope of log is infinite at the end of its domain"),), convention="log(8, 2) is 3"),
     row("logaddexp", "x, y", _share("x", "y"), _share("y", "x"), plain=("sigmoid(x - y)", "sigmoid(y - x)")),
     row("logsumexp", "x...", f"if(abs(x - out) < 50, exp(x - out)*(1 + {_lost('x', 'out')}), exp(x - out))", plain=("exp(x - out)",), unit="add"),
@@ -151,67 +165,71 @@ ROWS = (
     row("sin",   "x", "cos(x)"),
     row("cos",   "x", "-sin(x)"),
     row("tan",   "x", "1/cos(x)^2"),
-    row("asin",  "x", "1/sqrt((1 - x)*(1 + x))",  domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
-    row("acos",  "x", "-1/sqrt((1 - x)*(1 + x))", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
-    row("atan",  "x", "if(abs(x) < 1e150, 1/(1 + x^2), (1/x)^2)", plain=("1/(1 + x^2)",)),
-    row("atan2", "y, x", _inverted("x"), _inverted("-y"), degree=0, plain=("x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)"), points=(
+    row("asin",  "x", "1/sqrt((1 - x)*(1 + x))",  book=("1/sqrt(1 - x^2)",), latex=r"\arcsin", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
+    row("acos",  "x", "-1/sqrt((1 - x)*(1 + x))", book=("-1/sqrt(1 - x^2)",), latex=r"\arccos", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
+    row("atan",  "x", "if(abs(x) < 1e150, 1/(1 + x^2), (1/x)^2)", book=("1/(x^2 + 1)",), latex=r"\arctan", plain=("1/(1 + x^2)",)),
+    row("atan2", "y, x", _inverted("x"), _inverted("-y"), book=("x/(x^2 + y^2)", "-y/(x^2 + y^2)"), degree=0, plain=("x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)"), points=(
         Point("x == 0 and y == 0", "undefined", "no angle belongs to the origin"),
         Point("y == 0 and x < 0", "jump", "the angle steps from -pi to pi across the negative axis", "y"))),
     row("sinc",  "x", "dsinc(1, x)", convention="sin(x)/x, and 1 at 0"),
-    row("dsinc", "n, x", "0/0", "dsinc(n + 1, x)", domain="n >= 0 and n == floor(n)", points=(
+    row("dsinc", "n, x", "0/0", "dsinc(n + 1, x)", latex=r"\operatorname{sinc}^{(#1)}\left(#2\right)", domain="n >= 0 and n == floor(n)", points=(
         Point("n >= 0", "domain", "the order of dsinc cannot vary", "n"),), convention="the n-th derivative of sinc"),
 
     # hyperbolic functions
     row("sinh",  "x", "cosh(x)"),
     row("cosh",  "x", "sinh(x)"),
     row("tanh",  "x", "4*sigmoid(2*x)*sigmoid(-2*x)", plain=("1/cosh(x)^2",)),
-    row("asinh", "x", "1/hypot(1, x)"),
-    row("acosh", "x", "1/(sqrt(x - 1)*sqrt(x + 1))", domain="x >= 1", points=(Point("x == 1", "infinite", steep),)),
-    row("atanh", "x", "1/((1 - x)*(1 + x))", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
+    row("asinh", "x", "1/hypot(1, x)",               book=("1/sqrt(x^2 + 1)",), latex=r"\operatorname{arsinh}"),
+    row("acosh", "x", "1/(sqrt(x - 1)*sqrt(x + 1))", book=("1/sqrt(x^2 - 1)",), latex=r"\operatorname{arcosh}", domain="x >= 1", points=(Point("x == 1", "infinite", steep),)),
+    row("atanh", "x", "1/((1 - x)*(1 + x))",         book=("1/(1 - x^2)",), latex=r"\operatorname{artanh}", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
 
     # corners and steps
-    row("abs",   "x", "sign(x)",            points=(corner,), convention="0 at 0"),
+    row("abs",   "x", "sign(x)", latex=r"\left|#1\right|",              points=(corner,), convention="0 at 0"),
     row("relu",  "x", "if(x > 0, 1, 0)",    points=(corner,), convention="0 at 0"),
-    row("max",   "x...", "if(x == out, 1/ties, 0)", points=(tie,), convention="k equal arguments get 1/k each"),
-    row("min",   "x...", "if(x == out, 1/ties, 0)", convention="k equal arguments get 1/k each", points=(
+    row("max",   "x...", "if(x == out, 1/ties, 0)", pair=("if(x > y, 1, if(x == y, 1/2, 0))", "if(y > x, 1, if(x == y, 1/2, 0))"), points=(tie,), convention="k equal arguments get 1/k each"),
+    row("min",   "x...", "if(x == out, 1/ties, 0)", pair=("if(x < y, 1, if(x == y, 1/2, 0))", "if(y < x, 1, if(x == y, 1/2, 0))"), convention="k equal arguments get 1/k each", points=(
         Point("ties > 1", "kink", "min has a corner where its least arguments are equal"),)),
     row("clip",  "x, lo, hi",
         "if(x < lo or max(x, lo) > hi, 0, if(x == lo, 1/2, 1)*if(max(x, lo) == hi, 1/2, 1))",
         "if(x > lo or max(x, lo) > hi, 0, if(x == lo, 1/2, 1)*if(max(x, lo) == hi, 1/2, 1))",
         "if(max(x, lo) < hi, 0, if(max(x, lo) == hi, 1/2, 1))",
+        book=(
+        "if(x < lo or x > hi, 0, if(lo == hi, 1/4, if(x == lo or x == hi, 1/2, 1)))",
+        "if(x > lo or lo > hi, 0, if(x == lo, if(lo == hi, 1/4, 1/2), if(lo == hi, 1/2, 1)))",
+        "if(max(x, lo) < hi, 0, if(max(x, lo) == hi, 1/2, 1))"),
         points=(
         Point("x == lo or x == hi or lo == hi", "kink", "clip has a corner at its edges"),), convention="1/2 at an edge, as min and max give"),
-    row("sign",  "x", "0", points=(Point(AT_ZERO, "jump", steps),), convention="0 at 0"),
+    row("sign",  "x", "0",       latex=r"\operatorname{sgn}",           points=(Point(AT_ZERO, "jump", steps),), convention="0 at 0"),
     row("step",  "x", "0", points=(Point(AT_ZERO, "jump", steps),), convention="0 below 0, 1 from 0 on"),
-    row("floor", "x", "0", points=(Point("x == out", "jump", steps),)),
-    row("ceil",  "x", "0", points=(Point("x == out", "jump", steps),)),
+    row("floor", "x", "0",       latex=r"\left\lfloor #1\right\rfloor", points=(Point("x == out", "jump", steps),)),
+    row("ceil",  "x", "0",       latex=r"\left\lceil #1\right\rceil",   points=(Point("x == out", "jump", steps),)),
     row("round", "x", "0", points=(Point("x - floor(x) == 0.5", "jump", steps),), convention="halves go to the even neighbour"),
 
     # special functions
     row("erf",   "x", f"2/sqrt(pi)*{BELL}", plain=("2/sqrt(pi)*exp(-x^2)",)),
     row("erfc",  "x", f"-2/sqrt(pi)*{BELL}", plain=("-2/sqrt(pi)*exp(-x^2)",)),
-    row("gamma", "x", "out*digamma(x)", domain="x >= 0 or x != floor(x)", points=(Point(AT_ZERO, "pole", "gamma has a pole at 0"),)),
+    row("gamma", "x", "out*digamma(x)", latex=r"\Gamma", domain="x >= 0 or x != floor(x)", points=(Point(AT_ZERO, "pole", "gamma has a pole at 0"),)),
     row("lgamma", "x", "digamma(x)", points=(
         Point("x <= 0 and x == floor(x)", "pole", "lgamma has a pole at 0 and at every negative integer"),),
         convention="log(abs(gamma(x)))"),
-    row("digamma", "x", "polygamma(1, x)", domain="x >= 0 or x != floor(x)", points=(
+    row("digamma", "x", "polygamma(1, x)", latex=r"\psi", domain="x >= 0 or x != floor(x)", points=(
         Point(AT_ZERO, "pole", "digamma has a pole at 0"),)),
-    row("polygamma", "n, x", "0/0", "polygamma(n + 1, x)", domain="n >= 0 and n == floor(n) and (x >= 0 or x != floor(x))", points=(
+    row("polygamma", "n, x", "0/0", "polygamma(n + 1, x)", latex=r"\psi^{(#1)}\left(#2\right)", domain="n >= 0 and n == floor(n) and (x >= 0 or x != floor(x))", points=(
         Point(AT_ZERO, "pole", "polygamma has a pole at 0", "x"),
         Point("n >= 0", "domain", "the order of polygamma cannot vary", "n")),
         convention="the n-th derivative of digamma"),
 
     # conditions and the choice between two formulas
-    row("lt", "x, y", "0", "0", points=(edge,)),
-    row("le", "x, y", "0", "0", points=(edge,)),
-    row("gt", "x, y", "0", "0", points=(edge,)),
-    row("ge", "x, y", "0", "0", points=(edge,)),
-    row("eq", "x, y", "0", "0", points=(edge,)),
-    row("ne", "x, y", "0", "0", points=(edge,)),
-    row("and", "p, q", "0", "0"),
-    row("or",  "p, q", "0", "0"),
-    row("not", "p", "0"),
-    row("if",  "p, x, y", convention="only the branch that is taken counts"),
+    row("lt", "x, y", "0", "0",  latex="#1 < #2",      points=(edge,)),
+    row("le", "x, y", "0", "0",  latex=r"#1 \le #2",   points=(edge,)),
+    row("gt", "x, y", "0", "0",  latex="#1 > #2",      points=(edge,)),
+    row("ge", "x, y", "0", "0",  latex=r"#1 \ge #2",   points=(edge,)),
+    row("eq", "x, y", "0", "0",  latex="#1 = #2",      points=(edge,)),
+    row("ne", "x, y", "0", "0",  latex=r"#1 \ne #2",   points=(edge,)),
+    row("and", "p, q", "0", "0", latex=r"#1 \land #2"),
+    row("or",  "p, q", "0", "0", latex=r"#1 \lor #2"),
+    row("not", "p", "0",         latex=r"\lnot #1"),
+    row("if",  "p, x, y", latex=r"\begin{cases} #2 & #1 \\ #3 & \text{otherwise} \end{cases}", rule=("the branch that is taken",), convention="only the branch that is taken counts"),
 )
 # fmt: on
 

@@ -8,11 +8,12 @@ from typing import Any
 from autodiff import ambiguity
 from autodiff.ambiguity import IMPLICIT, LITERAL, POWER, ROOTED, WORD, Operand
 from autodiff.errors import FormulaError
+from autodiff.language import N_, say
 from autodiff.lexer import Lexeme, plain
 from autodiff.primitives import FUNCTIONS, accepts, called
 from autodiff.tape import Apply, Const, Recorder, Span, Tape, Var, canonical
 
-NATURAL = "log is the natural logarithm; the decimal one is log10"
+NATURAL = N_("log is the natural logarithm; the decimal one is log10")
 LIMIT = 500_000  # nodes that the user's own functions may expand to
 
 BINARY = {"+": "add", "-": "sub", "*": "mul", "/": "div", "%": "mod"}
@@ -65,14 +66,14 @@ class Reader:
     def start(self, c: list[Any]) -> Tape:
         if self.last == "definition":
             raise self.refuse(
-                "E017", "the program ends in the definition of a function", (len(self.text), len(self.text)),
-                "say what to compute with it, as in f(x) = x^2; f(3)",
+                "E017", say("the program ends in the definition of a function"), (len(self.text), len(self.text)),
+                say("say what to compute with it, as in f(x) = x^2; f(3)"),
             )  # fmt: skip
         return Tape(self.tape.nodes, self.output, self.names, self.tape.runs, self.whole)
 
     def program(self, c: list[Any]) -> None:
         if len(c) == 3 and self.idle:
-            self.notes.append(f"the value of {self.idle} is not used: it has no name")
+            self.notes.append(say("the value of {formula} is not used: it has no name", formula=self.idle))
         self.idle = ""
         if self.last == "result":
             self.idle = self.shown(self.operand)
@@ -87,9 +88,16 @@ class Reader:
         target, _, operand = c
         name, span = canonical(target.value), (target.start_pos, target.end_pos)
         if name in self.named:
-            raise self.refuse("E016", f"'{name}' is assigned a second time", span, f"choose another name, such as {name}2")
+            raise self.refuse(
+                "E016",
+                say("'{name}' is assigned a second time", name=name),
+                span,
+                say("choose another name, such as {other}", other=f"{name}2"),
+            )
         if name in self.seen:
-            raise self.refuse("E016", f"'{name}' is used before it is assigned", self.seen[name], "move its assignment up")
+            raise self.refuse(
+                "E016", say("'{name}' is used before it is assigned", name=name), self.seen[name], say("move its assignment up")
+            )
         place = operand[0]
         if not self._fresh(place):
             place = self.tape.apply("copy", (place,), operand[1:3])
@@ -105,15 +113,24 @@ class Reader:
         target, _, parameters, _ = c
         name, span = canonical(target.value), (target.start_pos, target.end_pos)
         if name in FUNCTIONS:
-            raise self.refuse("E017", f"'{name}' is a built-in function", span, f"choose another name, such as my_{name}")
+            raise self.refuse(
+                "E017",
+                say("'{name}' is a built-in function", name=name),
+                span,
+                say("choose another name, such as {other}", other=f"my_{name}"),
+            )
         if name in self.functions:
-            raise self.refuse("E017", f"the function '{name}' is defined a second time", span, "choose another name")
+            raise self.refuse(
+                "E017", say("the function '{name}' is defined a second time", name=name), span, say("choose another name")
+            )
         self.outer, self.tape = self.tape, Recorder()
         self.signature_, self.numbers = (name, span), {}
         for token in parameters:
             if canonical(token.value) in self.parameters:
                 place = (token.start_pos, token.end_pos)
-                raise self.refuse("E017", f"the parameter '{token.value}' stands twice", place, "choose another name")
+                raise self.refuse(
+                    "E017", say("the parameter '{name}' stands twice", name=token.value), place, say("choose another name")
+                )
             self.parameters[canonical(token.value)] = self.tape.add(Var(canonical(token.value), (token.start_pos, token.end_pos)))
 
     def definition(self, c: list[Any]) -> None:
@@ -153,12 +170,16 @@ class Reader:
             group = re.search(r"([0-9]+),\s*\Z", self.plain[max(0, span[0] - 40) : span[0]])
             if group:
                 whole = (span[0] - len(group[0]), span[1])
-                raise self.refuse("E004", f"{group[1]},{text} is not a number", whole, rewrites=(group[1] + text,))
-            raise self.refuse("E004", f"{text} begins with a superfluous 0", span, rewrites=(text.lstrip("0") or "0",))
+                raise self.refuse(
+                    "E004", say("{text} is not a number", text=f"{group[1]},{text}"), whole, rewrites=(group[1] + text,)
+                )
+            raise self.refuse(
+                "E004", say("{text} begins with a superfluous 0", text=text), span, rewrites=(text.lstrip("0") or "0",)
+            )
         if value in (float("inf"), float("-inf")):
-            raise self.refuse("E004", f"{text} is too large for a double", span, "the largest is 1.797e308")
+            raise self.refuse("E004", say("{text} is too large for a double", text=text), span, say("the largest is 1.797e308"))
         if value == 0 and digits.strip("0.").lower()[:1] not in ("", "e"):
-            raise self.refuse("E004", f"{text} is too small for a double", span, "the smallest is 4.94e-324")
+            raise self.refuse("E004", say("{text} is too small for a double", text=text), span, say("the smallest is 4.94e-324"))
         return self.tape.const(value, text, span)
 
     def name(self, c: list[Lexeme]) -> Operand:
@@ -210,7 +231,8 @@ class Reader:
         exponent = self.tape.nodes[power.args[1]] if isinstance(power, Apply) and power.op == "pow" else None
         if isinstance(exponent, Const) and exponent.value == 1 and self.shown(left).endswith(("^1", "**1")):
             text, degree = self.shown(left), self.shown(right)
-            self.notes.append(f"{text}/{degree} is ({text})/{degree}; a root is {text[:-2].rstrip('*')}^(1/{degree})")
+            whole, read, root = f"{text}/{degree}", f"({text})/{degree}", f"{text[:-2].rstrip('*')}^(1/{degree})"
+            self.notes.append(say("{formula} is {reading}; a root is {root}", formula=whole, reading=read, root=root))
 
     def signed(self, c: list[Any]) -> Operand:
         sign, operand = c
@@ -267,8 +289,8 @@ class Reader:
             raise ambiguity.unknown_function(self, token, arguments, span)
         if not accepts(primitive, len(places)):
             raise ambiguity.wrong_count(self, token.value, primitive.variadic, len(primitive.names), arguments, span)
-        if token.value == "log" and len(places) == 1 and NATURAL not in self.notes:
-            self.notes.append(NATURAL)
+        if token.value == "log" and len(places) == 1 and (note := say(NATURAL)) not in self.notes:
+            self.notes.append(note)
         return self.tape.apply(primitive.name, places, span), *span, 0
 
     def _expand(self, function: Function, places: tuple[int, ...], span: Span) -> int:
@@ -276,7 +298,12 @@ class Reader:
             raise ambiguity.wrong_count(self, function.name, False, function.arity, places, span)
         self.expanded += len(function.tape.nodes)
         if self.expanded > LIMIT:
-            raise self.refuse("E018", f"the functions expand to more than {LIMIT:,} steps", span, "use fewer nested calls")
+            raise self.refuse(
+                "E018",
+                say("the functions expand to more than {limit} steps", limit=f"{LIMIT:,}"),
+                span,
+                say("use fewer nested calls"),
+            )
 
         def leaf(i: int, node: Const | Var) -> int:
             if i < function.arity:

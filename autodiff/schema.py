@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autodiff.errors import AutodiffError, suggestion
+from autodiff.language import say
 
 FOLDER = Path(__file__).parent / "schemas"
 
@@ -25,7 +26,6 @@ def text(name: str) -> str:
     """The schema of a kind of document. Raises AutodiffError for a name that there is not."""
     if name not in names():
         near = suggestion(name, names())
-        raise AutodiffError(
-            "E037", f"there is no schema '{name}'", f"did you mean '{near}'?" if near else f"there are {', '.join(names())}"
-        )
+        hint = say("did you mean '{near}'?", near=near) if near else say("there are {names}", names=", ".join(names()))
+        raise AutodiffError("E037", say("there is no schema '{name}'", name=name), hint)
     return (FOLDER / f"{name}.json").read_text(encoding="utf-8")

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from autodiff.algebra import CONDITIONS
 from autodiff.calculus import Partials
 from autodiff.events import Event, events
+from autodiff.language import N_, say
 from autodiff.tape import Apply, Tape
 
 if TYPE_CHECKING:
     from autodiff.limits import Limits, Side
 
-ORDER = ("domain", "undefined", "overflow", "pole", "infinite", "jump", "kink", "one_sided", "ok")
-"""Where several apply, the first counts."""
+ORDER = (
+    N_("domain"), N_("undefined"), N_("overflow"), N_("pole"), N_("infinite"), N_("jump"), N_("kink"), N_("one_sided"), N_("ok"),
+)  # fmt: skip
+"""Where several apply, the first counts. Programs get these words as they are; people see them translated."""
 
 CLOSE = 1e-9  # one-sided derivatives nearer than this, relative to the products they are summed from, are equal
 STEEP = ("overflow", "pole", "infinite")
@@ -63,7 +66,7 @@ class Judge:
             cause = min(origins, key=lambda event: _rank(event.status), default=None)
             if cause is None:
                 nan = next((i for i, x in enumerate(self.values) if x != x), self.tape.output)
-                return "domain", nan, "a variable is not a number"
+                return "domain", nan, say("a variable is not a number")
             return cause.status, cause.node, cause.reason
         if math.isinf(value):
             for event in self.events:
@@ -74,7 +77,7 @@ class Judge:
     def derivative(self, place: int, found: float) -> Status | None:
         """The status of the derivative with respect to the variable at a place; None where it is ok."""
         if self.values[place] != self.values[place]:
-            return Status("domain", "the variable is not a number", place)
+            return Status("domain", say("the variable is not a number"), place)
         if self.values[self.tape.output] != self.values[self.tape.output]:
             status, node, reason = self.value()
             return Status(status, reason, node)
@@ -97,7 +100,7 @@ class Judge:
     @cached_property
     def _wild(self) -> dict[int, Event]:
         """For every node the first one on its way with a local derivative that is no finite number."""
-        reason = "the local derivative is too large for a double"
+        reason = N_("the local derivative is too large for a double")
         return self._ahead([Event(i, "overflow", reason) for i, local in enumerate(self.partials) if _is_wild(local)])
 
     def _ahead(self, events: Sequence[Event]) -> dict[int, Event]:
@@ -124,7 +127,9 @@ class Judge:
         pair = self.limits.both(place)
         kept = found == found or cause.status == "domain" or (cause.status == "pole" and self._own(cause))
         product = not kept and cause.status in ("infinite", "pole")
-        status, reason = cause.status if kept else "undefined", f"0 times infinity: {cause.reason}" if product else cause.reason
+        status, reason = cause.status if kept else "undefined", cause.reason
+        if product:
+            reason = say("0 times infinity: {reason}", reason=reason)
         if pair is None:
             return Status(status, reason, cause.node)
         value = self.values[self.tape.output]
@@ -146,7 +151,7 @@ class Judge:
         kind = "overflow" if found == found else "undefined"
         if place in self._wild:
             return self._wild[place]._replace(status=kind)
-        return Event(self.tape.output, kind, "a product in the backward pass is too large for a double")
+        return Event(self.tape.output, kind, N_("a product in the backward pass is too large for a double"))
 
     # A finite derivative with events on its way -----------------------------------------------------------------------
 
@@ -173,10 +178,13 @@ class Judge:
     def _verdict(self, kind: str, found: float, events: list[Event], pair: tuple[Side, Side]) -> Status:
         first = min(events, key=lambda event: _rank(event.status))
         cause = next((event for event in events if event.status == kind), first)
-        reason = cause.reason if kind != "one_sided" or cause.status == kind else "the domain ends at this point"
+        reason = cause.reason if kind != "one_sided" or cause.status == kind else say("the domain ends at this point")
         a, b = (_slope(side) for side in pair)
         if kind == "kink" and a is not None and b is not None and _same(a, b, abs(a)):
-            reason += f"; the true derivative is {a:g}, the conventions of the corners add up to {found:g}"
+            reason = say(
+                "{reason}; the true derivative is {slope}, the conventions of the corners add up to {sum}",
+                reason=reason, slope=f"{a:g}", sum=f"{found:g}",
+            )  # fmt: skip
         return Status(kind, reason, self._visible(cause.node), a, b, any(side.estimated for side in pair))
 
     def _scale(self, place: int) -> float:
@@ -206,6 +214,15 @@ class Judge:
     def _is_condition(self, place: int) -> bool:
         node = self.tape.nodes[place]
         return type(node) is Apply and node.op in CONDITIONS
+
+
+def sided(left: str, right: str) -> str:
+    """The one-sided derivatives in words, as far as there are any."""
+    if left and right:
+        return say("left {left}, right {right}", left=left, right=right)
+    if left:
+        return say("left {slope}", slope=left)
+    return say("right {slope}", slope=right) if right else ""
 
 
 def _rank(status: str) -> int:

@@ -35,6 +35,14 @@ class Step(NamedTuple):
     span: Span = (0, 0)
 
 
+class Use(NamedTuple):
+    """A later step that uses a node as its argument of that number, and differentiates it: `slope` is the local derivative."""
+
+    step: int
+    slope: float
+    argument: int
+
+
 class Worksheet:
     """The values and derivatives of a formula at a point. It is computed once and does not change."""
 
@@ -158,32 +166,34 @@ class Worksheet:
         """All nodes in order of evaluation, the output last."""
         return map(self.step, self.shown)
 
-    def backward(self) -> Iterator[Step]:
+    @cached_property
+    def reverse(self) -> list[int]:
         """The differentiated steps from right to left, then the variables in the order in which they are reached."""
         places = [i for i in self.shown if self.shown_gradient(i) is not None]
         variables = [i for i in places if isinstance(self.tape.nodes[i], Var)]
-        variables.sort(key=lambda i: -min((user for user, _ in self.users.get(i, ())), default=-1))
-        for i in [i for i in reversed(places) if not isinstance(self.tape.nodes[i], Var)]:
-            yield self.step(i)
-        for i in variables:
-            yield self.step(i)
+        variables.sort(key=lambda i: -min((use.step for use in self.uses.get(i, ())), default=-1))
+        return [i for i in reversed(places) if not isinstance(self.tape.nodes[i], Var)] + variables
+
+    def backward(self) -> Iterator[Step]:
+        """The nodes in the order of the backward pass."""
+        return map(self.step, self.reverse)
 
     @cached_property
-    def users(self) -> dict[int, list[tuple[int, float]]]:
-        """For every node the steps that use it and differentiate it, with the local derivative.
+    def uses(self) -> dict[int, list[Use]]:
+        """For every node the steps that use it and differentiate it.
 
         What a structural zero keeps out is left out too, if it is not finite: 0 times infinity does not count there.
         """
-        users: dict[int, list[tuple[int, float]]] = {}
+        uses: dict[int, list[Use]] = {}
         for i in self.shown:
             node, local = self.tape.nodes[i], self.partials[i]
             if isinstance(node, Apply) and local is not None:
-                for j, slope in zip(node.args, local, strict=True):
+                for k, (j, slope) in enumerate(zip(node.args, local, strict=True)):
                     if node.op == "if" and slope is None:
                         continue  # the branch that was not taken
                     if self.active[j] and (self.adjoints[i] is not None or slope is None or math.isfinite(slope)):
-                        users.setdefault(j, []).append((i, slope or 0.0))
-        return users
+                        uses.setdefault(j, []).append(Use(i, slope or 0.0, k))
+        return uses
 
     def nudged(self, name: str, size: float) -> list[Any]:
         """The value of every node after one variable has moved."""

@@ -16,7 +16,9 @@ Piece = str | tuple[int, int]
 
 def pieces(node: Apply, style: Style) -> tuple[int, list[Piece]]:
     """How tightly an operation binds, and the texts and operands it is written with."""
-    sign = style.signs.get(node.op)
+    sign, shape = style.signs.get(node.op), style.shapes.get(node.op)
+    if shape is not None:
+        return shape.binds, [part if isinstance(part, str) else (node.args[part[0]], part[1]) for part in shape.parts]
     if sign is None:
         parts: list[Piece] = [style.calls.get(node.op, node.op), "("]
         for k, place in enumerate(node.args):
@@ -45,8 +47,9 @@ def expression(tape: Tape, root: int, label: Callable[[int], str | None], style:
         elif isinstance(node, Var):
             parts.append(node.name)
         elif isinstance(node, Const):
-            binds = NEGATIVE if node.text.startswith("-") else CONSTANT
-            parts.append(f"({node.text})" if binds < least else node.text)
+            text = style.literal(node)
+            binds = NEGATIVE if text.startswith("-") else CONSTANT
+            parts.append(f"({text})" if binds < least else text)
         elif node.op == "copy":
             stack.append((node.args[0], least))
         else:
@@ -60,6 +63,13 @@ def reading(tape: Tape, output: str = "", taken: Collection[str] = ()) -> str:
 
     The names in `taken` are not given to statements.
     """
+    names, found = statements(tape, output, taken)
+    texts = [expression(tape, place, names.get) for _, place in found]
+    return "; ".join([f"{name} = {text}" if name else text for (name, _), text in zip(found, texts)])
+
+
+def statements(tape: Tape, output: str = "", taken: Collection[str] = ()) -> tuple[dict[int, str], list[tuple[str, int]]]:
+    """The statements of a reading, each a name and a place, the output last; and which places their texts call by name."""
     flags, count = _used(tape)
     own = [i for i in range(len(tape.nodes)) if flags[i] and i in tape.names]
     shared = [i for i, n in enumerate(count) if n > 1 and i not in tape.names and _nameable(tape.nodes[i])]
@@ -67,12 +77,9 @@ def reading(tape: Tape, output: str = "", taken: Collection[str] = ()) -> str:
     if shared:
         fresh = step_names(tape, shared, taken)
         names |= {i: fresh[i] for i in shared}
-    statements = sorted({*own, *shared} - {tape.output})
-    texts = [f"{names[i]} = {expression(tape, i, names.get)}" for i in statements]
-    last = expression(tape, tape.output, names.get)
-    if output or tape.output in tape.names:
-        last = f"{output or output_name(tape)} = {last}"
-    return "; ".join([*texts, last])
+    found = [(names[i], i) for i in sorted({*own, *shared} - {tape.output})]
+    last = (output or output_name(tape)) if output or tape.output in tape.names else ""
+    return names, [*found, (last, tape.output)]
 
 
 def _nameable(node: Node) -> bool:

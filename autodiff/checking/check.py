@@ -13,6 +13,7 @@ from autodiff.checking.sampling import Point, points
 from autodiff.checking.truth import Truth, Values
 from autodiff.checking.verdicts import DOUBLES, EXACT, TOLERANCE, UNDECIDED, Comparison, Outcome, Verdict, relative, short, sides
 from autodiff.formula import Formula
+from autodiff.language import say
 from autodiff.status import Judge, Status
 from autodiff.worksheet import Worksheet
 
@@ -98,7 +99,8 @@ class Examination:
     def _refused(self, claim: Claim, status: Status) -> Verdict:
         claimed, computed = claim.at(self._point), self.sheet.adjoint(self.where[claim.name])
         node = self.sheet.names.get(status.node, self.sheet.output)
-        reason = f"{status.status} at {node}: {status.reason}{sides(status, claimed, computed)}"
+        about = say("{status} at {node}: {reason}", status=say(status.status), node=node, reason=status.reason)
+        reason = sides(about, status, claimed, computed)
         return Verdict(claim.name, claim.text, UNDECIDED, claimed, computed, self._point, None, None, 0, reason)
 
     def _number(self, claim: Claim) -> Outcome:
@@ -106,9 +108,10 @@ class Examination:
         place, limit = self.where[claim.name], self.limit(claim)
         claimed, computed = claim.at(self._point), self.sheet.adjoint(place)
         fine = relative(claimed, computed) <= limit
-        reason = f"{'within' if fine else 'beyond'} the relative tolerance of {short(limit)}"
+        reason = _beyond(limit) if not fine else _within(limit)
         if not fine and abs(claimed - computed) <= (least := rounding.floor(self.sheet, place)):
-            fine, reason = True, f"the difference is within {short(float(f'{least:.1g}'))}, what rounding alone can do here"
+            bound = short(float(f"{least:.1g}"))
+            fine, reason = True, say("the difference is within {bound}, what rounding alone can do here", bound=bound)
         found = Comparison(self._point, claimed, computed, fine)
         return Outcome(found.verdict(claim.name, claim.text, 1, reason), [] if fine else [found])
 
@@ -145,13 +148,32 @@ class Examination:
         kept = [found for found in compared if found is not None]
         wrong, right = [found for found in kept if not found.agrees], [found for found in kept if found.agrees]
         if wrong:
-            reason = f"it differs at {len(wrong)} of {len(kept)} points" if self.free else "the difference stands at high precision"
+            reason = say("the difference stands at high precision")
+            if self.free:
+                reason = say("it differs at {wrong} of {number} points", wrong=len(wrong), number=len(kept))
             if claim.is_number and self.free:
-                reason += f"; {', '.join(self.free)} may be anything, since no value was given"
+                reason = say(
+                    "{reason}; {names} may be anything, since no value was given", reason=reason, names=", ".join(self.free)
+                )
             return Outcome(wrong[0].verdict(claim.name, claim.text, len(kept), reason), wrong, right)
         if len(kept) >= least:
-            reason = f"within the relative tolerance of {short(self.limit(claim))}" + ("" if self.free else ", at this point only")
+            reason = _within(self.limit(claim)) if self.free else _within_here(self.limit(claim))
             return Outcome(right[0].verdict(claim.name, claim.text, len(kept), reason))
-        reason = f"the derivative exists at only {len(kept)} of {len(compared)} points tried: give values to some variables"
+        reason = say(
+            "the derivative exists at only {number} of {tried} points tried: give values to some variables",
+            number=len(kept), tried=len(compared),
+        )  # fmt: skip
         point = kept[0].point if kept else dict(self.given.numbers)
         return Outcome(Verdict(claim.name, claim.text, UNDECIDED, None, None, point, None, None, len(kept), reason))
+
+
+def _within(limit: float) -> str:
+    return say("within the relative tolerance of {tolerance}", tolerance=short(limit))
+
+
+def _within_here(limit: float) -> str:
+    return say("within the relative tolerance of {tolerance}, at this point only", tolerance=short(limit))
+
+
+def _beyond(limit: float) -> str:
+    return say("beyond the relative tolerance of {tolerance}", tolerance=short(limit))

@@ -10,6 +10,7 @@ from autodiff.calculus import active
 from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
 from autodiff.evaluate import evaluate
 from autodiff.formula import Formula
+from autodiff.language import say
 from autodiff.names import owned_names, resolve, step_names
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS
@@ -52,8 +53,10 @@ def about(formula: Formula, word: str) -> str | None:
         return word[1:]
     claims = [f"d{name}" for name in sorted(own)]
     near = suggestion(word, claims)
-    hint = f"did you mean '{near}'?" if near else f"claims are {', '.join(claims)}" if claims else "it has no variables"
-    raise AutodiffError("E034", f"'{word}' is no variable of the formula, and no claim about one", hint)
+    hint = say("claims are {names}", names=", ".join(claims)) if claims else say("it has no variables")
+    if near:
+        hint = say("did you mean '{near}'?", near=near)
+    raise AutodiffError("E034", say("'{name}' is no variable of the formula, and no claim about one", name=word), hint)
 
 
 def hidden(formula: Formula, word: str) -> str:
@@ -81,9 +84,9 @@ def settled(formula: Formula, texts: Mapping[str, str], given: Iterable[str]) ->
     constant = {name for place, name in tape.names.items() if not varies[place]}
     for name in texts:
         if name in constant:
-            raise AutodiffError("E034", f"'{name}' depends on no variable", _offered(name, known))
+            raise AutodiffError("E034", say("'{name}' depends on no variable", name=name), _offered(name, known))
         if name not in known and name not in tape.names.values():
-            raise AutodiffError("E034", f"'{name}' is no variable of the formula", _offered(name, known))
+            raise AutodiffError("E034", say("'{name}' is no variable of the formula", name=name), _offered(name, known))
     claims = [Claim(name, texts[name], _known(resolve(raw[name], known)[0], known, name, texts[name])) for name in texts]
     return tape, claims, [*formula.notes, *notes]
 
@@ -113,14 +116,20 @@ def _read(before: str, name: str, text: str) -> Tape:
     """The claim, after the statements before it."""
     try:
         if not text.strip():
-            raise FormulaError("it is empty", (0, 0), f"write d{name}=1, without blanks around =", code="E032")
+            raise FormulaError(
+                say("it is empty"), (0, 0), say("write {spelling}, without blanks around =", spelling=f"d{name}=1"), code="E032"
+            )
         spelled = _spelled(text)
         return read(before + text if spelled == text else spelled)[0]
     except FormulaError as error:
         start, end = error.span or (0, len(text))
         span = max(start - len(before), 0), max(end - len(before), 0)
         raise FormulaError(
-            f"the claim for '{name}': {error.message}", span, error.hint, code=error.code, text=text or " "
+            say("the claim for '{name}': {message}", name=name, message=error.message),
+            span,
+            error.hint,
+            code=error.code,
+            text=text or " ",
         ) from None
 
 
@@ -134,7 +143,7 @@ def _known(tape: Tape, known: tuple[str, ...], name: str, text: str) -> Tape:
         if isinstance(node, Var) and node.name not in known:
             start = text.find(node.name)
             raise FormulaError(
-                f"the claim for '{name}': the formula has no '{node.name}'",
+                say("the claim for '{name}': the formula has no '{other}'", name=name, other=node.name),
                 (start, start + len(node.name)), _offered(node.name, known), code="E034", text=text,
             )  # fmt: skip
     return tape
@@ -142,7 +151,7 @@ def _known(tape: Tape, known: tuple[str, ...], name: str, text: str) -> Tape:
 
 def _offered(name: str, known: Sequence[str]) -> str:
     near = suggestion(name, known)
-    return f"did you mean '{near}'?" if near else listed(known)
+    return say("did you mean '{near}'?", near=near) if near else listed(known)
 
 
 def is_double(node: Node) -> bool:

@@ -7,13 +7,17 @@ from collections.abc import Iterator, Sequence
 from autodiff.checking.cases import Case, eligible
 from autodiff.checking.misread import ways
 from autodiff.checking.mistakes import MISTAKES, Mistake
-from autodiff.gradients import gradient
+from autodiff.derivatives import derivative
+from autodiff.language import N_, say
 from autodiff.names import output_name
 from autodiff.tape import Apply, Tape, Var
-from autodiff.write import expression, reading
+from autodiff.write import expression
 
 MOST = 200  # nodes at which mistakes are looked for
 LONGEST = 48  # characters of a formula in a diagnosis
+FORGOTTEN = N_("shared value: {name} is used {number} times, and its branch through {branch} is forgotten")
+ALONE = N_("shared value: {name} is used {number} times, and only its branch through {branch} is counted")
+STOPPED = N_("chain rule: this is the derivative of {name} alone; the outer factor d{output}/d({name}) is missing")
 
 
 class Diagnosis:
@@ -47,7 +51,7 @@ class Diagnosis:
         others = [(i, node) for i, node in enumerate(self.tape.nodes) if isinstance(node, Var) and i != self.place]
         for i, node in others if any(case.claimed for case in self.cases) else ():
             if self._all(case.sheet.adjoint(i) for case in self.cases):
-                yield f"this is d{node.name}, the derivative with respect to another variable"
+                yield say("this is d{name}, the derivative with respect to another variable", name=node.name)
 
     def _single(self) -> Iterator[str]:
         """One mistake at one node."""
@@ -58,7 +62,7 @@ class Diagnosis:
         for row in sorted(rows, key=_rank):
             for i in reversed(rows[row]):
                 if self._all(_plus(case.right, case.off(i, row)) for case in self.cases):
-                    yield f"{row.kind}: {self._said(row, i)}"
+                    yield say("{rule}: {mistake}", rule=say(row.kind), mistake=self._said(row, i))
 
     def _throughout(self) -> Iterator[str]:
         """One mistake at every node where it can be made."""
@@ -66,7 +70,7 @@ class Diagnosis:
         for row in sorted(rows, key=_rank):
             if len(self.nodes) < MOST and self._all(case.throughout(row) for case in self.cases):
                 first = next(i for i in self.nodes if row in eligible(self.tape, i))
-                yield f"{row.kind}: {self._said(row, first)}, and wherever else this applies"
+                yield say("{rule}: {mistake}, and wherever else this applies", rule=say(row.kind), mistake=self._said(row, first))
 
     def _dropped(self) -> Iterator[str]:
         """One branch of a value that is used more than once is forgotten, or only one is counted."""
@@ -79,16 +83,15 @@ class Diagnosis:
             for i, k in edges if len(edges) > 1 else ():
                 name = self._name(j)
                 if self._all(case.right - _through(case, i, k, j) for case in self.cases):
-                    yield f"shared value: {name} is used {len(edges)} times, and its branch through {self._name(i)} is forgotten"
+                    yield say(FORGOTTEN, name=name, number=len(edges), branch=self._name(i))
                 if len(edges) > 2 and j == self.place and self._all(_through(case, i, k, j) for case in self.cases):
-                    yield f"shared value: {name} is used {len(edges)} times, and only its branch through {self._name(i)} is counted"
+                    yield say(ALONE, name=name, number=len(edges), branch=self._name(i))
 
     def _stopped(self) -> Iterator[str]:
         """The chain is not followed to the output."""
         for i in reversed(self.nodes):
             if i != self.tape.output and self._all(case.tangents[i] for case in self.cases):
-                name, out = self._name(i), output_name(self.tape)
-                yield f"chain rule: this is the derivative of {name} alone; the outer factor d{out}/d({name}) is missing"
+                yield say(STOPPED, name=self._name(i), output=output_name(self.tape))
 
     def _misread(self) -> Iterator[str]:
         """The right derivative of another formula."""
@@ -100,7 +103,7 @@ class Diagnosis:
     def _value(self) -> Iterator[str]:
         """The value in place of the derivative."""
         if self._all(case.sheet.value for case in self.cases) and any(case.claimed for case in self.cases):
-            yield f"this is the value of {output_name(self.tape)}, not its derivative"
+            yield say("this is the value of {output}, not its derivative", output=output_name(self.tape))
 
     # Words ------------------------------------------------------------------------------------------------------------
 
@@ -117,7 +120,7 @@ class Diagnosis:
     def _said(self, row: Mistake, i: int) -> str:
         node = expression(self.tape, i, self.tape.names.get)
         inner = self._inner(self._args(i)["xy".index(row.varies[:1])]) if "{inner}" in row.said else ""
-        return row.said.format(node=node if len(node) <= LONGEST else node[:LONGEST] + "…", inner=inner)
+        return say(row.said, node=node if len(node) <= LONGEST else node[:LONGEST] + "…", inner=inner)
 
     def _inner(self, j: int) -> str:
         """The derivative of an inner formula, written out where that is short."""
@@ -125,9 +128,9 @@ class Diagnosis:
         head = f"d({self._name(j)})/d{about.name if isinstance(about, Var) else self._name(self.place)}"
         if not isinstance(about, Var) or self.tape.runs or j > MOST:
             return head
-        text = reading(gradient(Tape(self.tape.nodes[: j + 1], j), about.name))
+        text = derivative(Tape(self.tape.nodes[: j + 1], j), about.name).program((about.name,))
         if text == "-1":
-            return f"{head} = -1, a sign,"
+            return say("{derivative} = -1, a sign,", derivative=head)
         return f"{head} = {text}" if len(text) <= LONGEST and ";" not in text else head
 
 

@@ -10,6 +10,7 @@ from autodiff.calculus import places, push
 from autodiff.checking import rounding
 from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
+from autodiff.language import N_
 from autodiff.status import Status
 from autodiff.worksheet import Worksheet
 
@@ -62,7 +63,7 @@ class Evidence(NamedTuple):
         """verified, not verified, or undecided where the derivative has a status."""
         if self.status is not None:
             return "undecided"
-        return "verified" if all(found is not False for found in self.checks.values()) else "not verified"
+        return N_("verified") if all(found is not False for found in self.checks.values()) else N_("not verified")
 
     def _same(self, other: float) -> bool:
         return abs(other - self.reverse) <= CLOSE * abs(self.reverse) + self.allowed

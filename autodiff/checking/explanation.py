@@ -9,6 +9,7 @@ from autodiff.checking.cases import Case
 from autodiff.checking.claims import Claim
 from autodiff.checking.diagnosis import Diagnosis
 from autodiff.checking.verdicts import Outcome, Verdict, left_open, rounded
+from autodiff.language import say
 from autodiff.worksheet import Worksheet
 
 CLOSE = 1e-8  # relative, between a claim and a mistake that explains it, in doubles
@@ -33,9 +34,13 @@ def _partly(outcome: Outcome) -> str | None:
     """A claim that holds in many places, so that a case may be missing."""
     if outcome.wrong[0].is_gap:
         gap = math.isnan(outcome.wrong[0].claimed)
-        return "the claim has no value there, and the derivative has" if gap else "the claim is infinite, and the derivative is not"
+        return (
+            say("the claim has no value there, and the derivative has")
+            if gap
+            else say("the claim is infinite, and the derivative is not")
+        )
     if not _holds_often(outcome):
         return None
     wrong, right = outcome.wrong[0].point, outcome.right[0].point
-    where = ", ".join(f"{name} = {x:.10g}" for name, x in right.items() if x != wrong[name]) or "others"
-    return f"branch: it is right for some values, such as {where}; a case, or the sign of one, is missing"
+    where = ", ".join(f"{name} = {x:.10g}" for name, x in right.items() if x != wrong[name]) or say("others")
+    return say("branch: it is right for some values, such as {point}; a case, or the sign of one, is missing", point=where)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from autodiff.algebra import FLOATS, Made
 from autodiff.calculus import Partials, active, linearize, pull
 from autodiff.evaluate import evaluate
+from autodiff.language import N_, say
 from autodiff.tape import Apply, Tape
 from autodiff.worksheet import Worksheet
 
@@ -17,9 +18,9 @@ DEGREE = math.pi / 180
 TURNED = frozenset({"sin", "cos", "tan"})  # take an angle
 TURNING = frozenset({"asin", "acos", "atan", "atan2"})  # give an angle
 BASES = {  # what people read, and what stands there
-    "log10": ("log", "log is the natural logarithm, and is taken for the decimal one"),
-    "log2": ("log", "log is the natural logarithm, and is taken for the binary one"),
-    "log": ("log10", "log10 is the decimal logarithm, and is taken for the natural one"),
+    "log10": ("log", N_("log base: log is the natural logarithm, and is taken for the decimal one")),
+    "log2": ("log", N_("log base: log is the natural logarithm, and is taken for the binary one")),
+    "log": ("log10", N_("log base: log10 is the decimal logarithm, and is taken for the natural one")),
 }
 
 
@@ -56,12 +57,12 @@ def degrees() -> Other:
 def ways(ops: Collection[str]) -> Iterator[Misread]:
     """How a formula of these operations can be misread."""
     if not (TURNED | TURNING).isdisjoint(ops):
-        yield Misread("degrees: degrees are taken for radians, as by a calculator in the wrong mode", _calculator)
-        yield Misread("degrees: every angle is taken in degrees, not in radians", _in_degrees)
+        yield Misread(say("degrees: degrees are taken for radians, as by a calculator in the wrong mode"), _calculator)
+        yield Misread(say("degrees: every angle is taken in degrees, not in radians"), _in_degrees)
     for other, (op, said) in BASES.items():
         if op in ops:
-            yield Misread(f"log base: {said}", partial(_swapped, op=op, other=other))
-            yield Misread(f"log base: {said}", partial(_valued, op=op, other=other))
+            yield Misread(say(said), partial(_swapped, op=op, other=other))
+            yield Misread(say(said), partial(_valued, op=op, other=other))
 
 
 def _calculator(sheet: Worksheet, place: int) -> float | None:

@@ -26,7 +26,7 @@ def floor(sheet: Worksheet, place: int) -> float:
     node = sheet.tape.nodes[place]
     curvature = _curvature(sheet, node.name) if isinstance(node, Var) else {}
     moved = sum(abs(d * sheet.point[name]) for name, d in curvature.items())
-    added = sum(abs(sheet.adjoint(i) * slope) for i, slope in sheet.users.get(place, ()))
+    added = sum(abs(sheet.adjoint(use.step) * use.slope) for use in sheet.uses.get(place, ()))
     bound = ROUNDINGS * UNIT * (moved + added)
     return bound if math.isfinite(bound) else 0.0
 

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from autodiff.checking.sampling import Point
-from autodiff.status import Status
+from autodiff.errors import enumerated
+from autodiff.language import N_, say
+from autodiff.status import Status, sided
 
 TOLERANCE = 1e-6  # relative, for a number, which people round
 EXACT = 1e-25  # relative, for a formula
 DOUBLES = 1e-13  # relative, where a number is written with the digits of a double, or the table has a series for doubles
 NEARLY = 5e-3  # relative error of a claim that is rounded
 WRONG, RIGHT = 5, 2  # points where a mistake must explain a claim
-AGREES, DIFFERS, UNDECIDED = "agrees", "differs", "undecided"
+AGREES, DIFFERS, UNDECIDED = N_("agrees"), N_("differs"), N_("undecided")
 CODES = {AGREES: None, DIFFERS: "E060", UNDECIDED: "E061"}
 
 
@@ -92,13 +94,14 @@ def relative(claimed: float, computed: float) -> float:
     return abs(claimed - computed) / abs(computed) if computed else math.inf
 
 
-def sides(status: Status, claimed: float, computed: float) -> str:
-    """The one-sided derivatives, and which of them a claim equals."""
-    found = {"left": status.left, "right": status.right}
-    shown = [f"{side} {x:g}" for side, x in found.items() if x is not None]
-    equal = [f"the {side} derivative" for side, x in found.items() if x is not None and relative(claimed, x) <= TOLERANCE]
-    equal += ["the value that is reported by convention"] if claimed == computed and not equal else []
-    return (f" ({', '.join(shown)})" if shown else "") + (f"; the claim equals {' and '.join(equal)}" if equal else "")
+def sides(reason: str, status: Status, claimed: float, computed: float) -> str:
+    """A reason with the one-sided derivatives, and which of them a claim equals."""
+    names = {say("the left derivative"): status.left, say("the right derivative"): status.right}
+    equal = [name for name, x in names.items() if x is not None and relative(claimed, x) <= TOLERANCE]
+    equal += [say("the value that is reported by convention")] if claimed == computed and not equal else []
+    if shown := sided(*("" if x is None else f"{x:g}" for x in names.values())):
+        reason = say("{reason} ({sides})", reason=reason, sides=shown)
+    return say("{reason}; the claim equals {what}", reason=reason, what=enumerated(equal)) if equal else reason
 
 
 def short(x: float) -> str:
@@ -118,4 +121,8 @@ def rounded(error: float) -> str | None:
         return None
     digits = math.floor(-math.log10(error))
     accepting = 10.0 ** (math.floor(math.log10(error)) + 1)
-    return f"rounding: it is right to about {digits} digits; --tolerance {short(accepting)} accepts it"
+    return say(
+        "rounding: it is right to about {digits} digits; --tolerance {tolerance} accepts it",
+        digits=digits,
+        tolerance=short(accepting),
+    )

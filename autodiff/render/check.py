@@ -7,6 +7,7 @@ from itertools import islice
 
 from autodiff.checking.check import Examination
 from autodiff.checking.verdicts import Verdict
+from autodiff.language import N_, say
 from autodiff.names import output_name
 from autodiff.render.json import closing, numbers, opening
 from autodiff.render.markdown import code, escape, table
@@ -14,6 +15,10 @@ from autodiff.render.numbers import human, quoted, strict
 from autodiff.write import reading
 
 MOST = 12  # values of a point that are shown to people
+DIFFERS = N_("differs: {claimed} is claimed, {right} is right (absolute error {absolute}, relative error {relative}; {reason})")
+DIFFERS_AT = N_(
+    "differs at {point}: {claimed} is claimed, {right} is right (absolute error {absolute}, relative error {relative}; {reason})"
+)
 Line = tuple[str, str]
 """What a line is about, for its colour, and its text."""
 
@@ -22,7 +27,7 @@ def document(examined: Examination, verdicts: Sequence[Verdict], digits: int) ->
     """The formula, the point, and every claim with its verdict."""
     yield "", reading(examined.tape, output_name(examined.tape))
     if examined.given.numbers:
-        yield "", f"at {_point(examined.given.numbers, digits)}"
+        yield "", say("at {point}", point=_point(examined.given.numbers, digits))
     yield "", ""
     for verdict in verdicts:
         yield verdict.verdict, f"{claim(examined, verdict)}  {said(examined, verdict, digits)}"
@@ -40,17 +45,17 @@ def claim(examined: Examination, verdict: Verdict) -> str:
 def said(examined: Examination, verdict: Verdict, digits: int) -> str:
     """The verdict in words: where, both values, both errors, and what decided."""
     if verdict.verdict == "undecided":
-        return f"cannot decide: {verdict.reason}"
+        return say("cannot decide: {reason}", reason=verdict.reason)
     if verdict.verdict == "agrees":
-        where = f" at {verdict.points} points" if verdict.points > 1 else ""
-        return f"agrees{where}: {verdict.reason}"
-    at = f" at {_point(verdict.point, digits)}" if examined.free else ""
-    shown = apart(verdict.claimed, verdict.computed, digits)
-    return (
-        f"differs{at}: {shown[0]} is claimed, {shown[1]} is right "
-        f"(absolute error {human(_number(verdict.absolute_error), 3)}, relative error {human(_number(verdict.relative_error), 3)}; "
-        f"{verdict.reason})"
-    )
+        if verdict.points > 1:
+            return say("agrees at {number} points: {reason}", number=verdict.points, reason=verdict.reason)
+        return say("agrees: {reason}", reason=verdict.reason)
+    claimed, right = apart(verdict.claimed, verdict.computed, digits)
+    known = {
+        "claimed": claimed, "right": right, "reason": verdict.reason,
+        "absolute": human(_number(verdict.absolute_error), 3), "relative": human(_number(verdict.relative_error), 3),
+    }  # fmt: skip
+    return say(DIFFERS_AT, point=_point(verdict.point, digits), **known) if examined.free else say(DIFFERS, **known)
 
 
 def apart(claimed: float | None, computed: float | None, digits: int) -> tuple[str, str]:
@@ -67,27 +72,29 @@ def _number(value: float | None) -> float:
 
 def _point(point: Mapping[str, float], digits: int) -> str:
     """The values of a point; of very many the first."""
-    shown = [f"{name} = {human(x, max(digits, 10))}" for name, x in islice(point.items(), MOST)]
-    return ", ".join(shown) + (f" and {len(point) - MOST} more" if len(point) > MOST else "")
+    shown = ", ".join(f"{name} = {human(x, max(digits, 10))}" for name, x in islice(point.items(), MOST))
+    return say("{values} and {number} more", values=shown, number=len(point) - MOST) if len(point) > MOST else shown
 
 
 def markdown(examined: Examination, verdicts: Sequence[Verdict], digits: int) -> Iterator[str]:
     """One row for each claim."""
     yield code(reading(examined.tape, output_name(examined.tape)))
     yield ""
-    heads = ("claim", "verdict", "at", "claimed", "right", "absolute error", "relative error")
+    heads = (
+        say("claim"), say("verdict"), say("at"), say("claimed"), say("right"), say("absolute error"), say("relative error")
+    )  # fmt: skip
     yield from table(heads, [_row(examined, verdict, digits) for verdict in verdicts])
     for verdict in verdicts:
         why = verdict.diagnosis or (verdict.reason if verdict.verdict == "undecided" else "")
         if why:
             yield ""
-            yield f"{code(claim(examined, verdict))}: {escape(why)}"
+            yield say("{label}: {text}", label=code(claim(examined, verdict)), text=escape(why))
 
 
 def _row(examined: Examination, verdict: Verdict, digits: int) -> list[str]:
     found = (verdict.claimed, verdict.computed, verdict.absolute_error, verdict.relative_error)
     a, b, absolute, relative = ("" if x is None else human(x, digits) for x in found)
-    return [claim(examined, verdict), verdict.verdict, _point(verdict.point, digits), a, b, absolute, relative]
+    return [claim(examined, verdict), say(verdict.verdict), _point(verdict.point, digits), a, b, absolute, relative]
 
 
 def json(examined: Examination, verdicts: Sequence[Verdict]) -> Iterator[str]:

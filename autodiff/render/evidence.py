@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from autodiff.checking.evidence import ALL, DIGITS, LONGEST, Evidence, is_verified
+from autodiff.language import N_, say
 from autodiff.render import rows
 from autodiff.render.json import closing, numbers, opening
-from autodiff.render.markdown import code, escape, table
+from autodiff.render.markdown import code, escape, table, title
 from autodiff.render.numbers import human, quoted, strict
 from autodiff.render.plain import aligned
 from autodiff.worksheet import Worksheet
 
-MISSING = 'it needs mpmath, pip install "autodiff[precise]"'
+MISSING = N_('not taken: it needs mpmath, pip install "autodiff[precise]"')
+EVERY = N_("{label}, all variables moving at once (every third one, from the second, backward), = {value}: {verdict}")
+LINEAR = N_("Taylor remainder {formula}: nothing but rounding, so the formula is linear as far as doubles can tell")
+RIGHT = N_("Taylor remainder {formula}: order {order}, right (2 is right, 1 is wrong)")
+WRONG = N_("Taylor remainder {formula}: order {order}, wrong (2 is right, 1 is wrong)")
 COLOURS = {"verified": "agrees", "not verified": "differs", "undecided": "undecided"}
 
 
@@ -20,45 +25,47 @@ def document(sheet: Worksheet, found: Sequence[Evidence], digits: int) -> Iterat
     """Lines, each with the verdict that colours it."""
     yield "", rows.title(sheet)
     if sheet.point:
-        yield "", f"at {rows.where(sheet, digits)}"
+        yield "", say("at {point}", point=rows.where(sheet, digits))
     for evidence in found:
         yield "", ""
-        label = _label(sheet, evidence)
-        yield COLOURS[evidence.verdict], f"{label} = {human(evidence.reverse, digits)}: {_verdict(sheet, evidence, digits)}"
+        text = EVERY if evidence.variable == ALL else N_("{label} = {value}: {verdict}")
+        value, verdict = human(evidence.reverse, digits), _verdict(sheet, evidence, digits)
+        yield COLOURS[evidence.verdict], say(text, label=_short(sheet, evidence), value=value, verdict=verdict)
         if evidence.status is None:
-            yield from (("", f"  {line}") for line in _ways(sheet, evidence, label, digits))
-
-
-def _label(sheet: Worksheet, evidence: Evidence) -> str:
-    if evidence.variable == ALL:
-        return f"d{sheet.output}/dh, all variables moving at once (every third one, from the second, backward),"
-    return rows.derivative(sheet, evidence.variable)
+            yield from (("", f"  {line}") for line in _ways(sheet, evidence, digits))
 
 
 def _verdict(sheet: Worksheet, evidence: Evidence, digits: int) -> str:
     if evidence.status is not None:
-        return f"not judged, it {rows.remark(sheet, evidence.status, digits)}"
+        about, reason = rows.doubt(sheet, evidence.status, digits), evidence.status.reason
+        return say("not judged, it is not ok ({about}): {reason}", about=about, reason=reason)
     ways = [way for way in evidence.checks.values() if way is not None]
-    return f"{evidence.verdict} in {sum(ways)} of {len(ways)} ways"
+    return say("{verdict} in {number} of {all} ways", verdict=say(evidence.verdict), number=sum(ways), all=len(ways))
 
 
-def _ways(sheet: Worksheet, evidence: Evidence, label: str, digits: int) -> Iterator[str]:
+def _ways(sheet: Worksheet, evidence: Evidence, digits: int) -> Iterator[str]:
     checks = evidence.checks
-    found = [_way("forward mode", evidence.forward, evidence.reverse, checks["forward"], digits)]
+    found = [_way(say("forward mode"), evidence.forward, evidence.reverse, checks["forward"], digits)]
     if evidence.precise is None:
-        why = "the formula is too long for it" if len(sheet.tape.nodes) > LONGEST else MISSING
-        found.append(("differences with many digits", "", f"not taken: {why}"))
+        why = say("not taken: the formula is too long for it") if len(sheet.tape.nodes) > LONGEST else say(MISSING)
+        found.append((say("differences with many digits"), "", why))
     else:
-        found.append(_way(f"differences with {DIGITS} digits", evidence.precise, evidence.reverse, checks["precise"], digits))
+        name = say("differences with {number} digits", number=DIGITS)
+        found.append(_way(name, evidence.precise, evidence.reverse, checks["precise"], digits))
     yield from aligned(found)
-    x, out = "point" if evidence.variable == ALL else evidence.variable, sheet.output
-    what = f"Taylor remainder r(h) = {out}({x} + h) - {out}({x}) - h*{f'd{out}/dh' if evidence.variable == ALL else label}"
+    yield from _taylor(sheet, evidence)
+
+
+def _taylor(sheet: Worksheet, evidence: Evidence) -> Iterator[str]:
+    """How the Taylor remainder falls."""
+    x, out = say("point") if evidence.variable == ALL else evidence.variable, sheet.output
+    remainder = f"r(h) = {out}({x} + h) - {out}({x}) - h*{_short(sheet, evidence)}"
     if evidence.order is None:
-        yield f"{what}: nothing but rounding, so the formula is linear as far as doubles can tell"
+        yield say(LINEAR, formula=remainder)
         return
-    judged = "right" if checks["taylor"] else "wrong"
-    yield f"{what}: order {human(evidence.order, 3)}, {judged} (2 is right, 1 is wrong)"
-    heads = ("  h", "r(h)", "order")
+    judged = RIGHT if evidence.checks["taylor"] else WRONG
+    yield say(judged, formula=remainder, order=human(evidence.order, 3))
+    heads = ("  h", "r(h)", say("order"))
     steps = [
         (f"  {human(row.step, 3)}", human(row.remainder, 3), "" if row.order is None else f"{row.order:.3f}")
         for row in evidence.remainders
@@ -68,15 +75,17 @@ def _ways(sheet: Worksheet, evidence: Evidence, label: str, digits: int) -> Iter
 
 def _way(name: str, value: float, reverse: float, same: bool | None, digits: int) -> tuple[str, str, str]:
     apart = abs(value - reverse)
-    shown = human(value, digits if same else 12)
-    return name, shown, "the same" if not apart else f"{'close' if same else 'differs'}, absolute difference {human(apart, 2)}"
+    text = N_("close, absolute difference {size}") if same else N_("differs, absolute difference {size}")
+    return name, human(value, digits if same else 12), say(text, size=human(apart, 2)) if apart else say("the same")
 
 
 def markdown(sheet: Worksheet, found: Sequence[Evidence], digits: int) -> Iterator[str]:
     """One row for each derivative: the verdict, what each way found, and the order of the Taylor remainder."""
-    yield code(rows.title(sheet)) + (f" at {code(rows.where(sheet, digits))}" if sheet.point else "")
+    yield title(rows.title(sheet), rows.where(sheet, digits))
     yield ""
-    heads = ("derivative", "verdict", "reverse mode", "forward mode", "differences", "Taylor order")
+    heads = (
+        say("derivative"), say("verdict"), say("reverse mode"), say("forward mode"), say("differences"), say("Taylor order")
+    )  # fmt: skip
     yield from table(heads, [_row(sheet, evidence, digits) for evidence in found], 2)
     for evidence in found:
         if evidence.status is not None:
@@ -93,7 +102,7 @@ def _row(sheet: Worksheet, evidence: Evidence, digits: int) -> list[str]:
     forward = human(evidence.forward, digits) if judged else ""
     precise = human(evidence.precise, digits) if judged and evidence.precise is not None else ""
     order = human(evidence.order, 3) if judged and evidence.order is not None else ""
-    return [_short(sheet, evidence), evidence.verdict, human(evidence.reverse, digits), forward, precise, order]
+    return [_short(sheet, evidence), say(evidence.verdict), human(evidence.reverse, digits), forward, precise, order]
 
 
 def json(sheet: Worksheet, found: Sequence[Evidence]) -> Iterator[str]:

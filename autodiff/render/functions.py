@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from autodiff.language import N_, say
 from autodiff.primitives import ALIASES, CONSTANTS, ROWS, Point, Primitive, called
 from autodiff.render.json import VERSIONS
 from autodiff.render.numbers import quoted, strict
 from autodiff.render.plain import aligned
 
-HEADS = ("function", "derivatives", "defined for", "at special points", "convention")
+HEADS = (N_("function"), N_("derivatives"), N_("defined for"), N_("at special points"), N_("convention"))
 
 
 def callable_rows() -> list[Primitive]:
@@ -38,16 +39,25 @@ def _plain(row: Primitive) -> list[str]:
 
 def statuses(row: Primitive) -> str:
     """The statuses of the special points, and when."""
-    return "; ".join(f"{point.status} at {point.when}{f' (for {point.wrt})' if point.wrt else ''}" for point in row.points)
+    return "; ".join(map(_special, row.points))
+
+
+def _special(point: Point) -> str:
+    if point.wrt:
+        return say("{status} at {condition} (for {name})", status=say(point.status), condition=point.when, name=point.wrt)
+    return say("{status} at {condition}", status=say(point.status), condition=point.when)
 
 
 def document() -> Iterator[str]:
     """Aligned lines: functions, other names, constants."""
-    table = [(signature(row), derivatives(row), row.domain or "all", statuses(row), row.convention) for row in callable_rows()]
-    yield from aligned([HEADS, *table])
+    table = [
+        (signature(row), derivatives(row), row.domain or say("all"), statuses(row), say(row.convention)) for row in callable_rows()
+    ]
+    yield from aligned([tuple(map(say, HEADS)), *table])
     yield ""
-    yield "other names: " + ", ".join(f"{name} = {meaning}" for name, meaning in sorted(ALIASES.items()))
-    yield "constants, unless they have a value: " + ", ".join(f"{name} = {value}" for name, value in CONSTANTS.items())
+    yield say("other names: {names}", names=", ".join(f"{name} = {meaning}" for name, meaning in sorted(ALIASES.items())))
+    constants = ", ".join(f"{name} = {value}" for name, value in CONSTANTS.items())
+    yield say("constants, unless they have a value: {names}", names=constants)
 
 
 def json() -> Iterator[str]:
@@ -62,7 +72,7 @@ def _row(row: Primitive) -> str:
     head = f'"name": {quoted(row.spelled or row.name)}, "parameters": [{_list(row.names)}], '
     head += f'"variadic": {"true" if row.variadic else "false"}, "derivatives": [{_list(_plain(row))}]'
     points = ", ".join(map(_point, row.points))
-    return f'{{{head}, "domain": {quoted(row.domain)}, "special_points": [{points}], "convention": {quoted(row.convention)}}}'
+    return f'{{{head}, "domain": {quoted(row.domain)}, "special_points": [{points}], "convention": {quoted(say(row.convention))}}}'
 
 
 def _point(point: Point) -> str:

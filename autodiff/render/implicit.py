@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autodiff.implicit import Implicit, Step
+from autodiff.language import say
 from autodiff.render.json import closing, numbers, opening
 from autodiff.render.numbers import human, quoted, strict
 from autodiff.render.plain import aligned
@@ -13,17 +14,21 @@ from autodiff.render.plain import aligned
 def document(found: Implicit, digits: int) -> Iterator[str]:
     """Lines: the equation, the point, the steps, the result."""
     yield found.reading
-    yield f"at {', '.join(f'{name} = {human(x, digits)}' for name, x in found.point.items())}"
+    yield say("at {point}", point=", ".join(f"{name} = {human(x, digits)}" for name, x in found.point.items()))
     yield ""
-    yield f"{found.steps[0].name} is the left side minus the right side, and stays 0 along the curve."
+    yield say("{name} is the left side minus the right side, and stays 0 along the curve.", name=found.steps[0].name)
     body = [(step.name, step.formula, human(step.value, digits)) for step in found.steps]
-    yield from aligned([("step", "formula", "value"), *body])
+    yield from aligned([(say("step"), say("formula"), say("value")), *body])
     yield ""
     *shared, formula = found.formula.split("; ")
     value = human(found.derivative, digits)
-    yield f"{' = '.join(dict.fromkeys((found.name, formula, value)))}{', where ' if shared else ''}{', '.join(shared)}"
+    chain = " = ".join(dict.fromkeys((found.name, formula, value)))
+    yield say("{equation}, where {definitions}", equation=chain, definitions=", ".join(shared)) if shared else chain
     if found.status != "ok":
-        yield f"{found.name} = {value} is not ok ({found.status}): {found.reason}"
+        about = say(found.status)
+        yield say(
+            "{label} = {value} is not ok ({about}): {reason}", label=found.name, value=value, about=about, reason=found.reason
+        )
 
 
 def json(text: str, found: Implicit) -> Iterator[str]:

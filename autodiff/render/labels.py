@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autodiff.graph import Edge, Graph, Node
+from autodiff.language import say
 from autodiff.render.metrics import shortened
-from autodiff.render.numbers import human
-from autodiff.render.rows import product
+from autodiff.render.numbers import bracketed, human
 from autodiff.render.width import cells
 
 LONG, MEDIUM = 36, 26  # cells of a formula in a box, and of a local derivative
@@ -47,7 +47,8 @@ def share(edge: Edge, graph: Graph, digits: int) -> str:
         return ""
     if edge.share is None or edge.partial is None or target.gradient is None:
         return f"{shortened(target.label, LONG)}·{shortened(edge.symbol, LONG)}"
-    return f"{product(target.gradient, edge.partial, digits)} = {human(edge.share, digits)}"
+    factors = f"{human(target.gradient, digits)}·{bracketed(human(edge.partial, digits))}"
+    return f"{factors} = {human(edge.share, digits)}"
 
 
 def box(node: Node, digits: int) -> Iterator[str]:
@@ -58,4 +59,4 @@ def box(node: Node, digits: int) -> Iterator[str]:
     if node.label:
         yield gradient(node, digits)
     if node.status:
-        yield node.status
+        yield say(node.status)

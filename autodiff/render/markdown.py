@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from autodiff.language import say
 from autodiff.render import rows
 from autodiff.render.section import Section
 from autodiff.worksheet import Worksheet
@@ -13,18 +14,23 @@ def document(
     sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True, judged: bool = True
 ) -> Iterator[str]:
     """Lines of Markdown."""
-    yield f"{code(rows.title(sheet))}" + (f" at {code(rows.where(sheet, digits))}" if sheet.point else "")
+    yield title(rows.title(sheet), rows.where(sheet, digits))
     yield ""
-    yield from table(("forward", "formula", "with numbers", "value"), list(rows.forward(sheet, digits)))
+    yield from table((say("forward"), say("formula"), say("with numbers"), say("value")), list(rows.forward(sheet, digits)))
     if sheet.wrt and backward:
         back = list(rows.backward(sheet, digits))
         full = any(row.status for row in back)
         yield ""
-        heads = ("backward", "chain rule", "with numbers", "value", "status")
+        heads = (say("backward"), say("chain rule"), say("with numbers"), say("value"), say("status"))
         yield from table(heads if full else heads[:-1], back if full else [row[:-1] for row in back])
     for remark in rows.remarks(sheet, digits) if judged else ():
         yield ""
         yield escape(remark)
+    yield from following(sections)
+
+
+def following(sections: Iterable[Section]) -> Iterator[str]:
+    """Each section with its title."""
     for section in sections:
         yield from ("", f"**{escape(section.title)}**")
         if section.body:
@@ -34,10 +40,16 @@ def document(
             yield from ("", escape(remark))
 
 
+def title(formula: str, point: str) -> str:
+    """What is computed, and where."""
+    return say("{formula} at {point}", formula=code(formula), point=code(point)) if point else code(formula)
+
+
 def table(heads: Sequence[str], body: Sequence[Sequence[str]], labels: int = 3) -> Iterator[str]:
     """The lines of a table."""
     yield f"| {' | '.join(heads)} |"
-    yield f"| {' | '.join('---:' if k >= labels and head != 'status' else '---' for k, head in enumerate(heads))} |"
+    words = say("status")
+    yield f"| {' | '.join('---:' if k >= labels and head != words else '---' for k, head in enumerate(heads))} |"
     for row in body:
         yield f"| {' | '.join(code(text) if text else '' for text in row)} |"
 

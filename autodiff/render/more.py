@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from autodiff.higher import Orders, Second
+from autodiff.language import N_, count, say
 from autodiff.modes import Directional, Modes, Work
 from autodiff.precise import Exact
 from autodiff.render import rows
@@ -15,7 +16,8 @@ from autodiff.render.section import Section
 from autodiff.status import Status
 from autodiff.worksheet import Worksheet
 
-UNSURE = "not certain: digits that changed as their number was doubled are left out; what is decided at 0 may be chance"
+UNSURE = N_("not certain: digits that changed as their number was doubled are left out; what is decided at 0 may be chance")
+LESS = N_("reverse mode does less here: each derivative of a step is computed once, and used by all that lies before it")
 SWEEPS = 6  # forward sweeps that are shown side by side, the rest is counted
 
 
@@ -39,15 +41,11 @@ def statuses(sheet: Worksheet, found: Mapping[Any, Status]) -> str:
     return "{" + ", ".join(f"{quoted(str(name))}: {status(sheet, x)}" for name, x in found.items()) + "}"
 
 
-def _remark(sheet: Worksheet, label: str, value: float, found: Status, digits: int) -> str:
-    return f"{label} = {human(value, digits)} {rows.remark(sheet, found, digits)}"
-
-
 def jacobian(sheet: Worksheet, sheets: Mapping[str, Worksheet], digits: int) -> Section:
     """The derivatives of several outputs, one row each."""
     body = [[name, human(one.value, digits), *(human(one.gradient[x], digits) for x in sheet.wrt)] for name, one in sheets.items()]
     warnings = [text for one in sheets.values() for text in rows.remarks_on(one, digits)]
-    return Section("Jacobian", ["output", "value", *(f"d/d{name}" for name in sheet.wrt)], body, warnings=warnings)
+    return Section(say("Jacobian"), [say("output"), say("value"), *(f"d/d{name}" for name in sheet.wrt)], body, warnings=warnings)
 
 
 # Second derivatives -------------------------------------------------------------------------------------------------
@@ -57,20 +55,20 @@ def _hessian(sheet: Worksheet, result: Second, digits: int) -> Section:
     names = list(result.values)
     body = [[name, *(human(result.values[name][other], digits) for other in names)] for name in names]
     warnings = [
-        _remark(sheet, _twice(sheet, a, b), result.values[a][b], found, digits)
+        rows.remark(sheet, _twice(sheet, a, b), result.values[a][b], found, digits)
         for a, row in result.status.items() for b, found in row.items() if a <= b
     ]  # fmt: skip
     return Section(
-        f"Second derivatives of {sheet.output}",
+        say("Second derivatives of {output}", output=sheet.output),
         ["", *names],
         body,
-        [] if names else ["the formula has no variables"],
+        [] if names else [say("the formula has no variables")],
         warnings=warnings,
     )
 
 
 def _twice(sheet: Worksheet, a: str, b: str) -> str:
-    return _label(sheet, a, 2) if a == b else f"d²{sheet.output}/d{a}d{b}"
+    return rows.leibniz(sheet.output, (a, b))
 
 
 def _hessian_json(sheet: Worksheet, result: Second) -> Iterator[str]:
@@ -84,15 +82,14 @@ def _hessian_json(sheet: Worksheet, result: Second) -> Iterator[str]:
 def _orders(sheet: Worksheet, result: Orders, digits: int) -> Section:
     body = [[str(k), _label(sheet, result.name, k), human(x, digits)] for k, x in enumerate(result.values, 1)]
     warnings = [
-        _remark(sheet, _label(sheet, result.name, k), result.values[k - 1], found, digits) for k, found in result.status.items()
+        rows.remark(sheet, _label(sheet, result.name, k), result.values[k - 1], found, digits) for k, found in result.status.items()
     ]
-    title = f"Derivatives of {sheet.output} in {result.name}"
-    return Section(title, ["order", "derivative", "value"], body, labels=2, warnings=warnings)
+    title = say("Derivatives of {output} in {name}", output=sheet.output, name=result.name)
+    return Section(title, [say("order"), say("derivative"), say("value")], body, labels=2, warnings=warnings)
 
 
 def _label(sheet: Worksheet, name: str, order: int) -> str:
-    power = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(order)) if order > 1 else ""
-    return f"d{power}{sheet.output}/d{name}{power}"
+    return rows.leibniz(sheet.output, (name,) * order)
 
 
 def _orders_json(sheet: Worksheet, result: Orders) -> Iterator[str]:
@@ -110,9 +107,9 @@ def _directional(sheet: Worksheet, result: Directional, digits: int) -> Section:
     label = f"d{sheet.output}/d{next(name for name in ('t', 's', 'r', 'along') if name not in sheet.owned)}"
     remarks, warnings = [f"{label} = {human(result.value, digits)}"], list[str]()
     if result.status is not None:
-        remarks, warnings = [], [_remark(sheet, label, result.value, result.status, digits)]
-    title = f"Along the direction {where or '0'}"
-    return Section(title, ["step", "value", "tangent"], body, remarks, warnings=warnings, forward=True)
+        remarks, warnings = [], [rows.remark(sheet, label, result.value, result.status, digits)]
+    title = say("Along the direction {direction}", direction=where or "0")
+    return Section(title, [say("step"), say("value"), say("tangent")], body, remarks, warnings=warnings, forward=True)
 
 
 def _moving(sheet: Worksheet) -> list[int]:
@@ -130,46 +127,47 @@ def _directional_json(sheet: Worksheet, result: Directional) -> Iterator[str]:
 
 def _modes(sheet: Worksheet, result: Modes, digits: int) -> Section:
     names = list(result.tangents)[:SWEEPS]
-    work = _works(result)
+    work = works(result)
     if "forward" not in result.shown:
-        return Section("The work of reverse mode", [], [], work)
+        return Section(say("The work of reverse mode"), [], [], work)
     slopes = {i: [human(result.tangents[name][i] or 0.0, digits) for name in names] for i in _moving(sheet)}
     body = [[sheet.names[i], human(sheet.values[i], digits), *row] for i, row in slopes.items()]
-    rest = [f"… {len(result.tangents) - SWEEPS} more sweeps"] if len(result.tangents) > SWEEPS else []
-    heads = ["step", "value", *(f"d/d{name}" for name in names)]
-    return Section("Forward mode: a sweep for each variable", heads, body, rest + work, forward=True)
+    rest = [say("… {number} more sweeps", number=len(result.tangents) - SWEEPS)] if len(result.tangents) > SWEEPS else []
+    heads = [say("step"), say("value"), *(f"d/d{name}" for name in names)]
+    return Section(say("Forward mode: a sweep for each variable"), heads, body, rest + work, forward=True)
 
 
-def _works(result: Modes) -> list[str]:
+def works(result: Modes) -> list[str]:
     """The work of the modes that are shown, and which of both does less."""
     every = {
-        "forward": _work("forward mode", result.forward, "for each variable"),
-        "reverse": _work("reverse mode", result.reverse, "for all of them"),
+        "forward": say("forward mode: {sweeps}, one for each variable: {products} and {sums}", **_work(result.forward)),
+        "reverse": say("reverse mode: {sweeps}, one for all of them: {products} and {sums}", **_work(result.reverse)),
     }
     work = [every[mode] for mode in result.shown]
     if len(work) > 1 and result.forward.multiplications > result.reverse.multiplications:
-        work.append("reverse mode does less here: each derivative of a step is computed once, and used by all that lies before it")
+        work.append(say(LESS))
     return work
 
 
-def _work(mode: str, work: Work, each: str) -> str:
-    sweeps, products, sums = (
-        f"{count} {noun}{'s' * (count != 1)}"
-        for count, noun in ((work.sweeps, "sweep"), (work.multiplications, "product"), (work.additions, "sum"))
-    )
-    return f"{mode}: {sweeps}, one {each}: {products} and {sums}"
+def _work(work: Work) -> dict[str, str]:
+    """The numbers of operations in words."""
+    return {
+        "sweeps": count(work.sweeps, "{number} sweep", "{number} sweeps"),
+        "products": count(work.multiplications, "{number} product", "{number} products"),
+        "sums": count(work.additions, "{number} sum", "{number} sums"),
+    }
 
 
 def _modes_json(sheet: Worksheet, result: Modes) -> Iterator[str]:
     tangents = {name: {sheet.names[i]: found[i] or 0.0 for i in _moving(sheet)} for name, found in result.tangents.items()}
     every = {
-        "forward": f'{{{_counts(result.forward)}, "gradient": {numbers(result.gradient)}, "tangents": {square(tangents)}}}',
-        "reverse": f'{{{_counts(result.reverse)}, "gradient": {numbers(sheet.gradient)}}}',
+        "forward": f'{{{counts(result.forward)}, "gradient": {numbers(result.gradient)}, "tangents": {square(tangents)}}}',
+        "reverse": f'{{{counts(result.reverse)}, "gradient": {numbers(sheet.gradient)}}}',
     }
     yield '"modes": {' + ", ".join(f'"{mode}": {every[mode]}' for mode in result.shown) + "}"
 
 
-def _counts(work: Work) -> str:
+def counts(work: Work) -> str:
     return f'"sweeps": {work.sweeps}, "multiplications": {work.multiplications}, "additions": {work.additions}'
 
 
@@ -178,7 +176,12 @@ def _counts(work: Work) -> str:
 
 def _precise(sheet: Worksheet, result: Exact, _: int) -> Section:
     body = [[sheet.output, result.value], *([rows.derivative(sheet, name), x] for name, x in result.gradient.items())]
-    return Section(f"With {result.digits} digits", ["", "value"], body, warnings=[] if result.certain else [UNSURE])
+    return Section(
+        say("With {number} digits", number=result.digits),
+        ["", say("value")],
+        body,
+        warnings=[] if result.certain else [say(UNSURE)],
+    )
 
 
 def _precise_json(sheet: Worksheet, result: Exact) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from autodiff.language import say
 from autodiff.render import rows
 from autodiff.render.section import Section
 from autodiff.render.width import cells, fitted
@@ -19,12 +20,14 @@ def document(
     """
     yield rows.title(sheet)
     if sheet.point:
-        yield f"at {rows.where(sheet, digits)}"
+        yield say("at {point}", point=rows.where(sheet, digits))
     yield ""
-    yield from aligned([("forward", "formula", "with numbers", "value"), *rows.forward(sheet, digits)])
+    yield from aligned([(say("forward"), say("formula"), say("with numbers"), say("value")), *rows.forward(sheet, digits)])
     if sheet.wrt and backward:
         yield ""
-        yield from aligned([("backward", "chain rule", "with numbers", "value", ""), *rows.backward(sheet, digits)])
+        yield from aligned(
+            [(say("backward"), say("chain rule"), say("with numbers"), say("value"), ""), *rows.backward(sheet, digits)]
+        )
     if judged:
         yield from rows.remarks(sheet, digits)
     yield from following(sections)

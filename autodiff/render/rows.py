@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from autodiff.language import say
 from autodiff.names import dvar
+from autodiff.render.notation import Plain
 from autodiff.render.numbers import human
-from autodiff.status import Status
-from autodiff.tape import Apply
-from autodiff.worksheet import Step, Worksheet
+from autodiff.status import Status, sided
+from autodiff.tape import Apply, Var
+from autodiff.worksheet import Worksheet
 from autodiff.write import reading
-from autodiff.write import step as written
-
-TERMS = 6  # of a sum over branches, the rest is counted
 
 
 class Forward(NamedTuple):
@@ -45,25 +44,12 @@ def where(sheet: Worksheet, digits: int) -> str:
     return ", ".join(f"{name} = {human(value, digits)}" for name, value in sheet.point.items())
 
 
-def forward(sheet: Worksheet, digits: int) -> Iterator[Forward]:
+def forward(sheet: Worksheet, digits: int, notation: type[Plain] = Plain) -> Iterator[Forward]:
     """One row for every operation."""
-    for step in sheet.steps():
-        if step.kind == "operation":
-            yield Forward(step.name, step.formula, with_numbers(sheet, step, digits), human(step.value, digits))
-
-
-def with_numbers(sheet: Worksheet, step: Step, digits: int) -> str:
-    """The formula of a step with the values of its arguments."""
-    taken = None
-    node = sheet.tape.nodes[step.place]
-    if isinstance(node, Apply) and node.op == "if":
-        taken = bool(sheet.values[node.args[0]])
-
-    def label(place: int) -> str | None:
-        value = sheet.values[place]
-        return None if value is None or isinstance(value, bool) else human(value, digits)
-
-    return written(sheet.tape, step.place, label, taken)
+    n = notation(sheet, digits)
+    for i in sheet.shown:
+        if isinstance(sheet.tape.nodes[i], Apply):
+            yield Forward(n.name(i), n.formula(i), n.numbers(i), n.number(sheet.values[i]))
 
 
 def derivative(sheet: Worksheet, name: str) -> str:
@@ -71,57 +57,60 @@ def derivative(sheet: Worksheet, name: str) -> str:
     return dvar(name, sheet.output, sheet.owned)
 
 
-def backward(sheet: Worksheet, digits: int) -> Iterator[Backward]:
+def backward(sheet: Worksheet, digits: int, notation: type[Plain] = Plain) -> Iterator[Backward]:
     """One row for every derivative, from right to left."""
-    for step in sheet.backward():
-        rule, numbers = chain(sheet, step.place, digits)
-        status = sheet.status[step.name].status if step.kind == "variable" and step.name in sheet.status else ""
-        yield Backward(derivative(sheet, step.name), rule, numbers, human(step.gradient or 0.0, digits), status)
-
-
-def chain(sheet: Worksheet, place: int, digits: int) -> tuple[str, str]:
-    """The chain rule for one node in symbols and in numbers: a product, or a sum of products over the branches."""
-    if place == sheet.tape.output:
-        return "1", "1"
-    users = sheet.users.get(place, [])
-    if not users:
-        return "0", "0"
-    name = sheet.names[place]
-    symbols = [f"{derivative(sheet, sheet.names[i])}·∂{sheet.names[i]}/∂{name}" for i, _ in users[:TERMS]]
-    numbers = [product(sheet.adjoint(i), slope, digits) for i, slope in users[:TERMS]]
-    rest = [f"… {len(users) - TERMS} more"] if len(users) > TERMS else []
-    return " + ".join(symbols + rest), " + ".join(numbers + rest)
-
-
-def product(a: float, b: float, digits: int, sign: str = "·") -> str:
-    """Two numbers and the sign of a product, the second in brackets if it is negative."""
-    left, right = human(a, digits), human(b, digits)
-    return f"{left}{sign}({right})" if right.startswith("-") else f"{left}{sign}{right}"
+    n = notation(sheet, digits)
+    for i in sheet.reverse:
+        uses = sheet.uses.get(i, ())
+        rule, numbers = ("1", "1") if i == sheet.tape.output else n.chain(i, uses) if uses else ("0", "0")
+        found = sheet.status.get(sheet.names[i]) if isinstance(sheet.tape.nodes[i], Var) else None
+        value, status = n.number(sheet.shown_gradient(i) or 0.0), say(found.status) if found else ""
+        yield Backward(n.derivative(i), rule, numbers, value, status)
 
 
 def remarks(sheet: Worksheet, digits: int) -> Iterator[str]:
     """A sentence for the value and for every derivative that is not simply right."""
     yield from _value(sheet, digits)
     for name, status in sheet.status.items():
-        yield f"{derivative(sheet, name)} = {human(sheet.gradient[name], digits)} {remark(sheet, status, digits)}"
+        yield remark(sheet, derivative(sheet, name), sheet.gradient[name], status, digits)
 
 
 def remarks_on(sheet: Worksheet, digits: int) -> Iterator[str]:
     """The same for one of several outputs: every derivative is written with the name of the output."""
     yield from _value(sheet, digits)
     for name, status in sheet.status.items():
-        yield f"d{sheet.output}/d{name} = {human(sheet.gradient[name], digits)} {remark(sheet, status, digits)}"
+        yield remark(sheet, f"d{sheet.output}/d{name}", sheet.gradient[name], status, digits)
 
 
 def _value(sheet: Worksheet, digits: int) -> Iterator[str]:
     if sheet.value_status != "ok":
-        node = sheet.names.get(sheet.value_node, sheet.output)
-        yield f"{sheet.output} = {human(sheet.value, digits)} is not ok ({sheet.value_status}, at {node}): {sheet.value_reason}"
+        status = Status(sheet.value_status, sheet.value_reason, sheet.value_node)
+        yield remark(sheet, sheet.output, sheet.value, status, digits)
 
 
-def remark(sheet: Worksheet, status: Status, digits: int) -> str:
-    """Why a derivative is not ok."""
-    node = "" if status.node < 0 else f", at {sheet.names.get(status.node, sheet.output)}"
-    sides = [f"{side} {human(x, digits)}" for side, x in (("left", status.left), ("right", status.right)) if x is not None]
-    shown = f"; {', '.join(sides)}{' (an estimate)' if status.estimated else ''}" if sides else ""
-    return f"is not ok ({status.status}{node}{shown}): {status.reason}"
+def leibniz(output: str, path: Sequence[str]) -> str:
+    """A derivative of any order as Leibniz wrote it: d²J/dx², d²J/dxdy."""
+    below = "".join(f"d{name}{raised(path.count(name))}" for name in dict.fromkeys(path))
+    return f"d{raised(len(path))}{output}/{below}"
+
+
+def raised(number: int) -> str:
+    """A number as an exponent; 1 is not written."""
+    return "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(number)) if number > 1 else ""
+
+
+def remark(sheet: Worksheet, label: str, value: float, status: Status, digits: int) -> str:
+    """Why a number is not ok."""
+    about, shown = doubt(sheet, status, digits), human(value, digits)
+    return say("{label} = {value} is not ok ({about}): {reason}", label=label, value=shown, about=about, reason=status.reason)
+
+
+def doubt(sheet: Worksheet, status: Status, digits: int) -> str:
+    """A status with its node and the one-sided derivatives."""
+    about = say(status.status)
+    if status.node >= 0:
+        about = say("{status}, at {node}", status=about, node=sheet.names.get(status.node, sheet.output))
+    sides = sided(*("" if x is None else human(x, digits) for x in (status.left, status.right)))
+    if sides and status.estimated:
+        sides = say("{sides} (an estimate)", sides=sides)
+    return say("{about}; {sides}", about=about, sides=sides) if sides else about

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from autodiff.language import count, say
 from autodiff.spelling.forms import Forms, bare
 from autodiff.spelling.matching import TERMS, Match, match, parsed
 from autodiff.tape import Apply, Const, Recorder, Tape, Var
@@ -22,7 +23,8 @@ def notes(tape: Tape, text: str, places: Sequence[int]) -> list[str]:
     found = _distinct(forms, text, places)
     said = list(dict.fromkeys([_note(forms, one, where) for one, where in found[:SHOWN]]))
     rest = len(found) - SHOWN
-    return [*said, f"{GAP} and {rest} more naive spelling{'s' * (rest > 1)}"] if rest > 0 else said
+    more = count(rest, "… and {number} more naive spelling", "… and {number} more naive spellings")
+    return [*said, more] if rest > 0 else said
 
 
 def _distinct(forms: Forms, text: str, places: Sequence[int]) -> list[tuple[Match, str]]:
@@ -59,8 +61,9 @@ def _note(forms: Forms, one: Match, where: str) -> str:
     spelled, offered, first = _texts(forms, one, names, brief=False)
     if max(len(spelled), len(offered)) > WIDTH:
         spelled, offered, first = _texts(forms, one, names, brief=True)
-    prefix = f"in {where}: " if where else ""
-    return f"{prefix}{_cut(spelled)} is {_cut(offered)}, which {one.row.reason.format(_cut(first))}"
+    reason = say(one.row.reason).format(_cut(first))
+    said = say("{spelled} is {offered}, which {reason}", spelled=_cut(spelled), offered=_cut(offered), reason=reason)
+    return say("in {function}: {note}", function=where, note=said) if where else said
 
 
 def _cut(text: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from autodiff.language import N_
+
 
 class Row(NamedTuple):
     """A spelling, what to write for it, why (it completes "…, which"), and a point `where` the first fails and the second does not.
@@ -23,10 +25,10 @@ class Row(NamedTuple):
     many: bool = False
 
 
-TAILS = "is exact in both tails"
-LARGE = "does not overflow"
-SMALL = "keeps its digits where {} is small"
-FAR = "keeps its digits far out"
+TAILS = N_("is exact in both tails")
+LARGE = N_("does not overflow")
+SMALL = N_("keeps its digits where {} is small")
+FAR = N_("keeps its digits far out")
 
 ROWS: dict[str, tuple[Row, ...]] = {
     "log": (
@@ -61,11 +63,11 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row("(exp(x) - 1)/(exp(x) + 1)", "tanh(x/2)", TAILS, "x=1000"),
         Row("a/(1 + exp(-x))", "a*sigmoid(x)", TAILS, "a=3 x=-1000"),
         Row("log((1 + x)/(1 - x))/2", "atanh(x)", SMALL, "x=1e-17"),
-        Row("log(x)/log(2)", "log2(x)", "is exact at powers of 2", "x=536870912"),
-        Row("log(x)/log(10)", "log10(x)", "is exact at powers of 10", "x=1000"),
-        Row("sin(x)/x", "sinc(x)", "is 1 where {} is 0", "x=0"),
+        Row("log(x)/log(2)", "log2(x)", N_("is exact at powers of 2"), "x=536870912"),
+        Row("log(x)/log(10)", "log10(x)", N_("is exact at powers of 10"), "x=1000"),
+        Row("sin(x)/x", "sinc(x)", N_("is 1 where {} is 0"), "x=0"),
     ),
     "sqrt": (Row("sqrt(x^2 + y^2)", "hypot(x, y)", LARGE, "x=3e200 y=4e200", many=True),),
-    "pow": (Row("x^(1/3)", "cbrt(x)", "takes negative numbers too", "x=-8"),),
+    "pow": (Row("x^(1/3)", "cbrt(x)", N_("takes negative numbers too"), "x=-8"),),
 }
 """By the operation at the root, in the order in which they are tried."""

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from autodiff.language import say
 from autodiff.render import rows
 from autodiff.render.plain import aligned
 from autodiff.render.section import Section
@@ -28,16 +29,16 @@ def drawn(
     """The reading, the point, both tables, the remarks, and further sections."""
     console.print(Text(shown(rows.title(sheet)), style="bold"), soft_wrap=True)
     if sheet.point:
-        console.print(Text(f"at {shown(rows.where(sheet, digits))}"), soft_wrap=True)
-    heads = ("step", "formula", "with numbers", "value")
-    _print(console, "Forward →", FORWARD, heads, list(rows.forward(sheet, digits)))
+        console.print(Text(shown(say("at {point}", point=rows.where(sheet, digits)))), soft_wrap=True)
+    heads = (say("step"), say("formula"), say("with numbers"), say("value"))
+    _print(console, say("Forward →"), FORWARD, heads, list(rows.forward(sheet, digits)))
     if sheet.wrt and backward:
         back = list(rows.backward(sheet, digits))
-        heads = ("derivative", "chain rule", "with numbers", "value")
+        heads = (say("derivative"), say("chain rule"), say("with numbers"), say("value"))
         if any(row.status for row in back):
-            _print(console, "← Backward", BACKWARD, (*heads, "status"), back)
+            _print(console, say("← Backward"), BACKWARD, (*heads, say("status")), back)
         else:
-            _print(console, "← Backward", BACKWARD, heads, [row[:-1] for row in back])
+            _print(console, say("← Backward"), BACKWARD, heads, [row[:-1] for row in back])
     _warn(console, rows.remarks(sheet, digits) if judged else ())
     for section in sections:
         _print(console, section.title, FORWARD if section.forward else FURTHER, section.heads, section.body, section.labels)
@@ -60,7 +61,7 @@ def shown(text: str) -> str:
 def _print(console: Console, title: str, colour: str, heads: Sequence[str], body: Sequence[Sequence[str]], labels: int = 3) -> None:
     console.print()
     console.print(Text(shown(title), style=f"bold {colour}"))
-    numbers = [k for k, head in enumerate(heads) if k >= labels and head != "status"]
+    numbers = [k for k, head in enumerate(heads) if k >= labels and head != say("status")]
     if body and _fits(console.width, heads, body, numbers):
         console.print(_framed(colour, heads, body, numbers))
     elif body:

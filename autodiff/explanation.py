@@ -1,0 +1,175 @@
+"""Why the numbers of a worksheet are what they are, as data: what a good teacher would say, for renderers to spell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from autodiff.calculus import places
+from autodiff.graph import Rules, arguments
+from autodiff.modes import Modes, Work, modes, reverse_work
+from autodiff.nudges import Nudge, nudge
+from autodiff.paths import Path, Paths
+from autodiff.primitives import TABLE
+from autodiff.tape import Apply, Tape, Var
+from autodiff.worksheet import Use, Worksheet
+
+TERMS = 6  # of a sum, and of what a node feeds
+NUDGES = 6  # variables that are nudged
+PATHS = 4  # of a variable
+CHEAP = 2_000_000  # steps of forward mode that are carried out to be counted
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+
+class Kept(NamedTuple, Generic[T]):
+    """The first and the last of many, and how many are left out between them."""
+
+    head: Sequence[T]
+    left_out: int
+    tail: Sequence[T]
+
+    def map(self, make: Callable[[T], S]) -> Kept[S]:
+        """The same of something else."""
+        return Kept([make(x) for x in self.head], self.left_out, [make(x) for x in self.tail])
+
+    def all(self) -> Iterable[T]:
+        """Those that are kept."""
+        return (*self.head, *self.tail)
+
+
+class Node(NamedTuple):
+    """A variable or a step of the graph, and the first of the steps that it feeds."""
+
+    place: int
+    feeds: tuple[int, ...]
+    more: int
+
+
+class Term(NamedTuple):
+    """A use of a node, which sends back the derivative of the later step, known already, times the local derivative.
+
+    `formula` is the local derivative in the names of steps. `number` tells apart the uses by one step, from 1; 0 if it is
+    the only one.
+    `also` are the other nodes that the same known derivative is used for.
+    """
+
+    use: Use
+    rule: str
+    formula: Tape
+    number: int
+    also: tuple[int, ...]
+
+
+class Derivation(NamedTuple):
+    """A step of the backward pass: the derivative of the output with respect to a node, its uses, and more on the first of them."""
+
+    place: int
+    value: float
+    uses: Sequence[Use]
+    terms: tuple[Term, ...]
+
+
+class Chain(NamedTuple):
+    """The chain rule for one variable along every path."""
+
+    place: int
+    value: float
+    ways: int
+    paths: tuple[Path, ...]
+
+
+class Explanation(NamedTuple):
+    """All of it. In `work` forward mode is not shown where it would take too long to be carried out and counted."""
+
+    sheet: Worksheet
+    graph: Kept[Node]
+    steps: Kept[int]
+    derivations: Kept[Derivation]
+    chains: Kept[Chain]
+    nudges: tuple[Nudge, ...]
+    work: Modes
+
+    @property
+    def is_long(self) -> bool:
+        """Whether steps are left out."""
+        return self.graph.left_out > 0
+
+
+def explain(sheet: Worksheet, size: float, most: int | None) -> Explanation:
+    """Explain a worksheet: at most so many steps of a pass, or all; nudges are of this size."""
+    nodes, where, paths, written = sheet.tape.nodes, places(sheet.tape), Paths(sheet), _Written(sheet)
+    drawn = [i for i in sheet.shown if isinstance(nodes[i], (Apply, Var))]
+    variables = [where[name] for name in sheet.wrt]
+    feeds = _feeds(sheet)
+    return Explanation(
+        sheet,
+        _kept(drawn, most).map(lambda i: Node(i, tuple(feeds.get(i, ())[:TERMS]), max(len(feeds.get(i, ())) - TERMS, 0))),
+        _kept([i for i in drawn if isinstance(nodes[i], Apply)], most),
+        _kept(sheet.reverse, most).map(written.derivation),
+        _kept(variables, most).map(lambda i: _chain(sheet, paths, i)),
+        tuple([nudge(sheet, i, size) for i in variables[:NUDGES]]),
+        _work(sheet),
+    )
+
+
+def _work(sheet: Worksheet) -> Modes:
+    if len(sheet.wrt) * len(sheet.tape.nodes) <= CHEAP:
+        return modes(sheet)
+    return Modes({}, {}, Work(len(sheet.wrt), 0, 0), reverse_work(sheet), ("reverse",))
+
+
+def _chain(sheet: Worksheet, paths: Paths, place: int) -> Chain:
+    return Chain(place, sheet.gradient[sheet.names[place]], paths.count(place), tuple(paths.first(place, PATHS)))
+
+
+def _kept(items: Sequence[T], most: int | None) -> Kept[T]:
+    """The first two thirds and the last third of what may be shown."""
+    if most is None or len(items) <= most:
+        return Kept(items, 0, ())
+    tail = most // 3
+    return Kept(items[: most - tail], len(items) - most, items[len(items) - tail :])
+
+
+def _feeds(sheet: Worksheet) -> dict[int, list[int]]:
+    """The steps that use a node, each once, whether they are differentiated or not."""
+    feeds: dict[int, list[int]] = {}
+    for i in sheet.shown:
+        node = sheet.tape.nodes[i]
+        if isinstance(node, Apply):
+            taken = bool(sheet.values[node.args[0]]) if node.op == "if" else None
+            for j in dict.fromkeys(j for _, j in arguments(sheet.tape, node, taken)):
+                feeds.setdefault(j, []).append(i)
+    return feeds
+
+
+class _Written:
+    """Says of every use which rule gives its derivative, and by which formula."""
+
+    def __init__(self, sheet: Worksheet) -> None:
+        self.sheet = sheet
+        self.rules = Rules(sheet.tape, sheet.names, sheet.values)
+
+    def derivation(self, place: int) -> Derivation:
+        """How the derivative with respect to a node comes about."""
+        uses: Sequence[Use] = () if place == self.sheet.tape.output else self.sheet.uses.get(place, ())
+        steps = [use.step for use in uses[:TERMS]]
+        numbers = [steps[: k + 1].count(step) if steps.count(step) > 1 else 0 for k, step in enumerate(steps)]
+        terms = [self._term(place, use, number) for use, number in zip(uses, numbers)]
+        return Derivation(place, self.sheet.shown_gradient(place) or 0.0, uses, tuple(terms))
+
+    def _term(self, place: int, use: Use, number: int) -> Term:
+        node = self.sheet.tape.nodes[use.step]
+        assert isinstance(node, Apply)
+        varying = [j for k, j in enumerate(node.args) if self.sheet.active[j] and (node.op != "if" or k == use.argument)]
+        also = tuple([j for j in dict.fromkeys(varying) if j != place])
+        formula = self.rules.formulas(use.step, node)[use.argument]
+        return Term(use, named(node.op, use.argument, len(varying) == 1), formula, number, also)
+
+
+def named(op: str, argument: int, alone: bool) -> str:
+    """The name of a rule; empty where it is the chain rule through a function."""
+    row = TABLE[op]
+    rules = (row.alone if alone else ()) or row.rule
+    return rules[min(argument, len(rules) - 1)] if rules else ""
