@@ -11,7 +11,8 @@ from autodiff.code import special
 class Definition(NamedTuple):
     """A row of the table in terms of others. `name` is what it is called in code, `source` where it comes from.
 
-    Where `fixed`, the first argument of the row is a literal, which the definition is made for.
+    Where `fixed`, the first argument of the row is a literal, which the definition is made for. `raw` is a text in the language
+    itself, with NAME for its name, where ours has no words for it.
     """
 
     op: str
@@ -20,6 +21,7 @@ class Definition(NamedTuple):
     text: str
     source: str = ""
     fixed: bool = False
+    raw: str = ""
 
 
 def define(op: str, name: str, params: str, text: str, source: str = "") -> Definition:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from autodiff.code.layout import CLOSE, blocks, curvature, described, head, sampled, special, statements
+from autodiff.code.lines import Line
 from autodiff.code.lower import Dialect
+from autodiff.code.program import Program, Step
+from autodiff.code.routines import Routine
+from autodiff.code.target import Target
 from autodiff.primitives import CONSTANTS
 from autodiff.styles import ATOM, CONSTANT, Shape, Sign, Style
 from autodiff.tape import Const
 
 _RESERVED = """abstract arguments async await boolean break byte case catch char class const continue debugger default delete do
-double else enum eval export extends false final finally float for function get goto if implements import in instanceof int interface
-let long native new null of package private protected public return set short static super switch synchronized this throw
+double else enum eval export extends false final finally float for function get goto if implements import in instanceof int
+interface let long native new null of package private protected public return set short static super switch synchronized this throw
 throws transient true try typeof undefined var void volatile while with yield NaN Infinity Math Number Object Array process
 console globalThis"""
 WORDS = frozenset(_RESERVED.split())
@@ -55,3 +60,90 @@ JAVASCRIPT = Dialect(
     guarded=frozenset({"pow", "mod", "hypot", "cbrt"}),
     easy=frozenset({"pow"}),
 )
+
+
+def render(program: Program, main: bool) -> str:
+    """An ES module."""
+    return blocks(
+        [
+            [f"// {line}".rstrip() for line in head(program, 76)],
+            *[_function(routine) for routine in program.routines],
+            _exported(program),
+            _self_test(program) if main else [],
+        ]
+    )
+
+
+def _let(step: Step | Line) -> str:
+    return f"const {step.name} = {step.text};"
+
+
+def _function(routine: Routine) -> list[str]:
+    steps = statements(routine.steps, _let, "  ", "//", 80)
+    remarks = [f"// {line}" for line in described(routine)]
+    return [*remarks, f"function {routine.name}({', '.join(routine.params)}) {{", *steps, f"  return {routine.result};", "}"]
+
+
+def _exported(program: Program) -> list[str]:
+    """The function: a number alone, or the value, the gradient and the Hessian in an object."""
+    value = [f"  return {program.value};"] if not program.slopes else _returned(program)
+    return [
+        f"export function {program.name}({', '.join(program.params)}) {{",
+        *statements(program.forward, _let, "  ", "//", 80),
+        *(["", "  // Backward, from right to left."] if program.backward else []),
+        *statements(program.backward, _let, "  ", "//", 80),
+        *value,
+        "}",
+    ]
+
+
+def _returned(program: Program) -> list[str]:
+    wrt = program.wrt
+    lines = ["  return {", f"    value: {program.value},", "    gradient: {"]
+    lines += [f"      {name}: {slope}," for name, slope in zip(wrt, program.slopes)]
+    lines += ["    },"]
+    if program.curvatures:
+        lines += ["    hessian: {"]
+        for i, name in enumerate(wrt):
+            lines += [f"      {name}: {{", *[f"        {other}: {curvature(program, i, j)}," for j, other in enumerate(wrt)], "      },"]
+        lines += ["    },"]
+    return [*lines, "  };"]
+
+
+def _self_test(program: Program) -> list[str]:
+    """The numbers of the sample point, checked where the file is run by itself."""
+    point = ", ".join(_number(program.sample.point[name]) for name in program.variables)
+    wanted = sampled(program)
+    wrt = program.wrt
+    places = ["found.value", *[f"found.gradient.{name}" for name in wrt]] if program.slopes else ["found"]
+    places += [f"found.hessian.{a}.{b}" for a in wrt for b in wrt] if program.curvatures else []
+    rows = [f'    ["{name}", {place}, {_number(value)}],' for (name, value), place in zip(wanted, places)]
+    return [
+        "/** The numbers of a sample point that differ from those of the interpreter. */",
+        "export function selfTest() {",
+        "  const close = (x, y) =>",
+        f"    Object.is(x + 0, y + 0) || Math.abs(x - y) <= {CLOSE} * Math.max(Math.abs(x), Math.abs(y));",
+        f"  const found = {program.name}({point});",
+        "  return [",
+        *rows,
+        "  ].filter(([, x, y]) => !close(x, y));",
+        "}",
+        "",
+        'if (typeof process !== "undefined" && process.argv?.[1]) {',
+        '  const { realpathSync } = await import("node:fs");',
+        '  const { pathToFileURL } = await import("node:url");',
+        "  if (import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {",
+        "    const wrong = selfTest();",
+        "    for (const [name, x, y] of wrong) console.error(`${name} is ${x}, not ${y}`);",
+        '    if (wrong.length === 0) console.log("self-test: ok");',
+        "    process.exitCode = wrong.length === 0 ? 0 : 1;",
+        "  }",
+        "}",
+    ]
+
+
+def _number(value: float) -> str:
+    return special(value, "NaN", "Infinity")
+
+
+TARGET = Target("JavaScript", JAVASCRIPT, WORDS | {"selfTest"}, render)

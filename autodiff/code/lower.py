@@ -73,9 +73,9 @@ def _apply(recorder: Recorder, node: Apply, args: list[int], dialect: Dialect, w
     definition = _definition(recorder, node, args, dialect)
     used[definition.name] = definition
     if op in FOLDED:
-        return _folded(recorder, definition.name, args)
+        return _folded(recorder, f"{definition.name}()", args)
     kept = args[1:] if definition.fixed else args
-    return recorder.apply(definition.name, tuple(kept))
+    return recorder.apply(f"{definition.name}()", tuple(kept))
 
 
 def _folded(recorder: Recorder, name: str, args: list[int]) -> int:
@@ -99,6 +99,11 @@ def _definition(recorder: Recorder, node: Apply, args: list[int], dialect: Diale
     return found
 
 
+def calling(style: Style, names: Mapping[str, str]) -> Style:
+    """The style with what each definition is called."""
+    return style._replace(calls={**style.calls, **{f"{name}()": called for name, called in names.items()}})
+
+
 @cache
 def body(definition: Definition) -> tuple[Tape, tuple[tuple[int, str], ...]]:
     """A definition as a straight tape, and the names of its steps."""
@@ -114,6 +119,8 @@ def closure(used: Mapping[str, Definition], dialect: Dialect) -> dict[str, Defin
     while stack:
         definition, ready = stack.pop()
         if ready:
+            found.setdefault(definition.name, definition)
+        elif definition.raw:
             found.setdefault(definition.name, definition)
         elif definition.name not in found:
             inner = lower(body(definition)[0], dialect, definition.op).used

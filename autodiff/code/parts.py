@@ -20,7 +20,7 @@ from typing import NamedTuple
 from autodiff.code.definitions import Definition
 from autodiff.code.javascript import JAVASCRIPT, STYLE
 from autodiff.code.lines import lines
-from autodiff.code.lower import body, closure, lower
+from autodiff.code.lower import body, calling, closure, lower
 from autodiff.code.symbols import Code
 from autodiff.evaluate import evaluate
 from autodiff.names import unused
@@ -29,18 +29,18 @@ from autodiff.rules import environment, local, ties, watch
 from autodiff.tape import Apply, Tape
 
 
-def arrow(tape: Tape, params: Sequence[str], names: Mapping[int, str] = {}, name: str = "") -> str:
+def arrow(tape: Tape, used: Mapping[str, Definition], params: Sequence[str], names: Mapping[int, str] = {}, name: str = "") -> str:
     """The value of a lowered tape as an arrow function, or as a function that has a name.
 
     The variables of the tape are among `params`; `names` are those of its steps.
     """
-    return _arrow(tape, [tape.output], params, names, "{}", name)
+    return _arrow(tape, used, [tape.output], params, names, "{}", name)
 
 
-def _arrow(tape: Tape, roots: Sequence[int], params: Sequence[str], names: Mapping[int, str], result: str, name: str = "") -> str:
+def _arrow(tape: Tape, used: Mapping[str, Definition], roots: Sequence[int], params: Sequence[str], names: Mapping[int, str], result: str, name: str = "") -> str:
     """`result` is made of the values of the roots."""
     fresh = unused((), {*params, *names.values()}, "t")
-    written = lines(tape, roots, names, fresh, STYLE)
+    written = lines(tape, roots, names, fresh, calling(STYLE, {name: name for name in used}))
     head = f"function {name}({', '.join(params)})" if name else f"({', '.join(params)}) =>"
     value = result.format(*written.roots)
     if not written.lines and not name:
@@ -59,7 +59,7 @@ def _defined(definition: Definition) -> str:
     lowered = lower(tape, JAVASCRIPT, definition.op)
     names = {lowered.place[i]: name for i, name in named}
     remark = f"// {definition.source}\n" if definition.source else ""
-    return remark + arrow(lowered.tape, definition.params, names, definition.name)
+    return remark + arrow(lowered.tape, lowered.used, definition.params, names, definition.name)
 
 
 class Part(NamedTuple):
@@ -106,7 +106,7 @@ def part(op: str, count: int, literal: float | None = None, constant: bool = Fal
     def written(places: Sequence[int], known: Sequence[str], result: str) -> str:
         lowered = lower(Tape(symbols.recorder.nodes, 0), JAVASCRIPT, needs=places)
         used.update(lowered.used)
-        return _arrow(lowered.tape, [lowered.place[i] for i in places], known, {}, result)
+        return _arrow(lowered.tape, lowered.used, [lowered.place[i] for i in places], known, {}, result)
 
     value = symbols.write(op, tuple(args))
     slopes = [_nullable(symbols, slope) for slope in local(op, args, out, symbols, constant, [True] * count)]

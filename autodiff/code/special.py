@@ -70,9 +70,9 @@ ERFC_TEXT = f"""
 z = min(abs(x), 30)
 t = (z - 4)/(z + 4)
 n = round(16*z)/16
-far = exp(-n*n)*exp((n - z)*(n + z))*({horner(ERFC, "t")})/(1 + 2*z)
+outer = exp(-n*n)*exp((n - z)*(n + z))*({horner(ERFC, "t")})/(1 + 2*z)
 s = z*z
-if(z < 0.5, 1 - x*({horner(ERF, "s")}), if(x > 0, far, if(x < 0, 2 - far, x)))
+if(z < 0.5, 1 - x*({horner(ERF, "s")}), if(x > 0, outer, if(x < 0, 2 - outer, x)))
 """
 """(1 + 2x)exp(x^2)erfc(x), a polynomial in (x - 4)/(x + 4) (Shepherd and Laframboise 1981); the exponential as Cody did."""
 
@@ -94,8 +94,8 @@ GAMMA_TEXT = f"""
 {SIN_PI}
 z = abs(x)
 w = z - floor(z)
-near = 1 + w*({horner(GAMMA, "w")})
-low = if(z < 1, near/(z*(z + 1)), if(z < 2, near/z, near*{_product("z", 1, 5)}))
+inner = 1 + w*({horner(GAMMA, "w")})
+low = if(z < 1, inner/(z*(z + 1)), if(z < 2, inner/z, inner*{_product("z", 1, 5)}))
 q = 1/z
 p = z^if(z < 140, z - 0.5, z/2 - 0.25)
 s = exp(-z)*2.5066282746310002*exp({stirling_series("q", 9)})
@@ -116,8 +116,8 @@ a = if(z < 1, z, z - k - 1)
 t = if(z < 1, z - 1, z - k - 2)
 base = a*t*({horner(LGAMMA, "t")})
 q = 1/z
-far = (z - 0.5)*(log(z) - 1) + 0.41893853320467274 + {stirling_series("q", 8)}
-up = if(z < 1, base - log(z), if(z < 3, base, if(z < 10, log({_product("z", 1, 7)}) + base, far)))
+outer = (z - 0.5)*(log(z) - 1) + 0.41893853320467274 + {stirling_series("q", 8)}
+up = if(z < 1, base - log(z), if(z < 3, base, if(z < 10, log({_product("z", 1, 7)}) + base, outer)))
 if(z < 1e-20, -log(z), if(x >= 0 or x != x, up, if(x == floor(x), 1/0, log(pi/abs(x*sin_pi(x))) - up)))
 """
 """(x - 1)(x - 2) times a polynomial between 1 and 3, the recurrence up to 10, then Stirling's series; to the left reflection."""
@@ -129,10 +129,10 @@ k = max(floor(min(z, 10)) - 1, 0)
 root = if(z < 1, z - {ROOT[0] - 1!r} - {ROOT[1]!r}, z - k - {ROOT[0]!r} - {ROOT[1]!r})
 t = if(z < 1, z - 0.5, z - k - 1.5)
 base = root*({horner(DIGAMMA, "t")})
-sum = {" + ".join(f"if(z >= {k + 1}, 1/(z - {k}), 0)" for k in range(1, 9))}
+total = {" + ".join(f"if(z >= {k + 1}, 1/(z - {k}), 0)" for k in range(1, 9))}
 s = 1/(z*z)
-far = log(z) - (0.5/z + s*({horner([float(b / (2 * k)) for k, b in enumerate(bernoulli()[:8], 1)], "s")}))
-up = if(z < 1, base - 1/z, if(z < 10, base + sum, far))
+outer = log(z) - (0.5/z + s*({horner([float(b / (2 * k)) for k, b in enumerate(bernoulli()[:8], 1)], "s")}))
+up = if(z < 1, base - 1/z, if(z < 10, base + total, outer))
 if(z < 1e-20, -1/x, if(x > 0 or x != x, up, if(x == floor(x), 0/0, up - 1/x - pi*cot_pi(x))))
 """
 """Its zero times a polynomial between 1 and 2, the recurrence up to 10, then the asymptotic series; to the left reflection."""
@@ -140,19 +140,19 @@ if(z < 1e-20, -1/x, if(x > 0 or x != x, up, if(x == floor(x), 0/0, up - 1/x - pi
 
 def polygamma(n: int) -> str:
     """The n-th derivative of digamma, n > 0 (Abramowitz and Stegun 6.4.6, 6.4.7 and 6.4.11)."""
-    far = STEPS + n
-    near = " + ".join(f"if({y} < {far}, (1/({y}))^{n + 1}, 0)" for y in ["z", *(f"z + {k}" for k in range(1, far))])
+    outer = STEPS + n
+    inner = " + ".join(f"if({y} < {outer}, (1/({y}))^{n + 1}, 0)" for y in ["z", *(f"z + {k}" for k in range(1, outer))])
     parts = [float(b * Fraction(math.factorial(2 * k + n - 1), math.factorial(2 * k))) for k, b in enumerate(bernoulli()[:10], 1)]
     sign, mirror = ("" if n % 2 else "-"), ("-" if n % 2 else "")
     return f"""
 {COT_PI}
 z = if(x < 0, 1 - x, x)
-near = {near}
-y = if(z < {far}, z + ceil({far} - z), z)
+inner = {inner}
+y = if(z < {outer}, z + ceil({outer} - z), z)
 q = 1/y
 s = q*q
 tail = q^{n}*({math.factorial(n - 1)} + {math.factorial(n)}*(q/2) + s*({horner(parts, "s")}))
-up = {sign}(tail + {math.factorial(n)}*near) + 0
+up = {sign}(tail + {math.factorial(n)}*inner) + 0
 c = cot_pi(x)
 if(x >= 0 or x != x, up, if(x == floor(x), 0/0, {mirror}up - pi^{n + 1}*({horner(_cotangent(n), "c")})))
 """
@@ -173,10 +173,10 @@ def dsinc(n: int) -> str:
     parts = [(-1.0) ** k / ((2 * k + 1) * math.factorial(2 * k - n)) for k in range(first, first + 10 + n)]
     waves = ("sin(x)", "cos(x)", "-sin(x)", "-cos(x)")
     steps = "; ".join(f"d{k} = ({waves[k % 4]} - {k}*d{k - 1})/x" for k in range(1, n + 1))
-    near = horner(parts, "s")
+    inner = horner(parts, "s")
     return f"""
 s = x*x
 d0 = sin(x)/x
 {steps}
-if(abs(x) < {1.5 + n / 2}, {f"x*({near})" if n % 2 else near}, if(abs(x) == 1/0, 0, d{n}))
+if(abs(x) < {1.5 + n / 2}, {f"x*({inner})" if n % 2 else inner}, if(abs(x) == 1/0, 0, d{n}))
 """

@@ -18,6 +18,18 @@ class Code(Symbols):
         """Any number, also one that no formula can write."""
         return self.constant(value) if math.isfinite(value) else self.recorder.const(value, "nan" if value != value else str(value))
 
+    def _add(self, x: int, y: int) -> int | None:
+        """x + (-y) is x - y, to the last bit."""
+        for a, b in ((x, y), (y, x)):
+            node = self.recorder.nodes[b]
+            if isinstance(node, Apply) and node.op == "neg":
+                return self.functions["sub"](a, node.args[0])
+        return None
+
+    def _sub(self, x: int, y: int) -> int | None:
+        node = self.recorder.nodes[y]
+        return self.functions["add"](x, node.args[0]) if isinstance(node, Apply) and node.op == "neg" else None
+
     def _div(self, x: int, y: int) -> int | None:
         a, b = self.number(x), self.number(y)
         if a is not None and b == 0:

@@ -23,7 +23,7 @@ WIDE = 60  # letters of an equation that fit on a line
 class Math(Plain):
     """LaTeX, where every derivative is written in full."""
 
-    times, arrow, dots = r" \cdot ", r"\longrightarrow", r"\dots"
+    times, arrow, dots, colon, square = r" \cdot ", r"\to", r"\dots", r"\colon ", "h^{2}"
 
     def inline(self, text: str) -> str:
         return f"${text}$"
@@ -87,7 +87,8 @@ def reading(sheet: Worksheet) -> Iterator[str]:
     """The formula as it was understood; one that is too deep for LaTeX is left to the steps."""
     steps = sum(isinstance(sheet.tape.nodes[i], Apply) for i in sheet.shown)
     if steps > DEEP:
-        yield rf"{say('a formula of {number} steps', number=steps)}\par"
+        text = say("a formula of {number} steps", number=steps)
+        yield rf"{text}\par"
     else:
         yield from aligned([text.split(" = ", 1) for text in latex.reading(sheet.tape, sheet.output)])
 
@@ -105,15 +106,17 @@ def inline(cells: Iterable[str]) -> list[str]:
 
 def aligned(equations: Iterable[Sequence[str]], sign: str = "=") -> Iterator[str]:
     """Equations below each other; a long one is broken at every sign."""
-    found = [[part for part in parts if part] for parts in equations]
+    rows = [row for parts in equations for row in _rows([part for part in parts if part], sign)]
     yield r"\begin{align*}"
-    yield " \\\\\n".join(_line(parts, sign) for parts in found)
+    yield from (rf"{row} \\" for row in rows[:-1])
+    yield rows[-1]
     yield r"\end{align*}"
 
 
-def _line(parts: Sequence[str], sign: str) -> str:
-    between = f" \\\\\n&{sign} " if sum(map(_width, parts)) > WIDE and len(parts) > 2 else f" {sign} "
-    return f"{parts[0]} &{sign} {between.join(parts[1:])}" if len(parts) > 1 else parts[0]
+def _rows(parts: Sequence[str], sign: str) -> list[str]:
+    if sum(map(_width, parts)) > WIDE and len(parts) > 2:
+        return [f"{parts[0]} &{sign} {parts[1]}", *(f"&{sign} {part}" for part in parts[2:])]
+    return [f"{parts[0]} &{sign} {f' {sign} '.join(parts[1:])}" if len(parts) > 1 else parts[0]]
 
 
 def _width(text: str) -> int:

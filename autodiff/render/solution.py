@@ -7,8 +7,9 @@ from itertools import groupby
 
 from autodiff.explanation import Explanation
 from autodiff.language import say, spoken
-from autodiff.render.account import Block, account
+from autodiff.render.account import account
 from autodiff.render.mathematics import Math, aligned, following, packages, point, reading
+from autodiff.render.notation import Block
 from autodiff.render.section import Section
 
 COLOURS = {"forward": "1F4FD8", "backward": "C4281C"}  # dark enough on white paper
@@ -19,7 +20,8 @@ def document(found: Explanation, digits: int, sections: Iterable[Section] = ()) 
     sheet = found.sheet
     yield from _preamble(found)
     yield r"\begin{document}"
-    yield rf"\section*{{{say('Derivatives, step by step')}}}"
+    title = say("Derivatives, step by step")
+    yield rf"\section*{{{title}}}"
     yield from reading(sheet)
     if sheet.point:
         yield say("at {point}", point=point(sheet, digits))
@@ -40,6 +42,7 @@ def _preamble(found: Explanation) -> Iterator[str]:
     yield from (package for package in wanted if not (chinese and "ctex" in package))
     yield from (rf"\definecolor{{{name}}}{{HTML}}{{{code}}}" for name, code in COLOURS.items())
     yield r"\setlength{\parindent}{0pt}"
+    yield r"\raggedright"
     yield r"\allowdisplaybreaks"
 
 

@@ -20,6 +20,7 @@ from autodiff_cli.exits import ExitCode
 
 COMMANDS = {
     "eval": "autodiff_cli.evaluate:evaluate",
+    "diff": "autodiff_cli.diff:diff",
     "check": "autodiff_cli.check:check",
     "implicit": "autodiff_cli.implicit:implicit",
     "graph": "autodiff_cli.graph:graph",

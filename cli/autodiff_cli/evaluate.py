@@ -130,13 +130,15 @@ def _check(look: Look, asked: further.Wanted, nudged: bool, steps: bool) -> None
     if not look.nodes and look.format is not Format.json:
         raise AutodiffError("E042", say("--no-nodes is for JSON"), say("add --json, or leave --no-nodes out"))
     if nudged and not look.explain:
-        raise AutodiffError("E042", "--nudge is for --explain", "add --explain, or leave --nudge out")
+        raise AutodiffError("E042", say("--nudge is for --explain"), say("add --explain, or leave --nudge out"))
     if steps and not look.explain:
-        raise AutodiffError("E042", "--steps is for --explain", "add --explain, or leave --steps out")
+        raise AutodiffError("E042", say("--steps is for --explain"), say("add --explain, or leave --steps out"))
     if look.explain and asked.outputs:
-        raise AutodiffError("E042", "--explain is for one output, --outputs for several", "leave --explain out, or --outputs")
+        raise AutodiffError(
+            "E042", say("--explain is for one output, --outputs for several"), say("leave --explain out, or --outputs")
+        )
     if look.explain and not look.backward:
-        raise AutodiffError("E042", "--explain goes backward, and --mode forward does not", "leave one of the two out")
+        raise AutodiffError("E042", say("--explain goes backward, and --mode forward does not"), say("leave one of the two out"))
 
 
 EXAMPLE = 'autodiff eval "3*(a + b*c)" a=5 b=3 c=2'
