@@ -91,6 +91,11 @@ class Explanation(NamedTuple):
     nudges: tuple[Nudge, ...]
     work: Modes
 
+    @property
+    def is_long(self) -> bool:
+        """Whether steps are left out."""
+        return self.graph.left_out > 0
+
 
 def explain(sheet: Worksheet, size: float, most: int | None) -> Explanation:
     """Explain a worksheet: at most so many steps of a pass, or all; nudges are of this size."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
 from autodiff.language import say
-from autodiff.names import owned_names, resolve
+from autodiff.names import resolve
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS, FUNCTIONS
 from autodiff.tape import Tape, Var
@@ -74,14 +74,7 @@ class Formula:
             raise
         used = tape.variables()
         self._check(values, used, surplus)
-        for name in wrt or ():
-            if name not in used:
-                near = suggestion(name, used)
-                raise AutodiffError(
-                    "E034",
-                    say("'{name}' is no variable of the formula", name=name),
-                    say("did you mean '{near}'?", near=near) if near else listed(used),
-                )
+        self.refuse_unknown(wrt or (), used)
         return tape, used if wrt is None else wrt, [*self.notes, *notes]
 
     def _check(self, values: Mapping[str, float], used: Sequence[str], surplus: Collection[str]) -> None:
@@ -91,6 +84,17 @@ class Formula:
         if missing:
             raise self._missing(missing, extra, values)
         self.refuse_surplus(extra, used)
+
+    def refuse_unknown(self, names: Iterable[str], used: Sequence[str]) -> None:
+        """Raise an error for the first of these names that is no variable."""
+        for name in names:
+            if name not in used:
+                near = suggestion(name, used)
+                raise AutodiffError(
+                    "E034",
+                    say("'{name}' is no variable of the formula", name=name),
+                    say("did you mean '{near}'?", near=near) if near else listed(used),
+                )
 
     def refuse_surplus(self, names: Iterable[str], used: Sequence[str]) -> None:
         """Raise an error for the first of these names that is not among those used."""
@@ -125,15 +129,22 @@ class Formula:
                 hint = say("{near} is given, the formula has {name}", near=near, name=name)
         return FormulaError(say("no value for '{name}'", name=name), span, hint, code="E030", text=self.text)
 
-    def diff(self, wrt: str) -> Formula:
-        """The derivative with respect to one variable, as a formula."""
-        from autodiff.gradients import gradient
+    def diff(self, wrt: str, order: int = 1) -> Written:
+        """The derivative with respect to one variable as a formula; with `order`, the derivative of that order.
 
-        if wrt not in self.variables:
-            raise AutodiffError("E034", say("'{name}' is no variable of the formula", name=wrt), listed(self.variables))
-        whole = resolve(self.tape, self.variables)[0]
-        tape = gradient(whole, wrt)
-        return Formula(reading(tape, taken=owned_names(whole)), tape)
+        It is written to be read: `x^2*sin(x)` gives `2*x*sin(x) + x^2*cos(x)`. It holds wherever the derivative exists; where
+        there is none, it may have a value, as 1/x, which is the derivative of log(x), has at -1.
+        Raises AutodiffError for a name that is no variable of the formula (E034), an order below 1 (E042), and where a
+        derivative of high order grows too large (E018).
+        """
+        from autodiff.derivatives import derivatives
+
+        self.refuse_unknown([wrt], self.variables)
+        if order < 1:
+            raise AutodiffError("E042", say("the order must be at least 1"), say("leave it out for the first derivative"))
+        path = (wrt,) * order
+        found = derivatives(resolve(self.tape, self.variables)[0], [path])
+        return Written(found.program(path), found.tape(path))
 
     def compile(
         self, language: str, *, name: str = "f", wrt: Sequence[str] | None = None, hessian: bool = False, value_only: bool = False,
@@ -154,6 +165,13 @@ class Formula:
         from autodiff.code.compiler import compiled
 
         return compiled(self, language, name, wrt, hessian, value_only, at, main).text
+
+
+class Written(Formula):
+    """A formula that was worked out: it is read as it was written."""
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def parse(text: str, names: Collection[str] | None = None) -> Formula:

@@ -58,12 +58,6 @@ def gradients(tape: Tape, wrt: Sequence[str], symbols: Symbols | None = None) ->
     return Gradients(Tape(nodes, kept[0]), dict(zip(wrt, kept[1:])))
 
 
-def gradient(tape: Tape, wrt: str) -> Tape:
-    """The derivative with respect to one variable, written to be read."""
-    found = gradients(tape, [wrt], Tidy("paper"))
-    return written(found.tape.nodes, found.slopes[wrt])
-
-
 def written(nodes: Sequence[Node], place: int) -> Tape:
     """What stands at a place, as a formula of its own."""
     nodes, (last,) = _trimmed(nodes, [place])

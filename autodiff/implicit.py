@@ -8,15 +8,16 @@ from collections.abc import Collection, Mapping
 from itertools import takewhile
 from typing import NamedTuple
 
+from autodiff.derivatives import slopes, written
 from autodiff.errors import AutodiffError, FormulaError, listed
-from autodiff.evaluate import evaluate
 from autodiff.formula import Formula
-from autodiff.gradients import Tidy, gradient, written
 from autodiff.language import N_, say
 from autodiff.names import owned_names, unused
 from autodiff.parse import read
+from autodiff.shorten import shortened
 from autodiff.status import ORDER
 from autodiff.tape import Apply, Const, Recorder, Tape
+from autodiff.terms import Terms
 from autodiff.worksheet import Worksheet
 from autodiff.write import reading
 
@@ -113,14 +114,14 @@ def implicit(text: str, of: str, wrt: str, values: Mapping[str, float], surplus:
     taken = owned_names(sheet.tape)
     whole = next(unused("FGH", taken, "F"))
     name, left, right = f"d{of}/d{wrt}", f"∂{whole}/∂{wrt}", f"∂{whole}/∂{of}"
-    parts = gradient(sheet.tape, wrt), gradient(sheet.tape, of)
+    along, across, formula = _written(sheet.tape, (wrt, of), taken)
     steps = [
         Step(whole, reading(_difference(sheet.tape), taken=taken), sheet.value),
-        Step(left, reading(parts[0], taken=taken), sheet.gradient[wrt]),
-        Step(right, reading(parts[1], taken=taken), sheet.gradient[of]),
+        Step(left, along, sheet.gradient[wrt]),
+        Step(right, across, sheet.gradient[of]),
         Step(name, f"-({left})/({right})", slope),
     ]
-    return Implicit(name, slope, status, reason, _formula(parts, taken), _reading(sheet.tape), steps, notes, sheet.point)
+    return Implicit(name, slope, status, reason, formula, _reading(sheet.tape), steps, notes, sheet.point)
 
 
 def _sides(tape: Tape) -> tuple[int, int]:
@@ -179,12 +180,12 @@ def _flat(sheet: Worksheet, of: str, wrt: str) -> tuple[float, str, str]:
     return 0.0, "ok", ""
 
 
-def _formula(parts: tuple[Tape, Tape], taken: Collection[str]) -> str:
-    """The derivative as a formula."""
-    symbols = Tidy("paper")
-    slopes = [evaluate(t, {name: symbols.recorder.var(name) for name in t.variables()}, symbols)[t.output] for t in parts]
-    quotient = symbols.functions["neg"](symbols.functions["div"](*slopes))
-    return reading(written(symbols.recorder.nodes, quotient), taken=taken)
+def _written(tape: Tape, names: tuple[str, str], taken: Collection[str]) -> list[str]:
+    """Both derivatives and their quotient, as formulas."""
+    terms = Terms()
+    first, second = slopes(terms, tape, names)
+    (whole,) = shortened(terms, [terms.neg(terms.div(first, second))])
+    return [written(terms, {names: form}, taken, {}).program(names) for form in (first, second, whole)]
 
 
 def _on_curve(sheet: Worksheet, of: str) -> list[str]:

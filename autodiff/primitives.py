@@ -31,6 +31,8 @@ class Primitive(NamedTuple):
     precision, and what people are shown; so does `plain_literal` for `literal`. Written derivatives use it too.
     `unit` names the primitive that makes 1 of all partials of a variadic row; they are divided by what it makes, which
     removes the rounding of `out`.
+    `book` is how a textbook writes the partials of a formula that is read, and `pair` those of a variadic row with two arguments;
+    they are true wherever the row has a derivative, but may be less accurate, or more generous at the end of a domain.
     `domain` is where the value is real. `definition`, where given, says what the row is composed of: where it steps, it is read
     that way. In a row with a `degree`, arguments s times as great give a value s^degree times as great, for every s > 0.
     `latex` is the name of the function, or how the whole is written, #1 being the first argument; without it the name stands upright.
@@ -49,6 +51,8 @@ class Primitive(NamedTuple):
     plain: tuple[str, ...] = ()
     plain_literal: tuple[str, ...] = ()
     unit: str = ""
+    book: tuple[str, ...] = ()
+    pair: tuple[str, ...] = ()
     spelled: str = ""
     latex: str = ""
     rule: tuple[str, ...] = ()
@@ -111,13 +115,14 @@ ROWS = (
         Point("y == 0", "pole", "the divisor is 0"),)),
     row("neg",   "x", "-1",                          latex="-#1",            rule=(MULTIPLE,)),
     row("copy",  "x", "1",                           latex="#1",             rule=("another name for the same value",)),
-    row("mod",   "x, y", "1", "-round(x/y - out/y)", latex=r"#1 \bmod #2",   domain="y != 0", definition="x - y*floor(x/y)", spelled="mod", points=(
+    row("mod",   "x, y", "1", "-round(x/y - out/y)", book=("1", "-floor(x/y)"), latex=r"#1 \bmod #2",   domain="y != 0", definition="x - y*floor(x/y)", spelled="mod", points=(
         Point("out == 0", "jump", "mod steps where the first argument is a multiple of the second"),),
         convention="floor-mod: the result has the sign of the divisor; 1 and -floor(x/y)"),
 
     # powers and roots
     row("pow",   "x, y", "if(y < 0.5, if(x == 0 or abs(x) == 1/0, y*x^(y - 1), y*out/x), y*x^(y - 1))", "if(x == 0, if(y > 0, 0, 0/0), out*log(x))", latex="#1^{#2}",
         rule=("power rule", "exponential rule"),
+        book=("y*x^(y - 1)", "out*log(x)"),
         plain=("y*x^(y - 1)", "if(x == 0, if(y > 0, 0, 0/0), out*log(x))"), plain_literal=("if(y == 0, 0, y*x^(y - 1))", "0"),
         literal=("if(y < 0.5, if(y == 0, 0, if(x == 0 or abs(x) == 1/0, y*x^(y - 1), y*out/x)), y*x^(y - 1))", "0"),
         domain="x >= 0 or y == floor(y)", spelled="pow", points=(
@@ -132,13 +137,14 @@ ROWS = (
     row("sqrt",  "x", "1/(2*(out + 0))", latex=r"\sqrt{#1}",    domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
     row("cbrt",  "x", "1/(3*out^2)",     latex=r"\sqrt[3]{#1}", points=(Point(AT_ZERO, "infinite", "the slope of cbrt is infinite at 0"),)),
     row("root",  "x, n", "if(x == 0 or abs(x) == 1/0, 1/(n*(out + 0)^(n - 1)), if(abs(x) < 1e-300, out/n/x, out/x/n))", "if(x == 0 and n > 0, 0, -out*log(x)/n/n)", latex=r"\sqrt[{#2}]{#1}",
+        book=("1/(n*out^(n - 1))", "-out*log(x)/n^2"),
         plain=("1/(n*(out + 0)^(n - 1))", "if(x == 0 and n > 0, 0, -out*log(x)/n^2)"),
         domain="n != 0 and (x >= 0 or n == floor(n) and mod(n, 2) == 1)", points=(
         Point("x == 0 and n > 1", "infinite", "the slope of a root is infinite at 0", "x"),
         Point("x == 0 and n < 0", "pole", "a negative root of 0"),
         Point("x < 0", "domain", "a negative radicand allows no change of the degree", "n")),
         convention="the real root: root(-8, 3) is -2"),
-    row("hypot", "x...", "if(out == 0, 0, x/out)", unit="hypot", degree=1, points=(
+    row("hypot", "x...", "if(out == 0, 0, x/out)", book=("x/out",), unit="hypot", degree=1, points=(
         Point("out == 0", "kink", "hypot has a cone where all its arguments are 0"),), convention="0 at the origin"),
 
     # exponentials and logarithms
@@ -147,7 +153,7 @@ ROWS = (
     row("log",   "x", "1/(x + 0)",         latex=r"\ln",             domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),), convention="the natural logarithm"),
     row("log2",  "x", "1/log(2)/(x + 0)",  latex=r"\log_{2}",        domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
     row("log10", "x", "1/log(10)/(x + 0)", latex=r"\log_{10}",       domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
-    row("log1p", "x", "1/(1 + x)",     domain="x >= -1", points=(Point("x == -1", "infinite", steep),)),
+    row("log1p", "x", "1/(1 + x)",     book=("1/(x + 1)",), domain="x >= -1", points=(Point("x == -1", "infinite", steep),)),
     row("log_base", "x, b", "1/log(b)/(x + 0)", "-out/log(b)/b", latex=r"\log_{#2}\left(#1\right)", domain="x >= 0 and b > 0 and b != 1", spelled="log", points=(
         Point(AT_ZERO, "infinite", "the slope of log is infinite at the end of its domain"),), convention="log(8, 2) is 3"),
     row("logaddexp", "x, y", _share("x", "y"), _share("y", "x"), plain=("sigmoid(x - y)", "sigmoid(y - x)")),
@@ -159,10 +165,10 @@ ROWS = (
     row("sin",   "x", "cos(x)"),
     row("cos",   "x", "-sin(x)"),
     row("tan",   "x", "1/cos(x)^2"),
-    row("asin",  "x", "1/sqrt((1 - x)*(1 + x))",  latex=r"\arcsin", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
-    row("acos",  "x", "-1/sqrt((1 - x)*(1 + x))", latex=r"\arccos", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
-    row("atan",  "x", "if(abs(x) < 1e150, 1/(1 + x^2), (1/x)^2)", latex=r"\arctan", plain=("1/(1 + x^2)",)),
-    row("atan2", "y, x", _inverted("x"), _inverted("-y"), degree=0, plain=("x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)"), points=(
+    row("asin",  "x", "1/sqrt((1 - x)*(1 + x))",  book=("1/sqrt(1 - x^2)",), latex=r"\arcsin", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
+    row("acos",  "x", "-1/sqrt((1 - x)*(1 + x))", book=("-1/sqrt(1 - x^2)",), latex=r"\arccos", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
+    row("atan",  "x", "if(abs(x) < 1e150, 1/(1 + x^2), (1/x)^2)", book=("1/(x^2 + 1)",), latex=r"\arctan", plain=("1/(1 + x^2)",)),
+    row("atan2", "y, x", _inverted("x"), _inverted("-y"), book=("x/(x^2 + y^2)", "-y/(x^2 + y^2)"), degree=0, plain=("x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)"), points=(
         Point("x == 0 and y == 0", "undefined", "no angle belongs to the origin"),
         Point("y == 0 and x < 0", "jump", "the angle steps from -pi to pi across the negative axis", "y"))),
     row("sinc",  "x", "dsinc(1, x)", convention="sin(x)/x, and 1 at 0"),
@@ -173,20 +179,24 @@ ROWS = (
     row("sinh",  "x", "cosh(x)"),
     row("cosh",  "x", "sinh(x)"),
     row("tanh",  "x", "4*sigmoid(2*x)*sigmoid(-2*x)", plain=("1/cosh(x)^2",)),
-    row("asinh", "x", "1/hypot(1, x)",               latex=r"\operatorname{arsinh}"),
-    row("acosh", "x", "1/(sqrt(x - 1)*sqrt(x + 1))", latex=r"\operatorname{arcosh}", domain="x >= 1", points=(Point("x == 1", "infinite", steep),)),
-    row("atanh", "x", "1/((1 - x)*(1 + x))",         latex=r"\operatorname{artanh}", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
+    row("asinh", "x", "1/hypot(1, x)",               book=("1/sqrt(x^2 + 1)",), latex=r"\operatorname{arsinh}"),
+    row("acosh", "x", "1/(sqrt(x - 1)*sqrt(x + 1))", book=("1/sqrt(x^2 - 1)",), latex=r"\operatorname{arcosh}", domain="x >= 1", points=(Point("x == 1", "infinite", steep),)),
+    row("atanh", "x", "1/((1 - x)*(1 + x))",         book=("1/(1 - x^2)",), latex=r"\operatorname{artanh}", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
 
     # corners and steps
     row("abs",   "x", "sign(x)", latex=r"\left|#1\right|",              points=(corner,), convention="0 at 0"),
     row("relu",  "x", "if(x > 0, 1, 0)",    points=(corner,), convention="0 at 0"),
-    row("max",   "x...", "if(x == out, 1/ties, 0)", points=(tie,), convention="k equal arguments get 1/k each"),
-    row("min",   "x...", "if(x == out, 1/ties, 0)", convention="k equal arguments get 1/k each", points=(
+    row("max",   "x...", "if(x == out, 1/ties, 0)", pair=("if(x > y, 1, if(x == y, 1/2, 0))", "if(x > y, 0, if(x == y, 1/2, 1))"), points=(tie,), convention="k equal arguments get 1/k each"),
+    row("min",   "x...", "if(x == out, 1/ties, 0)", pair=("if(x < y, 1, if(x == y, 1/2, 0))", "if(x < y, 0, if(x == y, 1/2, 1))"), convention="k equal arguments get 1/k each", points=(
         Point("ties > 1", "kink", "min has a corner where its least arguments are equal"),)),
     row("clip",  "x, lo, hi",
         "if(x < lo or max(x, lo) > hi, 0, if(x == lo, 1/2, 1)*if(max(x, lo) == hi, 1/2, 1))",
         "if(x > lo or max(x, lo) > hi, 0, if(x == lo, 1/2, 1)*if(max(x, lo) == hi, 1/2, 1))",
         "if(max(x, lo) < hi, 0, if(max(x, lo) == hi, 1/2, 1))",
+        book=(
+        "if(x < lo or x > hi, 0, if(lo == hi, 1/4, if(x == lo or x == hi, 1/2, 1)))",
+        "if(x > lo or lo > hi, 0, if(x == lo, if(lo == hi, 1/4, 1/2), if(lo == hi, 1/2, 1)))",
+        "if(max(x, lo) < hi, 0, if(max(x, lo) == hi, 1/2, 1))"),
         points=(
         Point("x == lo or x == hi or lo == hi", "kink", "clip has a corner at its edges"),), convention="1/2 at an edge, as min and max give"),
     row("sign",  "x", "0",       latex=r"\operatorname{sgn}",           points=(Point(AT_ZERO, "jump", steps),), convention="0 at 0"),

@@ -18,7 +18,7 @@ WORDS = ("out", "ties")  # what a formula of a row may use besides its parameter
 
 def formula(op: str, text: str) -> Tape:
     """A formula of a row as a tape."""
-    return resolve(read(text)[0], (*TABLE[op].names, *WORDS))[0]
+    return resolve(read(text)[0], (*TABLE[op].names, *WORDS, *("y" for _ in TABLE[op].pair)))[0]
 
 
 def condition(op: str, text: str) -> Tape:
@@ -37,7 +37,9 @@ def partials(op: str, literal: bool, made_for: str = "doubles") -> tuple[Tape, .
 
 def texts(row: Primitive, literal: bool, made_for: str) -> tuple[str, ...]:
     """The partial derivatives as the table writes them for doubles and code, for paper, or for exact arithmetic."""
-    plain = made_for in ("paper", "exact")
+    if made_for in ("book", "pair") and (row.book or row.pair):
+        return row.pair if made_for == "pair" else row.book or row.plain or row.partials
+    plain = made_for in ("paper", "exact", "book")
     if literal and row.literal:
         return row.plain_literal if plain and row.plain_literal else row.literal
     return row.plain if plain and row.plain else row.partials
@@ -107,10 +109,11 @@ def local(op: str, args: Sequence[Any], out: Any, algebra: Algebra, literal: boo
     """
     if op == "if":
         return [_branch(k, args[0], algebra) if want else None for k, want in enumerate(wanted)]
-    ways = shortcuts(op, literal, algebra.formulas)
-    if is_variadic(op):
+    pair = is_variadic(op) and len(args) == 2 and algebra.formulas == "book" and TABLE[op].pair
+    ways = shortcuts(op, literal, "pair" if pair else algebra.formulas)
+    if is_variadic(op) and not pair:
         return _variadic(op, ways[0], args, out, algebra, wanted)
-    known = environment(op, args, out)
+    known = environment(op, args, out) if not pair else {"x": args[0], "y": args[1]}
     return [_value(way, args, known, algebra) if want else None for way, want in zip(ways, wanted)]
 
 

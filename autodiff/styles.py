@@ -61,3 +61,9 @@ FORMULA = Style(
     calls={"log_base": "log"},
 )
 """Our own language, with more brackets than it needs wherever people might read it otherwise."""
+
+BOOK = Style(
+    signs={op: sign for op, sign in FORMULA.signs.items() if op != "mod"} | {"neg": Sign("-", NEGATIVE, 0, 10)},
+    calls=FORMULA.calls,
+)
+"""For formulas that are written, not read: -x*y is -(x*y) and (-x)*y alike, to the last bit; it would not be so with %."""

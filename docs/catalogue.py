@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po, write_po
 
 from autodiff.checking.mistakes import MISTAKES
 from autodiff.primitives import ROWS
+from autodiff.render.page import phrases
 
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "autodiff/locale/zh/LC_MESSAGES/messages.po"
@@ -51,6 +52,7 @@ def messages() -> Iterator[tuple[Text, str]]:
     yield from called()
     yield from table()
     yield from helped()
+    yield from ((text, "autodiff/render/assets") for text in phrases())
     yield from ((text, "elsewhere") for text in FOREIGN)
 
 

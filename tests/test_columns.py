@@ -115,6 +115,24 @@ def test_conventions_in_array_form(case: Case) -> None:
     assert_forms_agree(text, list(zip(*mixed.values())), tuple(mixed))
 
 
+ELSEWHERE = {
+    "hypot(x, y) at x = 0, y = 0": "there is no derivative",
+    "hypot(x, y, z) at x = 0, y = 0, z = 0": "there is no derivative",
+    "x^y at x = 0, y = 0": "there is no derivative",
+    "x^y at x = 0, y = -1": "there is no derivative",
+    "0^y at y = 0": "there is no derivative",
+    "1/x^2 at x = 0": "there is no derivative",
+    "x^y at x = 0, y = 2": "x^y*log(x) is 0 times infinity",
+    "x^y at x = 0, y = 0.5": "x^y*log(x) is 0 times infinity",
+    "0^y at y = 2": "0^y*log(0) is 0 times infinity",
+    "root(x, n) at x = 0, n = 2": "root(x, n)*log(x) is 0 times infinity",
+    "1 % y at y = 0.1": "floor(1/y) is 10 in doubles",
+    "sqrt(x)^2 at x = 0": "the derivative of x",
+    "cbrt(x)^3 at x = 0": "the derivative of x",
+}
+"""Where the derivative that is written to be read says something else than the conventions, or nothing: see docs/diff.md."""
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
 def test_conventions_in_symbolic_form(case: Case) -> None:
     """Both the derivative that is written to be read, and the tape of value and derivatives without lossy folding.
@@ -126,7 +144,7 @@ def test_conventions_in_symbolic_form(case: Case) -> None:
     for wrt, (slope, *_) in case.slopes.items():
         tape = formula.diff(wrt).tape
         written = evaluate(tape, point)[tape.output]
-        if known and case.title not in SIGNED:
+        if known and case.title not in {*SIGNED, *ELSEWHERE}:
             assert written == pytest.approx(slope, rel=1e-14, nan_ok=True)
         tape, slopes = gradients(formula.bind(case.at)[0], [wrt])
         values = evaluate(tape, point)

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from autodiff.checking.cases import Case, eligible
 from autodiff.checking.misread import ways
 from autodiff.checking.mistakes import MISTAKES, Mistake
-from autodiff.gradients import gradient
+from autodiff.derivatives import derivative
 from autodiff.language import N_, say
 from autodiff.names import output_name
 from autodiff.tape import Apply, Tape, Var
-from autodiff.write import expression, reading
+from autodiff.write import expression
 
 MOST = 200  # nodes at which mistakes are looked for
 LONGEST = 48  # characters of a formula in a diagnosis
@@ -128,7 +128,7 @@ class Diagnosis:
         head = f"d({self._name(j)})/d{about.name if isinstance(about, Var) else self._name(self.place)}"
         if not isinstance(about, Var) or self.tape.runs or j > MOST:
             return head
-        text = reading(gradient(Tape(self.tape.nodes[: j + 1], j), about.name))
+        text = derivative(Tape(self.tape.nodes[: j + 1], j), about.name).program((about.name,))
         if text == "-1":
             return say("{derivative} = -1, a sign,", derivative=head)
         return f"{head} = {text}" if len(text) <= LONGEST and ";" not in text else head

@@ -4,33 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from autodiff.errors import enumerated
 from autodiff.explanation import Chain, Derivation, Explanation, Kept, Term
-from autodiff.language import N_, count, say
-from autodiff.nudges import FEWER, Nudge, Trial
+from autodiff.language import count, say
 from autodiff.primitives import TABLE
 from autodiff.render import rows
 from autodiff.render.more import works
-from autodiff.render.notation import FINE, Plain
+from autodiff.render.notation import Block, Plain
+from autodiff.render.nudges import nudges
 from autodiff.tape import Apply
 
 LINKS = 8  # of a path that is written in full
+LONG = 400  # characters of a reading that nobody reads to its end
 EXACT = 10**15  # a number of paths up to which every digit is shown
-
-
-class Block(NamedTuple):
-    """A piece of the account. Its kind says what `parts` are: a `heading`, a `sentence` or a `remark` on the equation before it is
-    one text; an `equation` is two or more texts that are equal, a `path` one of the terms of the equation that follows; an `arrow`
-    is a text and what it leads to.
-
-    `tone` is the direction it belongs to: forward, backward, or neither.
-    """
-
-    kind: str
-    parts: tuple[str, ...]
-    tone: str = ""
 
 
 def account(found: Explanation, notation: Plain) -> Iterator[Block]:
@@ -41,10 +29,23 @@ def account(found: Explanation, notation: Plain) -> Iterator[Block]:
     if found.sheet.wrt:
         yield from teller.backward()
         yield from teller.chains()
-        yield from teller.nudges()
+        yield from nudges(found, notation)
     yield from teller.special()
     if found.sheet.wrt:
         yield from teller.work()
+
+
+def opening(found: Explanation, digits: int) -> tuple[str, str]:
+    """The reading and the point; of a formula so long that steps are left out, the beginning of both."""
+    texts = rows.title(found.sheet), rows.where(found.sheet, digits)
+    title, point = map(_beginning, texts) if found.is_long else texts
+    return title, point
+
+
+def _beginning(text: str) -> str:
+    if len(text) <= LONG:
+        return text
+    return say("{beginning}… and {number} more characters", beginning=text[:LONG], number=len(text) - LONG)
 
 
 class _Teller:
@@ -139,6 +140,11 @@ class _Teller:
             yield Block("remark", (say("no path leads from {name} to {output}", **said),), "backward")
             return
         ways = n.inline(_size(chain.ways, n))
+        if not written:
+            yield _equation("backward", total, value)
+            text = say("paths from {name} to {output}: {number}, too long to be written out", number=ways, **said)
+            yield Block("remark", (text,), "backward")
+            return
         yield Block("sentence", (say("From {name} to {output} there are {number} paths:", number=ways, **said),), "backward")
         for parts, path in zip(written, chain.paths):
             yield _equation("backward", *parts, n.number(path.product))._replace(kind="path")
@@ -157,81 +163,6 @@ class _Teller:
             symbols, numbers = ([*texts[: LINKS // 2], n.dots, *texts[-LINKS // 2 :]] for texts in (symbols, numbers))
         return n.product(symbols), n.product(numbers)
 
-    def nudges(self) -> Iterator[Block]:
-        found = self.found.nudges
-        yield Block("heading", (say("The nudge: does {output} move as the derivatives say?", output=self.output),))
-        for nudge in found:
-            yield from self._nudge(nudge)
-        if left := len(self.sheet.wrt) - len(found):
-            option = self.n.words(f"--wrt {self.sheet.wrt[-1]}")
-            text = count(
-                left,
-                "… {number} more variable; {option} nudges it",
-                "… {number} more variables; {option} nudges that one",
-                option=option,
-            )
-            yield Block("sentence", (text,))
-
-    def _nudge(self, nudge: Nudge) -> Iterator[Block]:
-        n = self.n
-        said = {"name": n.inline(n.name(nudge.place)), "size": self._number(nudge.size), "output": self.output}
-        if nudge.verdict == "stuck":
-            value = self._number(self.sheet.point[nudge.variable])
-            yield Block(
-                "sentence", (say("Nudge {name} by {size}: too little to change {value}; try a larger one", value=value, **said),)
-            )
-            return
-        moves = ", ".join(
-            n.inline(f"{n.name(m.place)}: {n.number(m.before, FINE)} {n.arrow} {n.number(m.after, FINE)}") for m in nudge.moves
-        )
-        yield Block("sentence", (say("Nudge {name} by {size}: {moves}", moves=moves, **said),))
-        if nudge.turned:
-            text = say("on the other side {output} has no value, so {name} is nudged to this one", **said)
-            yield Block("remark", (text,))
-        if nudge.verdict in STATUSES:
-            yield from (self._rate(trial) for trial in nudge.trials)
-            yield Block("remark", (say(STATUSES[nudge.verdict], **said),))
-        else:
-            yield from self._judged(nudge, said)
-
-    def _rate(self, trial: Trial) -> Block:
-        said = {
-            "size": self._number(trial.size),
-            "change": self._number(trial.change),
-            "rate": self._number(trial.change / trial.size),
-        }
-        return Block("remark", (say("by {size}: {output} moves by {change}, {rate} for each unit", output=self.output, **said),))
-
-    def _judged(self, nudge: Nudge, said: dict[str, str]) -> Iterator[Block]:
-        n, (first, second) = self.n, nudge.trials
-        product = n.product([n.number(self.sheet.gradient[nudge.variable]), n.number(first.size)])
-        predicted = n.inline(f"{n.derivative(nudge.place)}{n.times}h = {product} = {n.number(first.predicted)}")
-        said |= {"change": self._number(first.change), "predicted": predicted, "remainder": self._number(first.remainder, -3)}
-        if nudge.verdict == "exact":
-            text = say(
-                "{output} moves by {change}, as the derivative predicts: {predicted}; what remains is no more than rounding", **said
-            )
-            yield Block("remark", (text,))
-            return
-        yield Block(
-            "remark", (say("{output} moves by {change}, the derivative predicts {predicted}; {remainder} remains", **said),)
-        )
-        smaller = {"smaller": self._number(second.size), "rest": self._number(second.remainder, -3), "fewer": f"{FEWER:.0f}"}
-        if nudge.verdict == "square":
-            ratio = self._number(abs(first.remainder / second.remainder), -3)
-            text = say(
-                "by {smaller}, {fewer} times less: {rest} remains, {ratio} times less; it shrinks as h² or faster, "
-                "as it must where the derivative is right", ratio=ratio, **smaller,
-            )  # fmt: skip
-        elif nudge.verdict == "faint":
-            text = say("by {smaller}: what remains is no more than rounding", **smaller)
-        else:
-            text = say("by {smaller}: {rest} remains, which does not shrink as it should yet; try a smaller --nudge", **smaller)
-        yield Block("remark", (text,))
-
-    def _number(self, value: float, more: int = 0) -> str:
-        return self.n.inline(self.n.number(value, max(more, 1 - self.n.digits)))
-
     def special(self) -> Iterator[Block]:
         texts = list(rows.remarks(self.sheet, self.n.digits))
         if texts:
@@ -249,7 +180,7 @@ class _Teller:
             text = say("forward mode would need a sweep over the same steps for each of the {number} variables", number=sweeps)
             yield Block("sentence", (text,))
         elif found.forward.multiplications <= found.reverse.multiplications:
-            text = say("here both take the same work; with more variables, reverse mode still needs one sweep")
+            text = say("here forward mode does no more work; with more variables, reverse mode still needs one sweep")
             yield Block("sentence", (text,))
 
     def _equal(self, place: int) -> str:
@@ -262,8 +193,8 @@ class _Teller:
         yield from kept.head
         if kept.left_out:
             option = self.n.words("--steps all")
-            one, many = "… {number} more; {option} shows it", "… {number} more; {option} shows them"
-            yield Block("sentence", (count(kept.left_out, one, many, option=option),), tone)
+            text = count(kept.left_out, "… {number} more; {option} shows it", "… {number} more; {option} shows them", option=option)
+            yield Block("sentence", (text,), tone)
         yield from kept.tail
 
 
@@ -278,15 +209,3 @@ def _size(number: int, notation: Plain) -> str:
     exponent = int(number.bit_length() * 0.30103) - 2
     leading = str(number // 10**exponent)  # its first digits
     return notation.power_of_ten(f"{leading[0]}.{leading[1]}", exponent + len(leading) - 1)
-
-
-STATUSES = {
-    "kink": N_("a corner: on both sides {output} moves at different rates, so no number predicts both"),
-    "jump": N_("a step: on one side the change does not shrink with the nudge"),
-    "infinite": N_("the slope is infinite: the smaller the nudge, the more {output} moves for each unit of it"),
-    "pole": N_("a pole: there is no finite change to predict"),
-    "one_sided": N_("the domain ends here: {output} moves on one side only"),
-    "overflow": N_("the numbers are too large for a double, so there is nothing to compare"),
-    "undefined": N_("there is no derivative here, so there is nothing to compare"),
-    "domain": N_("there is no derivative here, so there is nothing to compare"),
-}

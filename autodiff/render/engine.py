@@ -39,7 +39,7 @@ class Key(NamedTuple):
 @cache
 def asset(name: str) -> str:
     """A file of the page, without comments and indentation."""
-    text = (files("autodiff.render") / "web" / name).read_text("utf-8")
+    text = (files("autodiff.render") / "assets" / name).read_text("utf-8")
     return "\n".join(line for line in map(str.strip, text.splitlines()) if line and not line.startswith(("//", "/*")))
 
 

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from autodiff.explanation import Explanation
 from autodiff.language import say
-from autodiff.render import rows
-from autodiff.render.account import Block, account
-from autodiff.render.notation import Plain
+from autodiff.render.account import account, opening
+from autodiff.render.notation import Block, Plain
 from autodiff.render.plain import following
 from autodiff.render.section import Section
 from autodiff.render.width import cells, fitted
@@ -29,9 +28,10 @@ class Line(NamedTuple):
 
 def document(found: Explanation, digits: int, sections: Iterable[Section] = ()) -> Iterator[Line]:
     """Lines, indented."""
-    yield Line(rows.title(found.sheet), "heading")
-    if found.sheet.point:
-        yield Line(say("at {point}", point=rows.where(found.sheet, digits)), "point")
+    title, point = opening(found, digits)
+    yield Line(title, "heading")
+    if point:
+        yield Line(say("at {point}", point=point), "point")
     for kind, blocks in groupby(account(found, Plain(found.sheet, digits)), key=lambda block: block.kind):
         for block in _aligned(blocks) if kind == "arrow" else blocks:
             if kind == "heading":

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autodiff.graph import Edge, Graph, Node
+from autodiff.language import say
 from autodiff.render.metrics import shortened
 from autodiff.render.numbers import bracketed, human
+from autodiff.render.width import cells
 
 LONG, MEDIUM = 36, 26  # cells of a formula in a box, and of a local derivative
 
@@ -29,11 +31,12 @@ def gradient(node: Node, digits: int) -> str:
 
 
 def partial(edge: Edge, digits: int) -> str:
-    """∂u/∂b = c = 2; a rule that is long only where there is no number."""
+    """∂u/∂b = c = 2; a rule that is long, or that comes to nothing, only where there is no number."""
     if not edge.symbol:
         return ""
     number = [] if edge.partial is None else [human(edge.partial, digits)]
-    rule = [shortened(edge.rule, MEDIUM)] if not number or len(edge.rule) <= MEDIUM else []
+    known = number and (edge.partial != edge.partial or cells(edge.rule) > MEDIUM)
+    rule = [] if known else [shortened(edge.rule, MEDIUM)]
     return " = ".join(dict.fromkeys([shortened(edge.symbol, LONG), *rule, *number]))
 
 
@@ -56,4 +59,4 @@ def box(node: Node, digits: int) -> Iterator[str]:
     if node.label:
         yield gradient(node, digits)
     if node.status:
-        yield node.status
+        yield say(node.status)

@@ -95,7 +95,10 @@ def pieces(node: Apply) -> tuple[int, list[Piece]]:
 
 def say_within(text: str) -> str:
     """The only word that a row contains, in the language in use."""
-    return text.replace(r"\text{otherwise}", rf"\text{{{say('otherwise')}}}") if "otherwise" in text else text
+    if "otherwise" not in text:
+        return text
+    word = say("otherwise")
+    return text.replace(r"\text{otherwise}", rf"\text{{{word}}}")
 
 
 @cache

@@ -17,13 +17,14 @@ from autodiff.worksheet import Worksheet
 
 DEEP = 60  # steps of a formula that are written as one: LaTeX nests 255 groups
 MOST = 12  # values of a point that are shown
+FONTS = {"main": "DejaVu Serif", "mono": "DejaVu Sans Mono"}  # which have letters of most scripts
 WIDE = 60  # letters of an equation that fit on a line
 
 
 class Math(Plain):
     """LaTeX, where every derivative is written in full."""
 
-    times, arrow, dots = r" \cdot ", r"\longrightarrow", r"\dots"
+    times, arrow, dots, colon, square = r" \cdot ", r"\to", r"\dots", r"\colon ", "h^{2}"
 
     def inline(self, text: str) -> str:
         return f"${text}$"
@@ -87,7 +88,8 @@ def reading(sheet: Worksheet) -> Iterator[str]:
     """The formula as it was understood; one that is too deep for LaTeX is left to the steps."""
     steps = sum(isinstance(sheet.tape.nodes[i], Apply) for i in sheet.shown)
     if steps > DEEP:
-        yield rf"{say('a formula of {number} steps', number=steps)}\par"
+        text = say("a formula of {number} steps", number=steps)
+        yield rf"{text}\par"
     else:
         yield from aligned([text.split(" = ", 1) for text in latex.reading(sheet.tape, sheet.output)])
 
@@ -105,15 +107,17 @@ def inline(cells: Iterable[str]) -> list[str]:
 
 def aligned(equations: Iterable[Sequence[str]], sign: str = "=") -> Iterator[str]:
     """Equations below each other; a long one is broken at every sign."""
-    found = [[part for part in parts if part] for parts in equations]
+    rows = [row for parts in equations for row in _rows([part for part in parts if part], sign)]
     yield r"\begin{align*}"
-    yield " \\\\\n".join(_line(parts, sign) for parts in found)
+    yield from (rf"{row} \\" for row in rows[:-1])
+    yield rows[-1]
     yield r"\end{align*}"
 
 
-def _line(parts: Sequence[str], sign: str) -> str:
-    between = f" \\\\\n&{sign} " if sum(map(_width, parts)) > WIDE and len(parts) > 2 else f" {sign} "
-    return f"{parts[0]} &{sign} {between.join(parts[1:])}" if len(parts) > 1 else parts[0]
+def _rows(parts: Sequence[str], sign: str) -> list[str]:
+    if sum(map(_width, parts)) > WIDE and len(parts) > 2:
+        return [f"{parts[0]} &{sign} {parts[1]}", *(f"&{sign} {part}" for part in parts[2:])]
+    return [f"{parts[0]} &{sign} {f' {sign} '.join(parts[1:])}" if len(parts) > 1 else parts[0]]
 
 
 def _width(text: str) -> int:
@@ -128,7 +132,8 @@ def packages(sheet: Worksheet) -> list[str]:
     if any(_is_wide(sign) for sign in signs):
         found.append(r"\usepackage[scheme=plain]{ctex}")
     if any(not _is_wide(sign) and ord(sign) > 0xFF for sign in signs):
-        found += [r"\usepackage{fontspec}", r"\IfFontExistsTF{DejaVu Serif}{\setmainfont{DejaVu Serif}}{}"]
+        found.append(r"\usepackage{fontspec}")
+        found += [rf"\IfFontExistsTF{{{font}}}{{\set{kind}font{{{font}}}}}{{}}" for kind, font in FONTS.items()]
     return found
 
 

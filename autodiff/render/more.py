@@ -68,7 +68,7 @@ def _hessian(sheet: Worksheet, result: Second, digits: int) -> Section:
 
 
 def _twice(sheet: Worksheet, a: str, b: str) -> str:
-    return _label(sheet, a, 2) if a == b else f"d²{sheet.output}/d{a}d{b}"
+    return rows.leibniz(sheet.output, (a, b))
 
 
 def _hessian_json(sheet: Worksheet, result: Second) -> Iterator[str]:
@@ -89,8 +89,7 @@ def _orders(sheet: Worksheet, result: Orders, digits: int) -> Section:
 
 
 def _label(sheet: Worksheet, name: str, order: int) -> str:
-    power = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(order)) if order > 1 else ""
-    return f"d{power}{sheet.output}/d{name}{power}"
+    return rows.leibniz(sheet.output, (name,) * order)
 
 
 def _orders_json(sheet: Worksheet, result: Orders) -> Iterator[str]:

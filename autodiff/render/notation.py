@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from autodiff.language import say
 from autodiff.names import dvar
@@ -15,10 +16,23 @@ TERMS = 6  # of a sum over branches, the rest is counted
 FINE = 4  # digits that a nudge is shown with beyond the usual, so that a small change is visible
 
 
+class Block(NamedTuple):
+    """A piece of the account. Its kind says what `parts` are: a `heading`, a `sentence` or a `remark` on the equation before it is
+    one text; an `equation` is two or more texts that are equal, a `path` one of the terms of the equation that follows; an `arrow`
+    is a text and what it leads to.
+
+    `tone` is the direction it belongs to: forward, backward, or neither.
+    """
+
+    kind: str
+    parts: tuple[str, ...]
+    tone: str = ""
+
+
 class Plain:
     """As it is typed. `inline` sets mathematics into a sentence, `prose` any other text, `words` what is typed at a shell."""
 
-    times, arrow, dots = "·", "→", "…"
+    times, arrow, dots, colon, square = "·", "→", "…", ": ", "h²"
 
     def __init__(self, sheet: Worksheet, digits: int) -> None:
         self.sheet, self.digits = sheet, digits

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from autodiff.explanation import Explanation
-from autodiff.render.account import Block, account
+from autodiff.render.account import account, opening
 from autodiff.render.markdown import code, escape, following, title
-from autodiff.render.notation import Plain
+from autodiff.render.notation import Block, Plain
 from autodiff.render.section import Section
 
 
 def document(found: Explanation, digits: int, sections: Iterable[Section] = ()) -> Iterator[str]:
     """An explanation as nested lists under headings."""
-    yield title(found.sheet, digits)
+    yield title(*opening(found, digits))
     before = "heading"
     for block in account(found, _Code(found.sheet, digits)):
         if block.kind == "heading" or before == "heading":

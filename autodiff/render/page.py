@@ -14,8 +14,8 @@ from typing import Any
 
 from autodiff import __version__
 from autodiff.graph import Edge, Graph, symbolic
-from autodiff.language import LANGUAGES, translated
-from autodiff.render import engine, mathml, svg
+from autodiff.language import LANGUAGES, N_, speaking, translated
+from autodiff.render import engine, ink, labels, mathml, svg
 from autodiff.render.engine import Key
 from autodiff.render.metrics import shortened
 from autodiff.tape import Apply, Const, Tape, Var
@@ -24,20 +24,26 @@ from autodiff.worksheet import Worksheet
 VIEWS = ("numbers", "words", "elements", "picture", "inputs", "tables", "walk", "nudge", "quiz", "page")
 LONG = 160  # letters of a formula: what is longer is written as text, which can be broken into lines
 ROUND = (1, 2, 5, 10)
+OTHERWISE = N_("otherwise")
 GRAPH = "graph-svg"
 ROOM = 7  # characters for every number of the picture
 
 
-def document(sheet: Worksheet, title: str, language: str) -> str:
-    """The whole page."""
-    graph = symbolic(sheet.tape, sheet.wrt)
+def document(sheet: Worksheet, title: str = "", language: str = "en") -> str:
+    """The whole page, which speaks English until its script says otherwise. Raises AutodiffError where JavaScript lacks a function."""
+    with speaking("en"):
+        return _document(sheet, title, language)
+
+
+def _document(sheet: Worksheet, title: str, language: str) -> str:
+    graph, known = symbolic(sheet.tape, sheet.wrt), engine.keys([sheet.tape])
     drawing, rules = _drawing(graph)
-    known = engine.keys([sheet.tape])
     css, script = f"{rules}\n{engine.asset('page.css')}", _script(known)
     policy = f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
     return Template(engine.asset("page.html")).substitute(
-        language=language, policy=policy, version=__version__, title=escape(_clean(title or graph.reading)), css=css, heading=_heading(sheet, graph, title),
-        graph=drawing, templates="\n".join(_templates(sheet.tape, graph)), data=_data(sheet, graph, language, known), script=script,
+        language=language, policy=policy, version=__version__, title=escape(_clean(title or graph.reading)), css=css,
+        heading=_heading(sheet, graph, title), graph=drawing, templates="\n".join(_templates(sheet.tape, graph)),
+        data=_data(sheet, graph, language, known), script=script,
     )  # fmt: skip
 
 
@@ -46,7 +52,7 @@ def phrases() -> list[str]:
     scripts = "\n".join(engine.asset(f"{name}.js") for name in (*engine.PASSES, *VIEWS))
     said = re.findall(r'\b(?:say|told|N_)\(\s*"((?:[^"\\]|\\.)*)"|\btext: "((?:[^"\\]|\\.)*)"', scripts)
     shown = re.findall(r'data-(?:say|label)="([^"]*)"', engine.asset("page.html"))
-    return list(dict.fromkeys([*(a or b for a, b in said), *shown]))
+    return list(dict.fromkeys([*(a or b for a, b in said), *shown, OTHERWISE]))
 
 
 PREPARE = """const DATA = JSON.parse(document.getElementById("data").textContent);
@@ -70,7 +76,7 @@ def _clean(text: str) -> str:
 def _heading(sheet: Worksheet, graph: Graph, title: str) -> str:
     long = len(graph.reading) > LONG
     lines = [f"<code>{escape(graph.reading)}</code>"] if long else [mathml.math(text) for text in mathml.reading(sheet.tape, graph.output)]
-    formula = "<br>".join(lines)
+    formula = _translatable("<br>".join(lines))
     if title:
         return f"<h1>{escape(_clean(title))}</h1><p>{formula}</p>"
     return f'<h1 aria-label="{escape(graph.reading)}" class="{"text" if long else "formula"}">{formula}</h1>'
@@ -96,7 +102,7 @@ def _data(sheet: Worksheet, graph: Graph, language: str, known: Sequence[Key]) -
 
 def _edge(graph: Graph, edge: Edge) -> dict[str, Any]:
     source, target = graph.nodes[edge.source].place, graph.nodes[edge.target].place
-    return {"from": source, "to": target, "argument": edge.argument, "symbol": edge.symbol, "rule": shortened(edge.rule, svg.MEDIUM)}
+    return {"from": source, "to": target, "argument": edge.argument, "symbol": edge.symbol, "rule": shortened(edge.rule, labels.MEDIUM)}
 
 
 def _input(tape: Tape, place: int, point: Mapping[str, float]) -> dict[str, Any]:
@@ -134,13 +140,15 @@ def _templates(tape: Tape, graph: Graph) -> Iterator[str]:
 
 
 def _template(identifier: str, body: str) -> str:
-    return f'<template id="{identifier}"><math>{body.replace("<mtext>otherwise", chr(60) + "mtext data-say=" + chr(34) + "otherwise" + chr(34) + ">otherwise")}</math></template>'
+    return f'<template id="{identifier}"><math>{_translatable(body)}</math></template>'
+
+
+def _translatable(formula: str) -> str:
+    """The only word in formulas, so marked that the page can say it in both languages."""
+    return re.sub(f"<mtext>({OTHERWISE})", r'<mtext data-say="\1">\1', formula)
 
 
 def _drawing(graph: Graph) -> tuple[str, str]:
     """The picture with room for numbers, and its rules apart: the policy allows no style but that of the page."""
-    nodes = [node._replace(value=0.0, gradient=0.0 if node.label else None) for node in graph.nodes]
-    edges = [edge._replace(partial=0.0, share=0.0) if edge.symbol else edge for edge in graph.edges]
-    drawing = svg.document(graph._replace(nodes=tuple(nodes), edges=tuple(edges)), prefix=GRAPH, room=ROOM, framed=False)
-    rules = svg.style(GRAPH)
+    drawing, rules = svg.document(graph, prefix=GRAPH, room=ROOM, framed=False), ink.style(GRAPH)
     return drawing.replace(f"<style>\n{rules}\n</style>", ""), rules

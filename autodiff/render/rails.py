@@ -42,7 +42,7 @@ def document(graph: Graph, digits: int = DIGITS, width: int = 0) -> Iterator[Row
         slope = labels.gradient(node, digits)
         if node.label and node.gradient is None:
             slope += f" = {_sum(out[k]) or ('1' if k == len(graph.nodes) - 1 else '0')}"
-        slope = f"{slope}  {node.status}" if node.status else slope
+        slope = f"{slope}  {say(node.status)}" if node.status else slope
         rows.append(Row(rail, labels.formula(node, 60), labels.value(node, digits), slope, ", ".join(into[k])))
     yield from _aligned(rows, width)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from autodiff.language import say
@@ -86,6 +86,17 @@ def _value(sheet: Worksheet, digits: int) -> Iterator[str]:
     if sheet.value_status != "ok":
         status = Status(sheet.value_status, sheet.value_reason, sheet.value_node)
         yield remark(sheet, sheet.output, sheet.value, status, digits)
+
+
+def leibniz(output: str, path: Sequence[str]) -> str:
+    """A derivative of any order as Leibniz wrote it: d²J/dx², d²J/dxdy."""
+    below = "".join(f"d{name}{raised(path.count(name))}" for name in dict.fromkeys(path))
+    return f"d{raised(len(path))}{output}/{below}"
+
+
+def raised(number: int) -> str:
+    """A number as an exponent; 1 is not written."""
+    return "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(number)) if number > 1 else ""
 
 
 def remark(sheet: Worksheet, label: str, value: float, status: Status, digits: int) -> str:

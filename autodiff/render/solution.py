@@ -7,8 +7,9 @@ from itertools import groupby
 
 from autodiff.explanation import Explanation
 from autodiff.language import say, spoken
-from autodiff.render.account import Block, account
+from autodiff.render.account import account
 from autodiff.render.mathematics import Math, aligned, following, packages, point, reading
+from autodiff.render.notation import Block
 from autodiff.render.section import Section
 
 COLOURS = {"forward": "1F4FD8", "backward": "C4281C"}  # dark enough on white paper
@@ -19,7 +20,8 @@ def document(found: Explanation, digits: int, sections: Iterable[Section] = ()) 
     sheet = found.sheet
     yield from _preamble(found)
     yield r"\begin{document}"
-    yield rf"\section*{{{say('Derivatives, step by step')}}}"
+    title = say("Derivatives, step by step")
+    yield rf"\section*{{{title}}}"
     yield from reading(sheet)
     if sheet.point:
         yield say("at {point}", point=point(sheet, digits))
@@ -30,16 +32,17 @@ def document(found: Explanation, digits: int, sections: Iterable[Section] = ()) 
 
 
 def _preamble(found: Explanation) -> Iterator[str]:
-    chinese = spoken() == "zh"
-    wanted = packages(found.sheet)
-    only = chinese or any("ctex" in package or "fontspec" in package for package in wanted)
-    yield f"% {'xelatex' if only else 'pdflatex, xelatex'}"
+    chinese, wanted = spoken() == "zh", packages(found.sheet)
+    program = "xelatex" if chinese or len(wanted) > 1 else "pdflatex"
+    yield "% " + say("compile with {program}", program=program)
     yield rf"\documentclass[11pt,a4paper]{{{'ctexart' if chinese else 'article'}}}"
     yield r"\usepackage[margin=25mm]{geometry}"
     yield r"\usepackage{xcolor}"
     yield from (package for package in wanted if not (chinese and "ctex" in package))
     yield from (rf"\definecolor{{{name}}}{{HTML}}{{{code}}}" for name, code in COLOURS.items())
     yield r"\setlength{\parindent}{0pt}"
+    yield r"\raggedright"
+    yield r"\pagestyle{plain}"
     yield r"\allowdisplaybreaks"
 
 

@@ -67,7 +67,8 @@ class _Picture:
             least = extent(f"{shortened(node.label, LONG)} = ", LARGE) + self.room if self.room else 0.0
             yield Line((("gradient", text),), max(extent(text, LARGE), least))
         if node.status:
-            yield Line((("status", node.status),), extent(node.status, SMALL))
+            status = say(node.status)
+            yield Line((("status", status),), extent(status, SMALL))
 
     def _layout(self) -> Layout:
         boxes = [(max(line.width for line in lines) * BOLD + 2 * PADDING, len(lines) * LINE + PADDING) for lines in self.lines]

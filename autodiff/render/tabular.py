@@ -15,10 +15,11 @@ def document(
     sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True, judged: bool = True
 ) -> Iterator[str]:
     """Lines of LaTeX."""
-    yield f"% {say('needs {packages}', packages=' '.join(packages(sheet)))}"
+    needed = say("needs {packages}", packages=" ".join(packages(sheet)))
+    yield f"% {needed}"
     yield from reading(sheet)
     if sheet.point:
-        yield f"{say('at {point}', point=point(sheet, digits))}"
+        yield say("at {point}", point=point(sheet, digits))
     heads = (say("step"), say("formula"), say("with numbers"), say("value"))
     yield from table([latex.prose(head) for head in heads], [inline(row) for row in rows.forward(sheet, digits, Math)], 3)
     if sheet.wrt and backward:

@@ -20,9 +20,11 @@ from autodiff_cli.exits import ExitCode
 
 COMMANDS = {
     "eval": "autodiff_cli.evaluate:evaluate",
+    "diff": "autodiff_cli.diff:diff",
     "check": "autodiff_cli.check:check",
     "implicit": "autodiff_cli.implicit:implicit",
     "graph": "autodiff_cli.graph:graph",
+    "page": "autodiff_cli.page:page",
     "compile": "autodiff_cli.compile:compile",
     "batch": "autodiff_cli.batch:batch",
     "functions": "autodiff_cli.functions:functions",
@@ -83,10 +85,10 @@ def _check_language(_context: Any, _option: Any, chosen: str | None) -> None:
 
 
 def language(argv: Sequence[str]) -> str:
-    """--lang, then AUTODIFF_LANG, LC_ALL, LC_MESSAGES and LANG: the first that says something."""
+    """--lang, AUTODIFF_LANG, LC_ALL, LC_MESSAGES, LANG: the first that says something; English where Chinese cannot be shown."""
     said = [_choice(argv, "--lang"), *map(os.environ.get, ("AUTODIFF_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))]
     first = next(filter(None, said), "")
-    return "zh" if first.lower().startswith("zh") else "en"
+    return "zh" if first.lower().startswith("zh") and console.can_write("中文") else "en"
 
 
 def run(argv: Sequence[str]) -> int:

@@ -61,6 +61,14 @@ def is_unicode(stream: TextIO) -> bool:
     return (getattr(stream, "encoding", None) or "ascii").lower().startswith("utf")
 
 
+def can_write(text: str) -> bool:
+    """Whether both streams can write a text."""
+    try:
+        return all(text.encode(stream.encoding or "ascii") for stream in (sys.stdout, sys.stderr) if stream is not None)
+    except (UnicodeError, LookupError):
+        return False
+
+
 def plain_for(stream: TextIO, text: str) -> str:
     """The text in ASCII where the stream cannot write more."""
     return text if is_unicode(stream) else re.sub(_RAISED, "^", text).translate(_ASCII)

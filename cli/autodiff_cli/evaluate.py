@@ -30,6 +30,15 @@ class Format(StrEnum):
     latex = "latex"
 
 
+class Report(StrEnum):
+    """What a command writes that has no formulas to typeset."""
+
+    table = "table"
+    plain = "plain"
+    json = "json"
+    markdown = "markdown"
+
+
 class Color(StrEnum):
     """Whether the output is coloured."""
 
@@ -65,6 +74,7 @@ Values   = Annotated[str | None, option("--values", "Read values from a JSON obj
 Wrt      = Annotated[str | None, option("--wrt", "Differentiate with respect to these variables only.", "a,b")]
 Json     = Annotated[bool,       option("--json", "Write one strict JSON document.")]
 Formats  = Annotated[Format | None, option("--format", "How to write the result; a table if left out.")]
+Reports  = Annotated[Report | None, option("--format", "How to write the result; a table if left out.")]
 NoNodes  = Annotated[bool,       option("--no-nodes", "Leave the nodes out of the JSON.")]
 Explain  = Annotated[bool,       option("--explain", "Explain every step in words, with a nudge that proves it.")]
 Nudge    = Annotated[str | None, option("--nudge", "How far --explain moves a variable; 0.001 if left out.", "H")]
@@ -116,13 +126,13 @@ def _is_doubtful(sheet: Worksheet) -> bool:
     return sheet.value_status != "ok" or bool(sheet.status)
 
 
-def form(as_json: bool, format: Format | None) -> Format:
+def form(as_json: bool, format: Format | Report | None) -> Format:
     """The format that is asked for. Raises AutodiffError where it is asked for twice."""
     if as_json and format not in (None, Format.json):
         raise AutodiffError(
             "E042", say("--json and --format {format} contradict each other", format=format), say("leave one of the two out")
         )
-    return Format.json if as_json else format or Format.table
+    return Format.json if as_json else Format(format or Format.table)
 
 
 def _check(look: Look, asked: further.Wanted, nudged: bool, steps: bool) -> None:
@@ -130,13 +140,15 @@ def _check(look: Look, asked: further.Wanted, nudged: bool, steps: bool) -> None
     if not look.nodes and look.format is not Format.json:
         raise AutodiffError("E042", say("--no-nodes is for JSON"), say("add --json, or leave --no-nodes out"))
     if nudged and not look.explain:
-        raise AutodiffError("E042", "--nudge is for --explain", "add --explain, or leave --nudge out")
+        raise AutodiffError("E042", say("--nudge is for --explain"), say("add --explain, or leave --nudge out"))
     if steps and not look.explain:
-        raise AutodiffError("E042", "--steps is for --explain", "add --explain, or leave --steps out")
+        raise AutodiffError("E042", say("--steps is for --explain"), say("add --explain, or leave --steps out"))
     if look.explain and asked.outputs:
-        raise AutodiffError("E042", "--explain is for one output, --outputs for several", "leave --explain out, or --outputs")
+        raise AutodiffError(
+            "E042", say("--explain is for one output, --outputs for several"), say("leave --explain out, or --outputs")
+        )
     if look.explain and not look.backward:
-        raise AutodiffError("E042", "--explain goes backward, and --mode forward does not", "leave one of the two out")
+        raise AutodiffError("E042", say("--explain goes backward, and --mode forward does not"), say("leave one of the two out"))
 
 
 EXAMPLE = 'autodiff eval "3*(a + b*c)" a=5 b=3 c=2'

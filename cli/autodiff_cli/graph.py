@@ -65,7 +65,7 @@ def graph(
     size, limit, zoom = values.whole("--digits", digits, 17), values.whole("--max-nodes", most, 100_000), values.scale(scale or "2")
     names = None if wrt is None else values.names("--wrt", wrt)
     drawn = _drawn(parse(text), rest, values_file, names, size)
-    _refuse_many(len(drawn.graph.nodes), limit)
+    refuse_many(len(drawn.graph.nodes), limit)
     if form is Form.text and output is None:
         _print(drawn, size, color)
     else:
@@ -110,7 +110,8 @@ def _drawn(formula: Formula, words: Sequence[str], values_file: str | None, wrt:
     return Drawn(library.numeric(sheet), list(rows.remarks(sheet, digits)), sheet.notes)
 
 
-def _refuse_many(count: int, most: int) -> None:
+def refuse_many(count: int, most: int) -> None:
+    """Raise an error for a graph of more nodes than are drawn."""
     if count > most:
         message = say("the graph has {count} nodes, and {most} are drawn at most", count=count, most=most)
         raise AutodiffError("E056", message, say("add --max-nodes {count}, or draw a part of the formula", count=count))

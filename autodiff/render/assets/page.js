@@ -68,7 +68,7 @@ function choose(next) {
 function shownNow(found) {
   if (mode === "nudge") return {
     reached: () => true, back: () => true, partial: () => true, sent: () => false,
-    value: (place) => (found.get(place) ? show(fine(found.get(place).after), 9) : "–"), gradient: ({ place }) => "Δ = " + show(found.get(place)?.change ?? 0),
+    value: (place) => (found.get(place) ? show(fine(found.get(place).after), 9) : "–"), gradient: ({ place }) => "Δ = " + show(found.get(place)?.change ?? 0, SHORT),
   };
   const solvedOnly = { reached: (place) => !DATA.tape.nodes[place].op || solved("F" + place), back: (place) => solved("B" + place) };
   const is = mode === "quiz" ? solvedOnly : reachedBy(now), blank = mode === "quiz" ? "?" : "";
@@ -107,9 +107,9 @@ function remarks({ reached, back }) {
 
 function remark(label, value, { status, node, reason, left, right }) {
   const [hasLeft, hasRight] = [left, right].map((side) => side !== null && side !== undefined);
-  const text = hasLeft && hasRight ? N_("left {left}, right {right}") : hasLeft ? N_("left {left}") : N_("right {right}");
+  const text = hasLeft && hasRight ? N_("left {left}, right {right}") : hasLeft ? N_("left {slope}") : N_("right {slope}");
   const at = { text: "{status}, at {node}", values: { status: { text: status }, node: DATA.names[node] ?? DATA.names[DATA.tape.output] } };
-  const about = hasLeft || hasRight ? { text: "{about}; {sides}", values: { about: at, sides: { text, values: { left, right } } } } : at;
+  const about = hasLeft || hasRight ? { text: "{about}; {sides}", values: { about: at, sides: { text, values: { left, right, slope: left ?? right } } } } : at;
   return say("{label} = {value} is not ok ({about}): {reason}", { label, value, about, reason });
 }
 

@@ -16,7 +16,7 @@ const el = (tag, attributes = {}, ...children) => fill(document.createElement(ta
 const m = (tag, ...children) => fill(document.createElementNS(MATHML, tag), {}, children);
 const math = (...children) => m("math", m("mrow", ...children));
 const mo = (text) => m("mo", text);
-const names = (place) => document.importNode($("n" + place).content, true);
+const names = (place) => document.importNode($("n" + place).content.firstChild.firstChild, true);
 
 // A number, 1e-7 as a power of ten; in brackets where it has a sign or a power.
 function number(x) {
@@ -32,14 +32,20 @@ const dvar = (place) => (DATA.owned.has(place) ? m("mfrac", d(DATA.tape.output),
 const partial = (user, place) => m("mfrac", m("mrow", m("mi", "∂"), names(user)), m("mrow", m("mi", "∂"), names(place)));
 
 // The formula of a step, in names or in numbers.
-const formula = (place) => document.importNode($("f" + place).content, true);
+const formula = (place) => copied("f" + place);
+
+function copied(id) {
+  const copy = document.importNode($(id).content.firstChild.firstChild, true), whole = m("mrow", copy);
+  for (const word of whole.querySelectorAll("[data-say]")) word.textContent = say(word.dataset.say);
+  return whole;
+}
 
 function numbered(place, values) {
-  const copy = document.importNode($("v" + place).content, true);
+  const copy = copied("v" + place);
   for (const slot of copy.querySelectorAll("[data-node]")) {
     const value = values[slot.dataset.node], before = slot.previousElementSibling?.textContent.at(-1);
-    const inside = slot.parentNode.localName === "msup" || (before && !"(|,⌊⌈".includes(before));
-    slot.replaceWith(inside ? bracketed(value) : number(value));
+    const inside = slot.parentNode.localName === "msup" || (before && !"(|,⌊⌈{".includes(before));
+    slot.replaceWith(value === null ? names(slot.dataset.node) : inside ? bracketed(value) : number(value));
   }
   return copy;
 }

@@ -62,7 +62,7 @@ function card(now) {
   box.className = step ? (step.backward ? "backward" : "forward") : "";
   $("where").textContent = heading(now);
   $("equation").replaceChildren(...(step ? equation(now, step) : overview(now)));
-  $("because").replaceChildren(...(step ? because(now, step) : hints(now)).map((text) => el("li", {}, ...[text].flat())));
+  $("because").replaceChildren(...(step ? because(now, step) : hints(now)).map((parts) => el("li", {}, ...[parts].flat())));
 }
 
 function heading(now) {
@@ -83,26 +83,26 @@ function equation(now, step) {
 const overview = (now) => [math(names(DATA.tape.output), mo("="), number(now.value))];
 
 function hints(now) {
-  const forward = now.walk.filter((step) => !step.backward).length, count = DATA.inputs.filter(({ place }) => DATA.tape.active[place]).length;
+  const forward = now.walk.filter((step) => !step.backward).length;
   return [
-    say("{forward} steps forward give the value. {backward} steps backward give all {count} derivatives at once.", { forward: String(forward), backward: String(now.walk.length - forward), count: String(count) }),
+    say("Steps forward: {forward}. Steps backward: {backward}; they give every derivative at once.", { forward: String(forward), backward: String(now.walk.length - forward) }),
     say("Press Next, or the right arrow key, to go through them one by one."),
   ];
 }
 
 function because(now, step) {
-  const name = DATA.names[step.place], output = DATA.names[DATA.tape.output];
-  if (!step.backward) return [say("Everything on the right is known by now, so {name} can be computed.", { name })];
-  if (step.place === DATA.tape.output) return [say("The output follows itself: when {name} changes by 1, it changes by 1.", { name })];
+  const name = math(names(step.place)), output = math(names(DATA.tape.output));
+  if (!step.backward) return [told("Everything on the right is known by now, so {name} can be computed.", { name })];
+  if (step.place === DATA.tape.output) return [told("The output follows itself: when {name} changes by 1, it changes by 1.", { name })];
   const terms = now.users(step.place);
-  if (!terms.length) return [say("{output} does not change with {name}.", { output, name })];
+  if (!terms.length) return [told("{output} does not change with {name}.", { output, name })];
   const reasons = [...new Set(terms.map(({ user }) => user))].map((user) => {
     const slopes = terms.filter((term) => term.user === user).map(({ slope }) => m("mrow", partial(user, step.place), mo("="), number(slope)));
     return told("{derivative} is known by now, and {slope}, since {formula}.", {
       derivative: math(dvar(user), mo("="), number(now.adjoint(user))), slope: math(...joined(",", slopes)), formula: math(names(user), mo("="), formula(user)),
     });
   });
-  if (terms.length > 1) reasons.push(say("{name} is used {number} times, so the products are added.", { name, number: String(terms.length) }));
+  if (terms.length > 1) reasons.push(told("{name} is used {number} times, so the products are added.", { name, number: String(terms.length) }));
   return reasons;
 }
 

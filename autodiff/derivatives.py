@@ -1,0 +1,161 @@
+"""Derivatives as formulas for people: differentiated in normal form, shortened, and written with the steps that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from autodiff.algebra import CONDITIONS
+from autodiff.calculus import active, linearize, places, pull, push
+from autodiff.errors import AutodiffError
+from autodiff.evaluate import evaluate
+from autodiff.language import say
+from autodiff.layout import Extent, Layout, Ruler, Writer
+from autodiff.names import owned_names, step_names
+from autodiff.shorten import shortened
+from autodiff.styles import ATOM, BOOK
+from autodiff.tape import Apply, Node, Tape
+from autodiff.terms import Terms
+from autodiff.write import expression
+
+LARGEST = 100_000  # steps of a formula that is differentiated once more
+SHORT = 30  # characters of a step that is written out wherever it stands
+CHEAP = 200_000  # steps of forward mode; beyond, all derivatives come from one sweep of reverse mode
+
+Path = tuple[str, ...]
+"""The variables of a derivative, one after the other: (x, x) for the second one in x."""
+
+
+class Step(NamedTuple):
+    """A step that several formulas share, or one formula uses more than once."""
+
+    name: str
+    formula: str
+
+
+class Derivatives(NamedTuple):
+    """Formulas on one tape: where each of them is, and the steps that have names."""
+
+    nodes: list[Node]
+    places: Mapping[Path, int]
+    names: Mapping[int, str]
+
+    def steps(self) -> Iterator[Step]:
+        """The shared steps, each after those that it uses."""
+        for place in sorted(self.names):
+            yield Step(self.names[place], self._text(place))
+
+    def formula(self, path: Path) -> str:
+        """A derivative, in which the shared steps are called by their names."""
+        return self._text(self.places[path])
+
+    def program(self, path: Path) -> str:
+        """A derivative with the steps before it."""
+        return "; ".join([*(f"{name} = {text}" for name, text in self.steps()), self.formula(path)])
+
+    def tape(self, path: Path) -> Tape:
+        """A derivative as a formula of its own."""
+        nodes, place = list(self.nodes), self.places[path]
+        if not isinstance(nodes[place], Apply):
+            nodes.append(Apply("copy", (place,), (0, 0)))
+            place = len(nodes) - 1
+        return Tape(nodes, place, {i: name for i, name in self.names.items() if i != place})
+
+    def _text(self, place: int) -> str:
+        return expression(Tape(self.nodes, place), place, self.names.get, BOOK)
+
+
+def derivatives(tape: Tape, paths: Sequence[Path]) -> Derivatives:
+    """The derivatives of a formula along some paths. Raises AutodiffError where one of them would be too large."""
+    terms = Terms()
+    values = read(terms, tape)
+    found: dict[Path, int] = {(): values[tape.output]}
+    for length in range(max(map(len, paths))):
+        steps = list(dict.fromkeys(path[: length + 1] for path in paths if len(path) > length))
+        for before in dict.fromkeys(step[:-1] for step in steps):
+            names = [step[-1] for step in steps if step[:-1] == before]
+            whole = tape if not before else _tape(terms, found[before])
+            found |= {(*before, name): slope for name, slope in zip(names, slopes(terms, whole, names))}
+    own = {values[i]: name for i, name in tape.names.items()}
+    return written(terms, {path: found[path] for path in paths}, owned_names(tape), own)
+
+
+def derivative(tape: Tape, name: str) -> Derivatives:
+    """The first derivative with respect to one variable."""
+    return derivatives(tape, [(name,)])
+
+
+def read(terms: Terms, tape: Tape) -> list[Any]:
+    """The nodes of a tape in normal form."""
+    return evaluate(tape, {name: terms.variable(name) for name in tape.variables()}, terms)
+
+
+def slopes(terms: Terms, tape: Tape, names: Sequence[str]) -> list[int]:
+    """The first derivatives with respect to some variables: forward mode, which keeps the order of sums and choices.
+
+    Where that would take long, reverse mode; its formulas are the same, but in another order.
+    """
+    values, where = read(terms, tape), places(tape)
+    terms.settle()
+    known = [name for name in names if name in where]
+    if len(known) * len(tape.nodes) <= CHEAP:
+        found = {name: _pushed(terms, tape, values, where[name], name) for name in known}
+    else:
+        adjoints = pull(tape, linearize(tape, values, terms, active(tape, known)), terms.one, terms)
+        found = {name: adjoints[where[name]] for name in known}
+    return shortened(terms, [terms.zero if found.get(name) is None else found[name] for name in names])
+
+
+def _pushed(terms: Terms, tape: Tape, values: Sequence[Any], place: int, name: str) -> Any:
+    partials = linearize(tape, values, terms, active(tape, [name]))
+    return push(tape, partials, {place: terms.one}, terms)[tape.output]
+
+
+def _tape(terms: Terms, place: int) -> Tape:
+    writer = Writer()
+    output = Layout(terms, writer).place(place)
+    if len(writer.recorder.nodes) > LARGEST:
+        raise AutodiffError(
+            "E018",
+            say("the derivative has more than {number} steps", number=LARGEST),
+            say("lower the order; for numbers, write autodiff eval --order"),
+        )
+    return Tape(writer.recorder.nodes, output)
+
+
+def written(terms: Terms, found: Mapping[Path, int], taken: Collection[str], own: Mapping[int, str]) -> Derivatives:
+    """Forms as formulas; those in `own` have names already, and the names in `taken` are not given to others."""
+    writer = Writer()
+    layout = Layout(terms, writer)
+    at = {path: layout.place(place) for path, place in found.items()}
+    named = {layout.placed[place]: name for place, name in own.items() if place in layout.placed}
+    nodes = writer.recorder.nodes
+    shared = _shared(nodes, list(at.values()))
+    tape = Tape(nodes, len(nodes) - 1, {i: named[i] for i in shared if i in named})
+    names = step_names(tape, shared, [*taken, *(f"d{name}" for name in taken)])
+    return Derivatives(nodes, at, {i: names[i] for i in shared})
+
+
+def _shared(nodes: Sequence[Node], roots: Sequence[int]) -> list[int]:
+    """The steps that are used more than once and too long to be written out each time."""
+    ruler, lengths, shared = Ruler(), list[Extent](), list[int]()
+    uses = _uses(nodes, roots)
+    for i, node in enumerate(nodes):
+        lengths.append(ruler.apply(node.op, *[lengths[j] for j in node.args]) if isinstance(node, Apply) else ruler.leaf(node))
+        if uses[i] > 1 and lengths[i].length > SHORT and isinstance(node, Apply) and node.op not in CONDITIONS:
+            shared.append(i)
+            lengths[i] = Extent(2, ATOM)
+    return shared
+
+
+def _uses(nodes: Sequence[Node], roots: Sequence[int]) -> list[int]:
+    """How often each node is used by those that the roots need, and by them."""
+    uses = [0] * len(nodes)
+    for root in roots:
+        uses[root] += 1
+    for i in range(len(nodes) - 1, -1, -1):
+        node = nodes[i]
+        if uses[i] and isinstance(node, Apply):
+            for j in node.args:
+                uses[j] += 1
+    return uses

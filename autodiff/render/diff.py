@@ -1,0 +1,170 @@
+"""Derivatives in symbols, for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from autodiff.derivatives import Path
+from autodiff.language import say
+from autodiff.names import dvar, output_name, owned_names, unused
+from autodiff.render import latex, markdown, rows
+from autodiff.render.json import closing, numbers, opening, status
+from autodiff.render.numbers import human, quoted
+from autodiff.render.plain import aligned
+from autodiff.solution import Solution
+from autodiff.steps import Rule
+from autodiff.tape import Tape
+from autodiff.write import reading
+
+
+def document(found: Solution, digits: int) -> Iterator[str]:
+    """Lines: the formula, the point, the rules, the shared steps, the derivatives; a single one stands alone on the last line."""
+    yield reading(found.tape, output_name(found.tape))
+    if found.numbers:
+        yield say("at {point}", point=rows.where(found.numbers.sheet, digits))
+    for name, trace in found.rules.items():
+        yield ""
+        yield say("The rules, with respect to {name}:", name=name)
+        yield from aligned([_heads(trace), *(_cells(rule, trace) for rule in trace)])
+    yield ""
+    remarks = list(_remarks(found, digits))
+    yield from (f"{step.name} = {step.formula}" for step in found.found.steps())
+    yield from [*remarks, *_lines(found, digits)] if len(found.paths) == 1 else [*_lines(found, digits), *remarks]
+
+
+def program(found: Solution) -> Iterator[str]:
+    """A program of our own language: the shared steps, then the derivatives, each with a name if there are several."""
+    yield from (f"{step.name} = {step.formula}" for step in found.found.steps())
+    if len(found.paths) == 1:
+        yield found.found.formula(found.paths[0])
+        return
+    taken = {*owned_names(found.tape), *found.found.names.values()}
+    for path in found.paths:
+        name = next(unused(["d" + "d".join(path)], taken, "d"))
+        taken.add(name)
+        yield f"{name} = {found.found.formula(path)}"
+
+
+def tables(found: Solution, digits: int) -> Iterator[str]:
+    """Lines of Markdown."""
+    formula = markdown.code(reading(found.tape, output_name(found.tape)))
+    point = markdown.code(rows.where(found.numbers.sheet, digits)) if found.numbers else ""
+    yield say("{formula} at {point}", formula=formula, point=point) if point else formula
+    for name, trace in found.rules.items():
+        yield from ("", say("The rules, with respect to {name}:", name=markdown.code(name)), "")
+        yield from markdown.table(_heads(trace), [_cells(rule, trace) for rule in trace], 9)
+    yield ""
+    heads = (say("name"), say("formula"), *([say("value")] if found.numbers else []))
+    body = [(step.name, step.formula, *([""] if found.numbers else [])) for step in found.found.steps()]
+    yield from markdown.table(heads, [*body, *_rows(found, digits)], 2)
+    for remark in _remarks(found, digits):
+        yield from ("", markdown.escape(remark))
+
+
+def equations(found: Solution) -> Iterator[str]:
+    """LaTeX, for amsmath."""
+    names, whole = found.found.names, Tape(found.found.nodes, 0)
+    output = output_name(found.tape)
+    lines = [text.replace(" = ", " &= ", 1) for text in latex.reading(found.tape, output)]
+    for place in sorted(names):
+        lines.append(f"{latex.name(names[place])} &= {latex.expression(whole, place, names.get)}")
+    for path in found.paths:
+        left = _quotient(latex.name(output), path, len(found.tape.variables()) > 1)
+        lines.append(f"{left} &= {latex.expression(whole, found.found.places[path], names.get)}")
+    yield r"\begin{align*}"
+    yield from (rf"  {line} \\" for line in lines[:-1])
+    yield f"  {lines[-1]}"
+    yield r"\end{align*}"
+
+
+def _quotient(output: str, path: Path, partial: bool) -> str:
+    """The derivative as Leibniz wrote it."""
+    d = r"\partial" if partial else r"\mathrm{d}"
+    power = f"^{{{len(path)}}}" if len(path) > 1 else ""
+    groups = [(name, path.count(name)) for name in dict.fromkeys(path)]
+    below = r" \, ".join(f"{d} {latex.name(name)}" + (f"^{{{n}}}" if n > 1 else "") for name, n in groups)
+    return rf"\frac{{{d}{power} {output}}}{{{below}}}"
+
+
+def json(found: Solution) -> Iterator[str]:
+    """One JSON document."""
+    yield opening(found.text, reading(found.tape))
+    order = max(map(len, found.paths))
+    first = {path[0]: found.found.formula(path) for path in found.paths if len(path) == 1 or path == (path[0],) * order}
+    hessian = len(found.paths) > len(found.wrt)
+    if hessian:
+        first = {path[0]: found.found.formula(path) for path in found.paths if len(path) == 1}
+    yield f' "derivatives": {_texts(first)},\n'
+    if hessian:
+        square = {a: {b: found.found.formula(_entry(found, a, b)) for b in found.wrt} for a in found.wrt}
+        yield f' "hessian": {{{", ".join(f"{quoted(a)}: {_texts(row)}" for a, row in square.items())}}},\n'
+    elif order > 1:
+        yield f' "order": {order},\n'
+    steps = (f'{{"name": {quoted(step.name)}, "formula": {quoted(step.formula)}}}' for step in found.found.steps())
+    yield f' "steps": [{", ".join(steps)}],\n'
+    if found.rules:
+        yield f' "rules": {{{", ".join(f"{quoted(name)}: [{_joined(trace)}]" for name, trace in found.rules.items())}}},\n'
+    if found.numbers:
+        yield from _numbers(found, hessian)
+    yield closing(found.notes)
+
+
+def _numbers(found: Solution, hessian: bool) -> Iterator[str]:
+    assert found.numbers is not None
+    sheet, values = found.numbers.sheet, found.numbers.values
+    paths = [path for path in found.paths if not hessian or len(path) == 1]
+    yield f' "variables": {numbers(sheet.point)},\n'
+    yield f' "values": {numbers({path[0]: values[path] for path in paths})},\n'
+    if hessian:
+        square = {a: numbers({b: values[_entry(found, a, b)] for b in found.wrt}) for a in found.wrt}
+        yield f' "hessian_values": {{{", ".join(f"{quoted(a)}: {row}" for a, row in square.items())}}},\n'
+    bad = (f"{quoted(path[0])}: {status(sheet, found.numbers.status[path])}" for path in paths if path in found.numbers.status)
+    yield f' "derivative_status": {{{", ".join(bad)}}},\n'
+
+
+def _entry(found: Solution, a: str, b: str) -> Path:
+    return (a, b) if (a, b) in found.found.places else (b, a)
+
+
+def _texts(texts: dict[str, str]) -> str:
+    return "{" + ", ".join(f"{quoted(name)}: {quoted(text)}" for name, text in texts.items()) + "}"
+
+
+def _joined(trace: Sequence[Rule]) -> str:
+    keys = ("step", "formula", "rule", "derivative", "result")
+    return ", ".join("{" + ", ".join(f'"{key}": {quoted(text)}' for key, text in zip(keys, rule)) + "}" for rule in trace)
+
+
+def _heads(trace: Sequence[Rule]) -> tuple[str, ...]:
+    heads = (say("step"), say("rule"), say("derivative"), say("written out"))
+    return heads if any(rule.result for rule in trace) else heads[:3]
+
+
+def _cells(rule: Rule, trace: Sequence[Rule]) -> tuple[str, ...]:
+    cells = (f"{rule.name} = {rule.formula}", rule.rule, f"{rule.name}' = {rule.derivative}", rule.result)
+    return cells[: len(_heads(trace))]
+
+
+def _lines(found: Solution, digits: int) -> Iterator[str]:
+    for label, formula, *value in _rows(found, digits):
+        parts = [formula, *value] if len(found.paths) == 1 else [label, formula, *value]
+        yield " = ".join(dict.fromkeys(parts))
+
+
+def _rows(found: Solution, digits: int) -> Iterator[tuple[str, ...]]:
+    """Label, formula, and value where there is one."""
+    for path in found.paths:
+        value = (human(found.numbers.values[path], digits),) if found.numbers else ()
+        yield _label(found, path), found.found.formula(path), *value
+
+
+def _label(found: Solution, path: Path) -> str:
+    output = output_name(found.tape)
+    return dvar(path[0], output, owned_names(found.tape)) if len(path) == 1 else rows.leibniz(output, path)
+
+
+def _remarks(found: Solution, digits: int) -> Iterator[str]:
+    """A sentence for every number that is not simply right."""
+    if found.numbers:
+        for path, state in found.numbers.status.items():
+            yield rows.remark(found.numbers.sheet, _label(found, path), found.numbers.values[path], state, digits)

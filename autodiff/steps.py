@@ -1,0 +1,109 @@
+"""The rules of differentiation in the order in which they are applied, one for each step of a formula."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from autodiff.algebra import CONDITIONS
+from autodiff.calculus import active, linearize, places, push
+from autodiff.derivatives import read, written
+from autodiff.explanation import named
+from autodiff.language import say
+from autodiff.names import step_names
+from autodiff.rules import local
+from autodiff.shorten import shortened
+from autodiff.tape import Apply, Const, Tape, Var, ancestors
+from autodiff.terms import Terms
+from autodiff.write import step
+
+LONG = 80  # characters of a result that is written out
+STRUCTURE = frozenset(["add", "sub", "mul", "div", "neg", "copy", "if"])
+"""Steps whose own rule says all: what stands inside them is differentiated as it is."""
+
+
+class Rule(NamedTuple):
+    """A step, the rule for it, its derivative in the derivatives of the steps before, and written out where that is short."""
+
+    name: str
+    formula: str
+    rule: str
+    derivative: str
+    result: str
+
+
+def rules(tape: Tape, name: str) -> list[Rule]:
+    """The rules for the derivative with respect to one variable."""
+    traced = _Traced(tape, name)
+    return list(map(traced.rule, traced.shown))
+
+
+class _Traced:
+    """Forward mode with its steps kept."""
+
+    def __init__(self, tape: Tape, name: str) -> None:
+        self.tape, self.variable, self.terms = tape, name, Terms()
+        self.active, self.varies = active(tape, [name]), active(tape, tape.variables())
+        self.values = read(self.terms, tape)
+        partials = linearize(tape, self.values, self.terms, self.active)
+        self.tangents: list[Any] = push(tape, partials, {places(tape)[name]: self.terms.one}, self.terms)
+        needed = ancestors(tape, [tape.output])
+        self.shown = [i for i, node in enumerate(tape.nodes) if needed[i] and self.active[i] and _is_step(node)]
+        drawn = [i for i, node in enumerate(tape.nodes) if needed[i] and _is_step(node)]
+        self.names = step_names(tape, drawn)
+        self.names |= {i: node.text for i, node in enumerate(tape.nodes) if isinstance(node, Const)}
+        self.names |= {i: node.name for i, node in enumerate(tape.nodes) if isinstance(node, Var)}
+
+    def rule(self, place: int) -> Rule:
+        """What is done at one step."""
+        node = self.tape.nodes[place]
+        assert isinstance(node, Apply)
+        local, result = self._local(place, node), self._result(place)
+        formula = step(self.tape, place, self.names.get)
+        return Rule(self.names[place], formula, self._named(node), local, "" if result == local else result)
+
+    def _named(self, node: Apply) -> str:
+        moving = [k for k, j in enumerate(node.args) if self.active[j] and not (node.op == "if" and k == 0)]
+        found = list(dict.fromkeys(named(node.op, k, len(moving) == 1) for k in moving))
+        called = " + ".join(say(rule) if rule else say("derivative of {function}", function=node.op) for rule in found)
+        inner = any(isinstance(self.tape.nodes[node.args[k]], Apply) for k in moving)
+        return f"{called} + {say('chain rule')}" if inner and node.op not in STRUCTURE else called
+
+    def _local(self, place: int, node: Apply) -> str:
+        """u'*v + u*v' for u*v."""
+        terms = Terms()
+        args, primes = [], []
+        for j in node.args:
+            primes.append(self._prime(terms, j))
+            args.append(self._argument(terms, j))
+        out = terms.functions[node.op](*args)
+        wanted = [prime is not None for prime in primes]
+        slopes = local(node.op, args, out, terms, not self.varies[node.args[-1]], wanted)
+        total = terms.zero
+        for slope, prime in zip(slopes, primes):
+            if slope is not None and prime is not None:
+                total = terms.add(total, terms.mul(slope, prime))
+        return written(terms, {(): shortened(terms, [total])[0]}, (), {}).program(())
+
+    def _argument(self, terms: Terms, place: int) -> int:
+        node = self.tape.nodes[place]
+        if isinstance(node, Const):
+            return terms.lift(node.value, node.text)
+        if isinstance(node, Apply) and node.op in CONDITIONS:
+            return terms.call(node.op, *[self._argument(terms, j) for j in node.args])
+        return terms.variable(self.names[place])
+
+    def _prime(self, terms: Terms, place: int) -> int | None:
+        node = self.tape.nodes[place]
+        if not self.active[place] or not (isinstance(node, Var) or _is_step(node)):
+            return None
+        return terms.one if isinstance(node, Var) else terms.variable(f"{self.names[place]}'")
+
+    def _result(self, place: int) -> str:
+        tangent = self.tangents[place]
+        found = written(self.terms, {(): shortened(self.terms, [self.terms.zero if tangent is None else tangent])[0]}, (), {})
+        text = found.program(())
+        return text if len(text) <= LONG and not found.names else ""
+
+
+def _is_step(node: object) -> bool:
+    return isinstance(node, Apply) and node.op not in CONDITIONS

@@ -1,0 +1,225 @@
+"""The primitives in normal form: what people fold without thinking about it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+from autodiff import ieee
+from autodiff.algebra import CONDITIONS
+from autodiff.normal import Call, Factors, Form, Normal, Number, Product, Sum, nested
+from autodiff.primitives import CONSTANTS
+from autodiff.tape import Const, Var
+
+ODD = frozenset(["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "cbrt", "sign"])
+EVEN = frozenset(["cos", "cosh", "abs", "sinc"])
+EXACT = frozenset(["abs", "floor", "ceil", "round", "sign", "step", "max", "min", "clip", "relu", "mod", "gamma"])
+LONGEST = 25  # characters of a number that is still folded
+DEEPEST = 8  # choices within a choice that a factor is carried into
+
+
+class Terms(Normal):
+    """An algebra for formulas that are read by people: 0·∞ and the sign of zero are lost."""
+
+    formulas = "book"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.true, self.false = self.call("true"), self.call("false")
+        self._transcendental: list[bool] = []
+        self.decimal = False  # whether the formula was written with decimal fractions
+        self.familiar = 0  # forms of the formula that was read, which stay as they were written
+
+    def lift(self, value: float, text: str = "") -> int:
+        """A constant: a rational number wherever its text is one."""
+        text = text or repr(value)
+        if text == "e":
+            return self.e
+        if text in CONSTANTS or not math.isfinite(value) or len(text) > LONGEST or not 1e-30 < abs(value or 1.0) < 1e30:
+            return self.leaf(Const(value, text, (0, 0)))
+        self.decimal |= ("." in text and not text.endswith(".0")) or "e" in text
+        return self.number(Fraction(text))
+
+    def variable(self, name: str) -> int:
+        """A variable."""
+        return self.leaf(Var(name, (0, 0)))
+
+    def truth(self, value: int) -> bool | None:
+        """Whether a condition holds, where that is known."""
+        return True if value == self.true else False if value == self.false else None
+
+    def function(self, op: str) -> Callable[..., int]:
+        found: Callable[..., int] | None = getattr(self, f"{op}_" if op in _KEYWORDS else op, None)
+        if op in _RULES and found is not None:
+            return found
+        if op in CONDITIONS:
+            return lambda *args: self._condition(op, args)
+        return lambda *args: self._called(op, args)
+
+    def settle(self) -> None:
+        """Say that everything so far was written by the user."""
+        self.familiar = self.familiar or len(self.forms)
+
+    def is_familiar(self, factors: Factors) -> bool:
+        """Whether a product was written by the user, whatever number stands before it."""
+        place = self._places.get(("factors", frozenset(factors.items())))
+        return place is not None and place < self.familiar
+
+    def is_transcendental(self, place: int) -> bool:
+        """Whether a function stands anywhere in a form."""
+        while len(self._transcendental) <= place:
+            at = len(self._transcendental)
+            form = self.forms[at]
+            inner = any(self._transcendental[i] for i in nested(self.forms, at))
+            powers = isinstance(form, Product) and any(self.rational(n) is None for n in form.factors.values())
+            self._transcendental.append(inner or powers or isinstance(form, Call) or at == self.e)
+        return self._transcendental[place]
+
+    # Arithmetic
+
+    def neg(self, x: int) -> int:
+        return self.mul(self.minus_one, x)
+
+    def sub(self, x: int, y: int) -> int:
+        return self.add(x, self.neg(y))
+
+    def copy(self, x: int) -> int:
+        return x
+
+    def div(self, x: int, y: int) -> int:
+        return self.mul(x, self.power(y, self.minus_one)) if y != self.zero else self.call("div", x, y)
+
+    def pow(self, x: int, y: int) -> int:
+        n = self.rational(y)
+        return self.call("pow", x, y) if x == self.zero and (n is None or n <= 0) and y != self.zero else self.power(x, y)
+
+    def sqrt(self, x: int) -> int:
+        return self.power(x, self.number(Fraction(1, 2)))
+
+    def power(self, base: int, exponent: int) -> int:
+        """A power; an even power of abs(u) is one of u."""
+        form, n = self.forms[base], self.rational(exponent)
+        if isinstance(form, Call) and form.op == "abs" and n is not None and n.denominator == 1 and n.numerator % 2 == 0:
+            base = form.args[0]
+        return super().power(base, exponent)
+
+    def exp(self, x: int) -> int:
+        return self.power(self.e, x)
+
+    def log(self, x: int) -> int:
+        coefficient, factors = self.factors(x)
+        if coefficient == 1 and set(factors) <= {self.e}:
+            return factors.get(self.e, self.zero)
+        return self._called("log", (x,))
+
+    def add(self, x: int, y: int) -> int:
+        """A sum; choices under the same condition are one choice, if one of them is 0 on a side."""
+        for a, b in ((x, y), (y, x)):
+            choice = self._choice(b)
+            if choice is not None:
+                merged = self._with_choice(a, choice)
+                if merged is not None:
+                    return merged
+        return super().add(x, y)
+
+    def _with_choice(self, x: int, choice: tuple[int, int, int]) -> int | None:
+        p, s, t = choice
+        for place, c in self.terms(x).items():
+            form = self.forms[place]
+            if isinstance(form, Call) and form.op == "if" and form.args[0] == p:
+                rest = self.sum({other: d for other, d in self.terms(x).items() if other != place})
+                a, b = (self.scaled(c, arg) if c != 1 else arg for arg in form.args[1:])
+                return self.add(rest, self.if_(p, super().add(a, s), super().add(b, t)))
+        return None
+
+    def _choice(self, place: int) -> tuple[int, int, int] | None:
+        """The parts of a choice that is 0 somewhere."""
+        form = self.forms[place]
+        if isinstance(form, Call) and form.op == "if" and self._may_vanish(form, DEEPEST):
+            p, x, y = form.args
+            return p, x, y
+        return None
+
+    def _may_vanish(self, form: Form, depth: int) -> bool:
+        """Whether one of the branches is 0, or a choice that may be."""
+        if not (isinstance(form, Call) and form.op == "if") or not depth:
+            return False
+        return self.zero in form.args[1:] or any(self._may_vanish(self.forms[i], depth - 1) for i in form.args[1:])
+
+    def mul(self, x: int, y: int, depth: int = 0) -> int:
+        """A product; where a choice is 0, what it is multiplied by does not count, not even as infinity."""
+        if self.zero in (x, y):
+            return self.zero
+        for a, b in ((x, y), (y, x)):
+            choice = self._choice(a)
+            if choice is not None and depth < DEEPEST and b != self.one:
+                p, s, t = choice
+                return self.if_(p, self.mul(s, b, depth + 1), self.mul(t, b, depth + 1))
+        return super().mul(x, y)
+
+    # Choices and conditions
+
+    def if_(self, p: int, x: int, y: int) -> int:
+        holds = self.truth(p)
+        if holds is not None:
+            return x if holds else y
+        x, y = self._given(p, x, 1), self._given(p, y, 2)
+        return x if x == y else self.call("if", p, x, y)
+
+    def _given(self, p: int, place: int, branch: int) -> int:
+        """A choice under a condition that has been decided before."""
+        form = self.forms[place]
+        return form.args[branch] if isinstance(form, Call) and form.op == "if" and form.args[0] == p else place
+
+    def _condition(self, op: str, args: tuple[int, ...]) -> int:
+        if op in ("and", "or", "not"):
+            return self._connected(op, args)
+        known = [self.rational(arg) for arg in args]
+        if None in known:
+            return self.call(_MIRRORED[op], *args[::-1]) if known[0] is not None else self.call(op, *args)
+        return self.true if ieee.FUNCTIONS[op](*known) else self.false
+
+    def _connected(self, op: str, args: tuple[int, ...]) -> int:
+        known = [self.truth(arg) for arg in args]
+        if op == "not":
+            return self.call(op, *args) if known[0] is None else self.false if known[0] else self.true
+        decided = op == "or"
+        if decided in known:
+            return self.true if decided else self.false
+        rest = [arg for arg, value in zip(args, known) if value is None]
+        return self.call(op, *rest) if len(rest) > 1 else rest[0] if rest else args[0]
+
+    # Functions
+
+    def _called(self, op: str, args: tuple[int, ...]) -> int:
+        folded = self._folded(op, args)
+        if folded is not None:
+            return folded
+        if len(args) == 1 and self._is_negative(args[0]):
+            if op in ODD:
+                return self.neg(self.call(op, self.neg(args[0])))
+            if op in EVEN:
+                return self.call(op, self.neg(args[0]))
+            if op == "sigmoid":
+                return self.sub(self.one, self.call(op, self.neg(args[0])))
+        return self.call(op, *args)
+
+    def _folded(self, op: str, args: tuple[int, ...]) -> int | None:
+        """The value at numbers, where it is a whole one and certain to be exact."""
+        known = [self.rational(arg) for arg in args]
+        if None in known or not (op in EXACT or set(known) <= {0, 1}):
+            return None
+        value = ieee.FUNCTIONS[op](*map(float, known))  # type: ignore[arg-type]
+        return self.number(int(value)) if math.isfinite(value) and value == math.floor(value) and abs(value) < 1e15 else None
+
+    def _is_negative(self, place: int) -> bool:
+        form = self.forms[place]
+        if isinstance(form, Sum):
+            return all(c < 0 for c in form.terms.values())
+        return (isinstance(form, Product) and form.coefficient < 0) or (isinstance(form, Number) and form.value < 0)
+
+
+_RULES = frozenset(["neg", "sub", "copy", "div", "pow", "sqrt", "exp", "log", "add", "mul", "if"])
+_MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
+_KEYWORDS = frozenset(["if"])
