@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from autodiff.code.layout import render
 from autodiff.code.lower import Unsupported
 from autodiff.code.program import Program, program, sampled
 from autodiff.code.target import Target
@@ -44,7 +45,7 @@ def compiled(
     except Unsupported as error:
         raise _refused(formula, tape, error.op, chosen, [other for other in MODULES if _can(made, other)]) from None
     renames = [say("{old} is called {new} in {title}", old=a, new=b, title=chosen.title) for a, b in written.renamed.items()]
-    return Compiled(chosen.render(written), [*notes, *renames])
+    return Compiled(render(chosen, written), [*notes, *renames])
 
 
 def _can(made: object, other: str) -> bool:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from autodiff.code import python
 from autodiff.code.definitions import define
-from autodiff.code.layout import CLOSE, blocks, described, head, sampled, special, statements
-from autodiff.code.lines import Line
+from autodiff.code.layout import CLOSE, body
 from autodiff.code.lower import Dialect
-from autodiff.code.program import Program, Sample, Step
-from autodiff.code.routines import Routine
+from autodiff.code.program import Program, Sample
 from autodiff.code.target import Target
 from autodiff.styles import Sign, Style
 from autodiff.tape import Const
@@ -54,28 +52,7 @@ DIALECT = Dialect(
 )  # fmt: skip
 
 
-def render(program: Program) -> str:
-    """A module."""
-    return blocks(
-        [
-            python.docstring(head(program, 84), ""),
-            ["import numpy as np"],
-            *[_function(routine) for routine in program.routines],
-            _exported(program),
-            *(_self_test(program, program.sample) if program.sample else []),
-        ],
-        2,
-    ).replace('"""\n\n\nimport', '"""\n\nimport', 1)
-
-
-def _let(step: Step | Line) -> str:
-    return f"{step.name} = {step.text}"
-
-
-def _function(routine: Routine) -> list[str]:
-    remarks = [f"# {line}" for line in described(routine)]
-    steps = statements(routine.steps, _let, "    ", "#", 88, "  ")
-    return [*remarks, f"def {routine.name}({', '.join(routine.params)}):", *steps, f"    return {routine.result}"]
+LOOK = python.LOOK._replace(preamble=("import numpy as np",))
 
 
 def _exported(program: Program) -> list[str]:
@@ -88,37 +65,13 @@ def _exported(program: Program) -> list[str]:
         f"def {program.name}({names}):",
         f'    """{about}"""',
         *given,
-        *python.body(program),
+        *body(program, LOOK),
         *python.returned(program),
     ]
 
 
 def _self_test(program: Program, sample: Sample) -> list[list[str]]:
-    wrt, nan, inf = program.wrt, "np.nan", "np.inf"
-    point = ", ".join(special(sample.point[name], nan, inf) for name in program.variables)
-    names = ["value"] + (["gradient"] if program.order > 0 else []) + (["hessian"] if program.order == 2 else [])
-    places = ["value"] + ([f'gradient["{name}"]' for name in wrt] if program.order > 0 else [])
-    places += [f'hessian["{a}"]["{b}"]' for a in wrt for b in wrt] if program.order == 2 else []
-    rows = [
-        f'        ("{name}", {place}, {special(value, nan, inf)}),'
-        for (name, value), place in zip(sampled(program, sample), places)
-    ]
-    return [
-        [
-            "def self_test():",
-            '    """Return the numbers of a sample point that differ from the interpreter\'s."""',
-            f"    {', '.join(names)} = {program.name}({point})",
-            "    numbers = [",
-            *rows,
-            "    ]",
-            "    return [",
-            "        (name, x, y)",
-            "        for name, x, y in numbers",
-            f"        if not np.isclose(x, y, rtol={CLOSE}, atol=0, equal_nan=True)",
-            "    ]",
-        ],
-        python.MAIN,
-    ]
+    return python.self_test(program, sample, "np.nan", "np.inf", f"np.isclose(x, y, rtol={CLOSE}, atol=0, equal_nan=True)")
 
 
-TARGET = Target("NumPy", DIALECT, WORDS, render)
+TARGET = Target("NumPy", DIALECT, WORDS, LOOK, _exported, _self_test)
