@@ -22,7 +22,7 @@ class Picture(NamedTuple):
 
 PICTURES = (
     Picture("worked-example", "The worked example",
-            "The example of every lecture: dv is computed once, and used for both da and du.",
+            "The example of the classic lecture: dv is computed once, and used for both da and du.",
             "3*(a+b*c)", "a=5 b=3 c=2"),
     Picture("symbols", "The same in symbols",
             "Without values the arrows carry the chain rule itself.",
@@ -109,7 +109,7 @@ def page() -> str:
     for picture in PICTURES:
         line = " ".join([f'"{word}"' if word == picture.text else word for word in command(picture)])
         parts.append(f"## {picture.title}\n\n{picture.words}\n\n```sh\n{line}\n```\n")
-        parts.append(f"![The graph of {picture.text}](gallery/{picture.name}.svg)\n")
+        parts.append(f"![{picture.title}: the graph](gallery/{picture.name}.svg)\n")
     return "\n".join(parts)
 
 
