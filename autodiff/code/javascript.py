@@ -105,7 +105,11 @@ def _returned(program: Program) -> list[str]:
     if program.curvatures:
         lines += ["    hessian: {"]
         for i, name in enumerate(wrt):
-            lines += [f"      {name}: {{", *[f"        {other}: {curvature(program, i, j)}," for j, other in enumerate(wrt)], "      },"]
+            lines += [
+                f"      {name}: {{",
+                *[f"        {other}: {curvature(program, i, j)}," for j, other in enumerate(wrt)],
+                "      },",
+            ]
         lines += ["    },"]
     return [*lines, "  };"]
 

@@ -19,14 +19,22 @@ def head(program: Program, width: int) -> list[str]:
     formula = wrap(program.reading, width, break_long_words=False, break_on_hyphens=False)
     if len(formula) > MOST:
         formula = [*formula[:MOST], f"... ({len(formula) - MOST} more lines)"]
-    what = "the value" if not program.slopes else "the value and the gradient" if not program.curvatures else "the value, the gradient and the Hessian"
+    what = (
+        "the value"
+        if not program.slopes
+        else "the value and the gradient"
+        if not program.curvatures
+        else "the value, the gradient and the Hessian"
+    )
     remarks = [f"{what[0].upper()}{what[1:]}, written by autodiff. A value that is not a number has no derivatives that are."]
     remarks += [f"{name}: {convention}" for name, convention in program.conventions]
     remarks += [f"{old} is called {new} here." for old, new in program.renamed.items()]
     return [*formula, "", *[line for remark in remarks for line in wrap(remark, width, break_long_words=False)]]
 
 
-def statements(steps: Sequence[Step | Line], let: Callable[[Step | Line], str], indent: str, sign: str, width: int, gap: str = " ") -> Iterator[str]:
+def statements(
+    steps: Sequence[Step | Line], let: Callable[[Step | Line], str], indent: str, sign: str, width: int, gap: str = " "
+) -> Iterator[str]:
     """A line for every step, its remark behind it or above it."""
     for step in steps:
         code, remark = indent + let(step), step.remark if isinstance(step, Step) else ""

@@ -121,9 +121,7 @@ def program(
     sheet = Sheet(tape, wrt, hessian and not value_only)
     symbols = sheet.symbols
     slopes = [sheet.guarded(place, name) for name, place in zip(wrt, sheet.slopes)]
-    rows = [
-        [sheet.guarded(place, wrt[k], wrt[k + j]) for j, place in enumerate(row)] for k, row in enumerate(sheet.curvatures)
-    ]
+    rows = [[sheet.guarded(place, wrt[k], wrt[k + j]) for j, place in enumerate(row)] for k, row in enumerate(sheet.curvatures)]
     roots = [sheet.value, *slopes, *[place for row in rows for place in row]]
     lowered = lower(Tape(symbols.recorder.nodes, sheet.value), target.dialect, needs=roots)
     called, remarks, own = _names(sheet), _remarks(sheet), [*tape.variables()]
@@ -138,7 +136,10 @@ def program(
     written = lines(lowered.tape, [lowered.place[i] for i in roots], names, fresh, style, target.room)
     old = {new: i for i, new in reversed(list(enumerate(lowered.place)))}
     turn = next((lowered.place[i] for i in range(sheet.turn, len(lowered.place)) if lowered.place[i] >= 0), len(lowered.tape.nodes))
-    steps = [(line.place < turn, Step(line.name, line.text, line.truth, remarks.get(old.get(line.place, -1), ""))) for line in written.lines]
+    steps = [
+        (line.place < turn, Step(line.name, line.text, line.truth, remarks.get(old.get(line.place, -1), "")))
+        for line in written.lines
+    ]
     texts = iter(written.roots[1 + len(slopes) :])
     return Program(
         name, reading(tape, output_name(tape)), output_name(tape), own, [spelled[x] for x in own], wrt,

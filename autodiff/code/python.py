@@ -195,7 +195,11 @@ def returned(program: Program) -> list[str]:
     if program.curvatures:
         lines += ["    hessian = {"]
         for i, name in enumerate(wrt):
-            lines += [f'        "{name}": {{', *[f'            "{o}": {curvature(program, i, j)},' for j, o in enumerate(wrt)], "        },"]
+            lines += [
+                f'        "{name}": {{',
+                *[f'            "{o}": {curvature(program, i, j)},' for j, o in enumerate(wrt)],
+                "        },",
+            ]
         lines += ["    }"]
     return [*lines, f"    return {program.value}, gradient{', hessian' if program.curvatures else ''}"]
 

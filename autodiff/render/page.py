@@ -75,7 +75,11 @@ def _clean(text: str) -> str:
 
 def _heading(sheet: Worksheet, graph: Graph, title: str) -> str:
     long = len(graph.reading) > LONG
-    lines = [f"<code>{escape(graph.reading)}</code>"] if long else [mathml.math(text) for text in mathml.reading(sheet.tape, graph.output)]
+    lines = (
+        [f"<code>{escape(graph.reading)}</code>"]
+        if long
+        else [mathml.math(text) for text in mathml.reading(sheet.tape, graph.output)]
+    )
     formula = _translatable("<br>".join(lines))
     if title:
         return f"<h1>{escape(_clean(title))}</h1><p>{formula}</p>"
@@ -102,7 +106,13 @@ def _data(sheet: Worksheet, graph: Graph, language: str, known: Sequence[Key]) -
 
 def _edge(graph: Graph, edge: Edge) -> dict[str, Any]:
     source, target = graph.nodes[edge.source].place, graph.nodes[edge.target].place
-    return {"from": source, "to": target, "argument": edge.argument, "symbol": edge.symbol, "rule": shortened(edge.rule, labels.MEDIUM)}
+    return {
+        "from": source,
+        "to": target,
+        "argument": edge.argument,
+        "symbol": edge.symbol,
+        "rule": shortened(edge.rule, labels.MEDIUM),
+    }
 
 
 def _input(tape: Tape, place: int, point: Mapping[str, float]) -> dict[str, Any]:
@@ -112,7 +122,14 @@ def _input(tape: Tape, place: int, point: Mapping[str, float]) -> dict[str, Any]
     reach = _round(2 * abs(value)) if value and math.isfinite(value) else 2.0
     middle = value if math.isfinite(value) else 0.0
     low, high = _tidy(middle - reach), _tidy(middle + reach)
-    return {"place": place, "name": node.name, "value": engine.number(value), "low": low, "high": high, "step": _tidy(10.0 ** math.floor(math.log10(reach / 50)))}
+    return {
+        "place": place,
+        "name": node.name,
+        "value": engine.number(value),
+        "low": low,
+        "high": high,
+        "step": _tidy(10.0 ** math.floor(math.log10(reach / 50))),
+    }
 
 
 def _round(x: float) -> float:
