@@ -96,6 +96,7 @@ def slopes(terms: Terms, tape: Tape, names: Sequence[str]) -> list[int]:
     Where that would take long, reverse mode; its formulas are the same, but in another order.
     """
     values, where = read(terms, tape), places(tape)
+    terms.settle()
     known = [name for name in names if name in where]
     if len(known) * len(tape.nodes) <= CHEAP:
         found = {name: _pushed(terms, tape, values, where[name], name) for name in known}

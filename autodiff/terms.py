@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from autodiff import ieee
 from autodiff.algebra import CONDITIONS
-from autodiff.normal import Call, Form, Normal, Number, Product, Sum, nested
+from autodiff.normal import Call, Factors, Form, Normal, Number, Product, Sum, nested
 from autodiff.primitives import CONSTANTS
 from autodiff.tape import Const, Var
 
@@ -29,6 +29,7 @@ class Terms(Normal):
         self.true, self.false = self.call("true"), self.call("false")
         self._transcendental: list[bool] = []
         self.decimal = False  # whether the formula was written with decimal fractions
+        self.familiar = 0  # forms of the formula that was read, which stay as they were written
 
     def lift(self, value: float, text: str = "") -> int:
         """A constant: a rational number wherever its text is one."""
@@ -37,7 +38,7 @@ class Terms(Normal):
             return self.e
         if text in CONSTANTS or not math.isfinite(value) or len(text) > LONGEST or not 1e-30 < abs(value or 1.0) < 1e30:
             return self.leaf(Const(value, text, (0, 0)))
-        self.decimal |= "." in text and not text.endswith(".0")
+        self.decimal |= ("." in text and not text.endswith(".0")) or "e" in text
         return self.number(Fraction(text))
 
     def variable(self, name: str) -> int:
@@ -55,6 +56,15 @@ class Terms(Normal):
         if op in CONDITIONS:
             return lambda *args: self._condition(op, args)
         return lambda *args: self._called(op, args)
+
+    def settle(self) -> None:
+        """Say that everything so far was written by the user."""
+        self.familiar = self.familiar or len(self.forms)
+
+    def is_familiar(self, factors: Factors) -> bool:
+        """Whether a product was written by the user, whatever number stands before it."""
+        place = self._places.get(("factors", frozenset(factors.items())))
+        return place is not None and place < self.familiar
 
     def is_transcendental(self, place: int) -> bool:
         """Whether a function stands anywhere in a form."""
@@ -167,7 +177,7 @@ class Terms(Normal):
             return self._connected(op, args)
         known = [self.rational(arg) for arg in args]
         if None in known:
-            return self.call(op, *args)
+            return self.call(_MIRRORED[op], *args[::-1]) if known[0] is not None else self.call(op, *args)
         return self.true if ieee.FUNCTIONS[op](*known) else self.false
 
     def _connected(self, op: str, args: tuple[int, ...]) -> int:
@@ -211,4 +221,5 @@ class Terms(Normal):
 
 
 _RULES = frozenset(["neg", "sub", "copy", "div", "pow", "sqrt", "exp", "log", "add", "mul", "if"])
+_MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
 _KEYWORDS = frozenset(["if"])
