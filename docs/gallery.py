@@ -52,7 +52,7 @@ PICTURES = (
             "At the usual starting point the two terms pull x in the same direction, one 48 times as hard as the other.",
             "(1 - x)^2 + 100*(y - x^2)^2", "x=-1.2 y=1"),
     Picture("kink", "A kink",
-            "A status stands at the variable, and at the step that caused it: dx is 0 by the conventions for corners, the true slope is 1.",
+            "A status stands at the variable and at the step that caused it: dx is 0 by the conventions for corners, truly it is 1.",
             "relu(x) - relu(-x)", "x=0"),
     Picture("choice", "A choice",
             "Without values both branches are drawn; what the condition asks for is dotted.",
@@ -84,8 +84,8 @@ above, or from the side, ending there (`╰` `╯` `┴`) or going on (`├` `�
 | `--max-nodes N` | graphs with more nodes are refused; 400 if left out |
 | `--wrt a,b`, `--values FILE`, `--file PATH`, `--color` | as for `eval` |
 
-`dot` is for [Graphviz](https://graphviz.org), `mermaid` for [Mermaid](https://mermaid.js.org). The pictures are readable in light and
-in dark surroundings; a wide one opens in full when it is clicked.
+`dot` is for [Graphviz](https://graphviz.org), `mermaid` for [Mermaid](https://mermaid.js.org). The pictures are readable in
+light and in dark surroundings; a wide one opens in full when it is clicked.
 
 *This page and its pictures are drawn by `python docs/gallery.py`; a test compares them.*
 """
