@@ -52,7 +52,7 @@ PICTURES = (
             "At the usual starting point the two terms pull x in the same direction, one 48 times as hard as the other.",
             "(1 - x)^2 + 100*(y - x^2)^2", "x=-1.2 y=1"),
     Picture("kink", "A kink",
-            "A status stands at the variable and at the step that caused it: dx is 0 by the conventions for corners, truly it is 1.",
+            "The status stands where it counts and where it began: dx is 0 by the conventions of corners, the true slope is 1.",
             "relu(x) - relu(-x)", "x=0"),
     Picture("choice", "A choice",
             "Without values both branches are drawn; what the condition asks for is dotted.",
