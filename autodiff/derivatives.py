@@ -18,7 +18,7 @@ from autodiff.tape import Apply, Node, Tape
 from autodiff.terms import Terms
 from autodiff.write import expression
 
-LARGEST = 100_000  # steps of a formula that is differentiated once more
+LARGEST = 30_000  # steps of a formula that is differentiated once more
 SHORT = 30  # characters of a step that is written out wherever it stands
 CHEAP = 200_000  # steps of forward mode; beyond, all derivatives come from one sweep of reverse mode
 
@@ -96,6 +96,7 @@ def slopes(terms: Terms, tape: Tape, names: Sequence[str]) -> list[int]:
     Where that would take long, reverse mode; its formulas are the same, but in another order.
     """
     values, where = read(terms, tape), places(tape)
+    terms.settle()
     known = [name for name in names if name in where]
     if len(known) * len(tape.nodes) <= CHEAP:
         found = {name: _pushed(terms, tape, values, where[name], name) for name in known}

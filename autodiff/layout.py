@@ -15,8 +15,14 @@ from autodiff.write import pieces
 
 T = TypeVar("T")
 HALF = Fraction(1, 2)
-_ORDER = {row.name: k for k, row in enumerate(ROWS)}
+_ORDER = {row.name: chr(k) for k, row in enumerate(ROWS)}
 Power = tuple[int, int]
+"""A base and an exponent."""
+
+
+def _order(op: str) -> str:
+    """Where a function stands in the table."""
+    return _ORDER.get(op, "")
 
 
 class Target(Protocol[T]):
@@ -67,7 +73,26 @@ class Layout(Generic[T]):
         return self._parts_of_powers(form.factors) if isinstance(form, Product) else [place]
 
     def _parts_of_powers(self, factors: Factors) -> Sequence[int]:
-        return [i for base, exponent in factors.items() for i in (base, exponent) if self.terms.rational(i) is None or i == base]
+        return [
+            i for base, exponent in self._split(factors) for i in (base, exponent) if self.terms.rational(i) is None or i == base
+        ]
+
+    def _split(self, factors: Factors) -> list[Power]:
+        """The powers, those with an exponent in two parts taken apart where that reads better, unless the user wrote them so.
+
+        x^log(x)/x is better than x^(log(x) - 1), and exp(x)*exp(exp(x)) better than exp(x + exp(x)).
+        """
+        return [part for base, exponent in factors.items() for part in self._parts_of_power(base, exponent)]
+
+    def _parts_of_power(self, base: int, exponent: int) -> list[Power]:
+        form, terms = self.forms[exponent], self.terms
+        if not isinstance(form, Sum) or len(form.terms) != 2 or exponent < terms.familiar:
+            return [(base, exponent)]
+        first, second = sorted(form.terms, key=terms.is_transcendental)
+        apart = not terms.is_transcendental(first) and terms.is_transcendental(second)
+        if not apart or (form.terms[second] < 0 if base == terms.e else first != terms.one):
+            return [(base, exponent)]
+        return [(base, terms.scaled(form.terms[i], i)) for i in (first, second)]
 
     def _lay(self, place: int) -> T:
         form = self.forms[place]
@@ -128,26 +153,33 @@ class Layout(Generic[T]):
         """The powers above and below the fraction bar, in order."""
         above: list[Power] = []
         below: list[Power] = []
-        for base, exponent in sorted(factors.items(), key=self._rank) if len(factors) > 1 else factors.items():
+        for base, exponent in self._in_order(factors):
             n = self.terms.rational(exponent)
             (below if n is not None and n < 0 and base != self.terms.e else above).append((base, exponent))
         return above, below
 
-    def _rank(self, power: Power) -> tuple[int, int]:
+    def _in_order(self, factors: Factors) -> list[Power]:
+        """What the user wrote stays in its order, as far as the kinds of factors allow."""
+        if self.terms.is_familiar(factors):
+            return sorted(factors.items(), key=lambda power: self._rank(power)[0])
+        return sorted(self._split(factors), key=self._rank)
+
+    def _rank(self, power: Power) -> tuple[int, str, Sequence[int]]:
         """Numbers, constants, variables, polynomials, powers with other exponents, functions, sums of functions, choices."""
         base, exponent = power
         form, n = self.forms[base], self.terms.rational(exponent)
         if base == self.terms.e:
-            return (1, 0) if n is not None else (5, _ORDER["exp"])
-        if n is None:
-            return 4, base
-        if isinstance(form, Number) or (isinstance(form, Leaf) and isinstance(form.node, Const)):
-            return 0 if isinstance(form, Number) else 1, base
+            return (1, "", ()) if n is not None else (5, _order("exp"), (exponent,))
         if isinstance(form, Leaf):
-            return 2, base
+            kind = 1 if isinstance(form.node, Const) else 2 if n is not None else 4
+            return kind, "", (self.terms.order.get(base, 0), base)
+        if n is None:
+            return 4, "", (base,)
         if isinstance(form, Call):
-            return (7, base) if form.op == "if" else (5, _ORDER.get(form.op, 0))
-        return (6 if self.terms.is_transcendental(base) else 3), base
+            return (7, "", (base,)) if form.op == "if" else (5, _order(form.op), form.args)
+        if isinstance(form, Sum) and self._complement(form) is not None:
+            return 5, _order("sigmoid"), (base,)
+        return (0 if isinstance(form, Number) else 6 if self.terms.is_transcendental(base) else 3), "", (base,)
 
     def _power(self, base: int, exponent: int, sign: int = 1) -> T:
         apply, placed, n = self.target.apply, self.placed, self.terms.rational(exponent)

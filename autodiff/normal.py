@@ -171,7 +171,11 @@ class Normal:
                 return base
             if exponent == self.one and coefficient == -1 and isinstance(form, Sum):
                 return self.sum({place: -c for place, c in form.terms.items()})
-        return self._place(("product", coefficient, frozenset(factors.items())), Product(coefficient, factors))
+        items = frozenset(factors.items())
+        first = self._places.setdefault(("factors", items), len(self.forms))
+        if first < len(self.forms) and isinstance(known := self.forms[first], Product):
+            factors = known.factors  # in the order in which they were first written
+        return self._place(("product", coefficient, items), Product(coefficient, factors))
 
     def mul(self, x: int, y: int) -> int:
         """x·y."""
@@ -197,7 +201,7 @@ class Normal:
         if n == 0 or n == 1 or base == self.one:
             return self.one if n != 1 else base
         if isinstance(form, Number) and n is not None:
-            found = _power(form.value, n)
+            found = power_of(form.value, n)
             if found is not None:
                 return self.number(found)
         if isinstance(form, Product):
@@ -208,7 +212,7 @@ class Normal:
 
     def _power_of_product(self, form: Product, n: Rational | None, exponent: int) -> int | None:
         is_whole = n is not None and n.denominator == 1
-        coefficient: Rational | None = 1 if form.coefficient == 1 else _power(form.coefficient, n) if n is not None else None
+        coefficient: Rational | None = 1 if form.coefficient == 1 else power_of(form.coefficient, n) if n is not None else None
         if coefficient is None or not (
             is_whole or (len(form.factors) == 1 and all(map(self._may_nest, *zip(*form.factors.items()))))
         ):
@@ -245,7 +249,7 @@ def rounded(value: Rational) -> Rational:
     return whole(Fraction(repr(near))) if near else value
 
 
-def _power(base: Rational, exponent: Rational) -> Rational | None:
+def power_of(base: Rational, exponent: Rational) -> Rational | None:
     """A power of a number, where it is a number of few digits."""
     n, root = exponent.numerator, exponent.denominator
     bits = max(base.numerator.bit_length(), base.denominator.bit_length())

@@ -153,7 +153,7 @@ ROWS = (
     row("log",   "x", "1/(x + 0)",         latex=r"\ln",             domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),), convention="the natural logarithm"),
     row("log2",  "x", "1/log(2)/(x + 0)",  latex=r"\log_{2}",        domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
     row("log10", "x", "1/log(10)/(x + 0)", latex=r"\log_{10}",       domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
-    row("log1p", "x", "1/(1 + x)",     book=("1/(x + 1)",), domain="x >= -1", points=(Point("x == -1", "infinite", steep),)),
+    row("log1p", "x", "1/(1 + x)",     book=("1/(1 + x)",), domain="x >= -1", points=(Point("x == -1", "infinite", steep),)),
     row("log_base", "x, b", "1/log(b)/(x + 0)", "-out/log(b)/b", latex=r"\log_{#2}\left(#1\right)", domain="x >= 0 and b > 0 and b != 1", spelled="log", points=(
         Point(AT_ZERO, "infinite", "the slope of log is infinite at the end of its domain"),), convention="log(8, 2) is 3"),
     row("logaddexp", "x, y", _share("x", "y"), _share("y", "x"), plain=("sigmoid(x - y)", "sigmoid(y - x)")),
@@ -167,7 +167,7 @@ ROWS = (
     row("tan",   "x", "1/cos(x)^2"),
     row("asin",  "x", "1/sqrt((1 - x)*(1 + x))",  book=("1/sqrt(1 - x^2)",), latex=r"\arcsin", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
     row("acos",  "x", "-1/sqrt((1 - x)*(1 + x))", book=("-1/sqrt(1 - x^2)",), latex=r"\arccos", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
-    row("atan",  "x", "if(abs(x) < 1e150, 1/(1 + x^2), (1/x)^2)", book=("1/(x^2 + 1)",), latex=r"\arctan", plain=("1/(1 + x^2)",)),
+    row("atan",  "x", "if(abs(x) < 1e150, 1/(1 + x^2), (1/x)^2)", book=("1/(1 + x^2)",), latex=r"\arctan", plain=("1/(1 + x^2)",)),
     row("atan2", "y, x", _inverted("x"), _inverted("-y"), book=("x/(x^2 + y^2)", "-y/(x^2 + y^2)"), degree=0, plain=("x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)"), points=(
         Point("x == 0 and y == 0", "undefined", "no angle belongs to the origin"),
         Point("y == 0 and x < 0", "jump", "the angle steps from -pi to pi across the negative axis", "y"))),
@@ -186,8 +186,8 @@ ROWS = (
     # corners and steps
     row("abs",   "x", "sign(x)", latex=r"\left|#1\right|",              points=(corner,), convention="0 at 0"),
     row("relu",  "x", "if(x > 0, 1, 0)",    points=(corner,), convention="0 at 0"),
-    row("max",   "x...", "if(x == out, 1/ties, 0)", pair=("if(x > y, 1, if(x == y, 1/2, 0))", "if(y > x, 1, if(x == y, 1/2, 0))"), points=(tie,), convention="k equal arguments get 1/k each"),
-    row("min",   "x...", "if(x == out, 1/ties, 0)", pair=("if(x < y, 1, if(x == y, 1/2, 0))", "if(y < x, 1, if(x == y, 1/2, 0))"), convention="k equal arguments get 1/k each", points=(
+    row("max",   "x...", "if(x == out, 1/ties, 0)", pair=("if(x > y, 1, if(x == y, 1/2, 0))", "if(x > y, 0, if(x == y, 1/2, 1))"), points=(tie,), convention="k equal arguments get 1/k each"),
+    row("min",   "x...", "if(x == out, 1/ties, 0)", pair=("if(x < y, 1, if(x == y, 1/2, 0))", "if(x < y, 0, if(x == y, 1/2, 1))"), convention="k equal arguments get 1/k each", points=(
         Point("ties > 1", "kink", "min has a corner where its least arguments are equal"),)),
     row("clip",  "x, lo, hi",
         "if(x < lo or max(x, lo) > hi, 0, if(x == lo, 1/2, 1)*if(max(x, lo) == hi, 1/2, 1))",

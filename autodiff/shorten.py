@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import combinations
 from math import gcd
 
 from autodiff.layout import ENDLESS, Extent, Layout, Ruler
-from autodiff.normal import Call, Factors, Leaf, Number, Product, Rational, Sum, nested, whole
+from autodiff.normal import Call, Factors, Leaf, Number, Product, Rational, Sum, nested, power_of, whole
 from autodiff.normal import Terms as Addends
 from autodiff.styles import ATOM
+from autodiff.tape import Var
 from autodiff.terms import Terms
 
 LONG = 400  # characters beyond which nobody reads, and nothing is shortened
@@ -31,6 +33,7 @@ class Shortener:
     def __init__(self, terms: Terms) -> None:
         self.terms, self.forms = terms, terms.forms
         self.ruler: Layout[Extent] = Layout(terms, Ruler())
+        self.done: dict[int, int] = {}
 
     def measured(self, place: int) -> Extent:
         """How long the text of a form would be."""
@@ -41,14 +44,14 @@ class Shortener:
 
     def rebuilt(self, places: Sequence[int]) -> list[int]:
         """The shortened forms."""
-        needed = set(places)
-        for i in range(max(needed), -1, -1):
+        needed = {place for place in places if place not in self.done}
+        for i in range(max(needed, default=0), -1, -1):
             if i in needed:
-                needed.update(nested(self.forms, i))
-        new: dict[int, int] = {}
+                needed.update(j for j in nested(self.forms, i) if j not in self.done)
         for i in sorted(needed):
-            new[i] = self._best(self._rebuilt(i, new))
-        return [new[i] for i in places]
+            if i not in self.done:
+                self.done[i] = self._best(self._rebuilt(i, self.done))
+        return [self.done[i] for i in places]
 
     def _rebuilt(self, place: int, new: dict[int, int]) -> int:
         form, terms = self.forms[place], self.terms
@@ -76,20 +79,30 @@ class Shortener:
         return self.terms.mul(x, y)
 
     def _best(self, place: int) -> int:
-        """The shortest of what a form can be written as."""
-        while self.measured(place).length <= LONG:
+        """The shortest of what a form can be written as; what was familiar stays as it is."""
+        while place >= self.terms.familiar and self.measured(place).length <= LONG:
             better = min(self._others(place), key=self._cost, default=place)
             if self._cost(better) >= self._cost(place):
                 return place
-            place = better
+            self.rebuilt(nested(self.forms, better))
+            place = self._rebuilt(better, self.done)
         return place
 
     def _cost(self, place: int) -> tuple[int, int, bool]:
-        """Of two that are as long, the one with fewer bars is better, then the one that repeats no function."""
-        form = self.forms[place]
-        repeats = isinstance(form, Sum) and any(map(self.terms.is_transcendental, self._shared(form.terms, False)))
-        extent = self.measured(place)
-        return extent.weight, extent.bars, repeats
+        """Of two that are as long, the one with fewer bars is better, then the one that is not awkward."""
+        extent, form = self.measured(place), self.forms[place]
+        if isinstance(form, Sum):
+            awkward = any(map(self.terms.is_transcendental, self._shared(form.terms, False)))
+        else:
+            awkward = isinstance(form, Product) and any(map(self._is_awkward, form.factors.items()))
+        return extent.weight, extent.bars, awkward
+
+    def _is_awkward(self, power: tuple[int, int]) -> bool:
+        """Whether a factor is a sum with a sign or a number that should stand in front."""
+        form = self.forms[power[0]]
+        if not isinstance(form, Sum) or power[1] != self.terms.one:
+            return False
+        return _content(form.terms) != 1 or all(c < 0 for c in form.terms.values())
 
     def _others(self, place: int) -> Iterator[int]:
         form = self.forms[place]
@@ -104,6 +117,8 @@ class Shortener:
             yield from self._reduced(form)
             yield from self._joined(form)
             yield from self._unsigned(form)
+            yield from self._quotients(form)
+            yield from self._differences(form)
 
     # Sums
 
@@ -116,19 +131,22 @@ class Shortener:
         return any(not isinstance(self.forms[base], Leaf | Number) for base in factors)
 
     def _identities(self, addends: Addends) -> Iterator[int]:
-        """sin^2 + cos^2 = 1, cosh^2 - sinh^2 = 1, with the same factor."""
+        """sin^2 + cos^2 = 1 and cosh^2 - sinh^2 = 1, any two of the three with the same factor."""
+        terms = self.terms
         for place, c in addends.items():
-            _, factors = self.terms.factors(place)
+            factors = terms.factors(place)[1] if place != terms.one else {}
             for base, exponent in factors.items():
-                form = self.forms[base]
-                if isinstance(form, Call) and form.op in _PARTNERS and self.terms.rational(exponent) == 2:
-                    op, sign = _PARTNERS[form.op]
-                    rest = {b: e for b, e in factors.items() if b != base}
-                    common = self.terms.product(1, rest)
-                    other = self.terms.mul(common, self.terms.power(self.terms.call(op, *form.args), exponent))
-                    if addends.get(other) == c * sign:
-                        left = {i: d for i, d in addends.items() if i not in (place, other)}
-                        yield self.terms.add(self.terms.sum(left), self.terms.scaled(c * _VALUES[form.op], common))
+                form, n = self.forms[base], terms.rational(exponent)
+                if not (isinstance(form, Call) and form.op in _SQUARES and n is not None and n >= 2):
+                    continue
+                partner, sign, one = _SQUARES[form.op]
+                common = terms.mul(terms.product(1, factors), terms.power(base, terms.number(-2)))
+                square = terms.mul(common, terms.power(terms.call(partner, *form.args), terms.number(2)))
+                left = {i: d for i, d in addends.items() if i != place}
+                for other, d, result, e in ((square, c * sign, common, c * one), (common, -c * one, square, -c * sign)):
+                    if left.get(other) == d:
+                        rest = terms.sum({i: d for i, d in left.items() if i != other})
+                        yield terms.add(rest, terms.mul(terms.number(e), result))
 
     def _multiplied_out(self, place: int) -> int:
         """A sum whose products of sums are multiplied out."""
@@ -141,27 +159,20 @@ class Shortener:
         return len(pieces), self._ordered(self._total(iter(pieces)), known) if len(pieces) <= MOST else place
 
     def _ordered(self, place: int, known: int) -> int:
-        """A polynomial in one variable by falling powers, unless it has been known before."""
+        """A polynomial by falling powers and by name, unless it has been known before."""
         form = self.forms[place]
-        if place < known or not isinstance(form, Sum) or not self._is_polynomial(form.terms):
-            return place
-        addends = form.terms
-        degrees = {i: self._degree(i) for i in addends}
-        bases = {b for i in addends for b in self.terms.factors(i)[1]} - {self.terms.one}
-        if len(bases) == 1 and None not in degrees.values():
-            order = sorted(addends, key=lambda i: degrees[i] or 0, reverse=True)
-            for i in order:
+        if place >= known and isinstance(form, Sum) and self._is_polynomial(form.terms):
+            for i in sorted(form.terms, key=self._degrees):
                 form.terms[i] = form.terms.pop(i)
         return place
 
-    def _degree(self, place: int) -> Rational | None:
-        total: Rational = 0
-        for exponent in self.terms.factors(place)[1].values() if place != self.terms.one else ():
-            n = self.terms.rational(exponent)
-            if n is None:
-                return None
-            total += n
-        return total
+    def _degrees(self, place: int) -> tuple[Rational, list[tuple[str, Rational]]]:
+        found = []
+        for base, exponent in self.terms.factors(place)[1].items() if place != self.terms.one else ():
+            form = self.forms[base]
+            if isinstance(form, Leaf) and isinstance(form.node, Var):
+                found.append((form.node.name.casefold(), -(self.terms.rational(exponent) or 0)))
+        return sum(n for _, n in found), sorted(found)
 
     def _pieces(self, place: int) -> Iterator[int]:
         """The terms of a form, its products of small sums multiplied out."""
@@ -169,7 +180,8 @@ class Shortener:
             parts = [self.terms.number(c)]
             for base, exponent in self.terms.factors(monomial)[1].items() if monomial != self.terms.one else ():
                 form, n = self.forms[base], self.terms.rational(exponent)
-                if isinstance(form, Sum) and n is not None and 1 <= n <= HIGHEST and n.denominator == 1:
+                stable = self._is_stable(base, monomial)
+                if isinstance(form, Sum) and n is not None and 1 <= n <= HIGHEST and n.denominator == 1 and not stable:
                     for _ in range(int(n)):
                         addends = [self.terms.scaled(d, i) for i, d in form.terms.items()]
                         parts = [self.terms.mul(x, y) for x in parts for y in addends]
@@ -179,6 +191,16 @@ class Shortener:
                 else:
                     parts = [self.terms.mul(x, self.terms.power(base, exponent)) for x in parts]
             yield from parts
+
+    def _is_stable(self, place: int, monomial: int) -> bool:
+        """Whether a factor is sigmoid(-u) beside sigmoid(u): 1 - sigmoid(u), multiplied out, would lose digits."""
+        form = self.forms[place]
+        beside = self.terms.factors(monomial)[1]
+        return isinstance(form, Sum) and any(i in beside and self._is_sigmoid(i) for i in form.terms)
+
+    def _is_sigmoid(self, place: int) -> bool:
+        form = self.forms[place]
+        return isinstance(form, Call) and form.op == "sigmoid"
 
     def _over_one_bar(self, addends: Addends) -> Iterator[int]:
         """The terms with a common base below the bar over one denominator."""
@@ -191,11 +213,8 @@ class Shortener:
             whole = self._fraction({i: addends[i] for i in group})
             rest = self.terms.sum({i: c for i, c in addends.items() if i not in group})
             yield self.terms.add(rest, whole)
-        if (*addends,) not in groups and any(self._is_sum(base) for base in counts):
+        if counts and (*addends,) not in groups:
             yield self._fraction(addends)
-
-    def _is_sum(self, place: int) -> bool:
-        return isinstance(self.forms[place], Sum)
 
     def _below(self, place: int) -> Factors:
         """The powers below the bar, their exponents made positive."""
@@ -214,17 +233,18 @@ class Shortener:
         bar = terms.number(_common([c.denominator for c in addends.values()]))
         for base, n in highest.items():
             bar = terms.mul(bar, terms.power(base, terms.number(n)))
-        numerator = self._total(terms.mul(terms.scaled(c, i), bar) for i, c in addends.items())
-        return terms.div(min(self._numerators(numerator), key=self._cost), bar)
+        known = len(self.forms)
+        numerator = self._ordered(self._total(terms.mul(terms.scaled(c, i), bar) for i, c in addends.items()), known)
+        return min((terms.div(place, bar) for place in self._numerators(numerator)), key=self._cost)
 
     def _numerators(self, place: int) -> Iterator[int]:
         """What may stand above the bar."""
         for found in dict.fromkeys([place, self._expanded(place)[1]]):
-            yield found
             form = self.forms[found]
             if isinstance(form, Sum):
                 yield from self._identities(form.terms)
                 yield from self._factored(form.terms)
+            yield found
 
     def _factored(self, addends: Addends) -> Iterator[int]:
         """The common factor in front; the powers x^(n - 1) and x^n have x^n in common."""
@@ -269,7 +289,7 @@ class Shortener:
         """A sign carried into a difference."""
         for base, exponent in form.factors.items():
             inner, n = self.forms[base], self.terms.rational(exponent)
-            if form.coefficient < 0 and isinstance(inner, Sum) and n == 1:
+            if isinstance(inner, Sum) and n == 1 and (form.coefficient < 0 or self._is_awkward((base, exponent))):
                 turned = self.terms.power(self.terms.neg(base), exponent)
                 rest = {b: e for b, e in form.factors.items() if b != base}
                 yield self.terms.mul(turned, self.terms.product(-form.coefficient, rest))
@@ -278,12 +298,13 @@ class Shortener:
         """A number that the terms of a sum have in common, taken out where it goes into the coefficient."""
         for base, exponent in form.factors.items():
             inner, n = self.forms[base], self.terms.rational(exponent)
-            if isinstance(inner, Sum) and n is not None and n.denominator == 1:
+            if isinstance(inner, Sum) and n is not None:
                 content = _content(inner.terms)
-                if content != 1:
+                outside = power_of(content, n)
+                if content != 1 and outside is not None:
                     small = self.terms.sum({i: whole(Fraction(c) / content) for i, c in inner.terms.items()})
                     rest = {b: e for b, e in form.factors.items() if b != base}
-                    front = self.terms.product(whole(form.coefficient * content ** int(n)), rest)
+                    front = self.terms.product(whole(form.coefficient * outside), rest)
                     yield self.terms.mul(front, self.terms.power(small, exponent))
 
     def _joined(self, form: Product) -> Iterator[int]:
@@ -298,6 +319,40 @@ class Shortener:
             ):
                 rest = self.terms.product(form.coefficient, {b: e for b, e in form.factors.items() if b != base})
                 yield self.terms.mul(rest, self.terms.power(self._fraction(inner.terms), exponent))
+
+    def _quotients(self, form: Product) -> Iterator[int]:
+        """tan is sin/cos, where one of these stands beside it, or both do."""
+        terms, whole = self.terms, self.terms.product(form.coefficient, form.factors)
+        for base, exponent in form.factors.items():
+            inner, n = self.forms[base], terms.rational(exponent)
+            if not isinstance(inner, Call) or n is None:
+                continue
+            if inner.op in _QUOTIENTS:
+                above, below = (terms.call(op, *inner.args) for op in _QUOTIENTS[inner.op])
+                if above in form.factors or below in form.factors:
+                    yield self._exchanged(whole, n, ((base, -1), (above, 1), (below, -1)))
+            for quotient, (op, other) in _QUOTIENTS.items():
+                if inner.op == op and (below := terms.call(other, *inner.args)) in form.factors:
+                    yield self._exchanged(whole, n, ((base, -1), (below, 1), (terms.call(quotient, *inner.args), 1)))
+
+    def _exchanged(self, place: int, n: Rational, powers: Sequence[tuple[int, int]]) -> int:
+        for base, sign in powers:
+            place = self.terms.mul(place, self.terms.power(base, self.terms.number(sign * n)))
+        return place
+
+    def _differences(self, form: Product) -> Iterator[int]:
+        """(a + b)*(a - b) is a^2 - b^2."""
+        sums = [(base, exponent) for base, exponent in form.factors.items() if self._has_two_terms(base)]
+        for (a, exponent), (b, other) in combinations(sums, 2):
+            if exponent == other:
+                _, product = self._expanded(self.terms.product(1, {a: self.terms.one, b: self.terms.one}))
+                if self._has_two_terms(product):
+                    rest = self.terms.product(form.coefficient, {i: e for i, e in form.factors.items() if i not in (a, b)})
+                    yield self.terms.mul(rest, self.terms.power(product, exponent))
+
+    def _has_two_terms(self, place: int) -> bool:
+        form = self.forms[place]
+        return isinstance(form, Sum) and len(form.terms) == 2
 
     def _unsigned(self, form: Product) -> Iterator[int]:
         """sign(u)·u is abs(u), and sign(u)/abs(u) is 1/u."""
@@ -315,8 +370,9 @@ class Shortener:
                 yield terms.mul(rest, terms.power(u, terms.number(n)))
 
 
-_PARTNERS = {"sin": ("cos", 1), "cosh": ("sinh", -1)}
-_VALUES = {"sin": 1, "cosh": 1}
+_SQUARES = {"sin": ("cos", 1, 1), "cos": ("sin", 1, 1), "cosh": ("sinh", -1, 1), "sinh": ("cosh", -1, -1)}
+"""f^2 + sign*g^2 = one: the name of g, its sign, and the sum."""
+_QUOTIENTS = {"tan": ("sin", "cos"), "tanh": ("sinh", "cosh")}
 
 
 def _content(addends: Addends) -> Fraction:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from autodiff import ieee
 from autodiff.algebra import CONDITIONS
-from autodiff.normal import Call, Form, Normal, Number, Product, Sum, nested
+from autodiff.normal import Call, Factors, Form, Leaf, Normal, Number, Product, Sum, nested
 from autodiff.primitives import CONSTANTS
 from autodiff.tape import Const, Var
 
@@ -29,6 +30,8 @@ class Terms(Normal):
         self.true, self.false = self.call("true"), self.call("false")
         self._transcendental: list[bool] = []
         self.decimal = False  # whether the formula was written with decimal fractions
+        self.order: dict[int, int] = {}  # of the variables in a product
+        self.familiar = 0  # forms of the formula that was read, which stay as they were written
 
     def lift(self, value: float, text: str = "") -> int:
         """A constant: a rational number wherever its text is one."""
@@ -37,7 +40,7 @@ class Terms(Normal):
             return self.e
         if text in CONSTANTS or not math.isfinite(value) or len(text) > LONGEST or not 1e-30 < abs(value or 1.0) < 1e30:
             return self.leaf(Const(value, text, (0, 0)))
-        self.decimal |= "." in text and not text.endswith(".0")
+        self.decimal |= ("." in text and not text.endswith(".0")) or "e" in text
         return self.number(Fraction(text))
 
     def variable(self, name: str) -> int:
@@ -56,6 +59,17 @@ class Terms(Normal):
             return lambda *args: self._condition(op, args)
         return lambda *args: self._called(op, args)
 
+    def settle(self) -> None:
+        """Say that everything so far was written by the user."""
+        if not self.familiar:
+            self.familiar = len(self.forms)
+            self.order = _order(self.forms)
+
+    def is_familiar(self, factors: Factors) -> bool:
+        """Whether a product was written by the user, whatever number stands before it."""
+        place = self._places.get(("factors", frozenset(factors.items())))
+        return place is not None and place < self.familiar
+
     def is_transcendental(self, place: int) -> bool:
         """Whether a function stands anywhere in a form."""
         while len(self._transcendental) <= place:
@@ -63,7 +77,7 @@ class Terms(Normal):
             form = self.forms[at]
             inner = any(self._transcendental[i] for i in nested(self.forms, at))
             powers = isinstance(form, Product) and any(self.rational(n) is None for n in form.factors.values())
-            self._transcendental.append(inner or powers or isinstance(form, Call) or at == self.e)
+            self._transcendental.append(inner or powers or isinstance(form, Call))
         return self._transcendental[place]
 
     # Arithmetic
@@ -167,7 +181,7 @@ class Terms(Normal):
             return self._connected(op, args)
         known = [self.rational(arg) for arg in args]
         if None in known:
-            return self.call(op, *args)
+            return self.call(_MIRRORED[op], *args[::-1]) if known[0] is not None else self.call(op, *args)
         return self.true if ieee.FUNCTIONS[op](*known) else self.false
 
     def _connected(self, op: str, args: tuple[int, ...]) -> int:
@@ -210,5 +224,25 @@ class Terms(Normal):
         return (isinstance(form, Product) and form.coefficient < 0) or (isinstance(form, Number) and form.value < 0)
 
 
+def _order(forms: Sequence[Form]) -> dict[int, int]:
+    """The order of variables in products: as the user wrote them, and by name where no product has both."""
+    before: dict[int, set[int]] = {}
+    for i, form in enumerate(forms):
+        if isinstance(form, Leaf) and isinstance(form.node, Var):
+            before[i] = set()
+        if isinstance(form, Product):
+            names = [base for base in form.factors if base in before]
+            for first, second in pairwise(names):
+                before[second].add(first)
+    order: dict[int, int] = {}
+    names = sorted(before, key=lambda i: forms[i].node.name.casefold())  # type: ignore[union-attr]
+    while names:
+        free = next((i for i in names if before[i] <= order.keys()), names[0])
+        order[free] = len(order)
+        names.remove(free)
+    return order
+
+
 _RULES = frozenset(["neg", "sub", "copy", "div", "pow", "sqrt", "exp", "log", "add", "mul", "if"])
+_MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
 _KEYWORDS = frozenset(["if"])

@@ -27,7 +27,7 @@ from autodiff.render.notation import Plain
 from autodiff.render.numbers import human
 from autodiff.render.steps import json as members
 from autodiff.render.width import cells, wrapped
-from autodiff.tape import Apply, Var
+from autodiff.tape import Apply, Const, Var
 from autodiff.worksheet import Worksheet
 
 TAME = st.sampled_from([0.0, 1.0, -1.0, 2.0, 0.5, -0.5, -2.0, 3.0, 0.25, 1.5, 0.7, -1.3])
@@ -120,7 +120,7 @@ def test_what_is_stated_is_what_the_worksheet_knows(seed: int, depth: int, point
 def test_every_number_in_the_text_is_that_of_the_worksheet(seed: int, depth: int, point: tuple[float, ...], digits: int) -> None:
     """Whatever an equation begins with, it ends with the number that the worksheet has for it."""
     sheet = sheet_of(seed, depth, point)
-    places = {sheet.names[i]: i for i in sheet.shown if not sheet.tape.nodes[i].__class__.__name__ == "Const"}
+    places = {sheet.names[i]: i for i in sheet.shown if not isinstance(sheet.tape.nodes[i], Const)}
     values = {name: sheet.values[i] for name, i in places.items()}
     plain = Plain(sheet, digits)
     slopes = {text: sheet.shown_gradient(i) or 0.0 for i in places.values() for text in (plain.derivative(i), plain.total(i))}

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from autodiff.code.layout import CLOSE, blocks, curvature, described, head, sampled, special, statements
-from autodiff.code.lines import Line
+from autodiff.code.layout import CLOSE, body, curvature, special, wanted
 from autodiff.code.lower import Dialect
-from autodiff.code.program import Program, Step
-from autodiff.code.routines import Routine
-from autodiff.code.target import Target
+from autodiff.code.program import Program, Sample
+from autodiff.code.target import Look, Target
 from autodiff.names import unused
 from autodiff.styles import ATOM, Shape, Sign, Style
 from autodiff.tape import Const
@@ -63,28 +59,17 @@ DIALECT = Dialect(
 )
 
 
-def render(program: Program, main: bool) -> str:
-    """A translation unit."""
-    return blocks(
-        [
-            ["/*", *[f" * {line}".rstrip() for line in head(program, 74)], " */"],
-            ["#include <math.h>"],
-            *[_function(routine) for routine in program.routines],
-            _exported(program),
-            _main(program) if main else [],
-        ]
-    )
-
-
-def _let(step: Step | Line) -> str:
-    return f"const {'int' if step.truth else 'double'} {step.name} = {step.text};"
-
-
-def _function(routine: Routine) -> list[str]:
-    steps = statements(routine.steps, _let, "  ", "//", 80)
-    remarks = [f"// {line}" for line in described(routine)]
-    params = ", ".join(f"double {name}" for name in routine.params)
-    return [*remarks, f"static double {routine.name}({params}) {{", *steps, f"  return {routine.result};", "}"]
+LOOK = Look(
+    remark="//",
+    heading=lambda lines: ["/*", *[f" * {line}".rstrip() for line in lines], " */"],
+    preamble=("#include <math.h>",),
+    let="const double {name} = {text};",
+    test="const int {name} = {text};",
+    opening="static double {name}({params}) {{",
+    parameter="double {name}",
+    result="  return {text};",
+    closing=("}",),
+)
 
 
 def _arguments(program: Program) -> list[str]:
@@ -95,29 +80,24 @@ def _arguments(program: Program) -> list[str]:
 
 def _exported(program: Program) -> list[str]:
     x, grad, hess = _arguments(program)
-    outputs = [grad] if program.slopes else []
-    outputs += [hess] if program.curvatures else []
+    outputs = [grad] if program.order > 0 else []
+    outputs += [hess] if program.order == 2 else []
     params = [f"const double *{x}", *[f"double *{name}" for name in outputs]]
     about = [f"{x}: {', '.join(program.variables) or 'nothing'}"]
-    about += [f"{grad}: the derivatives towards {', '.join(program.wrt)}"] if program.slopes else []
-    about += [f"{hess}: the second derivatives, row by row"] if program.curvatures else []
+    about += [f"{grad}: the derivatives towards {', '.join(program.wrt)}"] if program.order > 0 else []
+    about += [f"{hess}: the second derivatives, row by row"] if program.order == 2 else []
     return [
-        *_about(about),
+        *[f"// {line}" for line in about],
         f"double {program.name}({', '.join(params)}) {{",
         *([] if program.params else [f"  (void){x};"]),
+        *([] if program.wrt else [f"  (void){name};" for name in outputs]),
         *[f"  const double {name} = {x}[{k}];" for k, name in enumerate(program.params)],
-        *statements(program.forward, _let, "  ", "//", 80),
-        *(["", "  // Backward, from right to left."] if program.backward else []),
-        *statements(program.backward, _let, "  ", "//", 80),
+        *body(program, LOOK),
         *[f"  {grad}[{k}] = {slope};" for k, slope in enumerate(program.slopes)],
         *_second(program, hess),
         f"  return {program.value};",
         "}",
     ]
-
-
-def _about(lines: Iterable[str]) -> list[str]:
-    return [f"// {line}" for line in lines]
 
 
 def _second(program: Program, hess: str) -> list[str]:
@@ -130,13 +110,13 @@ def _second(program: Program, hess: str) -> list[str]:
     return lines
 
 
-def _main(program: Program) -> list[str]:
+def _main(program: Program, sample: Sample) -> list[list[str]]:
     """The numbers of the sample point."""
-    wanted, n, m = sampled(program), max(1, len(program.params)), len(program.wrt)
-    point = ", ".join(_number(program.sample.point[name]) for name in program.variables) or "0.0"
-    rows = [f'      {{"{name}", {_number(value)}}},' for name, value in wanted]
-    outputs = (["found + 1"] if program.slopes else []) + ([f"found + {1 + m}"] if program.curvatures else [])
-    return [
+    numbers, n, m = wanted(program, sample), max(1, len(program.params)), len(program.wrt)
+    point = ", ".join(_number(sample.point[name]) for name in program.variables) or "0.0"
+    rows = [f'      {{"{name}", {_number(value)}}},' for name, value in numbers]
+    outputs = (["found + 1"] if program.order > 0 else []) + ([f"found + {1 + m}"] if program.order == 2 else [])
+    lines = [
         "#ifndef AUTODIFF_NO_MAIN",
         "#include <stdio.h>",
         "",
@@ -146,13 +126,13 @@ def _main(program: Program) -> list[str]:
         "  const struct {",
         "    const char *name;",
         "    double value;",
-        f"  }} wanted[{len(wanted)}] = {{",
+        f"  }} wanted[{len(numbers)}] = {{",
         *rows,
         "  };",
-        f"  double found[{len(wanted)}];",
+        f"  double found[{len(numbers)}];",
         "  int wrong = 0;",
         f"  found[0] = {program.name}({', '.join(['point', *outputs])});",
-        f"  for (int k = 0; k < {len(wanted)}; k++) {{",
+        f"  for (int k = 0; k < {len(numbers)}; k++) {{",
         "    const double a = found[k], b = wanted[k].value;",
         "    if (a == b || (a != a && b != b) ||",
         f"        fabs(a - b) <= {CLOSE} * fmax(fabs(a), fabs(b)))",
@@ -166,10 +146,11 @@ def _main(program: Program) -> list[str]:
         "}",
         "#endif",
     ]
+    return [lines]
 
 
 def _number(value: float) -> str:
     return special(value, "NAN", "INFINITY")
 
 
-TARGET = Target("C", DIALECT, WORDS, render, ascii=True)
+TARGET = Target("C", DIALECT, WORDS, LOOK, _exported, _main, ascii=True)

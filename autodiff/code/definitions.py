@@ -6,6 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from autodiff.code import special
+from autodiff.special import ORDERS
 
 
 class Definition(NamedTuple):
@@ -84,8 +85,10 @@ def made(op: str, count: int, order: float | None) -> Definition | None:
     """The definition of a row for so many arguments, or for an order that is a literal."""
     if op == "logsumexp":
         return _logsumexp(count)
-    if op not in ("polygamma", "dsinc") or order is None or not 0 <= order <= 100 or order != int(order):
+    if op not in ("polygamma", "dsinc") or order is None:
         return None
+    if not 0 <= order <= ORDERS or order != int(order):
+        return Definition(op, f"no_{op}", ("x",), "if(x != x, x, 0/0)", "there is no such order", fixed=True)
     n = int(order)
     if n == 0:
         text = "digamma(x)" if op == "polygamma" else "sinc(x)"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from autodiff.code.layout import CLOSE, blocks, curvature, described, head, sampled, special, statements
-from autodiff.code.lines import Line
+from autodiff.code.layout import CLOSE, body, curvature, special, wanted
 from autodiff.code.lower import Dialect
-from autodiff.code.program import Program, Step
-from autodiff.code.routines import Routine
-from autodiff.code.target import Target
+from autodiff.code.program import Program, Sample
+from autodiff.code.target import Look, Target
 from autodiff.primitives import CONSTANTS
 from autodiff.styles import ATOM, CONSTANT, Shape, Sign, Style
 from autodiff.tape import Const
@@ -62,36 +60,25 @@ JAVASCRIPT = Dialect(
 )
 
 
-def render(program: Program, main: bool) -> str:
-    """An ES module."""
-    return blocks(
-        [
-            [f"// {line}".rstrip() for line in head(program, 76)],
-            *[_function(routine) for routine in program.routines],
-            _exported(program),
-            _self_test(program) if main else [],
-        ]
-    )
-
-
-def _let(step: Step | Line) -> str:
-    return f"const {step.name} = {step.text};"
-
-
-def _function(routine: Routine) -> list[str]:
-    steps = statements(routine.steps, _let, "  ", "//", 80)
-    remarks = [f"// {line}" for line in described(routine)]
-    return [*remarks, f"function {routine.name}({', '.join(routine.params)}) {{", *steps, f"  return {routine.result};", "}"]
+LOOK = Look(
+    remark="//",
+    heading=lambda lines: [f"// {line}".rstrip() for line in lines],
+    preamble=(),
+    let="const {name} = {text};",
+    test="const {name} = {text};",
+    opening="function {name}({params}) {{",
+    parameter="{name}",
+    result="  return {text};",
+    closing=("}",),
+)
 
 
 def _exported(program: Program) -> list[str]:
     """The function: a number alone, or the value, the gradient and the Hessian in an object."""
-    value = [f"  return {program.value};"] if not program.slopes else _returned(program)
+    value = [f"  return {program.value};"] if program.order == 0 else _returned(program)
     return [
         f"export function {program.name}({', '.join(program.params)}) {{",
-        *statements(program.forward, _let, "  ", "//", 80),
-        *(["", "  // Backward, from right to left."] if program.backward else []),
-        *statements(program.backward, _let, "  ", "//", 80),
+        *body(program, LOOK),
         *value,
         "}",
     ]
@@ -102,23 +89,26 @@ def _returned(program: Program) -> list[str]:
     lines = ["  return {", f"    value: {program.value},", "    gradient: {"]
     lines += [f"      {name}: {slope}," for name, slope in zip(wrt, program.slopes)]
     lines += ["    },"]
-    if program.curvatures:
+    if program.order == 2:
         lines += ["    hessian: {"]
         for i, name in enumerate(wrt):
-            lines += [f"      {name}: {{", *[f"        {other}: {curvature(program, i, j)}," for j, other in enumerate(wrt)], "      },"]
+            lines += [
+                f"      {name}: {{",
+                *[f"        {other}: {curvature(program, i, j)}," for j, other in enumerate(wrt)],
+                "      },",
+            ]
         lines += ["    },"]
     return [*lines, "  };"]
 
 
-def _self_test(program: Program) -> list[str]:
+def _self_test(program: Program, sample: Sample) -> list[list[str]]:
     """The numbers of the sample point, checked where the file is run by itself."""
-    point = ", ".join(_number(program.sample.point[name]) for name in program.variables)
-    wanted = sampled(program)
+    point = ", ".join(_number(sample.point[name]) for name in program.variables)
     wrt = program.wrt
-    places = ["found.value", *[f"found.gradient.{name}" for name in wrt]] if program.slopes else ["found"]
-    places += [f"found.hessian.{a}.{b}" for a in wrt for b in wrt] if program.curvatures else []
-    rows = [f'    ["{name}", {place}, {_number(value)}],' for (name, value), place in zip(wanted, places)]
-    return [
+    places = ["found.value", *[f"found.gradient.{name}" for name in wrt]] if program.order > 0 else ["found"]
+    places += [f"found.hessian.{a}.{b}" for a in wrt for b in wrt] if program.order == 2 else []
+    rows = [f'    ["{name}", {place}, {_number(value)}],' for (name, value), place in zip(wanted(program, sample), places)]
+    check = [
         "/** The numbers of a sample point that differ from those of the interpreter. */",
         "export function selfTest() {",
         "  const close = (x, y) =>",
@@ -128,7 +118,8 @@ def _self_test(program: Program) -> list[str]:
         *rows,
         "  ].filter(([, x, y]) => !close(x, y));",
         "}",
-        "",
+    ]
+    main = [
         'if (typeof process !== "undefined" && process.argv?.[1]) {',
         '  const { realpathSync } = await import("node:fs");',
         '  const { pathToFileURL } = await import("node:url");',
@@ -140,10 +131,11 @@ def _self_test(program: Program) -> list[str]:
         "  }",
         "}",
     ]
+    return [check, main]
 
 
 def _number(value: float) -> str:
     return special(value, "NaN", "Infinity")
 
 
-TARGET = Target("JavaScript", JAVASCRIPT, WORDS | {"selfTest"}, render)
+TARGET = Target("JavaScript", JAVASCRIPT, WORDS | {"selfTest"}, LOOK, _exported, _self_test)

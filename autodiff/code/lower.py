@@ -118,9 +118,7 @@ def closure(used: Mapping[str, Definition], dialect: Dialect) -> dict[str, Defin
     stack: list[tuple[Definition, bool]] = [(definition, False) for definition in list(used.values())[::-1]]
     while stack:
         definition, ready = stack.pop()
-        if ready:
-            found.setdefault(definition.name, definition)
-        elif definition.raw:
+        if ready or definition.raw:
             found.setdefault(definition.name, definition)
         elif definition.name not in found:
             inner = lower(body(definition)[0], dialect, definition.op).used

@@ -37,7 +37,10 @@ def arrow(tape: Tape, used: Mapping[str, Definition], params: Sequence[str], nam
     return _arrow(tape, used, [tape.output], params, names, "{}", name)
 
 
-def _arrow(tape: Tape, used: Mapping[str, Definition], roots: Sequence[int], params: Sequence[str], names: Mapping[int, str], result: str, name: str = "") -> str:
+def _arrow(
+    tape: Tape, used: Mapping[str, Definition], roots: Sequence[int], params: Sequence[str], names: Mapping[int, str], result: str,
+    name: str = "",
+) -> str:  # fmt: skip
     """`result` is made of the values of the roots."""
     fresh = unused((), {*params, *names.values()}, "t")
     written = lines(tape, roots, names, fresh, calling(STYLE, {name: name for name in used}))

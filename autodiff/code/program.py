@@ -43,7 +43,11 @@ class Sample(NamedTuple):
 
 
 class Program(NamedTuple):
-    """What is written: `params` are the names in the code, `variables` those of the formula; `slopes` and `curvatures` are texts."""
+    """What is written: `params` are the names in the code, `variables` those of the formula.
+
+    `value`, `slopes` and `curvatures` are texts; of the last, each row begins at the diagonal. `order` is 0 for the value alone,
+    1 with the gradient, 2 with the Hessian.
+    """
 
     name: str
     reading: str
@@ -59,7 +63,8 @@ class Program(NamedTuple):
     curvatures: list[list[str]]
     renamed: dict[str, str]
     conventions: list[tuple[str, str]]
-    sample: Sample
+    order: int
+    sample: Sample | None
 
 
 class Sheet:
@@ -114,19 +119,23 @@ class Sheet:
 
 
 def program(
-    tape: Tape, wrt: Sequence[str], target: Target, name: str, sample: Sample, hessian: bool = False, value_only: bool = False
+    tape: Tape,
+    wrt: Sequence[str],
+    target: Target,
+    name: str,
+    sample: Sample | None,
+    hessian: bool = False,
+    value_only: bool = False,
 ) -> Program:
     """Write a formula that has been resolved. Raises Unsupported."""
     wrt = [] if value_only else list(wrt)
     sheet = Sheet(tape, wrt, hessian and not value_only)
     symbols = sheet.symbols
     slopes = [sheet.guarded(place, name) for name, place in zip(wrt, sheet.slopes)]
-    rows = [
-        [sheet.guarded(place, wrt[k], wrt[k + j]) for j, place in enumerate(row)] for k, row in enumerate(sheet.curvatures)
-    ]
+    rows = [[sheet.guarded(place, wrt[k], wrt[k + j]) for j, place in enumerate(row)] for k, row in enumerate(sheet.curvatures)]
     roots = [sheet.value, *slopes, *[place for row in rows for place in row]]
-    lowered = lower(Tape(symbols.recorder.nodes, sheet.value), target.dialect, needs=roots)
     called, remarks, own = _names(sheet), _remarks(sheet), [*tape.variables()]
+    lowered = lower(Tape(symbols.recorder.nodes, sheet.value), target.dialect, needs=roots)
     definitions = closure(lowered.used, target.dialect)
     owned = {*own, *called.values()}
     spelled = renamed([*own, *called.values()], target, {name})
@@ -138,14 +147,17 @@ def program(
     written = lines(lowered.tape, [lowered.place[i] for i in roots], names, fresh, style, target.room)
     old = {new: i for i, new in reversed(list(enumerate(lowered.place)))}
     turn = next((lowered.place[i] for i in range(sheet.turn, len(lowered.place)) if lowered.place[i] >= 0), len(lowered.tape.nodes))
-    steps = [(line.place < turn, Step(line.name, line.text, line.truth, remarks.get(old.get(line.place, -1), ""))) for line in written.lines]
+    steps = [
+        (line.place < turn, Step(line.name, line.text, line.truth, remarks.get(old.get(line.place, -1), "")))
+        for line in written.lines
+    ]
     texts = iter(written.roots[1 + len(slopes) :])
     return Program(
         name, reading(tape, output_name(tape)), output_name(tape), own, [spelled[x] for x in own], wrt,
         [routine(definition, functions, target, style) for definition in definitions.values()],
         [step for early, step in steps if early], [step for early, step in steps if not early],
         written.roots[0], written.roots[1 : 1 + len(slopes)], [[next(texts) for _ in row] for row in rows],
-        {a: b for a, b in spelled.items() if a != b}, _conventions(tape), sample,
+        {a: b for a, b in spelled.items() if a != b}, _conventions(tape), 0 if value_only else 2 if hessian else 1, sample,
     )  # fmt: skip
 
 

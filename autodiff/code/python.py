@@ -7,12 +7,10 @@ import keyword
 from collections.abc import Sequence
 
 from autodiff.code.definitions import Definition, define
-from autodiff.code.layout import CLOSE, blocks, curvature, described, head, sampled, special, statements
-from autodiff.code.lines import Line
+from autodiff.code.layout import CLOSE, body, curvature, special, wanted
 from autodiff.code.lower import Dialect
-from autodiff.code.program import Program, Step
-from autodiff.code.routines import Routine
-from autodiff.code.target import Target
+from autodiff.code.program import Program, Sample
+from autodiff.code.target import Look, Target
 from autodiff.primitives import CONSTANTS
 from autodiff.styles import Shape, Sign, Style
 from autodiff.tape import Const
@@ -131,57 +129,48 @@ DIALECT = Dialect(
 )
 
 
-def render(program: Program, main: bool) -> str:
-    """A module."""
-    return blocks(
-        [
-            docstring(head(program, 84), ""),
-            ["import math"],
-            *[_function(routine) for routine in program.routines],
-            _exported(program),
-            *(_self_test(program) if main else []),
-        ],
-        2,
-    ).replace('"""\n\n\nimport', '"""\n\nimport', 1)
+MAIN = [
+    'if __name__ == "__main__":',
+    "    wrong = self_test()",
+    "    for name, x, y in wrong:",
+    '        print(f"{name} is {x}, not {y}")',
+    "    if not wrong:",
+    '        print("self-test: ok")',
+    "    raise SystemExit(1 if wrong else 0)",
+]
 
 
-def docstring(lines: Sequence[str], indent: str) -> list[str]:
+def docstring(lines: Sequence[str]) -> list[str]:
     """Lines between triple quotes."""
-    safe = [line.replace("\\", "\\\\").replace('"""', "'''") for line in lines]
-    if len(safe) == 1:
-        return [f'{indent}"""{safe[0]}"""']
-    return [f'{indent}"""{safe[0]}', *[f"{indent}{line}".rstrip() for line in safe[1:]], f'{indent}"""']
+    first, *rest = [line.replace("\\", "\\\\").replace('"""', "'''") for line in lines]
+    return [f'"""{first}', *rest, '"""']
 
 
-def _let(step: Step | Line) -> str:
-    return f"{step.name} = {step.text}"
-
-
-def _function(routine: Routine) -> list[str]:
-    remarks = [f"# {line}" for line in described(routine)]
-    if routine.raw:
-        return [*remarks, *routine.raw.split("\n")]
-    steps = statements(routine.steps, _let, "    ", "#", 88, "  ")
-    return [*remarks, f"def {routine.name}({', '.join(routine.params)}):", *steps, f"    return {routine.result}"]
-
-
-def body(program: Program) -> list[str]:
-    """The steps of both sweeps."""
-    return [
-        *statements(program.forward, _let, "    ", "#", 88, "  "),
-        *(["", "    # Backward, from right to left."] if program.backward else []),
-        *statements(program.backward, _let, "    ", "#", 88, "  "),
-    ]
+LOOK = Look(
+    remark="#",
+    heading=docstring,
+    preamble=("import math",),
+    let="{name} = {text}",
+    test="{name} = {text}",
+    opening="def {name}({params}):",
+    parameter="{name}",
+    result="    return {text}",
+    closing=(),
+    indent="    ",
+    gap="  ",
+    width=88,
+    blank=2,
+)
 
 
 def _exported(program: Program) -> list[str]:
     names = ", ".join(program.params)
-    about = f"Return the value{', and the derivatives by name' if program.slopes else ''}."
+    about = f"Return the value{', and the derivatives by name' if program.order > 0 else ''}."
     return [
         f"def {program.name}({names}):",
         f'    """{about}"""',
         *[f"    {name} = float({name})" for name in program.params],
-        *body(program),
+        *body(program, LOOK),
         *returned(program),
     ]
 
@@ -189,24 +178,37 @@ def _exported(program: Program) -> list[str]:
 def returned(program: Program) -> list[str]:
     """The value, the gradient as a dictionary, the Hessian as one of rows."""
     wrt = program.wrt
-    if not program.slopes:
+    if program.order == 0:
         return [f"    return {program.value}"]
     lines = ["    gradient = {", *[f'        "{name}": {slope},' for name, slope in zip(wrt, program.slopes)], "    }"]
-    if program.curvatures:
+    if program.order == 2:
         lines += ["    hessian = {"]
         for i, name in enumerate(wrt):
-            lines += [f'        "{name}": {{', *[f'            "{o}": {curvature(program, i, j)},' for j, o in enumerate(wrt)], "        },"]
+            lines += [
+                f'        "{name}": {{',
+                *[f'            "{o}": {curvature(program, i, j)},' for j, o in enumerate(wrt)],
+                "        },",
+            ]
         lines += ["    }"]
-    return [*lines, f"    return {program.value}, gradient{', hessian' if program.curvatures else ''}"]
+    return [*lines, f"    return {program.value}, gradient{', hessian' if program.order == 2 else ''}"]
 
 
-def _self_test(program: Program) -> list[list[str]]:
-    wrt, nan, inf = program.wrt, "math.nan", "math.inf"
-    point = ", ".join(special(program.sample.point[name], nan, inf) for name in program.variables)
-    names = ["value"] + (["gradient"] if program.slopes else []) + (["hessian"] if program.curvatures else [])
-    places = ["value"] + ([f'gradient["{name}"]' for name in wrt] if program.slopes else [])
-    places += [f'hessian["{a}"]["{b}"]' for a in wrt for b in wrt] if program.curvatures else []
-    rows = [f'        ("{name}", {place}, {special(value, nan, inf)}),' for (name, value), place in zip(sampled(program), places)]
+def _self_test(program: Program, sample: Sample) -> list[list[str]]:
+    return self_test(
+        program, sample, "math.nan", "math.inf", f"(x == y or (x != x and y != y) or math.isclose(x, y, rel_tol={CLOSE}))"
+    )
+
+
+def self_test(program: Program, sample: Sample, nan: str, inf: str, close: str) -> list[list[str]]:
+    """The numbers of the sample point, checked where the file is run by itself; `close` compares x with y."""
+    wrt = program.wrt
+    point = ", ".join(special(sample.point[name], nan, inf) for name in program.variables)
+    names = ["value"] + (["gradient"] if program.order > 0 else []) + (["hessian"] if program.order == 2 else [])
+    places = ["value"] + ([f'gradient["{name}"]' for name in wrt] if program.order > 0 else [])
+    places += [f'hessian["{a}"]["{b}"]' for a in wrt for b in wrt] if program.order == 2 else []
+    rows = [
+        f'        ("{name}", {place}, {special(value, nan, inf)}),' for (name, value), place in zip(wanted(program, sample), places)
+    ]
     return [
         [
             "def self_test():",
@@ -218,19 +220,11 @@ def _self_test(program: Program) -> list[list[str]]:
             "    return [",
             "        (name, x, y)",
             "        for name, x, y in numbers",
-            f"        if not (x == y or (x != x and y != y) or math.isclose(x, y, rel_tol={CLOSE}))",
+            f"        if not {close}",
             "    ]",
         ],
-        [
-            'if __name__ == "__main__":',
-            "    wrong = self_test()",
-            "    for name, x, y in wrong:",
-            '        print(f"{name} is {x}, not {y}")',
-            "    if not wrong:",
-            '        print("self-test: ok")',
-            "    raise SystemExit(1 if wrong else 0)",
-        ],
+        MAIN,
     ]
 
 
-TARGET = Target("Python", DIALECT, WORDS, render)
+TARGET = Target("Python", DIALECT, WORDS, LOOK, _exported, _self_test)

@@ -117,7 +117,7 @@ t = if(z < 1, z - 1, z - k - 2)
 base = a*t*({horner(LGAMMA, "t")})
 q = 1/z
 outer = (z - 0.5)*(log(z) - 1) + 0.41893853320467274 + {stirling_series("q", 8)}
-up = if(z < 1, base - log(z), if(z < 3, base, if(z < 10, log({_product("z", 1, 7)}) + base, outer)))
+up = 0 + if(z < 1, base - log(z), if(z < 3, base, if(z < 10, log({_product("z", 1, 7)}) + base, outer)))
 if(z < 1e-20, -log(z), if(x >= 0 or x != x, up, if(x == floor(x), 1/0, log(pi/abs(x*sin_pi(x))) - up)))
 """
 """(x - 1)(x - 2) times a polynomial between 1 and 3, the recurrence up to 10, then Stirling's series; to the left reflection."""
@@ -152,7 +152,7 @@ y = if(z < {outer}, z + ceil({outer} - z), z)
 q = 1/y
 s = q*q
 tail = q^{n}*({math.factorial(n - 1)} + {math.factorial(n)}*(q/2) + s*({horner(parts, "s")}))
-up = {sign}(tail + {math.factorial(n)}*inner) + 0
+up = if(z == 1/0, 0, {sign}(tail + {math.factorial(n)}*inner))
 c = cot_pi(x)
 if(x >= 0 or x != x, up, if(x == floor(x), 0/0, {mirror}up - pi^{n + 1}*({horner(_cotangent(n), "c")})))
 """
@@ -173,10 +173,10 @@ def dsinc(n: int) -> str:
     parts = [(-1.0) ** k / ((2 * k + 1) * math.factorial(2 * k - n)) for k in range(first, first + 10 + n)]
     waves = ("sin(x)", "cos(x)", "-sin(x)", "-cos(x)")
     steps = "; ".join(f"d{k} = ({waves[k % 4]} - {k}*d{k - 1})/x" for k in range(1, n + 1))
-    inner = horner(parts, "s")
+    inner, plus = horner(parts, "s"), "0 + " if n > 1 else ""
     return f"""
 s = x*x
 d0 = sin(x)/x
 {steps}
-if(abs(x) < {1.5 + n / 2}, {f"x*({inner})" if n % 2 else inner}, if(abs(x) == 1/0, 0, d{n}))
+if(abs(x) < {1.5 + n / 2}, {f"{plus}x*({inner})" if n % 2 else inner}, if(abs(x) == 1/0, 0, d{n}))
 """

@@ -23,12 +23,14 @@ class Code(Symbols):
         for a, b in ((x, y), (y, x)):
             node = self.recorder.nodes[b]
             if isinstance(node, Apply) and node.op == "neg":
-                return self.functions["sub"](a, node.args[0])
+                difference: int = self.functions["sub"](a, node.args[0])
+                return difference
         return None
 
     def _sub(self, x: int, y: int) -> int | None:
         node = self.recorder.nodes[y]
-        return self.functions["add"](x, node.args[0]) if isinstance(node, Apply) and node.op == "neg" else None
+        total: int | None = self.functions["add"](x, node.args[0]) if isinstance(node, Apply) and node.op == "neg" else None
+        return total
 
     def _div(self, x: int, y: int) -> int | None:
         a, b = self.number(x), self.number(y)

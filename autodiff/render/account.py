@@ -180,7 +180,7 @@ class _Teller:
             text = say("forward mode would need a sweep over the same steps for each of the {number} variables", number=sweeps)
             yield Block("sentence", (text,))
         elif found.forward.multiplications <= found.reverse.multiplications:
-            text = say("here both take the same work; with more variables, reverse mode still needs one sweep")
+            text = say("here forward mode does no more work; with more variables, reverse mode still needs one sweep")
             yield Block("sentence", (text,))
 
     def _equal(self, place: int) -> str:

@@ -17,6 +17,7 @@ from autodiff.worksheet import Worksheet
 
 DEEP = 60  # steps of a formula that are written as one: LaTeX nests 255 groups
 MOST = 12  # values of a point that are shown
+FONTS = {"main": "DejaVu Serif", "mono": "DejaVu Sans Mono"}  # which have letters of most scripts
 WIDE = 60  # letters of an equation that fit on a line
 
 
@@ -131,7 +132,8 @@ def packages(sheet: Worksheet) -> list[str]:
     if any(_is_wide(sign) for sign in signs):
         found.append(r"\usepackage[scheme=plain]{ctex}")
     if any(not _is_wide(sign) and ord(sign) > 0xFF for sign in signs):
-        found += [r"\usepackage{fontspec}", r"\IfFontExistsTF{DejaVu Serif}{\setmainfont{DejaVu Serif}}{}"]
+        found.append(r"\usepackage{fontspec}")
+        found += [rf"\IfFontExistsTF{{{font}}}{{\set{kind}font{{{font}}}}}{{}}" for kind, font in FONTS.items()]
     return found
 
 

@@ -32,10 +32,9 @@ def document(found: Explanation, digits: int, sections: Iterable[Section] = ()) 
 
 
 def _preamble(found: Explanation) -> Iterator[str]:
-    chinese = spoken() == "zh"
-    wanted = packages(found.sheet)
-    only = chinese or any("ctex" in package or "fontspec" in package for package in wanted)
-    yield f"% {'xelatex' if only else 'pdflatex, xelatex'}"
+    chinese, wanted = spoken() == "zh", packages(found.sheet)
+    program = "xelatex" if chinese or len(wanted) > 1 else "pdflatex"
+    yield "% " + say("compile with {program}", program=program)
     yield rf"\documentclass[11pt,a4paper]{{{'ctexart' if chinese else 'article'}}}"
     yield r"\usepackage[margin=25mm]{geometry}"
     yield r"\usepackage{xcolor}"
@@ -43,6 +42,7 @@ def _preamble(found: Explanation) -> Iterator[str]:
     yield from (rf"\definecolor{{{name}}}{{HTML}}{{{code}}}" for name, code in COLOURS.items())
     yield r"\setlength{\parindent}{0pt}"
     yield r"\raggedright"
+    yield r"\pagestyle{plain}"
     yield r"\allowdisplaybreaks"
 
 

@@ -7,7 +7,8 @@ import unicodedata
 
 _WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _STICKY = "，。；：、）？！"  # never at the beginning of a line
-_PIECES = re.compile(rf"\s*(?:[{_WIDE}][{_STICKY}]*|[^\s{_WIDE}]+)|\s+$")
+_PIECE = rf"\s*(?:[=→] )?(?:[{_WIDE}][{_STICKY}]*|[^\s{_WIDE}]+)|\s+$"
+"""What stays together: a word with the blanks before it, a sign with the stops after it, = with what follows it."""
 
 
 def cells(text: str) -> int:
@@ -42,7 +43,7 @@ def _escaped(sign: str) -> str:
 def wrapped(text: str, width: int, indent: str) -> list[str]:
     """The text in lines that are no wider, broken at blanks and between wide characters; those after the first are indented."""
     lines, line, used = [], "", 0
-    for piece in _PIECES.findall(text):
+    for piece in re.findall(_PIECE, text):
         size = cells(piece)
         if used + cells(piece.rstrip()) > width and line.strip():
             lines.append(line.rstrip())

@@ -25,6 +25,7 @@ COMMANDS = {
     "implicit": "autodiff_cli.implicit:implicit",
     "graph": "autodiff_cli.graph:graph",
     "page": "autodiff_cli.page:page",
+    "compile": "autodiff_cli.compile:compile",
     "batch": "autodiff_cli.batch:batch",
     "functions": "autodiff_cli.functions:functions",
     "schema": "autodiff_cli.schema:schema",

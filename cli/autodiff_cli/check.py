@@ -15,7 +15,7 @@ from autodiff.language import say
 from autodiff.render.width import visible
 from autodiff.worksheet import Worksheet
 from autodiff_cli import console, values
-from autodiff_cli.evaluate import Color, Coloured, File, Format, Formats, Json, Values, form, formula_text, option
+from autodiff_cli.evaluate import Color, Coloured, File, Format, Json, Reports, Values, form, formula_text, option
 from autodiff_cli.exits import ExitCode
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Given(NamedTuple):
 
 def check(
     words: Words = None, claims: Claims = None, file: File = None, values_file: Values = None, tolerance: Tolerance = None,
-    as_json: Json = False, format: Formats = None, color: Coloured = Color.auto,
+    as_json: Json = False, format: Reports = None, color: Coloured = Color.auto,
 ) -> None:  # fmt: skip
     """Judge claimed derivatives, or verify our own.
 

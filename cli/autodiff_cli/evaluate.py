@@ -30,6 +30,15 @@ class Format(StrEnum):
     latex = "latex"
 
 
+class Report(StrEnum):
+    """What a command writes that has no formulas to typeset."""
+
+    table = "table"
+    plain = "plain"
+    json = "json"
+    markdown = "markdown"
+
+
 class Color(StrEnum):
     """Whether the output is coloured."""
 
@@ -65,6 +74,7 @@ Values   = Annotated[str | None, option("--values", "Read values from a JSON obj
 Wrt      = Annotated[str | None, option("--wrt", "Differentiate with respect to these variables only.", "a,b")]
 Json     = Annotated[bool,       option("--json", "Write one strict JSON document.")]
 Formats  = Annotated[Format | None, option("--format", "How to write the result; a table if left out.")]
+Reports  = Annotated[Report | None, option("--format", "How to write the result; a table if left out.")]
 NoNodes  = Annotated[bool,       option("--no-nodes", "Leave the nodes out of the JSON.")]
 Explain  = Annotated[bool,       option("--explain", "Explain every step in words, with a nudge that proves it.")]
 Nudge    = Annotated[str | None, option("--nudge", "How far --explain moves a variable; 0.001 if left out.", "H")]
@@ -116,13 +126,13 @@ def _is_doubtful(sheet: Worksheet) -> bool:
     return sheet.value_status != "ok" or bool(sheet.status)
 
 
-def form(as_json: bool, format: Format | None) -> Format:
+def form(as_json: bool, format: Format | Report | None) -> Format:
     """The format that is asked for. Raises AutodiffError where it is asked for twice."""
     if as_json and format not in (None, Format.json):
         raise AutodiffError(
             "E042", say("--json and --format {format} contradict each other", format=format), say("leave one of the two out")
         )
-    return Format.json if as_json else format or Format.table
+    return Format.json if as_json else Format(format or Format.table)
 
 
 def _check(look: Look, asked: further.Wanted, nudged: bool, steps: bool) -> None:
