@@ -21,8 +21,8 @@ from autodiff.worksheet import Worksheet
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="Node is not installed")
 
-UNKNOWN = {"order of dsinc", "half an order of dsinc", "order of polygamma"}
-"""Cases that a page refuses, since their order is no literal whole number."""
+UNKNOWN = {"order of dsinc", "order of polygamma"}
+"""Cases that a page refuses, since their order is no literal."""
 SIDES = 1e-5  # relative: they come from samples beside the point
 NEAR = 1e-9  # relative, for random formulas, which cancel
 MOST = 0.015  # of random formulas full of corners, steps and roots, what may be told otherwise
