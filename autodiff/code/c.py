@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autodiff.code.layout import CLOSE, body, curvature, special, wanted
+from autodiff.code.layout import CLOSE, body, curvature, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Look, Target
@@ -135,7 +135,7 @@ def _main(program: Program, sample: Sample) -> list[list[str]]:
         f"  for (int k = 0; k < {len(numbers)}; k++) {{",
         "    const double a = found[k], b = wanted[k].value;",
         "    if (a == b || (a != a && b != b) ||",
-        f"        fabs(a - b) <= {CLOSE} * fmax(fabs(a), fabs(b)))",
+        f"        fabs(a - b) <= {CLOSE} * fmax(fabs(a), fabs(b)) + {noise(program, sample)})",
         "      continue;",
         '    fprintf(stderr, "%s is %.17g, not %.17g\\n", wanted[k].name, a, b);',
         "    wrong = 1;",

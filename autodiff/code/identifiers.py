@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from unicodedata import name as unicode_name
+from unicodedata import normalize
 
 from autodiff.code.target import Target
 
@@ -17,13 +18,18 @@ def renamed(names: Iterable[str], target: Target, taken: Collection[str]) -> dic
     own = {fold(name) for name in names}
     found: dict[str, str] = {}
     for name in names:
-        plain = spelled(name) if target.ascii else name
+        plain = name if name.isascii() or (not target.ascii and _is_plain(name)) else spelled(name)
         new = plain
         while fold(new) in used or (new != name and fold(new) in own):
             new += "_"
         used.add(fold(new))
         found[name] = new
     return found
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name with other letters means itself wherever such names are allowed: Python reads some as others."""
+    return name.isidentifier() and normalize("NFKC", name) == name
 
 
 def spelled(name: str) -> str:

@@ -12,7 +12,8 @@ from autodiff.code.routines import Routine
 from autodiff.code.target import Lines, Look, Target
 
 MOST = 12  # lines of the formula in the head of a file
-CLOSE = "1e-9"  # how far, relatively, a number of the self-test may be off
+CLOSE = "1e-9"  # how far, relatively, a number of the self-test may be off; and, by the greatest of them:
+NOISE = 1e-12
 ORDERS = ("The value", "The value and the gradient", "The value, the gradient and the Hessian")
 
 
@@ -77,6 +78,11 @@ def wanted(program: Program, sample: Sample) -> list[tuple[str, float]]:
     slopes = [(f"d{output}/d{name}", sample.gradient[name]) for name in wrt] if program.order > 0 else []
     rows = [(f"d2{output}/d{a} d{b}", sample.hessian[a][b]) for a in wrt for b in wrt] if program.order == 2 else []
     return [(output, sample.value), *slopes, *rows]
+
+
+def noise(program: Program, sample: Sample) -> str:
+    """How far any number of the self-test may be off, for sums of greater ones are only as good as these."""
+    return f"{NOISE * max((abs(x) for _, x in wanted(program, sample) if math.isfinite(x)), default=0.0):.0e}"
 
 
 def curvature(program: Program, row: int, column: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autodiff.code import python
 from autodiff.code.definitions import define
-from autodiff.code.layout import CLOSE, body
+from autodiff.code.layout import CLOSE, body, noise
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Target
@@ -71,7 +71,8 @@ def _exported(program: Program) -> list[str]:
 
 
 def _self_test(program: Program, sample: Sample) -> list[list[str]]:
-    return python.self_test(program, sample, "np.nan", "np.inf", f"np.isclose(x, y, rtol={CLOSE}, atol=0, equal_nan=True)")
+    close = f"np.isclose(x, y, rtol={CLOSE}, atol={noise(program, sample)}, equal_nan=True)"
+    return python.self_test(program, sample, "np.nan", "np.inf", close)
 
 
 TARGET = Target("NumPy", DIALECT, WORDS, LOOK, _exported, _self_test)

@@ -7,7 +7,7 @@ import keyword
 from collections.abc import Sequence
 
 from autodiff.code.definitions import Definition, define
-from autodiff.code.layout import CLOSE, body, curvature, special, wanted
+from autodiff.code.layout import CLOSE, body, curvature, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Look, Target
@@ -194,9 +194,8 @@ def returned(program: Program) -> list[str]:
 
 
 def _self_test(program: Program, sample: Sample) -> list[list[str]]:
-    return self_test(
-        program, sample, "math.nan", "math.inf", f"(x == y or (x != x and y != y) or math.isclose(x, y, rel_tol={CLOSE}))"
-    )
+    near = f"math.isclose(x, y, rel_tol={CLOSE}, abs_tol={noise(program, sample)})"
+    return self_test(program, sample, "math.nan", "math.inf", f"(x == y or (x != x and y != y) or {near})")
 
 
 def self_test(program: Program, sample: Sample, nan: str, inf: str, close: str) -> list[list[str]]:
