@@ -1,5 +1,6 @@
 // The nudge: one variable moves a little; every node is worked out again, and compared with what the derivative predicts.
 
+const FINE = 10; // digits enough to see a small change
 let nudged = { place: DATA.inputs.find(({ place }) => DATA.tape.active[place])?.place ?? null, size: 0.001 };
 
 function prepareNudge() {
@@ -45,7 +46,7 @@ function nudgeTable(now, found) {
     if (!one) continue;
     row.classList.toggle("still", one.change === 0);
     for (const name of ["before", "after", "change", "predicted", "rest"])
-      cell(row, name).replaceChildren(math(number(name === "before" || name === "after" ? fine(one[name]) : one[name])));
+      cell(row, name).replaceChildren(math(number(one[name], name === "before" || name === "after" ? FINE : DIGITS)));
   }
   const { place, size } = nudged, output = found.get(DATA.tape.output), by = { name: nameOf(place), output: nameOf(DATA.tape.output) };
   $("summary").replaceChildren(...(output
@@ -54,6 +55,3 @@ function nudgeTable(now, found) {
       product: math(dvar(place), mo("·"), number(size), mo("="), number(output.predicted)), rest: math(number(output.rest)) })
     : [say("{output} takes another branch after this nudge.", by)]));
 }
-
-// With digits enough to see a small change.
-const fine = (x) => (Number.isFinite(x) ? Number(x.toPrecision(10)) : x);

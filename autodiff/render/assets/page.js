@@ -68,7 +68,7 @@ function choose(next) {
 function shownNow(found) {
   if (mode === "nudge") return {
     reached: () => true, back: () => true, partial: () => true, sent: () => false,
-    value: (place) => (found.get(place) ? show(fine(found.get(place).after), 9) : "–"), gradient: ({ place }) => "Δ = " + show(found.get(place)?.change ?? 0, SHORT),
+    value: (place) => (found.get(place) ? show(found.get(place).after, FINE) : "–"), gradient: ({ place }) => "Δ = " + show(found.get(place)?.change ?? 0, SHORT),
   };
   const solvedOnly = { reached: (place) => !DATA.tape.nodes[place].op || solved("F" + place), back: (place) => solved("B" + place) };
   const is = mode === "quiz" ? solvedOnly : reachedBy(now), blank = mode === "quiz" ? "?" : "";

@@ -76,7 +76,7 @@ const natural = () => $("g").viewBox.baseVal.width;
 const usual = () => Math.min(1.25, Math.max(LEGIBLE, widest() / natural()));
 
 function scale(to) {
-  zoom = to === null ? null : Math.min(4, Math.max(0.1, to));
+  zoom = to === null ? null : Math.min(4, Math.max(0.03, to));
   $("g").style.width = (zoom ?? usual()) * natural() + "px";
 }
 

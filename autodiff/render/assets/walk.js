@@ -74,11 +74,15 @@ function heading(now) {
     : say("→ Forward, step {step} of {all}", { step: String(position), all: String(half) });
 }
 
+// Each equality is a formula of its own, so that long ones are broken there.
 function equation(now, step) {
-  if (!step.backward) return [math(names(step.place), mo("="), formula(step.place), mo("="), numbered(step.place, now.values), mo("="), number(now.values[step.place]))];
-  const { rule, numbers, terms } = chain(now, step.place), result = number(now.gradient(step.place));
-  return [math(dvar(step.place), mo("="), ...(terms.length ? [...rule, mo("="), ...numbers, mo("=")] : []), result)];
+  const { place } = step;
+  if (!step.backward) return chained([names(place), formula(place)], [numbered(place, now.values)], [number(now.values[place])]);
+  const { rule, numbers, terms } = chain(now, place), result = [number(now.gradient(place))];
+  return terms.length ? chained([dvar(place), m("mrow", ...rule)], numbers, result) : chained([dvar(place), ...result]);
 }
+
+const chained = ([left, right], ...more) => [math(left, mo("="), right), ...more.flatMap((parts) => [" ", math(mo("="), ...parts)])];
 
 const overview = (now) => [math(names(DATA.tape.output), mo("="), number(now.value))];
 
