@@ -82,7 +82,7 @@ function equation(now, step) {
   return terms.length ? chained([dvar(place), m("mrow", ...rule)], numbers, result) : chained([dvar(place), ...result]);
 }
 
-const chained = ([left, right], ...more) => [math(left, mo("="), right), ...more.flatMap((parts) => [" ", math(mo("="), ...parts)])];
+const chained = ([left, right], ...more) => [math(left, mo("="), right), ...more.flatMap((parts) => [el("wbr"), math(mo("="), ...parts)])];
 
 const overview = (now) => [math(names(DATA.tape.output), mo("="), number(now.value))];
 
