@@ -48,7 +48,8 @@ function copied(id) {
 function numbered(place, values) {
   const copy = copied("v" + place);
   for (const slot of copy.querySelectorAll("[data-node]")) {
-    const value = values[slot.dataset.node], before = slot.previousElementSibling?.textContent.at(-1);
+    const value = values[slot.dataset.node],
+      before = slot.previousElementSibling?.textContent.at(-1);
     const inside = slot.parentNode.localName === "msup" || (before && !"(|,⌊⌈{".includes(before));
     slot.replaceWith(value === null ? names(slot.dataset.node) : inside ? bracketed(value) : number(value));
   }
