@@ -158,6 +158,8 @@ function start() {
   $("fresh").onclick = freshNumbers;
   $("reset").onclick = () => setAll(new Map(DATA.inputs.map(({ name, value }) => [name, Number(value)])));
   now = known(inputs);
+  $("returning").hidden = !DATA.nodes.some((node) => node.label);
+  document.querySelector("#modes [value=nudge]").hidden = nudged.place === null;
   label();
   labelInputs();
   choose("walk");

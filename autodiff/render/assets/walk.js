@@ -104,14 +104,10 @@ const chained = ([left, right], ...more) => [
 const overview = (now) => [math(names(DATA.tape.output), mo("="), number(now.value))];
 
 function hints(now) {
-  const forward = now.walk.filter((step) => !step.backward).length;
-  return [
-    say("Steps forward: {forward}. Steps backward: {backward}; they give every derivative at once.", {
-      forward: String(forward),
-      backward: String(now.walk.length - forward),
-    }),
-    say("Press Next, or the right arrow key, to go through them one by one."),
-  ];
+  const back = now.walk.filter((step) => step.backward).length;
+  const counts = { forward: String(now.walk.length - back), backward: String(back) };
+  const counted = say("Steps forward: {forward}. Steps backward: {backward}; they give every derivative at once.", counts);
+  return [...(back ? [counted] : []), say("Press Next, or the right arrow key, to go through them one by one.")];
 }
 
 function because(now, step) {
