@@ -17,7 +17,7 @@ from test_columns import EDGES
 from ulps import ROWS_WITH_NUMBERS, sample
 
 import autodiff
-from autodiff.code.targets import MODULES
+from autodiff.code.targets import RUN
 from autodiff.evaluate import evaluate
 from autodiff.gradients import gradients
 from autodiff.primitives import Primitive
@@ -143,7 +143,7 @@ class Ran(NamedTuple):
         return self.results[next(k for k, other in enumerate(JOBS) if other is job)]
 
 
-@pytest.fixture(scope="module", params=list(MODULES))
+@pytest.fixture(scope="module", params=RUN)
 def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ran:
     language = request.param
     if language in TOOLS and shutil.which(TOOLS[language]) is None:

@@ -43,4 +43,5 @@ def _letter(letter: str) -> str:
     greek = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", called)
     if greek is None:
         return f"u{ord(letter):x}"
-    return greek[2].lower() if greek[1] == "SMALL" else greek[2].capitalize()
+    spelt = greek[2].replace("LAMDA", "LAMBDA").lower()
+    return spelt if greek[1] == "SMALL" else spelt.capitalize()

@@ -212,8 +212,8 @@ def _remarks(sheet: Sheet) -> dict[int, str]:
     return remarks
 
 
-def sampled(tape: Tape, wrt: Sequence[str], hessian: bool, given: Mapping[str, float] | None) -> Sample:
-    """The given point, else the simplest one that is inside the domain, with what the interpreter says there."""
+def worksheet(tape: Tape, wrt: Sequence[str], given: Mapping[str, float] | None) -> Worksheet:
+    """The given point, else the simplest one that is inside the domain."""
     variables = tape.variables()
     if given is None:
         from autodiff.checking.sampling import points
@@ -221,6 +221,9 @@ def sampled(tape: Tape, wrt: Sequence[str], hessian: bool, given: Mapping[str, f
         tried = [Worksheet("", tape, point, variables, []) for point in points([tape], variables, {})[:60]]
         fine = [sheet for sheet in tried if not sheet.status and sheet.value_status == "ok" and math.isfinite(sheet.value)]
         given = (fine or tried)[0].point
-    sheet = Worksheet("", tape, {name: float(given[name]) for name in variables}, wrt, [])
-    second = sheet.hessian if hessian else {}
-    return Sample(sheet.point, sheet.value, {name: sheet.gradient[name] for name in wrt}, second)
+    return Worksheet("", tape, {name: float(given[name]) for name in variables}, wrt, [])
+
+
+def sampled(sheet: Worksheet, hessian: bool) -> Sample:
+    """What the interpreter says at a point."""
+    return Sample(sheet.point, sheet.value, sheet.gradient, sheet.hessian if hessian else {})

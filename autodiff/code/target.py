@@ -17,7 +17,7 @@ class Look(NamedTuple):
     """How a file looks. `remark` begins a comment; `heading` makes one of the lines at the head of the file.
 
     `let` and `test` write a step that is a number, or a condition. `opening`, with the name and the parameters, each written as
-    `parameter`, `result` and `closing` make a function of a routine.
+    `parameter`, `result` and `closing` make a function of a routine. `aligned` says that the remarks of neighbours begin together.
     """
 
     remark: str
@@ -33,6 +33,7 @@ class Look(NamedTuple):
     gap: str = " "
     width: int = 80
     blank: int = 1
+    aligned: bool = False
 
 
 class Target(NamedTuple):
