@@ -44,7 +44,7 @@ def compiled(
     sample = sampled(sheet, hessian) if sheet else None
 
     def made(other: Target) -> Program:
-        return program(tape, towards, other, name, sample, hessian, value_only)
+        return program(tape, towards, 0 if value_only else 2 if hessian else 1, other, name, sample)
 
     try:
         written = made(chosen)
