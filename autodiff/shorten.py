@@ -92,10 +92,15 @@ class Shortener:
         """Of two that are as long, the one with fewer bars is better, then the one that is not awkward."""
         extent, form = self.measured(place), self.forms[place]
         if isinstance(form, Sum):
-            awkward = any(map(self.terms.is_transcendental, self._shared(form.terms, False)))
+            awkward = any(self._repeats(base, form.terms) for base in self._shared(form.terms, False))
         else:
             awkward = isinstance(form, Product) and any(map(self._is_awkward, form.factors.items()))
         return extent.weight, extent.bars, awkward
+
+    def _repeats(self, base: int, addends: Addends) -> bool:
+        """Whether terms repeat a function, or the same power of a variable, for nothing."""
+        powers = {self.terms.factors(i)[1].get(base) for i in addends}
+        return self.terms.is_transcendental(base) or (len(powers) == 1 and not self._is_polynomial(addends))
 
     def _is_awkward(self, power: tuple[int, int]) -> bool:
         """Whether a factor is a sum with a sign or a number that should stand in front."""

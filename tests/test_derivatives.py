@@ -305,7 +305,7 @@ SHAPES = {
     "continued fraction": lambda n: "1/(x+" * n + "1" + ")" * n,
     "roots": lambda n: "sqrt(x+" * n + "1" + ")" * n,
     "squares": lambda n: "; ".join(["x0=x", *(f"x{k + 1} = x{k}^2 + {k}*x" for k in range(n))]),
-    "all sines": lambda n: "; ".join(["x0=x", *(f"x{k} = sin(x{k - 1})" for k in range(1, n)), "+".join(f"x{k}" for k in range(n))]),
+    "all sines": lambda n: "x0=x; " + "".join(f"x{k} = sin(x{k - 1}); " for k in range(1, n)) + "+".join(f"x{k}" for k in range(n)),
     "quotients": lambda n: "/".join(f"(x+{k})" for k in range(n)),
     "to the right": lambda n: "+(".join(f"sin({k}*x)" for k in range(n)) + ")" * (n - 1),
     "minus": lambda n: "-" * n + "x",
