@@ -51,8 +51,10 @@ CODES = {
     "E053": "a package is missing",
     "E054": "columns of different lengths",
     "E055": "a file exists already",
+    "E056": "a picture would be too large",
     "E060": "a claimed derivative differs",
     "E061": "a claimed derivative cannot be judged",
+    "E070": "a function that a language cannot express",
     "E090": "a bug of autodiff",
 }
 

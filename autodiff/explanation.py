@@ -7,14 +7,13 @@ from typing import Generic, NamedTuple, TypeVar
 
 from autodiff.calculus import places
 from autodiff.graph import Rules, arguments
-from autodiff.modes import Work, modes, reverse_work
+from autodiff.modes import Modes, Work, modes, reverse_work
 from autodiff.nudges import Nudge, nudge
 from autodiff.paths import Path, Paths
 from autodiff.primitives import TABLE
 from autodiff.tape import Apply, Tape, Var
 from autodiff.worksheet import Use, Worksheet
 
-STEPS = 30  # of a pass, unless more are asked for
 TERMS = 6  # of a sum, and of what a node feeds
 NUDGES = 6  # variables that are nudged
 PATHS = 4  # of a variable
@@ -64,12 +63,12 @@ class Term(NamedTuple):
 
 
 class Derivation(NamedTuple):
-    """A step of the backward pass: the derivative of the output with respect to a node, and the terms that it is the sum of."""
+    """A step of the backward pass: the derivative of the output with respect to a node, its uses, and more on the first of them."""
 
     place: int
     value: float
+    uses: Sequence[Use]
     terms: tuple[Term, ...]
-    more: int
 
 
 class Chain(NamedTuple):
@@ -82,7 +81,7 @@ class Chain(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """All of it. `forward` is None where that work was not counted: it is one sweep for each variable, over the same steps."""
+    """All of it. In `work` forward mode is not shown where it would take too long to be carried out and counted."""
 
     sheet: Worksheet
     graph: Kept[Node]
@@ -90,17 +89,20 @@ class Explanation(NamedTuple):
     derivations: Kept[Derivation]
     chains: Kept[Chain]
     nudges: tuple[Nudge, ...]
-    reverse: Work
-    forward: Work | None
+    work: Modes
+
+    @property
+    def is_long(self) -> bool:
+        """Whether steps are left out."""
+        return self.graph.left_out > 0
 
 
-def explain(sheet: Worksheet, size: float, most: int | None = STEPS) -> Explanation:
+def explain(sheet: Worksheet, size: float, most: int | None) -> Explanation:
     """Explain a worksheet: at most so many steps of a pass, or all; nudges are of this size."""
     nodes, where, paths, written = sheet.tape.nodes, places(sheet.tape), Paths(sheet), _Written(sheet)
     drawn = [i for i in sheet.shown if isinstance(nodes[i], (Apply, Var))]
     variables = [where[name] for name in sheet.wrt]
     feeds = _feeds(sheet)
-    counted = modes(sheet) if len(variables) * len(nodes) <= CHEAP else None
     return Explanation(
         sheet,
         _kept(drawn, most).map(lambda i: Node(i, tuple(feeds.get(i, ())[:TERMS]), max(len(feeds.get(i, ())) - TERMS, 0))),
@@ -108,9 +110,14 @@ def explain(sheet: Worksheet, size: float, most: int | None = STEPS) -> Explanat
         _kept(sheet.reverse, most).map(written.derivation),
         _kept(variables, most).map(lambda i: _chain(sheet, paths, i)),
         tuple([nudge(sheet, i, size) for i in variables[:NUDGES]]),
-        reverse_work(sheet) if counted is None else counted.reverse,
-        None if counted is None else counted.forward,
+        _work(sheet),
     )
+
+
+def _work(sheet: Worksheet) -> Modes:
+    if len(sheet.wrt) * len(sheet.tape.nodes) <= CHEAP:
+        return modes(sheet)
+    return Modes({}, {}, Work(len(sheet.wrt), 0, 0), reverse_work(sheet), ("reverse",))
 
 
 def _chain(sheet: Worksheet, paths: Paths, place: int) -> Chain:
@@ -146,11 +153,11 @@ class _Written:
 
     def derivation(self, place: int) -> Derivation:
         """How the derivative with respect to a node comes about."""
-        uses = [] if place == self.sheet.tape.output else self.sheet.uses.get(place, [])
+        uses: Sequence[Use] = () if place == self.sheet.tape.output else self.sheet.uses.get(place, ())
         steps = [use.step for use in uses[:TERMS]]
         numbers = [steps[: k + 1].count(step) if steps.count(step) > 1 else 0 for k, step in enumerate(steps)]
         terms = [self._term(place, use, number) for use, number in zip(uses, numbers)]
-        return Derivation(place, self.sheet.shown_gradient(place) or 0.0, tuple(terms), max(len(uses) - TERMS, 0))
+        return Derivation(place, self.sheet.shown_gradient(place) or 0.0, uses, tuple(terms))
 
     def _term(self, place: int, use: Use, number: int) -> Term:
         node = self.sheet.tape.nodes[use.step]

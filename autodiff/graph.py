@@ -12,7 +12,6 @@ from autodiff.gradients import Tidy
 from autodiff.names import dvar, output_name, owned_names, step_names
 from autodiff.rules import local
 from autodiff.tape import Apply, Const, Tape, Var, ancestors
-from autodiff.tape import Node as TapeNode
 from autodiff.worksheet import Worksheet
 from autodiff.write import expression, reading, step
 
@@ -36,7 +35,8 @@ class Edge(NamedTuple):
     """A node that another one uses, as its argument of that number.
 
     `symbol` is the local derivative as it is called, `rule` its formula, `partial` its value, and `share` what it sends back: that
-    value times the derivative of the target. Where nothing is differentiated, as in the condition of an `if`, there is no symbol.
+    value times the derivative of the target. Where nothing is differentiated there is no symbol; `asked` marks what the condition
+    of an `if` asks for, which never is.
     """
 
     source: int
@@ -46,6 +46,7 @@ class Edge(NamedTuple):
     rule: str = ""
     partial: float | None = None
     share: float | None = None
+    asked: bool = False
 
 
 class Graph(NamedTuple):
@@ -98,7 +99,8 @@ def _graph(
             for argument, j in arguments(tape, node, taken):
                 if j in index:
                     rule = written[argument] if flags[j] else ""
-                    edges.append(Edge(index[j], index[i], argument, f"∂{names[i]}/∂{names[j]}" if rule else "", rule))
+                    symbol, asked = f"∂{names[i]}/∂{names[j]}" if rule else "", node.op == "if" and argument == 0
+                    edges.append(Edge(index[j], index[i], argument, symbol, rule, asked=asked))
         label = dvar(names[i], output, owned) if flags[i] or (derived and i == tape.output) else ""
         nodes.append(Node(i, names[i], formula, label))
     return Graph(reading(tape, output), output, tuple(nodes), tuple(edges))
@@ -144,12 +146,11 @@ class Rules:
         """One for each argument; of an `if`, 1 for the branch that is taken."""
         if node.op == "if":
             return [_constant(0.0), _constant(1.0), _constant(1.0)]
-        symbols = Tidy("paper")
+        symbols = Tidy("paper") if self.values is None else _Here({self.names[i]: self.values[i] for i in (place, *node.args)})
         args = [self._symbol(j, symbols) for j in node.args]
         literal, wanted = not self.varies[node.args[-1]], [True] * len(args)
         slopes = local(node.op, args, symbols.recorder.var(self.names[place]), symbols, literal, wanted)
-        used = (place, *node.args)
-        return [_constant(0.0) if slope is None else self._rule(symbols.recorder.nodes, slope, used) for slope in slopes]
+        return [_constant(0.0) if slope is None else Tape(symbols.recorder.nodes, slope) for slope in slopes]
 
     def _counts(self, node: Apply, argument: int) -> bool:
         return node.op != "if" or argument > 0
@@ -158,23 +159,20 @@ class Rules:
         node = self.tape.nodes[place]
         return symbols.leaf(node) if isinstance(node, Const) else symbols.recorder.var(self.names[place])
 
-    def _rule(self, nodes: list[TapeNode], slope: int, used: Sequence[int]) -> Tape:
-        rule = Tape(nodes, slope)
-        if self.values is not None and isinstance(rule.nodes[slope], Apply):
-            slope = _taken(rule, evaluate(rule, {self.names[i]: self.values[i] for i in used}))
-        return Tape(nodes, slope)
-
 
 def _constant(value: float) -> Tape:
     return Tape([Const(value, f"{value:.0f}", (0, 0))], 0)
 
 
-def _taken(tape: Tape, values: Sequence[Any]) -> int:
-    """What an `if` at the output comes to."""
-    place = tape.output
-    while isinstance(node := tape.nodes[place], Apply) and node.op == "if":
-        place = node.args[1] if values[node.args[0]] else node.args[2]
-    return place
+class _Here(Tidy):
+    """Formulas at a point, where every condition is decided."""
+
+    def __init__(self, point: Mapping[str, Any]) -> None:
+        super().__init__("paper")
+        self.point = point
+
+    def truth(self, value: int) -> bool:
+        return bool(evaluate(Tape(self.recorder.nodes, value), self.point)[value])
 
 
 def _with_numbers(node: Node, sheet: Worksheet) -> Node:

@@ -10,7 +10,7 @@ from autodiff.tape import Apply
 from autodiff.worksheet import Worksheet
 
 FEWER = 10.0  # times smaller is the second nudge
-SQUARE = 1.5  # the least order at which a remainder counts as falling faster than the nudge
+SQUARE = 1.8  # the least order at which a remainder counts as falling faster than the nudge
 MOVED = 6  # steps that are seen moving
 
 
@@ -37,7 +37,7 @@ class Nudge(NamedTuple):
     square: the remainder falls as a power of the nudge, `order`, that is at least about 2.
     exact: nothing remains but rounding.
     faint: so little remains that a smaller nudge shows nothing.
-    rough: the nudge is too large for the remainder to fall as it must.
+    rough: the nudge is too large, or too small, for the remainder to fall as it must.
     stuck: the nudge is too small to change the variable.
     """
 

@@ -119,7 +119,7 @@ def local(op: str, args: Sequence[Any], out: Any, algebra: Algebra, literal: boo
 
 def _variadic(op: str, way: tuple[int, Any], args: Sequence[Any], out: Any, algebra: Algebra, wanted: Sequence[Any]) -> list[Any]:
     """One formula for every argument in turn."""
-    known = {"out": out, "ties": _ties(args, out, algebra) if op in ("max", "min") else None}
+    known = {"out": out, "ties": ties(args, out, algebra) if op in ("max", "min") else None}
     unit = TABLE[op].unit if algebra.formulas == "doubles" or (algebra.formulas == "code" and TABLE[op].unit == "add") else ""
     slopes = [_value(way, args, {**known, "x": x}, algebra) if want or unit else None for x, want in zip(args, wanted)]
     return [slope if want else None for slope, want in zip(_normalized(unit, slopes, algebra), wanted)] if unit else slopes
@@ -167,7 +167,8 @@ def environment(op: str, args: Sequence[Any], out: Any) -> dict[str, Any]:
     return known
 
 
-def _ties(args: Sequence[Any], out: Any, algebra: Algebra) -> Any:
+def ties(args: Sequence[Any], out: Any, algebra: Algebra) -> Any:
+    """How many arguments are equal to the value."""
     functions, one, zero = algebra.functions, algebra.lift(1.0), algebra.lift(0.0)
     count = zero
     for arg in args:

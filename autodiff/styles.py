@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
+
+from autodiff.tape import Const
 
 ATOM, CONSTANT, NEGATIVE, LOWEST = 20, 18, 9, 0
 
@@ -17,11 +20,23 @@ class Sign(NamedTuple):
     right: int
 
 
+class Shape(NamedTuple):
+    """Any other spelling: how tightly it binds, its texts, and its operands, each with what it must bind at least."""
+
+    binds: int
+    parts: tuple[str | tuple[int, int], ...]
+
+
+_NONE: Mapping[str, Shape] = MappingProxyType({})
+
+
 class Style(NamedTuple):
-    """A target language."""
+    """How formulas are spelled in a language. What has neither sign nor shape is a call."""
 
     signs: Mapping[str, Sign]
     calls: Mapping[str, str]
+    shapes: Mapping[str, Shape] = _NONE
+    literal: Callable[[Const], str] = lambda number: number.text
 
 
 FORMULA = Style(

@@ -16,7 +16,9 @@ Piece = str | tuple[int, int]
 
 def pieces(node: Apply, style: Style) -> tuple[int, list[Piece]]:
     """How tightly an operation binds, and the texts and operands it is written with."""
-    sign = style.signs.get(node.op)
+    sign, shape = style.signs.get(node.op), style.shapes.get(node.op)
+    if shape is not None:
+        return shape.binds, [part if isinstance(part, str) else (node.args[part[0]], part[1]) for part in shape.parts]
     if sign is None:
         parts: list[Piece] = [style.calls.get(node.op, node.op), "("]
         for k, place in enumerate(node.args):
@@ -45,8 +47,9 @@ def expression(tape: Tape, root: int, label: Callable[[int], str | None], style:
         elif isinstance(node, Var):
             parts.append(node.name)
         elif isinstance(node, Const):
-            binds = NEGATIVE if node.text.startswith("-") else CONSTANT
-            parts.append(f"({node.text})" if binds < least else node.text)
+            text = style.literal(node)
+            binds = NEGATIVE if text.startswith("-") else CONSTANT
+            parts.append(f"({text})" if binds < least else text)
         elif node.op == "copy":
             stack.append((node.args[0], least))
         else:

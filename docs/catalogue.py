@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po, write_po
 
 from autodiff.checking.mistakes import MISTAKES
 from autodiff.primitives import ROWS
+from autodiff.render.page import phrases
 
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "autodiff/locale/zh/LC_MESSAGES/messages.po"
@@ -26,6 +27,16 @@ HEADERS = [
     ("Content-Type", "text/plain; charset=utf-8"),
     ("Content-Transfer-Encoding", "8bit"),
 ]
+
+FOREIGN = (  # what Typer, the operating system and Python's reader of JSON say, as far as people meet it
+    "Options", "Arguments", "Commands", "Show this message and exit.",
+    "No such file or directory", "Is a directory", "Not a directory", "Permission denied", "No space left on device",
+    "File name too long", "Read-only file system", "Input/output error", "Bad file descriptor", "embedded null byte",
+    "Expecting value", "Expecting property name enclosed in double quotes", "Expecting ':' delimiter",
+    "Expecting ',' delimiter", "Extra data", "Unterminated string starting at", "Invalid control character at",
+    "Invalid \\escape", "Invalid \\uXXXX escape", "Illegal trailing comma before end of object",
+    "Illegal trailing comma before end of array",
+)  # fmt: skip
 
 Text = str | tuple[str, str]
 
@@ -41,6 +52,8 @@ def messages() -> Iterator[tuple[Text, str]]:
     yield from called()
     yield from table()
     yield from helped()
+    yield from ((text, "autodiff/render/assets") for text in phrases())
+    yield from ((text, "elsewhere") for text in FOREIGN)
 
 
 def called() -> Iterator[tuple[Text, str]]:

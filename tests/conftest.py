@@ -7,6 +7,8 @@ import mpmath
 import pytest
 from hypothesis import settings
 
+from autodiff.language import speak
+
 for name in list(os.environ):
     if name.startswith("AUTODIFF_") or name in {
         "FORCE_COLOR", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PY_COLORS", "GITHUB_ACTIONS", "COLUMNS", "LINES",
@@ -25,3 +27,10 @@ def eighty_digits() -> Iterator[None]:
     """The oracle is always more exact than what it judges."""
     with mpmath.workdps(80):
         yield
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A command in another language leaves no trace."""
+    yield
+    speak("en")

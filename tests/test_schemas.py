@@ -27,12 +27,13 @@ BODIES = [
 OPTIONS = [
     ["--hessian"], ["--order", "4"], ["--direction", "x=1"], ["--mode", "both"], ["--mode", "forward"], ["--mode", "reverse"],
     ["--precision", "30"], ["--no-nodes"], ["--wrt", "x"], ["--strict"], ["--outputs", "J"], ["--outputs", "u,J"],
+    ["--explain"],
 ]  # fmt: skip
 
 
 def as_json(words: list[str]) -> list[str]:
     """The same call, its result as JSON."""
-    kept = [word for k, word in enumerate(words) if word not in ("--json", "--explain", "--format") and words[k - 1] != "--format"]
+    kept = [word for k, word in enumerate(words) if word not in ("--json", "--format") and words[k - 1] != "--format"]
     return kept if words[0] == "batch" else [*kept, "--json"]
 
 
@@ -113,6 +114,9 @@ DOCTORED: list[tuple[list[str], list[Any], Any]] = [
     (["eval", "abs(x)", "x=0"], ["derivative_status", "x", "status"], "ok"),
     (["eval", "x", "x=0", "--precision", "20"], ["precise", "value"], "0,5"),
     (["implicit", "x*y=1", "--of", "y", "x=1", "y=1"], ["steps"], []),
+    (["eval", "3*x", "x=1", "--explain"], ["explanation", "paths", "first", 0, "count"], 1.5),
+    (["eval", "3*x", "x=1", "--explain"], ["explanation", "nudges", 0, "verdict"], "fine"),
+    (["eval", "3*x", "x=1", "--explain"], ["explanation", "backward", "first", 1, "terms", 0, "rule"], ""),
     (["functions"], ["functions", 0, "variadic"], "no"),
     (["diff", "3*x"], ["derivatives", "x"], 3),
     (["diff", "3*x", "x=1"], ["values", "x"], "3"),

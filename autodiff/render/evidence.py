@@ -81,7 +81,7 @@ def _way(name: str, value: float, reverse: float, same: bool | None, digits: int
 
 def markdown(sheet: Worksheet, found: Sequence[Evidence], digits: int) -> Iterator[str]:
     """One row for each derivative: the verdict, what each way found, and the order of the Taylor remainder."""
-    yield title(sheet, digits)
+    yield title(rows.title(sheet), rows.where(sheet, digits))
     yield ""
     heads = (
         say("derivative"), say("verdict"), say("reverse mode"), say("forward mode"), say("differences"), say("Taylor order")

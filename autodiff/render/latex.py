@@ -34,6 +34,7 @@ GREEK = dict(zip(_COMMANDS.split(), "αβγδεζηθικλμνξπρστυφχ�
 """The Greek letters that LaTeX has a command for, and their signs."""
 ROUND = {"epsilon": "varepsilon", "phi": "varphi"}  # the commands that draw ε and φ as they are printed elsewhere
 _LETTERS = {sign: word for word, sign in GREEK.items()}
+_IN_TEXT = {"∂": r"$\partial$", "·": r"$\cdot$", "→": r"$\to$", "∞": r"$\infty$", "…": r"\dots{}", "²": "$^{2}$"}
 _INDEXED = re.compile(r"([^\W\d_]+)(?:_?(\d+)|_([^\W_]+))")
 _NUMBER = re.compile(r"(-?)([\d.]+)(?:[eE]([-+]?\d+))?")
 _SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -94,7 +95,10 @@ def pieces(node: Apply) -> tuple[int, list[Piece]]:
 
 def say_within(text: str) -> str:
     """The only word that a row contains, in the language in use."""
-    return text.replace(r"\text{otherwise}", rf"\text{{{say('otherwise')}}}") if "otherwise" in text else text
+    if "otherwise" not in text:
+        return text
+    word = say("otherwise")
+    return text.replace(r"\text{otherwise}", rf"\text{{{word}}}")
 
 
 @cache
@@ -186,3 +190,8 @@ def number(text: str) -> str:
 def escape(text: str) -> str:
     """A text in which no sign is read as a command."""
     return "".join(_SPECIAL.get(sign) or (f"\\{sign}" if sign in "_#$%&{}" else sign) for sign in text)
+
+
+def prose(text: str) -> str:
+    """Any text for a sentence; signs that fonts for text lack are set in math mode."""
+    return "".join(_IN_TEXT.get(sign) or (f"${_word(sign)}$" if sign in _LETTERS else escape(sign)) for sign in text)

@@ -14,7 +14,7 @@ def document(
     sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True, judged: bool = True
 ) -> Iterator[str]:
     """Lines of Markdown."""
-    yield title(sheet, digits)
+    yield title(rows.title(sheet), rows.where(sheet, digits))
     yield ""
     yield from table((say("forward"), say("formula"), say("with numbers"), say("value")), list(rows.forward(sheet, digits)))
     if sheet.wrt and backward:
@@ -26,6 +26,11 @@ def document(
     for remark in rows.remarks(sheet, digits) if judged else ():
         yield ""
         yield escape(remark)
+    yield from following(sections)
+
+
+def following(sections: Iterable[Section]) -> Iterator[str]:
+    """Each section with its title."""
     for section in sections:
         yield from ("", f"**{escape(section.title)}**")
         if section.body:
@@ -35,10 +40,9 @@ def document(
             yield from ("", escape(remark))
 
 
-def title(sheet: Worksheet, digits: int) -> str:
+def title(formula: str, point: str) -> str:
     """What is computed, and where."""
-    formula = code(rows.title(sheet))
-    return say("{formula} at {point}", formula=formula, point=code(rows.where(sheet, digits))) if sheet.point else formula
+    return say("{formula} at {point}", formula=code(formula), point=code(point)) if point else code(formula)
 
 
 def table(heads: Sequence[str], body: Sequence[Sequence[str]], labels: int = 3) -> Iterator[str]:

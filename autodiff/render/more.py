@@ -127,7 +127,7 @@ def _directional_json(sheet: Worksheet, result: Directional) -> Iterator[str]:
 
 def _modes(sheet: Worksheet, result: Modes, digits: int) -> Section:
     names = list(result.tangents)[:SWEEPS]
-    work = _works(result)
+    work = works(result)
     if "forward" not in result.shown:
         return Section(say("The work of reverse mode"), [], [], work)
     slopes = {i: [human(result.tangents[name][i] or 0.0, digits) for name in names] for i in _moving(sheet)}
@@ -137,7 +137,7 @@ def _modes(sheet: Worksheet, result: Modes, digits: int) -> Section:
     return Section(say("Forward mode: a sweep for each variable"), heads, body, rest + work, forward=True)
 
 
-def _works(result: Modes) -> list[str]:
+def works(result: Modes) -> list[str]:
     """The work of the modes that are shown, and which of both does less."""
     every = {
         "forward": say("forward mode: {sweeps}, one for each variable: {products} and {sums}", **_work(result.forward)),
@@ -161,13 +161,13 @@ def _work(work: Work) -> dict[str, str]:
 def _modes_json(sheet: Worksheet, result: Modes) -> Iterator[str]:
     tangents = {name: {sheet.names[i]: found[i] or 0.0 for i in _moving(sheet)} for name, found in result.tangents.items()}
     every = {
-        "forward": f'{{{_counts(result.forward)}, "gradient": {numbers(result.gradient)}, "tangents": {square(tangents)}}}',
-        "reverse": f'{{{_counts(result.reverse)}, "gradient": {numbers(sheet.gradient)}}}',
+        "forward": f'{{{counts(result.forward)}, "gradient": {numbers(result.gradient)}, "tangents": {square(tangents)}}}',
+        "reverse": f'{{{counts(result.reverse)}, "gradient": {numbers(sheet.gradient)}}}',
     }
     yield '"modes": {' + ", ".join(f'"{mode}": {every[mode]}' for mode in result.shown) + "}"
 
 
-def _counts(work: Work) -> str:
+def counts(work: Work) -> str:
     return f'"sweeps": {work.sweeps}, "multiplications": {work.multiplications}, "additions": {work.additions}'
 
 

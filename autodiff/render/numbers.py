@@ -17,6 +17,11 @@ def human(value: float | bool, digits: int = DIGITS) -> str:
     return "0" if text == "-0" else text
 
 
+def bracketed(text: str) -> str:
+    """A factor, in brackets if it is negative."""
+    return f"({text})" if text.startswith("-") else text
+
+
 def strict(value: float | None) -> str:
     """A number as strict JSON: shortest form that reads back the same, the non-finite as strings."""
     if value is None:

@@ -7,14 +7,12 @@ from typing import NamedTuple
 
 from autodiff.language import say
 from autodiff.names import dvar
+from autodiff.render.notation import Plain
 from autodiff.render.numbers import human
 from autodiff.status import Status, sided
-from autodiff.tape import Apply
-from autodiff.worksheet import Step, Worksheet
+from autodiff.tape import Apply, Var
+from autodiff.worksheet import Worksheet
 from autodiff.write import reading
-from autodiff.write import step as written
-
-TERMS = 6  # of a sum over branches, the rest is counted
 
 
 class Forward(NamedTuple):
@@ -46,25 +44,12 @@ def where(sheet: Worksheet, digits: int) -> str:
     return ", ".join(f"{name} = {human(value, digits)}" for name, value in sheet.point.items())
 
 
-def forward(sheet: Worksheet, digits: int) -> Iterator[Forward]:
+def forward(sheet: Worksheet, digits: int, notation: type[Plain] = Plain) -> Iterator[Forward]:
     """One row for every operation."""
-    for step in sheet.steps():
-        if step.kind == "operation":
-            yield Forward(step.name, step.formula, with_numbers(sheet, step, digits), human(step.value, digits))
-
-
-def with_numbers(sheet: Worksheet, step: Step, digits: int) -> str:
-    """The formula of a step with the values of its arguments."""
-    taken = None
-    node = sheet.tape.nodes[step.place]
-    if isinstance(node, Apply) and node.op == "if":
-        taken = bool(sheet.values[node.args[0]])
-
-    def label(place: int) -> str | None:
-        value = sheet.values[place]
-        return None if value is None or isinstance(value, bool) else human(value, digits)
-
-    return written(sheet.tape, step.place, label, taken)
+    n = notation(sheet, digits)
+    for i in sheet.shown:
+        if isinstance(sheet.tape.nodes[i], Apply):
+            yield Forward(n.name(i), n.formula(i), n.numbers(i), n.number(sheet.values[i]))
 
 
 def derivative(sheet: Worksheet, name: str) -> str:
@@ -72,33 +57,15 @@ def derivative(sheet: Worksheet, name: str) -> str:
     return dvar(name, sheet.output, sheet.owned)
 
 
-def backward(sheet: Worksheet, digits: int) -> Iterator[Backward]:
+def backward(sheet: Worksheet, digits: int, notation: type[Plain] = Plain) -> Iterator[Backward]:
     """One row for every derivative, from right to left."""
-    for step in sheet.backward():
-        rule, numbers = chain(sheet, step.place, digits)
-        status = say(sheet.status[step.name].status) if step.kind == "variable" and step.name in sheet.status else ""
-        yield Backward(derivative(sheet, step.name), rule, numbers, human(step.gradient or 0.0, digits), status)
-
-
-def chain(sheet: Worksheet, place: int, digits: int) -> tuple[str, str]:
-    """The chain rule for one node in symbols and in numbers: a product, or a sum of products over the branches."""
-    if place == sheet.tape.output:
-        return "1", "1"
-    uses = sheet.uses.get(place, [])
-    if not uses:
-        return "0", "0"
-    name = sheet.names[place]
-    users = [sheet.names[use.step] for use in uses[:TERMS]]
-    symbols = [f"{derivative(sheet, user)}·∂{user}/∂{name}" for user in users]
-    numbers = [product(sheet.adjoint(use.step), use.slope, digits) for use in uses[:TERMS]]
-    rest = [say("… {number} more", number=len(uses) - TERMS)] if len(uses) > TERMS else []
-    return " + ".join(symbols + rest), " + ".join(numbers + rest)
-
-
-def product(a: float, b: float, digits: int, sign: str = "·") -> str:
-    """Two numbers and the sign of a product, the second in brackets if it is negative."""
-    left, right = human(a, digits), human(b, digits)
-    return f"{left}{sign}({right})" if right.startswith("-") else f"{left}{sign}{right}"
+    n = notation(sheet, digits)
+    for i in sheet.reverse:
+        uses = sheet.uses.get(i, ())
+        rule, numbers = ("1", "1") if i == sheet.tape.output else n.chain(i, uses) if uses else ("0", "0")
+        found = sheet.status.get(sheet.names[i]) if isinstance(sheet.tape.nodes[i], Var) else None
+        value, status = n.number(sheet.shown_gradient(i) or 0.0), say(found.status) if found else ""
+        yield Backward(n.derivative(i), rule, numbers, value, status)
 
 
 def remarks(sheet: Worksheet, digits: int) -> Iterator[str]:

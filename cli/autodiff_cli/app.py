@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from typing import Any, NoReturn
 import typer
 
 from autodiff.errors import AutodiffError, suggestion
-from autodiff.language import LANGUAGES, speak
+from autodiff.language import LANGUAGES, N_, say, speak, spoken
 from autodiff_cli import console, report
 from autodiff_cli.exits import ExitCode
 
@@ -22,6 +23,9 @@ COMMANDS = {
     "diff": "autodiff_cli.diff:diff",
     "check": "autodiff_cli.check:check",
     "implicit": "autodiff_cli.implicit:implicit",
+    "graph": "autodiff_cli.graph:graph",
+    "page": "autodiff_cli.page:page",
+    "compile": "autodiff_cli.compile:compile",
     "batch": "autodiff_cli.batch:batch",
     "functions": "autodiff_cli.functions:functions",
     "schema": "autodiff_cli.schema:schema",
@@ -29,7 +33,7 @@ COMMANDS = {
 """Where each command is: only the one that is called is loaded, for Typer takes half a millisecond for each."""
 
 
-EXITS = "Exit codes: 0 fine, 1 the answer is no, 2 usage, 3 a status that is not ok (--strict), 4 a file or package is missing."
+EXITS = N_("Exit codes: 0 fine, 1 the answer is no, 2 usage, 3 a status that is not ok (--strict), 4 a file or package is missing.")
 
 
 def front(context: typer.Context, version: bool = typer.Option(False, "--version", help="Show the version and exit.")) -> None:
@@ -56,6 +60,10 @@ def application(*wanted: str) -> Any:
     command = typer.main.get_command(app)
     for one in (command, *command.commands.values()):  # type: ignore[attr-defined]
         one.params.append(_language_option())
+    if spoken() != "en":
+        from autodiff_cli.help import translate
+
+        translate(command)
     return command
 
 
@@ -69,19 +77,23 @@ def _language_option() -> Any:
 
 def _check_language(_context: Any, _option: Any, chosen: str | None) -> None:
     if chosen not in (None, *LANGUAGES):
-        raise AutodiffError("E042", f"--lang: '{chosen}' is not one of {', '.join(LANGUAGES)}", "write --lang zh")
+        raise AutodiffError(
+            "E042",
+            say("--lang: '{value}' is not one of {choices}", value=chosen, choices=", ".join(LANGUAGES)),
+            say("write --lang zh"),
+        )
 
 
 def language(argv: Sequence[str]) -> str:
-    """--lang, then AUTODIFF_LANG, LC_ALL, LC_MESSAGES and LANG: the first that says something."""
+    """--lang, AUTODIFF_LANG, LC_ALL, LC_MESSAGES, LANG: the first that says something; English where Chinese cannot be shown."""
     said = [_choice(argv, "--lang"), *map(os.environ.get, ("AUTODIFF_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))]
     first = next(filter(None, said), "")
-    return "zh" if first.lower().startswith("zh") else "en"
+    return "zh" if first.lower().startswith("zh") and console.can_write("中文") else "en"
 
 
 def run(argv: Sequence[str]) -> int:
     """Run a command line and return its exit code. Nothing escapes as a traceback."""
-    argv = [decoded(word) for word in argv]
+    argv = ordered([decoded(word) for word in argv])
     as_json = "--json" in argv or _choice(argv, "--format") == "json"
     colour = _choice(argv, "--color")
     try:
@@ -104,14 +116,20 @@ def run(argv: Sequence[str]) -> int:
         _abandon_stdout()
         return ExitCode.CLOSED_PIPE
     except OSError as error:
-        reason = error.strerror or str(error)
-        return report.show(AutodiffError("E052", f"the output cannot be written: {reason}", "", ExitCode.MISSING), as_json, colour)
+        message = say("the output cannot be written: {reason}", reason=console.reason(error))
+        return report.show(AutodiffError("E052", message, "", ExitCode.MISSING), as_json, colour)
     except MemoryError:
-        return report.show(AutodiffError("E018", "the memory does not suffice", "use a shorter formula"), as_json, colour)
+        return report.show(report.exhausted(), as_json, colour)
     except Exception as error:
         if os.environ.get("AUTODIFF_DEBUG"):
             raise
         return report.show(report.bug(error), as_json, colour)
+
+
+def ordered(argv: list[str]) -> list[str]:
+    """The command first where --lang stands before it: all that is decided by the command finds it there."""
+    taken = 2 if argv[:1] == ["--lang"] else 1 if argv and argv[0].startswith("--lang=") else 0
+    return [*argv[taken : taken + 1], *argv[:taken], *argv[taken + 1 :]]
 
 
 def decoded(word: str) -> str:
@@ -198,19 +216,39 @@ def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
     kind = type(error).__name__
     option = getattr(error, "option_name", "") or ""
     if kind == "NoSuchOption":
-        return AutodiffError("E040", f"autodiff has no option '{option}'", "autodiff --help lists its options")
+        return AutodiffError(
+            "E040",
+            say("{command} has no option '{option}'", command="autodiff", option=option),
+            say("autodiff --help lists its options"),
+        )
     if kind == "MissingParameter":
-        return AutodiffError("E043", "the formula is missing", f'write autodiff {_command(argv)} "3*(a + b*c)" a=5 b=3 c=2')
+        return AutodiffError(
+            "E043",
+            say("the formula is missing"),
+            say("write {spelling}", spelling=f'autodiff {_command(argv)} "3*(a + b*c)" a=5 b=3 c=2'),
+        )
     if kind in ("BadParameter", "BadOptionUsage", "BadArgumentUsage"):
-        return AutodiffError("E042", _bad_value(error, option), f"autodiff {_command(argv)} --help describes the options")
+        return AutodiffError(
+            "E042", _bad_value(error, option), say("autodiff {command} --help describes the options", command=_command(argv))
+        )
     if "No such command" in str(error.message):
         word = argv[0] if argv else ""
         if word == "help":
-            return AutodiffError("E041", "unknown command 'help'", "write autodiff --help, or autodiff eval --help")
+            return AutodiffError(
+                "E041", say("unknown command '{name}'", name="help"), say("write autodiff --help, or autodiff eval --help")
+            )
         near = suggestion(word, COMMANDS)
-        formula = f'for a formula, write autodiff eval "{word}"'
-        return AutodiffError("E041", f"unknown command '{word}'", f"did you mean '{near}'?" if near else formula)
-    return AutodiffError("E043", str(error.message).rstrip("."), "autodiff --help describes the commands")
+        hint = say("for a formula, write {spelling}", spelling=f'autodiff eval "{word}"')
+        if near:
+            hint = say("did you mean '{near}'?", near=near)
+        return AutodiffError("E041", say("unknown command '{name}'", name=word), hint)
+    return AutodiffError("E043", _superfluous(str(error.message)), say("autodiff --help describes the commands"))
+
+
+def _superfluous(message: str) -> str:
+    """What Typer says of too many arguments."""
+    found = re.fullmatch(r"Got unexpected extra argument\(s\) \((.*)\)", message)
+    return say("Got unexpected extra argument(s) ({words})", words=found[1]) if found else say(message.rstrip("."))
 
 
 def _command(argv: Sequence[str]) -> str:
@@ -224,10 +262,13 @@ def _bad_value(error: Any, option: str) -> str:
     name = parameter.opts[0] if parameter is not None else option
     message = str(error.message).rstrip(".")
     if "requires an argument" in message:
-        return f"{name} needs a value"
+        return say("{option} needs a value", option=name)
     if "does not take a value" in message:
-        return f"{name} takes no value"
-    return f"{name}: {message}"
+        return say("{option} takes no value", option=name)
+    chosen, sign, choices = message.partition(" is not one of ")
+    if sign:
+        return say("{option}: {value} is not one of {choices}", option=name, value=chosen, choices=choices)
+    return say("{option}: {problem}", option=name, problem=message)
 
 
 def main() -> NoReturn:
@@ -237,5 +278,5 @@ def main() -> NoReturn:
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     code = run(sys.argv[1:])
     if code == ExitCode.INTERRUPTED:
-        console.aside("interrupted")
+        console.aside(say("interrupted"))
     sys.exit(code)

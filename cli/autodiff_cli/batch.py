@@ -12,6 +12,7 @@ import typer
 
 from autodiff.errors import MISSING, AutodiffError, suggestion
 from autodiff.formula import parse
+from autodiff.language import say
 from autodiff.render import json as render
 from autodiff.worksheet import Worksheet
 from autodiff_cli import console, report, values
@@ -20,7 +21,7 @@ from autodiff_cli.exits import ExitCode
 
 LONGEST = 64 * 2**20  # bytes of a line
 MEMBERS = ("expression", "values", "wrt", "id")
-EXAMPLE = 'write {"expression": "3*(a+b*c)", "values": {"a": 5, "b": 3, "c": 2}, "id": 1}'
+EXAMPLE = '{"expression": "3*(a+b*c)", "values": {"a": 5, "b": 3, "c": 2}, "id": 1}'
 
 Path_ = Annotated[
     str, typer.Argument(metavar="[FILE]", show_default=False, help="A file of JSON Lines; standard input if left out or -.")
@@ -63,22 +64,22 @@ def _lines(path: str) -> Iterator[bytes]:
 def _opened(path: str) -> BinaryIO:
     if path == "-":
         if sys.stdin is None:
-            raise AutodiffError("E050", "standard input cannot be read: it is closed", "give a file", MISSING)
+            raise AutodiffError("E050", say("standard input cannot be read: it is closed"), say("give a file"), MISSING)
         if sys.stdin.isatty():
-            console.aside("one JSON object in each line; Ctrl-D ends the input")
+            console.aside(say("one JSON object in each line; Ctrl-D ends the input"))
         return sys.stdin.buffer
     try:
         return values.opened(path)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise AutodiffError("E050", f"'{path}' cannot be read: {reason}", "check the path", MISSING) from None
+        message = say("{source} cannot be read: {reason}", source=f"'{path}'", reason=console.reason(error))
+        raise AutodiffError("E050", message, say("check the path"), MISSING) from None
 
 
 def answer(line: bytes, number: int, nodes: bool = False) -> tuple[str, bool, bool]:
     """One line of output, whether it is an answer, and whether everything in it is ok."""
     identity: Any = None
     try:
-        data = values.object_of(_decoded(line), f"line {number}", EXAMPLE)
+        data = values.object_of(_decoded(line), say("line {number}", number=number), EXAMPLE)
         identity = data.get("id")
         sheet = _sheet(data, number)
         text = "".join(render.document(sheet, nodes, [f'"id": {_dumped(identity)}, "line": {number}']))
@@ -86,11 +87,9 @@ def answer(line: bytes, number: int, nodes: bool = False) -> tuple[str, bool, bo
     except AutodiffError as error:
         body = report.body(error)
     except MemoryError:
-        body = report.body(AutodiffError("E018", "the memory does not suffice", "use a shorter formula"))
+        body = report.body(report.exhausted())
     except Exception as error:
-        body = report.body(
-            AutodiffError("E090", f"a bug of autodiff: {type(error).__name__}: {error}", "please report it", ExitCode.BUG)
-        )
+        body = report.body(report.bug(error))
     return f'{{"id": {_dumped(identity)}, "line": {number}, "error": {_dumped(body)}}}', False, True
 
 
@@ -99,27 +98,33 @@ def _flat(text: str) -> str:
     return text.replace("[\n  ", "[").replace("\n  ", " ").replace("\n", "")
 
 
+def _hint() -> str:
+    return say("write {spelling}", spelling=EXAMPLE)
+
+
 def _decoded(line: bytes) -> str:
     try:
         return line.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise AutodiffError("E051", f"the line is not UTF-8 text (byte {error.start})", EXAMPLE) from None
+        raise AutodiffError("E051", say("the line is not UTF-8 text (byte {place})", place=error.start), _hint()) from None
 
 
 def _sheet(data: dict[str, Any], number: int) -> Worksheet:
     for name in data:
         if name not in MEMBERS:
             near = next((member for member in MEMBERS if name and member.startswith(name)), "") or suggestion(name, MEMBERS)
-            raise AutodiffError("E051", f"unknown member '{name}'", f"did you mean '{near}'?" if near else EXAMPLE)
+            raise AutodiffError(
+                "E051", say("unknown member '{name}'", name=name), say("did you mean '{near}'?", near=near) if near else _hint()
+            )
     text, given, wrt = data.get("expression"), data.get("values", {}), data.get("wrt")
     if not isinstance(text, str):
-        raise AutodiffError("E051", "there is no expression" if text is None else "the expression is no string", EXAMPLE)
+        raise AutodiffError("E051", say("there is no expression") if text is None else say("the expression is no string"), _hint())
     if not isinstance(given, dict):
-        raise AutodiffError("E051", "the values are no object", EXAMPLE)
+        raise AutodiffError("E051", say("the values are no object"), _hint())
     if wrt is not None and not (isinstance(wrt, list) and all(isinstance(name, str) for name in wrt)):
-        raise AutodiffError("E051", "wrt is no list of names", 'write "wrt": ["a", "b"]')
+        raise AutodiffError("E051", say("wrt is no list of names"), say("write {spelling}", spelling='"wrt": ["a", "b"]'))
     formula = parse(text)
-    point = values.chosen(f"line {number}", given, formula.names)
+    point = values.chosen(say("line {number}", number=number), given, formula.names)
     return formula.worksheet(point, wrt, surplus=point.keys())
 
 

@@ -11,10 +11,11 @@ import typer
 
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.formula import Formula, parse
+from autodiff.language import say
 from autodiff.render.width import visible
 from autodiff.worksheet import Worksheet
 from autodiff_cli import console, values
-from autodiff_cli.evaluate import Color, Coloured, File, Format, Formats, Json, Values, form, formula_text, option
+from autodiff_cli.evaluate import Color, Coloured, File, Format, Json, Reports, Values, form, formula_text, option
 from autodiff_cli.exits import ExitCode
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Given(NamedTuple):
 
 def check(
     words: Words = None, claims: Claims = None, file: File = None, values_file: Values = None, tolerance: Tolerance = None,
-    as_json: Json = False, format: Formats = None, color: Coloured = Color.auto,
+    as_json: Json = False, format: Reports = None, color: Coloured = Color.auto,
 ) -> None:  # fmt: skip
     """Judge claimed derivatives, or verify our own.
 
@@ -80,11 +81,19 @@ def _split(formula: Formula, words: Iterable[str], claims: Iterable[str]) -> Giv
     for name, text in values.pairs(map(_plain_claim, words)).items():
         target = about(formula, name)
         if target is None and (other := hidden(formula, name)):
-            notes.append(f"{name} is a name of the formula, so {name}=… is its value; a claim is --claim {other}=…")
+            notes.append(
+                say(
+                    "{name} is a name of the formula, so {name}=… is its value; a claim is --claim {other}=…",
+                    name=name,
+                    other=other,
+                )
+            )
         (given if target is None else claimed)[target or name] = text
     for name, text in values.pairs(claims, "--claim").items():
         if name in claimed:
-            raise AutodiffError("E032", f"the derivative with respect to '{name}' is claimed twice", "keep one of them")
+            raise AutodiffError(
+                "E032", say("the derivative with respect to '{name}' is claimed twice", name=name), say("keep one of them")
+            )
         claimed[name] = text
     return Given(given, claimed, notes)
 
@@ -95,8 +104,8 @@ def _sheet(formula: Formula, given: Mapping[str, float], surplus: Collection[str
         return formula.worksheet(given, surplus=surplus)
     except FormulaError as error:
         if error.code == "E030" and not given:
-            point = " ".join(f"{name}=…" for name in formula.variables)
-            error.hint = f"add {point} to verify our gradient, or d{formula.variables[0]}=… to check yours"
+            point, claim = " ".join(f"{name}=…" for name in formula.variables), f"d{formula.variables[0]}=…"
+            error.hint = say("add {values} to verify our gradient, or {claim} to check yours", values=point, claim=claim)
         raise
 
 
@@ -104,8 +113,8 @@ def _plain_claim(word: str) -> str:
     """A word. Raises AutodiffError for a claim in another notation, such as dJ/dx=6 or f'(x)=6."""
     found = re.match(r"\s*(?:[d∂]\w*/[d∂](\w+)|\w+['’]\((\w+)\))\s*=(.*)", word)
     if found:
-        hint = f"write d{found[1] or found[2]}={found[3].strip()}"
-        raise AutodiffError("E033", f"'{word.partition('=')[0].strip()}' is not how a claim is written", hint)
+        hint = say("write {spelling}", spelling=f"d{found[1] or found[2]}={found[3].strip()}")
+        raise AutodiffError("E033", say("'{text}' is not how a claim is written", text=word.partition("=")[0].strip()), hint)
     return word
 
 
@@ -122,7 +131,8 @@ def _verify(sheet: Worksheet, format: Format, color: str) -> ExitCode:
     from autodiff.render import evidence as render
 
     if not sheet.wrt:
-        raise AutodiffError("E043", "there is nothing to check: the formula has no variables", 'write autodiff check "x^2" x=3')
+        hint = say("write {spelling}", spelling='autodiff check "x^2" x=3')
+        raise AutodiffError("E043", say("there is nothing to check: the formula has no variables"), hint)
     found = list(evidence.gathered(sheet))
     _show(render, sheet, found, format, color)
     return ExitCode.FINE if evidence.is_verified(found) else ExitCode.NO

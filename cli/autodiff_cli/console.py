@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
 from autodiff.errors import MISSING, AutodiffError
+from autodiff.language import say
 from autodiff.render.width import visible
 
 if TYPE_CHECKING:
@@ -19,15 +20,22 @@ NARROW = 50  # columns below which a framed table loses its numbers
 BATCH = 1000  # pieces that are written at once
 _ASCII = str.maketrans(
     {"·": "*", "∂": "d", "→": "->", "←": "<-", "…": "...", "−": "-", "√": "sqrt ", "∞": "inf", "π": "pi", "λ": "lambda"}
+    | {"↓": "v", "↑": "^", "○": "o", "●": "*", "│": "|", "─": "-"}
+    | dict(zip("╰╯┴├┤┼", "'''+++"))
     | dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-"))
 )
 _RAISED = r"(?=[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻])(?<![⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻])"  # where an exponent begins; compiled only for ASCII terminals
 
 
+def reason(error: Exception) -> str:
+    """What the system says of a failure; the catalogue has the usual sentences."""
+    return say(getattr(error, "strerror", None) or str(error))
+
+
 def prepare() -> None:
     """Never fail on a character that a stream cannot show."""
     if sys.stdout is None:
-        raise _unwritable("it is closed")
+        raise _unwritable(say("it is closed"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -51,6 +59,14 @@ def coloured(stream: TextIO, choice: str = "auto") -> bool:
 def is_unicode(stream: TextIO) -> bool:
     """Whether the stream can show every character."""
     return (getattr(stream, "encoding", None) or "ascii").lower().startswith("utf")
+
+
+def can_write(text: str) -> bool:
+    """Whether both streams can write a text."""
+    try:
+        return all(text.encode(stream.encoding or "ascii") for stream in (sys.stdout, sys.stderr) if stream is not None)
+    except (UnicodeError, LookupError):
+        return False
 
 
 def plain_for(stream: TextIO, text: str) -> str:
@@ -81,12 +97,12 @@ def write(parts: Iterable[str]) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise _unwritable(error.strerror or str(error)) from None
+        raise _unwritable(reason(error)) from None
 
 
 def _unwritable(reason: str) -> AutodiffError:
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115  the interpreter must not try again at exit
-    return AutodiffError("E052", f"the output cannot be written: {reason}", "", MISSING)
+    return AutodiffError("E052", say("the output cannot be written: {reason}", reason=reason), "", MISSING)
 
 
 def write_json(parts: Iterable[str]) -> None:
@@ -105,7 +121,7 @@ def write_bytes(data: bytes) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise _unwritable(error.strerror or str(error)) from None
+        raise _unwritable(reason(error)) from None
 
 
 def lines(texts: Iterable[str]) -> None:
@@ -125,7 +141,7 @@ def aside(text: str) -> None:
 def notes(texts: Iterable[str]) -> None:
     """Write notes to standard error; in a terminal they stand below the result, which has been written before."""
     for text in texts:
-        aside(f"note: {text}")
+        aside(say("note: {text}", text=text))
 
 
 def drawing(choice: str) -> Console:

@@ -19,8 +19,7 @@ def save(path: str, data: str | bytes, force: bool) -> None:
     try:
         _put(os.path.realpath(_name(path)), content, path, force)
     except OSError as error:
-        reason = error.strerror or str(error)
-        message = say("'{path}' cannot be written: {reason}", path=path, reason=reason)
+        message = say("'{path}' cannot be written: {reason}", path=path, reason=console.reason(error))
         raise AutodiffError("E052", message, say("check the path"), MISSING) from None
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError
+from autodiff.language import say
 from autodiff.worksheet import Worksheet
 from autodiff_cli import values
 
@@ -45,7 +46,11 @@ def wanted(
     others = {"hessian": hessian, "direction": direction, "order": order, "mode": mode, "precision": precision}
     other = next((name for name, value in others.items() if value), "")
     if read.outputs and other:
-        raise AutodiffError("E042", "--outputs gives a Jacobian, and nothing else", f"leave --{other} out, or --outputs")
+        raise AutodiffError(
+            "E042",
+            say("--outputs gives a Jacobian, and nothing else"),
+            say("leave {option} out, or --outputs", option=f"--{other}"),
+        )
     return read
 
 
@@ -69,7 +74,7 @@ def results(sheet: Worksheet, wanted: Wanted, texts: Mapping[str, str]) -> list[
         found.append(orders(sheet, _only(sheet), wanted.order))
     if wanted.direction is not None:
         if not sheet.point:
-            raise AutodiffError("E034", "a direction needs a variable", "leave --direction out: the formula has none")
+            raise AutodiffError("E034", say("a direction needs a variable"), say("leave --direction out: the formula has none"))
         from autodiff.modes import directional
 
         found.append(directional(sheet, wanted.direction))
@@ -87,10 +92,10 @@ def results(sheet: Worksheet, wanted: Wanted, texts: Mapping[str, str]) -> list[
 def _only(sheet: Worksheet) -> str:
     """The variable of a higher derivative."""
     if not sheet.wrt:
-        raise AutodiffError("E042", "--order is for one variable, and there is none", "leave --order out")
+        raise AutodiffError("E042", say("--order is for one variable, and there is none"), say("leave --order out"))
     if len(sheet.wrt) > 1:
-        hint = f"choose one, as in --wrt {sheet.wrt[0]}"
-        raise AutodiffError("E042", f"--order is for one variable, and there are {len(sheet.wrt)}", hint)
+        hint = say("choose one, as in {spelling}", spelling=f"--wrt {sheet.wrt[0]}")
+        raise AutodiffError("E042", say("--order is for one variable, and there are {number}", number=len(sheet.wrt)), hint)
     return sheet.wrt[0]
 
 

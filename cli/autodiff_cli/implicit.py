@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from autodiff.errors import AutodiffError
+from autodiff.language import say
 from autodiff_cli import console, values
 from autodiff_cli.evaluate import Digits, File, Json, Strict, Values, formula_text, option
 from autodiff_cli.exits import ExitCode
@@ -49,8 +50,12 @@ def implicit(
 def _pair(of: str | None, wrt: str | None, names: tuple[str, ...]) -> tuple[str, str]:
     """The two variables: the second may be left out where only one other is left."""
     if of is None:
-        raise AutodiffError("E043", "which variable follows the other?", "write --of y --wrt x")
+        raise AutodiffError("E043", say("which variable follows the other?"), say("write --of y --wrt x"))
     rest = [name for name in names if name != of]
     if wrt is None and len(rest) != 1:
-        raise AutodiffError("E043", f"which variable does '{of}' follow?", f"write --wrt {rest[0] if rest else 'x'}")
+        raise AutodiffError(
+            "E043",
+            say("which variable does '{name}' follow?", name=of),
+            say("write {spelling}", spelling=f"--wrt {rest[0] if rest else 'x'}"),
+        )
     return values.variable(of), values.variable(wrt or rest[0])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from autodiff.errors import AutodiffError, enumerated
+from autodiff.language import say
 
 CLOSE = 0.7  # how much of a name must be right, so that another one is offered
 
@@ -27,10 +28,10 @@ def unknown(argv: Sequence[str], options: Options) -> AutodiffError | None:
         near = _near(f"--{bare}", options[command])
         if near or name.startswith("--"):
             who = command or "autodiff"
-            listed = " ".join(filter(None, ("autodiff", command, "--help lists its options")))
+            listed = say("{command} --help lists its options", command=f"autodiff {command}".strip())
             owner = "" if f"--{bare}" in options[command] else _owner(f"--{bare}", options)
-            hint = owner or (f"did you mean '{near}'?" if near else listed)
-            return AutodiffError("E040", f"{who} has no option '{name}'", hint)
+            hint = owner or (say("did you mean '{near}'?", near=near) if near else listed)
+            return AutodiffError("E040", say("{command} has no option '{option}'", command=who, option=name), hint)
     return None
 
 
@@ -38,8 +39,8 @@ def _owner(name: str, options: Options) -> str:
     """The commands that have the option, in a sentence; or nothing."""
     owners = [command for command, theirs in options.items() if command and name in theirs]
     if owners:
-        return f"{name} belongs to {enumerated(owners)}"
-    return f"write autodiff {name}" if name in options[""] else ""
+        return say("{option} belongs to {commands}", option=name, commands=enumerated(owners))
+    return say("write {spelling}", spelling=f"autodiff {name}") if name in options[""] else ""
 
 
 def _near(name: str, options: Iterable[str]) -> str:
@@ -61,6 +62,6 @@ def refuse_twice(words: Sequence[str], takes_value: Mapping[str, bool], repeated
             is_value = False
             continue
         if name in seen and name not in repeated:
-            raise AutodiffError("E042", f"{name} is given twice", "keep one of them")
+            raise AutodiffError("E042", say("{option} is given twice", option=name), say("keep one of them"))
         seen.add(name)
         is_value = not sign

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from autodiff.errors import AutodiffError
+from autodiff.language import say
 from autodiff.render.width import cells, visible
 from autodiff_cli.console import aside, coloured, plain_for
 from autodiff_cli.exits import ExitCode
@@ -32,7 +33,17 @@ def _json(error: AutodiffError) -> str:
 
 def bug(error: Exception) -> AutodiffError:
     """What should not have happened, as an error."""
-    return AutodiffError("E090", f"a bug of autodiff: {type(error).__name__}: {error}", "please report it", ExitCode.BUG)
+    return AutodiffError(
+        "E090",
+        say("a bug of autodiff: {kind}: {text}", kind=type(error).__name__, text=error),
+        say("please report it"),
+        ExitCode.BUG,
+    )
+
+
+def exhausted() -> AutodiffError:
+    """Too little memory, as an error."""
+    return AutodiffError("E018", say("the memory does not suffice"), say("use a shorter formula"))
 
 
 def body(error: AutodiffError) -> dict[str, object]:
@@ -45,12 +56,13 @@ def body(error: AutodiffError) -> dict[str, object]:
 def person(error: AutodiffError, colour: bool = False) -> str:
     """What, where, and what to do."""
     red, bold, blue, off = ("\x1b[31;1m", "\x1b[1m", "\x1b[36m", "\x1b[0m") if colour else ("", "", "", "")
-    lines = [f"{red}error[{error.code}]{off}{bold}: {visible(_short(error.message))}{off}"]
+    wrong, advice, colon = say("error"), say("help"), say(": ")
+    lines = [f"{red}{wrong}[{error.code}]{off}{bold}{colon}{visible(_short(error.message))}{off}"]
     if error.span is not None and error.text.strip():
         shown, caret = _place(error.text, *error.span)
         lines += [f"  {shown}", f"  {red}{caret}{off}"]
     if error.hint:
-        lines.append(f"{blue}help{off}: {visible(_short(error.hint))}")
+        lines.append(f"{blue}{advice}{off}{colon}{visible(_short(error.hint))}")
     return "\n".join(lines)
 
 

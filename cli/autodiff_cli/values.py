@@ -9,15 +9,19 @@ from typing import Any, BinaryIO
 
 from autodiff.errors import MISSING, AutodiffError, FormulaError
 from autodiff.formula import number
+from autodiff.language import N_, say
 from autodiff.lexer import plain
 from autodiff.parse import read
 from autodiff.tape import Var, canonical
+from autodiff_cli.console import reason
 
-EXAMPLE = 'write {"a": 5, "b": 3}'
+EXAMPLE = '{"a": 5, "b": 3}'
 HINTS = {
-    "": "write values after the formula, as in a=5", "--direction": "write --direction a=1,b=0.5", "--claim": "write --claim x=2*x"
-}  # fmt: skip
-USUAL = {"--order": 2, "--digits": 6, "--precision": 30}
+    "": N_("write values after the formula, as in a=5"),
+    "--direction": N_("write --direction a=1,b=0.5"),
+    "--claim": N_("write --claim x=2*x"),
+}
+USUAL = {"--order": 2, "--digits": 6, "--precision": 30, "--steps": 100, "--max-nodes": 400}
 LARGEST = 64 * 2**20  # bytes of a formula that are read
 
 
@@ -37,10 +41,12 @@ def _pairs(words: Iterable[str], option: str) -> dict[str, tuple[str, str]]:
     for k, word in enumerate(words):
         left, sign, right = plain(word).partition("=")
         if not sign or not left.strip():
-            raise AutodiffError("E032", f"'{word.strip()}' is not name=value", _joined(words[k : k + 3]) or HINTS[option])
+            raise AutodiffError(
+                "E032", say("'{word}' is not name=value", word=word.strip()), _joined(words[k : k + 3]) or say(HINTS[option])
+            )
         name = variable(left.strip())
         if name in found:
-            raise AutodiffError("E032", f"'{name}' is given twice", f"keep one {name}=…")
+            raise AutodiffError("E032", say("'{name}' is given twice", name=name), say("keep one {name}=…", name=name))
         found[name] = right, word
     return found
 
@@ -50,7 +56,7 @@ def _joined(words: Sequence[str]) -> str:
     text = "".join(word.strip() for word in words)
     is_apart = len(words) > 1 and words[0].strip().isidentifier() and words[1].startswith("=")
     text = text if words[1:2] == ["="] else "".join(words[:2])
-    return f"write {text}, without blanks around =" if is_apart else ""
+    return say("write {spelling}, without blanks around =", spelling=text) if is_apart else ""
 
 
 def texts(words: Iterable[str], data: dict[str, Any]) -> dict[str, str]:
@@ -77,12 +83,16 @@ def _split(text: str) -> list[str]:
 def names(option: str, text: str) -> list[str]:
     """Names between commas."""
     if not text.strip():
-        raise AutodiffError("E042", f"{option} needs names", f"write {option} a,b")
+        raise AutodiffError("E042", say("{option} needs names", option=option), say("write {spelling}", spelling=f"{option} a,b"))
     found = [variable(name.strip()) for name in text.split(",")]
     once = list(dict.fromkeys(found))
     if len(once) < len(found):
         again = next(name for k, name in enumerate(found) if name in found[:k])
-        raise AutodiffError("E042", f"{option} names '{again}' twice", f"write {option} {','.join(once)}")
+        raise AutodiffError(
+            "E042",
+            say("{option} names '{name}' twice", option=option, name=again),
+            say("write {spelling}", spelling=f"{option} {','.join(once)}"),
+        )
     return found
 
 
@@ -97,41 +107,53 @@ def variable(text: str) -> str:
             return nodes[0].name
     except FormulaError:
         pass
-    raise AutodiffError("E033", f"'{text}' cannot be the name of a variable", "a name is letters, then letters, digits or _")
+    raise AutodiffError(
+        "E033", say("'{text}' cannot be the name of a variable", text=text), say("a name is letters, then letters, digits or _")
+    )
 
 
 def _number(name: str, text: str, word: str) -> float:
     if not text.strip():
-        raise AutodiffError("E032", f"'{name}' has no value", f"write {name}=1, without blanks around =")
+        raise AutodiffError(
+            "E032", say("'{name}' has no value", name=name), say("write {spelling}, without blanks around =", spelling=f"{name}=1")
+        )
     try:
         return number(text)
     except FormulaError as error:
         shift = len(word) - len(text)
         span = error.span or (0, len(text))
         raise FormulaError(
-            f"the value of '{name}': {error.message}", (span[0] + shift, span[1] + shift), error.hint, code="E032", text=word
+            say("the value of '{name}': {message}", name=name, message=error.message),
+            (span[0] + shift, span[1] + shift),
+            error.hint,
+            code="E032",
+            text=word,
         ) from None
 
 
 def text_of(path: str) -> str:
     """The text of a file, or of standard input for `-`."""
-    where = "standard input" if path == "-" else f"'{path}'"
+    where = say("standard input") if path == "-" else f"'{path}'"
     try:
         data = _standard_input() if path == "-" else _bytes(path)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise AutodiffError("E050", f"{where} cannot be read: {reason}", "check the path", MISSING) from None
+        message = say("{source} cannot be read: {reason}", source=where, reason=reason(error))
+        raise AutodiffError("E050", message, say("check the path"), MISSING) from None
     if len(data) > LARGEST:
-        raise AutodiffError("E051", f"{where} is larger than {LARGEST // 2**20} MiB", "this is no formula")
+        raise AutodiffError(
+            "E051", say("{source} is larger than {size} MiB", source=where, size=LARGEST // 2**20), say("this is no formula")
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise AutodiffError("E051", f"{where} is not UTF-8 text (byte {error.start})", "save it as UTF-8") from None
+        raise AutodiffError(
+            "E051", say("{source} is not UTF-8 text (byte {place})", source=where, place=error.start), say("save it as UTF-8")
+        ) from None
 
 
 def _standard_input() -> bytes:
     if sys.stdin is None:
-        raise OSError("it is closed")
+        raise OSError(N_("it is closed"))
     return sys.stdin.buffer.read(LARGEST + 1)
 
 
@@ -161,15 +183,22 @@ def object_of(text: str, where: str, example: str) -> dict[str, Any]:
     try:
         data = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse, parse_float=_finite, parse_int=_integer)
     except json.JSONDecodeError as error:
-        line = f" (line {error.lineno})" if "\n" in text.strip() else ""
-        raise AutodiffError("E051", f"{where} is not JSON: {error.msg}{line}", example) from None
+        message = say("{source} is not JSON: {problem}", source=where, problem=say(error.msg))
+        if "\n" in text.strip():
+            message = say("{message} (line {number})", message=message, number=error.lineno)
+        raise _unfit(message, example) from None
     except RecursionError:
-        raise AutodiffError("E051", f"{where} is nested too deeply", example) from None
+        raise _unfit(say("{source} is nested too deeply", source=where), example) from None
     except ValueError as error:
-        raise AutodiffError("E051", f"{where}: {error}", example) from None
+        raise _unfit(say("{source}: {problem}", source=where, problem=error), example) from None
     if not isinstance(data, dict):
-        raise AutodiffError("E051", f"{where} holds no object", example)
+        raise _unfit(say("{source} holds no object", source=where), example)
     return data
+
+
+def _unfit(message: str, example: str) -> AutodiffError:
+    """The error for a text that is no JSON object, with one that is."""
+    return AutodiffError("E051", message, say("write {spelling}", spelling=example))
 
 
 def chosen(where: str, data: dict[str, Any], wanted: Collection[str]) -> dict[str, float]:
@@ -178,7 +207,9 @@ def chosen(where: str, data: dict[str, Any], wanted: Collection[str]) -> dict[st
     for key, value in data.items():
         name = canonical(plain(key.strip()))
         if name in values:
-            raise AutodiffError("E051", f"{where}: '{name}' is given twice", f"keep one {name}")
+            raise AutodiffError(
+                "E051", say("{source}: '{name}' is given twice", source=where, name=name), say("keep one {name}", name=name)
+            )
         if name in wanted:
             values[name] = _value(where, name, value)
     return values
@@ -189,12 +220,18 @@ def _value(where: str, name: str, value: Any) -> float:
         word = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}.get(value, value)
         return _number(name, word, word)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise AutodiffError("E032", f"the value of '{name}' in {where} is not a number", "write a number, or a formula as a string")
+        raise AutodiffError(
+            "E032",
+            say("the value of '{name}' in {source} is not a number", name=name, source=where),
+            say("write a number, or a formula as a string"),
+        )
     try:
         return float(value)
     except OverflowError:
         raise AutodiffError(
-            "E032", f"the value of '{name}' in {where} is too large for a double", "the largest is 1.797e308"
+            "E032",
+            say("the value of '{name}' in {source} is too large for a double", name=name, source=where),
+            say("the largest is 1.797e308"),
         ) from None
 
 
@@ -202,25 +239,25 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for name, value in pairs:
         if name in data:
-            raise ValueError(f"'{name}' is given twice")
+            raise ValueError(say("'{name}' is given twice", name=name))
         data[name] = value
     return data
 
 
 def _refuse(word: str) -> float:
-    raise ValueError(f'{word} is not JSON; write "{word}" in quotes')
+    raise ValueError(say('{word} is not JSON; write "{word}" in quotes', word=word))
 
 
 def _integer(text: str) -> int:
     if len(text) > 400:
-        raise ValueError(f"{text[:40]}… is too large for a double")
+        raise ValueError(say("{text} is too large for a double", text=f"{text[:40]}…"))
     return int(text)
 
 
 def _finite(text: str) -> float:
     value = float(text)
     if value in (float("inf"), float("-inf")):
-        raise ValueError(f"{text[:40]} is too large for a double")
+        raise ValueError(say("{text} is too large for a double", text=text[:40]))
     return value
 
 
@@ -229,17 +266,41 @@ def step(text: str) -> float:
     try:
         size = number(text)
     except FormulaError as error:
-        raise AutodiffError("E042", f"--nudge: {error.message}", "write --nudge 0.001") from None
+        raise AutodiffError(
+            "E042", say("{option}: {problem}", option="--nudge", problem=error.message), say("write --nudge 0.001")
+        ) from None
     if not 0 < abs(size) < float("inf"):
-        raise AutodiffError("E042", "--nudge must be a number other than 0", "write --nudge 0.001")
+        raise AutodiffError("E042", say("--nudge must be a number other than 0"), say("write --nudge 0.001"))
     return size
+
+
+def scale(text: str) -> float:
+    """How many pixels for each unit of a picture: a number above 0, at most 20."""
+    try:
+        size = number(text)
+    except FormulaError as error:
+        raise AutodiffError(
+            "E042", say("{option}: {problem}", option="--scale", problem=error.message), say("write --scale 2")
+        ) from None
+    if not 0 < size <= 20:
+        raise AutodiffError("E042", say("--scale must be above 0, and 20 at most"), say("write --scale 2"))
+    return size
+
+
+def steps(text: str) -> int | None:
+    """How many steps are explained; None means all."""
+    return None if text == "all" else whole("--steps", text, 999_999)
 
 
 def whole(option: str, text: str, most: int) -> int:
     """A whole number from 1 to `most`."""
     if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most and len(text) < 10:
         return int(text)
-    raise AutodiffError("E042", f"{option}: '{text}' is not a whole number from 1 to {most}", f"write {option} {USUAL[option]}")
+    raise AutodiffError(
+        "E042",
+        say("{option}: '{text}' is not a whole number from 1 to {most}", option=option, text=text, most=most),
+        say("write {spelling}", spelling=f"{option} {USUAL[option]}"),
+    )
 
 
 def tolerance(text: str | None) -> float | None:
@@ -249,7 +310,9 @@ def tolerance(text: str | None) -> float | None:
     try:
         size = number(text)
     except FormulaError as error:
-        raise AutodiffError("E042", f"--tolerance: {error.message}", "write --tolerance 1e-6") from None
+        raise AutodiffError(
+            "E042", say("{option}: {problem}", option="--tolerance", problem=error.message), say("write --tolerance 1e-6")
+        ) from None
     if not 0 <= size < 1:
-        raise AutodiffError("E042", "--tolerance must be at least 0 and less than 1", "write --tolerance 1e-6")
+        raise AutodiffError("E042", say("--tolerance must be at least 0 and less than 1"), say("write --tolerance 1e-6"))
     return size

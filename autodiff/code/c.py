@@ -1,0 +1,156 @@
+"""C99: how it spells formulas, and a file of it."""
+
+from __future__ import annotations
+
+from autodiff.code.layout import CLOSE, body, curvature, noise, special, wanted
+from autodiff.code.lower import Dialect
+from autodiff.code.program import Program, Sample
+from autodiff.code.target import Look, Target
+from autodiff.names import unused
+from autodiff.styles import ATOM, Shape, Sign, Style
+from autodiff.tape import Const
+
+_RESERVED = """auto break case char const continue default do double else enum extern float for goto if inline int long register
+restrict return short signed sizeof static struct switch typedef union unsigned void volatile while main errno math_errhandling
+acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp exp2 expm1 fabs fdim floor fma fmax fmin fmod
+frexp hypot ilogb ldexp lgamma llrint llround log log10 log1p log2 logb lrint lround modf nan nearbyint nextafter nexttoward pow
+remainder remquo rint round scalbln scalbn sin sinh sqrt tan tanh tgamma trunc j0 j1 jn y0 y1 yn gamma drem significand exp10
+pow10 scalb signgam isnan isinf isfinite printf fprintf puts stdin stdout stderr abs div labs ldiv index rindex
+asm typeof unix linux near far bool true false alignas alignof nullptr constexpr thread_local static_assert"""
+WORDS = frozenset(_RESERVED.split())
+
+_MATH = """sqrt cbrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh floor ceil
+hypot pow erf erfc lgamma"""
+
+
+def literal(number: Const) -> str:
+    """A number in C: never an integer."""
+    text = {"inf": "INFINITY", "-inf": "-INFINITY", "nan": "NAN"}.get(number.text)
+    return text or repr(number.value)
+
+
+STYLE = Style(
+    signs={
+        "or": Sign(" || ", 3, 5, 5),
+        "and": Sign(" && ", 4, 4, 5),
+        "not": Sign("!", 15, 0, ATOM),
+        "eq": Sign(" == ", 8, 9, 9),
+        "ne": Sign(" != ", 8, 9, 9),
+        "lt": Sign(" < ", 9, 10, 10),
+        "le": Sign(" <= ", 9, 10, 10),
+        "gt": Sign(" > ", 9, 10, 10),
+        "ge": Sign(" >= ", 9, 10, 10),
+        "add": Sign(" + ", 11, 11, 12),
+        "sub": Sign(" - ", 11, 11, 12),
+        "mul": Sign(" * ", 12, 12, 13),
+        "div": Sign(" / ", 12, 12, 13),
+        "neg": Sign("-", 15, 0, 16),
+    },
+    calls={**{op: op for op in _MATH.split()}, "abs": "fabs", "round": "rint", "gamma": "tgamma", "mod": "fmod"},
+    shapes={"if": Shape(1, ((0, 2), " ? ", (1, 2), " : ", (2, 1)))},
+    literal=literal,
+)
+
+DIALECT = Dialect(
+    STYLE,
+    native=frozenset([*STYLE.signs, *STYLE.calls, "if", "copy"]),
+    guarded=frozenset({"pow", "mod", "hypot", "cbrt"}),
+    easy=frozenset({"pow"}),
+)
+
+
+LOOK = Look(
+    remark="//",
+    heading=lambda lines: ["/*", *[f" * {line}".rstrip() for line in lines], " */"],
+    preamble=("#include <math.h>",),
+    let="const double {name} = {text};",
+    test="const int {name} = {text};",
+    opening="static double {name}({params}) {{",
+    parameter="double {name}",
+    result="  return {text};",
+    closing=("}",),
+)
+
+
+def _arguments(program: Program) -> list[str]:
+    """The names of the three arrays, none of which the formula uses."""
+    owned = {*program.params, *(step.name for step in [*program.forward, *program.backward])}
+    return [next(unused(names, owned, names[0])) for names in (("x", "args"), ("grad", "gradient"), ("hess", "hessian"))]
+
+
+def _exported(program: Program) -> list[str]:
+    x, grad, hess = _arguments(program)
+    outputs = [grad] if program.order > 0 else []
+    outputs += [hess] if program.order == 2 else []
+    params = [f"const double *{x}", *[f"double *{name}" for name in outputs]]
+    about = [f"{x}: {', '.join(program.variables) or 'nothing'}"]
+    about += [f"{grad}: the derivatives towards {', '.join(program.wrt)}"] if program.order > 0 else []
+    about += [f"{hess}: the second derivatives, row by row"] if program.order == 2 else []
+    return [
+        *[f"// {line}" for line in about],
+        f"double {program.name}({', '.join(params)}) {{",
+        *([] if program.params else [f"  (void){x};"]),
+        *([] if program.wrt else [f"  (void){name};" for name in outputs]),
+        *[f"  const double {name} = {x}[{k}];" for k, name in enumerate(program.params)],
+        *body(program, LOOK),
+        *[f"  {grad}[{k}] = {slope};" for k, slope in enumerate(program.slopes)],
+        *_second(program, hess),
+        f"  return {program.value};",
+        "}",
+    ]
+
+
+def _second(program: Program, hess: str) -> list[str]:
+    n = len(program.curvatures)
+    lines = []
+    for i in range(n):
+        for j in range(n):
+            text = curvature(program, i, j) if i <= j else f"{hess}[{j * n + i}]"
+            lines.append(f"  {hess}[{i * n + j}] = {text};")
+    return lines
+
+
+def _main(program: Program, sample: Sample) -> list[list[str]]:
+    """The numbers of the sample point."""
+    numbers, n, m = wanted(program, sample), max(1, len(program.params)), len(program.wrt)
+    point = ", ".join(_number(sample.point[name]) for name in program.variables) or "0.0"
+    rows = [f'      {{"{name}", {_number(value)}}},' for name, value in numbers]
+    outputs = (["found + 1"] if program.order > 0 else []) + ([f"found + {1 + m}"] if program.order == 2 else [])
+    lines = [
+        "#ifndef AUTODIFF_NO_MAIN",
+        "#include <stdio.h>",
+        "",
+        "// The numbers of a sample point; 1 where they differ from those of the interpreter.",
+        "int main(void) {",
+        f"  const double point[{n}] = {{{point}}};",
+        "  const struct {",
+        "    const char *name;",
+        "    double value;",
+        f"  }} wanted[{len(numbers)}] = {{",
+        *rows,
+        "  };",
+        f"  double found[{len(numbers)}];",
+        "  int wrong = 0;",
+        f"  found[0] = {program.name}({', '.join(['point', *outputs])});",
+        f"  for (int k = 0; k < {len(numbers)}; k++) {{",
+        "    const double a = found[k], b = wanted[k].value;",
+        "    if (a == b || (a != a && b != b) ||",
+        f"        fabs(a - b) <= {CLOSE} * fmax(fabs(a), fabs(b)) + {noise(program, sample)})",
+        "      continue;",
+        '    fprintf(stderr, "%s is %.17g, not %.17g\\n", wanted[k].name, a, b);',
+        "    wrong = 1;",
+        "  }",
+        "  if (!wrong)",
+        '    puts("self-test: ok");',
+        "  return wrong;",
+        "}",
+        "#endif",
+    ]
+    return [lines]
+
+
+def _number(value: float) -> str:
+    return special(value, "NAN", "INFINITY")
+
+
+TARGET = Target("C", DIALECT, WORDS, LOOK, _exported, _main, ascii=True)

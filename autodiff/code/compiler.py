@@ -1,0 +1,79 @@
+"""A formula as source text, with what is to be said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from autodiff.code.layout import render
+from autodiff.code.lower import Unsupported
+from autodiff.code.program import Program, program, sampled
+from autodiff.code.target import Target
+from autodiff.code.targets import MODULES, target
+from autodiff.errors import AutodiffError, FormulaError, enumerated
+from autodiff.formula import Formula
+from autodiff.language import say
+from autodiff.primitives import TABLE
+from autodiff.rules import texts
+from autodiff.tape import Apply, Tape
+
+
+class Compiled(NamedTuple):
+    """Source text, and notes for the user."""
+
+    text: str
+    notes: list[str]
+
+
+def compiled(
+    formula: Formula, language: str, name: str = "f", wrt: Sequence[str] | None = None, hessian: bool = False,
+    value_only: bool = False, at: Mapping[str, float] | None = None, main: bool = True,
+) -> Compiled:  # fmt: skip
+    """A formula in a language; see Formula.compile."""
+    chosen = target(language)
+    _check_name(name, chosen)
+    tape, towards, notes = formula.bind(at if at is not None else dict.fromkeys(formula.variables, 0.0), wrt)
+    towards = [] if value_only else list(towards)
+    hessian = hessian and not value_only
+    sample = sampled(tape, towards, hessian, at) if main else None
+
+    def made(other: Target) -> Program:
+        return program(tape, towards, other, name, sample, hessian, value_only)
+
+    try:
+        written = made(chosen)
+    except Unsupported as error:
+        raise _refused(formula, tape, error.op, chosen, [other for other in MODULES if _can(made, other)]) from None
+    renames = [say("{old} is called {new} in {title}", old=a, new=b, title=chosen.title) for a, b in written.renamed.items()]
+    return Compiled(render(chosen, written), [*notes, *renames])
+
+
+def _can(made: object, other: str) -> bool:
+    try:
+        made(target(other))  # type: ignore[operator]
+    except Unsupported:
+        return False
+    return True
+
+
+def _check_name(name: str, chosen: Target) -> None:
+    if not name.isidentifier() or not name.isascii():
+        raise AutodiffError("E033", say("'{name}' cannot be the name of a function", name=name), say("write --name gradient"))
+    fold = str.casefold if chosen.folded else str
+    if fold(name) in {fold(word) for word in chosen.reserved}:
+        message = say("'{name}' is a reserved word of {title}", name=name, title=chosen.title)
+        raise AutodiffError("E033", message, say("write --name {name}", name=f"my_{name}"))
+
+
+def _refused(formula: Formula, tape: Tape, op: str, chosen: Target, able: list[str]) -> AutodiffError:
+    """The error for a function that a language cannot express, at the node that needs it."""
+    needed = f"{op}("
+    nodes = [node for node in tape.nodes if isinstance(node, Apply)]
+    own = [node for node in nodes if node.op == op]
+    derived = [node for node in nodes if any(needed in text for text in texts(TABLE[node.op], False, "code"))]
+    hint = say("these languages can: {names}", names=enumerated(able)) if able else say("give it an order that is a number")
+    message = say("{title} cannot express '{op}'", title=chosen.title, op=op)
+    found = [*own, *derived]
+    if not found:
+        return AutodiffError("E070", message, hint)
+    return FormulaError(message, found[0].span, hint, code="E070", text=formula.text)

@@ -1,0 +1,46 @@
+"""Names that a language allows, as near to the user's own as can be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from unicodedata import name as unicode_name
+from unicodedata import normalize
+
+from autodiff.code.target import Target
+
+
+def renamed(names: Iterable[str], target: Target, taken: Collection[str]) -> dict[str, str]:
+    """For every name the one in the code. None is reserved or in `taken`, and no two are alike."""
+    names = list(dict.fromkeys(names))
+    fold = str.casefold if target.folded else str
+    used = {fold(word) for word in (*target.reserved, *taken)}
+    own = {fold(name) for name in names}
+    found: dict[str, str] = {}
+    for name in names:
+        plain = name if name.isascii() or (not target.ascii and _is_plain(name)) else spelled(name)
+        new = plain
+        while fold(new) in used or (new != name and fold(new) in own):
+            new += "_"
+        used.add(fold(new))
+        found[name] = new
+    return found
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name with other letters means itself wherever such names are allowed: Python reads some as others."""
+    return name.isidentifier() and normalize("NFKC", name) == name
+
+
+def spelled(name: str) -> str:
+    """A name in ASCII: the names of Greek letters, the numbers of others."""
+    text = "".join(letter if letter.isascii() else _letter(letter) for letter in name)
+    return text if re.match(r"[A-Za-z]", text) else f"v{text}"
+
+
+def _letter(letter: str) -> str:
+    called = unicode_name(letter, "")
+    greek = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", called)
+    if greek is None:
+        return f"u{ord(letter):x}"
+    return greek[2].lower() if greek[1] == "SMALL" else greek[2].capitalize()

@@ -1,0 +1,142 @@
+"""JavaScript: how it spells formulas."""
+
+from __future__ import annotations
+
+from autodiff.code.layout import CLOSE, body, curvature, noise, special, wanted
+from autodiff.code.lower import Dialect
+from autodiff.code.program import Program, Sample
+from autodiff.code.target import Look, Target
+from autodiff.primitives import CONSTANTS
+from autodiff.styles import ATOM, CONSTANT, Shape, Sign, Style
+from autodiff.tape import Const
+
+_RESERVED = """abstract arguments async await boolean break byte case catch char class const continue debugger default delete do
+double else enum eval export extends false final finally float for function get goto if implements import in instanceof int
+interface let long native new null of package private protected public return set short static super switch synchronized this throw
+throws transient true try typeof undefined var void volatile while with yield NaN Infinity Math Number Object Array process
+console globalThis"""
+WORDS = frozenset(_RESERVED.split())
+
+_MATH = """sqrt cbrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh abs sign
+floor ceil hypot"""
+
+
+def literal(number: Const) -> str:
+    """A number in JavaScript."""
+    if number.text in CONSTANTS:
+        return {"pi": "Math.PI", "e": "Math.E", "tau": "(2 * Math.PI)"}[number.text]
+    return {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}.get(number.text, number.text)
+
+
+STYLE = Style(
+    signs={
+        "or": Sign(" || ", 3, 5, 5),
+        "and": Sign(" && ", 4, 4, 5),
+        "not": Sign("!", 15, 0, ATOM),
+        "eq": Sign(" === ", 8, 9, 9),
+        "ne": Sign(" !== ", 8, 9, 9),
+        "lt": Sign(" < ", 9, 10, 10),
+        "le": Sign(" <= ", 9, 10, 10),
+        "gt": Sign(" > ", 9, 10, 10),
+        "ge": Sign(" >= ", 9, 10, 10),
+        "add": Sign(" + ", 11, 11, 12),
+        "sub": Sign(" - ", 11, 11, 12),
+        "mod": Sign(" % ", 12, 14, 14),
+        "div": Sign(" / ", 12, 14, 14),
+        "mul": Sign(" * ", 13, 13, 14),
+        "pow": Sign(" ** ", 14, CONSTANT, 15),
+        "neg": Sign("-", 15, 0, 16),
+    },
+    calls={op: f"Math.{op}" for op in _MATH.split()},
+    shapes={"if": Shape(1, ((0, 2), " ? ", (1, 2), " : ", (2, 1)))},
+    literal=literal,
+)
+
+JAVASCRIPT = Dialect(
+    STYLE,
+    native=frozenset([*STYLE.signs, *STYLE.calls, "if", "copy"]),
+    guarded=frozenset({"pow", "mod", "hypot", "cbrt"}),
+    easy=frozenset({"pow"}),
+)
+
+
+LOOK = Look(
+    remark="//",
+    heading=lambda lines: [f"// {line}".rstrip() for line in lines],
+    preamble=(),
+    let="const {name} = {text};",
+    test="const {name} = {text};",
+    opening="function {name}({params}) {{",
+    parameter="{name}",
+    result="  return {text};",
+    closing=("}",),
+)
+
+
+def _exported(program: Program) -> list[str]:
+    """The function: a number alone, or the value, the gradient and the Hessian in an object."""
+    value = [f"  return {program.value};"] if program.order == 0 else _returned(program)
+    return [
+        f"export function {program.name}({', '.join(program.params)}) {{",
+        *body(program, LOOK),
+        *value,
+        "}",
+    ]
+
+
+def _returned(program: Program) -> list[str]:
+    wrt = program.wrt
+    lines = ["  return {", f"    value: {program.value},", "    gradient: {"]
+    lines += [f"      {name}: {slope}," for name, slope in zip(wrt, program.slopes)]
+    lines += ["    },"]
+    if program.order == 2:
+        lines += ["    hessian: {"]
+        for i, name in enumerate(wrt):
+            lines += [
+                f"      {name}: {{",
+                *[f"        {other}: {curvature(program, i, j)}," for j, other in enumerate(wrt)],
+                "      },",
+            ]
+        lines += ["    },"]
+    return [*lines, "  };"]
+
+
+def _self_test(program: Program, sample: Sample) -> list[list[str]]:
+    """The numbers of the sample point, checked where the file is run by itself."""
+    point = ", ".join(_number(sample.point[name]) for name in program.variables)
+    wrt = program.wrt
+    places = ["found.value", *[f"found.gradient.{name}" for name in wrt]] if program.order > 0 else ["found"]
+    places += [f"found.hessian.{a}.{b}" for a in wrt for b in wrt] if program.order == 2 else []
+    rows = [f'    ["{name}", {place}, {_number(value)}],' for (name, value), place in zip(wanted(program, sample), places)]
+    check = [
+        "/** The numbers of a sample point that differ from those of the interpreter. */",
+        "export function selfTest() {",
+        "  const close = (x, y) =>",
+        "    Object.is(x + 0, y + 0) ||",
+        f"    Math.abs(x - y) <= {CLOSE} * Math.max(Math.abs(x), Math.abs(y)) + {noise(program, sample)};",
+        f"  const found = {program.name}({point});",
+        "  return [",
+        *rows,
+        "  ].filter(([, x, y]) => !close(x, y));",
+        "}",
+    ]
+    main = [
+        'if (typeof process !== "undefined" && process.argv?.[1]) {',
+        '  const { realpathSync } = await import("node:fs");',
+        '  const { pathToFileURL } = await import("node:url");',
+        "  if (import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {",
+        "    const wrong = selfTest();",
+        "    for (const [name, x, y] of wrong) console.error(`${name} is ${x}, not ${y}`);",
+        '    if (wrong.length === 0) console.log("self-test: ok");',
+        "    process.exitCode = wrong.length === 0 ? 0 : 1;",
+        "  }",
+        "}",
+    ]
+    return [check, main]
+
+
+def _number(value: float) -> str:
+    return special(value, "NaN", "Infinity")
+
+
+TARGET = Target("JavaScript", JAVASCRIPT, WORDS | {"selfTest"}, LOOK, _exported, _self_test)

@@ -1,0 +1,96 @@
+"""A program as a file: the head, the functions that the language lacks, the function itself, the self-test."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
+from autodiff.code.lines import Line
+from autodiff.code.program import Program, Sample, Step
+from autodiff.code.routines import Routine
+from autodiff.code.target import Lines, Look, Target
+
+MOST = 12  # lines of the formula in the head of a file
+CLOSE = "1e-9"  # how far, relatively, a number of the self-test may be off; and, by the greatest of them:
+NOISE = 1e-12
+ORDERS = ("The value", "The value and the gradient", "The value, the gradient and the Hessian")
+
+
+def render(target: Target, program: Program) -> str:
+    """The text of a file."""
+    look = target.look
+    tests = target.self_test(program, program.sample) if program.sample else []
+    routines = [_routine(routine, look) for routine in program.routines]
+    parts = [[*look.preamble], *routines, target.exported(program), *tests]
+    text = ("\n" * (look.blank + 1)).join("\n".join(part) for part in parts if part)
+    return "\n".join([*look.heading(_head(program, look.width - 4)), "", text, ""])
+
+
+def _head(program: Program, width: int) -> Lines:
+    """What the file is about, without comment signs."""
+    formula = wrap(program.reading, width, break_long_words=False, break_on_hyphens=False)
+    if len(formula) > MOST:
+        formula = [*formula[:MOST], f"... ({len(formula) - MOST} more lines)"]
+    remarks = [f"{ORDERS[program.order]}, written by autodiff. A value that is not a number has no derivatives that are."]
+    remarks += [f"{name}: {convention}" for name, convention in program.conventions]
+    remarks += [f"{old} is called {new} here." for old, new in program.renamed.items()]
+    return [*formula, "", *[line for remark in remarks for line in wrap(remark, width, break_long_words=False)]]
+
+
+def _routine(routine: Routine, look: Look) -> Lines:
+    """A function that the language lacks."""
+    about = [f"{look.remark} {line}" for line in wrap(routine.source, look.width - 4)]
+    if routine.raw:
+        return [*about, *routine.raw.split("\n")]
+    params = ", ".join(look.parameter.format(name=name) for name in routine.params)
+    return [
+        *about,
+        look.opening.format(name=routine.name, params=params),
+        *_statements(routine.steps, look),
+        look.result.format(text=routine.result),
+        *look.closing,
+    ]
+
+
+def body(program: Program, look: Look) -> Lines:
+    """The steps of both sweeps."""
+    between = ["", f"{look.indent}{look.remark} Backward, from right to left."] if program.backward else []
+    return [*_statements(program.forward, look), *between, *_statements(program.backward, look)]
+
+
+def _statements(steps: Sequence[Step | Line], look: Look) -> Iterator[str]:
+    """A line for every step, its remark behind it or above it."""
+    for step in steps:
+        code = look.indent + (look.test if step.truth else look.let).format(name=step.name, text=step.text)
+        remark = step.remark if isinstance(step, Step) else ""
+        if remark and len(code) + len(look.gap) + len(look.remark) + 1 + len(remark) <= look.width:
+            yield f"{code}{look.gap}{look.remark} {remark}"
+            continue
+        room = look.width - len(look.indent) - len(look.remark) - 1
+        yield from [f"{look.indent}{look.remark} {line}" for line in wrap(remark, room, break_long_words=False)]
+        yield code
+
+
+def wanted(program: Program, sample: Sample) -> list[tuple[str, float]]:
+    """The numbers of the sample point by name: the value, then the derivatives, then the second ones."""
+    wrt, output = program.wrt, program.output
+    slopes = [(f"d{output}/d{name}", sample.gradient[name]) for name in wrt] if program.order > 0 else []
+    rows = [(f"d2{output}/d{a} d{b}", sample.hessian[a][b]) for a in wrt for b in wrt] if program.order == 2 else []
+    return [(output, sample.value), *slopes, *rows]
+
+
+def noise(program: Program, sample: Sample) -> str:
+    """How far any number of the self-test may be off, for sums of greater ones are only as good as these."""
+    return f"{NOISE * max((abs(x) for _, x in wanted(program, sample) if math.isfinite(x)), default=0.0):.0e}"
+
+
+def curvature(program: Program, row: int, column: int) -> str:
+    """The text of an entry of the Hessian, of which one half is written."""
+    low, high = sorted((row, column))
+    return program.curvatures[low][high - low]
+
+
+def special(value: float, nan: str, infinite: str) -> str:
+    """A number in the self-test."""
+    return nan if value != value else repr(value) if math.isfinite(value) else infinite if value > 0 else f"-{infinite}"

@@ -1,0 +1,99 @@
+"""A tape without branches as short lines: what has a name or is used more than once gets a line of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from autodiff.algebra import CONDITIONS
+from autodiff.code.symbols import needed
+from autodiff.styles import ATOM, CONSTANT, LOWEST, Style
+from autodiff.tape import Apply, Const, Node, Tape, Var
+from autodiff.write import pieces
+
+WIDTH = 84  # signs of an expression: what is longer is cut into lines
+
+
+class Line(NamedTuple):
+    """A step: its place on the tape, its name, its text; `truth` says that it is a condition and no number."""
+
+    place: int
+    name: str
+    text: str
+    truth: bool
+
+
+class Written(NamedTuple):
+    """The lines, and the text of every root in terms of them."""
+
+    lines: list[Line]
+    roots: list[str]
+
+
+def lines(
+    tape: Tape, roots: Sequence[int], names: Mapping[int, str], fresh: Iterator[str], style: Style, width: int = WIDTH
+) -> Written:
+    """The lines that compute some places of a tape. `names` are those of steps and variables; `fresh` gives the other ones."""
+    count = needed(tape, roots)
+    labels = {i: name for i, name in names.items() if count[i] >= 0}
+    for i, node in enumerate(tape.nodes):
+        if isinstance(node, Apply) and node.op != "copy" and count[i] > 1:
+            labels.setdefault(i, "")
+    spelled = Text(tape, labels, style, count, width)
+    spelled.read()
+    for i in sorted(labels):
+        labels[i] = labels[i] or next(fresh)
+    spelled = Text(tape, labels, style, count, width)
+    spelled.read()
+    own = [i for i in sorted(labels) if not isinstance(tape.nodes[i], Var | Const)]
+    found = [Line(i, labels[i], spelled.texts[i][1], is_condition(tape.nodes[i])) for i in own]
+    return Written(found, [spelled.label(root, LOWEST) for root in roots])
+
+
+def is_condition(node: Node) -> bool:
+    """Whether a node is true or false, and no number."""
+    return isinstance(node, Apply) and node.op in CONDITIONS
+
+
+class Text:
+    """The text of every node, each made from those of its arguments; where that is too long, arguments become lines."""
+
+    def __init__(self, tape: Tape, labels: dict[int, str], style: Style, count: Sequence[int], width: int) -> None:
+        self.tape, self.labels, self.style, self.count, self.width = tape, labels, style, count, width
+        self.texts: list[tuple[int, str]] = []
+
+    def read(self) -> None:
+        """From left to right."""
+        for i, node in enumerate(self.tape.nodes):
+            self.texts.append(self._text(node) if self.count[i] >= 0 else (ATOM, ""))
+
+    def label(self, place: int, least: int) -> str:
+        """An operand: its name, or its text, in brackets if they are needed."""
+        name = self.labels.get(place)
+        if name is not None:
+            return name or "t00"
+        binds, text = self.texts[place]
+        return f"({text})" if binds < least else text
+
+    def _text(self, node: Node) -> tuple[int, str]:
+        if isinstance(node, Var):
+            return ATOM, node.name
+        if isinstance(node, Const):
+            text = self.style.literal(node)
+            return self.style.signs["neg"].binds if text.startswith("-") else CONSTANT, text
+        if node.op == "copy":
+            return self.texts[node.args[0]] if node.args[0] not in self.labels else (ATOM, self.label(node.args[0], LOWEST))
+        binds, parts = pieces(node, self.style)
+        while True:
+            texts = [part if isinstance(part, str) else self.label(*part) for part in parts]
+            if sum(map(len, texts)) <= self.width or not self._cut(node):
+                return binds, "".join(texts)
+
+    def _cut(self, node: Apply) -> bool:
+        """Give the longest argument a line of its own, if there is one that is more than a name or a number."""
+        inner = [j for j in node.args if j not in self.labels and isinstance(self.tape.nodes[j], Apply)]
+        inner = [j for j in inner if len(self.texts[j][1]) > 8]
+        if not inner:
+            return False
+        self.labels[max(inner, key=lambda j: len(self.texts[j][1]))] = ""
+        return True

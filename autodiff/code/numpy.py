@@ -1,0 +1,78 @@
+"""Python with NumPy, for many points at once: how it spells formulas, and a file of it."""
+
+from __future__ import annotations
+
+from autodiff.code import python
+from autodiff.code.definitions import define
+from autodiff.code.layout import CLOSE, body, noise
+from autodiff.code.lower import Dialect
+from autodiff.code.program import Program, Sample
+from autodiff.code.target import Target
+from autodiff.styles import Sign, Style
+from autodiff.tape import Const
+
+WORDS = (python.WORDS - {"math"}) | {"np"}
+
+_MATH = """sqrt cbrt exp expm1 log log2 log10 log1p sin cos tan sinh cosh tanh abs floor ceil hypot"""
+_OTHER = {
+    "asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh", "acosh": "arccosh",
+    "atanh": "arctanh", "round": "rint", "mod": "remainder", "pow": "power", "if": "where",
+}  # fmt: skip
+
+
+def literal(number: Const) -> str:
+    """A number in NumPy: never an integer."""
+    if number.text in ("pi", "e"):
+        return f"np.{number.text}"
+    return {"inf": "np.inf", "-inf": "-np.inf", "nan": "np.nan"}.get(number.text, repr(number.value))
+
+
+STYLE = Style(
+    signs={
+        **{op: sign for op, sign in python.SIGNS.items() if op not in ("mod", "not")},
+        "or": Sign(" | ", 9, 9, 10),
+        "and": Sign(" & ", 10, 10, 11),
+        "not": Sign("~", 14, 0, 16),
+    },
+    calls={**{op: f"np.{op}" for op in _MATH.split()}, **{op: f"np.{name}" for op, name in _OTHER.items()}},
+    literal=literal,
+)
+
+DIALECT = Dialect(
+    STYLE,
+    native=frozenset([*STYLE.signs, *STYLE.calls, "copy"]),
+    guarded=frozenset({"pow", "hypot"}),
+    definitions={
+        "pow": define(
+            "pow", "real_pow", "x, y",
+            "z = if(y == 0.5 and (x == 0 or abs(x) == 1/0), abs(x), x); if(x != x or y != y, 0/0, z^y)",
+            "NaN where either is; NumPy takes a square root where y is 1/2, which differs at -0 and -inf",
+        )
+    },
+)  # fmt: skip
+
+
+LOOK = python.LOOK._replace(preamble=("import numpy as np",))
+
+
+def _exported(program: Program) -> list[str]:
+    names = ", ".join(program.params)
+    about = f"Return the values{', and arrays of the derivatives by name' if program.order > 0 else ''}; arguments are broadcast."
+    given = [f"    {names + (',' if len(program.params) == 1 else '')} = np.broadcast_arrays("] if program.params else []
+    given += [f"        {', '.join(f'np.asarray({name}, dtype=float)' for name in program.params)}", "    )"] if given else []
+    return [
+        '@np.errstate(all="ignore")',
+        f"def {program.name}({names}):",
+        f'    """{about}"""',
+        *given,
+        *body(program, LOOK),
+        *python.returned(program),
+    ]
+
+
+def _self_test(program: Program, sample: Sample) -> list[list[str]]:
+    close = f"np.isclose(x, y, rtol={CLOSE}, atol={noise(program, sample)}, equal_nan=True)"
+    return python.self_test(program, sample, "np.nan", "np.inf", close)
+
+
+TARGET = Target("NumPy", DIALECT, WORDS, LOOK, _exported, _self_test)

@@ -1,0 +1,229 @@
+"""Python without imports but math: how it spells formulas, and a file of it."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections.abc import Sequence
+
+from autodiff.code.definitions import Definition, define
+from autodiff.code.layout import CLOSE, body, curvature, noise, special, wanted
+from autodiff.code.lower import Dialect
+from autodiff.code.program import Program, Sample
+from autodiff.code.target import Look, Target
+from autodiff.primitives import CONSTANTS
+from autodiff.styles import Shape, Sign, Style
+from autodiff.tape import Const
+
+WORDS = frozenset([*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "math", "self_test"])
+
+_MATH = """sqrt cbrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc
+hypot"""
+
+
+def literal(number: Const) -> str:
+    """A number in Python."""
+    if number.text in CONSTANTS:
+        return f"math.{number.text}"
+    return {"inf": "math.inf", "-inf": "-math.inf", "nan": "math.nan"}.get(number.text, repr(number.value))
+
+
+SIGNS = {
+    "or": Sign(" or ", 3, 3, 4),
+    "and": Sign(" and ", 4, 4, 5),
+    "not": Sign("not ", 5, 0, 6),
+    "eq": Sign(" == ", 8, 9, 9),
+    "ne": Sign(" != ", 8, 9, 9),
+    "lt": Sign(" < ", 8, 9, 9),
+    "le": Sign(" <= ", 8, 9, 9),
+    "gt": Sign(" > ", 8, 9, 9),
+    "ge": Sign(" >= ", 8, 9, 9),
+    "add": Sign(" + ", 11, 11, 12),
+    "sub": Sign(" - ", 11, 11, 12),
+    "mul": Sign(" * ", 12, 12, 13),
+    "div": Sign(" / ", 12, 12, 13),
+    "mod": Sign(" % ", 12, 12, 13),
+    "neg": Sign("-", 14, 0, 15),
+}
+
+STYLE = Style(
+    signs=SIGNS,
+    calls={**{op: f"math.{op}" for op in _MATH.split()}, "abs": "abs"},
+    shapes={
+        "if": Shape(1, ((1, 2), " if ", (0, 2), " else ", (2, 1))),
+    },
+    literal=literal,
+)
+
+
+def _raw(op: str, name: str, source: str, text: str) -> Definition:
+    return Definition(op, name, (), "", source, raw=text.strip("\n"))
+
+
+# fmt: off
+TOTAL = (
+    _raw("div", "quotient", "x/y, infinite or no number where y is 0", """
+def NAME(x, y):
+    if y != 0:
+        return x / y
+    return math.nan if x == 0 or x != x else math.copysign(math.inf, x) * math.copysign(1, y)
+"""),
+    _raw("pow", "real_pow", "x^y in the reals: infinite or no number where Python raises an error", """
+def NAME(x, y):
+    try:
+        return math.nan if x != x or y != y else math.pow(x, y)
+    except OverflowError:
+        return -math.inf if x < 0 and y % 2 == 1 else math.inf
+    except ValueError:
+        infinite = math.copysign(math.inf, x) if y % 2 == 1 else math.inf
+        return infinite if x == 0 else math.nan
+"""),
+    _raw("gamma", "gamma", "infinite or no number where Python raises an error", """
+def NAME(x):
+    if x == 0:
+        return math.copysign(math.inf, x)
+    try:
+        return math.gamma(x)
+    except OverflowError:
+        return math.inf if x > 0 or math.floor(x) % 2 == 0 else -math.inf
+    except ValueError:
+        return math.nan
+"""),
+    _raw("lgamma", "lgamma", "infinite where Python raises an error", """
+def NAME(x):
+    try:
+        return math.lgamma(x)
+    except (OverflowError, ValueError):
+        return math.inf
+"""),
+    *(_raw(op, name, "a number that is not whole is below 2^52 in size", f"""
+def NAME(x):
+    return math.copysign({function}(x), x) if abs(x) < 4503599627370496 else x
+""") for op, name, function in (("floor", "floor", "math.floor"), ("ceil", "ceil", "math.ceil"), ("round", "round_even", "round"))),
+    define("sqrt", "sqrt", "x", "if(x < 0, 0/0, sqrt(x))"),
+    define("exp", "exp", "x", "if(x > 709.782712893384, 1/0, exp(x))"),
+    define("expm1", "expm1", "x", "if(x > 709.782712893384, 1/0, expm1(x))"),
+    define("log", "log", "x", "if(x > 0, log(x), if(x == 0, -1/0, 0/0))"),
+    define("log2", "log2", "x", "if(x > 0, log2(x), if(x == 0, -1/0, 0/0))"),
+    define("log10", "log10", "x", "if(x > 0, log10(x), if(x == 0, -1/0, 0/0))"),
+    define("log1p", "log1p", "x", "if(x > -1, log1p(x), if(x == -1, -1/0, 0/0))"),
+    define("sin", "sin", "x", "if(abs(x) == 1/0, 0/0, sin(x))"),
+    define("cos", "cos", "x", "if(abs(x) == 1/0, 0/0, cos(x))"),
+    define("tan", "tan", "x", "if(abs(x) == 1/0, 0/0, tan(x))"),
+    define("asin", "asin", "x", "if(abs(x) <= 1, asin(x), 0/0)"),
+    define("acos", "acos", "x", "if(abs(x) <= 1, acos(x), 0/0)"),
+    define("acosh", "acosh", "x", "if(x >= 1, acosh(x), 0/0)"),
+    define("atanh", "atanh", "x", "if(abs(x) < 1, atanh(x), if(abs(x) == 1, x*(1/0), 0/0))"),
+    define("sinh", "sinh", "x", "if(abs(x) > 710.4758600739439, x*(1/0), sinh(x))"),
+    define("cosh", "cosh", "x", "if(abs(x) > 710.4758600739439, 1/0, cosh(x))"),
+    define("mod", "floor_mod", "x, y", "if(y == 0 or abs(x) == 1/0, 0/0, x % y)"),
+)
+# fmt: on
+
+DIALECT = Dialect(
+    STYLE,
+    native=frozenset([*STYLE.signs, *STYLE.calls, *STYLE.shapes, "copy"]),
+    guarded=frozenset({definition.op for definition in TOTAL if not definition.raw} | {"div", "hypot", "cbrt"}),
+    easy=frozenset({"div"}),
+    definitions={definition.op: definition for definition in TOTAL},
+)
+
+
+MAIN = [
+    'if __name__ == "__main__":',
+    "    wrong = self_test()",
+    "    for name, x, y in wrong:",
+    '        print(f"{name} is {x}, not {y}")',
+    "    if not wrong:",
+    '        print("self-test: ok")',
+    "    raise SystemExit(1 if wrong else 0)",
+]
+
+
+def docstring(lines: Sequence[str]) -> list[str]:
+    """Lines between triple quotes."""
+    first, *rest = [line.replace("\\", "\\\\").replace('"""', "'''") for line in lines]
+    return [f'"""{first}', *rest, '"""']
+
+
+LOOK = Look(
+    remark="#",
+    heading=docstring,
+    preamble=("import math",),
+    let="{name} = {text}",
+    test="{name} = {text}",
+    opening="def {name}({params}):",
+    parameter="{name}",
+    result="    return {text}",
+    closing=(),
+    indent="    ",
+    gap="  ",
+    width=88,
+    blank=2,
+)
+
+
+def _exported(program: Program) -> list[str]:
+    names = ", ".join(program.params)
+    about = f"Return the value{', and the derivatives by name' if program.order > 0 else ''}."
+    return [
+        f"def {program.name}({names}):",
+        f'    """{about}"""',
+        *[f"    {name} = float({name})" for name in program.params],
+        *body(program, LOOK),
+        *returned(program),
+    ]
+
+
+def returned(program: Program) -> list[str]:
+    """The value, the gradient as a dictionary, the Hessian as one of rows."""
+    wrt = program.wrt
+    if program.order == 0:
+        return [f"    return {program.value}"]
+    lines = ["    gradient = {", *[f'        "{name}": {slope},' for name, slope in zip(wrt, program.slopes)], "    }"]
+    if program.order == 2:
+        lines += ["    hessian = {"]
+        for i, name in enumerate(wrt):
+            lines += [
+                f'        "{name}": {{',
+                *[f'            "{o}": {curvature(program, i, j)},' for j, o in enumerate(wrt)],
+                "        },",
+            ]
+        lines += ["    }"]
+    return [*lines, f"    return {program.value}, gradient{', hessian' if program.order == 2 else ''}"]
+
+
+def _self_test(program: Program, sample: Sample) -> list[list[str]]:
+    near = f"math.isclose(x, y, rel_tol={CLOSE}, abs_tol={noise(program, sample)})"
+    return self_test(program, sample, "math.nan", "math.inf", f"(x == y or (x != x and y != y) or {near})")
+
+
+def self_test(program: Program, sample: Sample, nan: str, inf: str, close: str) -> list[list[str]]:
+    """The numbers of the sample point, checked where the file is run by itself; `close` compares x with y."""
+    wrt = program.wrt
+    point = ", ".join(special(sample.point[name], nan, inf) for name in program.variables)
+    names = ["value"] + (["gradient"] if program.order > 0 else []) + (["hessian"] if program.order == 2 else [])
+    places = ["value"] + ([f'gradient["{name}"]' for name in wrt] if program.order > 0 else [])
+    places += [f'hessian["{a}"]["{b}"]' for a in wrt for b in wrt] if program.order == 2 else []
+    rows = [
+        f'        ("{name}", {place}, {special(value, nan, inf)}),' for (name, value), place in zip(wanted(program, sample), places)
+    ]
+    return [
+        [
+            "def self_test():",
+            '    """Return the numbers of a sample point that differ from the interpreter\'s."""',
+            f"    {', '.join(names)} = {program.name}({point})",
+            "    numbers = [",
+            *rows,
+            "    ]",
+            "    return [",
+            "        (name, x, y)",
+            "        for name, x, y in numbers",
+            f"        if not {close}",
+            "    ]",
+        ],
+        MAIN,
+    ]
+
+
+TARGET = Target("Python", DIALECT, WORDS, LOOK, _exported, _self_test)

@@ -1,0 +1,41 @@
+"""The functions that a language lacks, as functions of the file that is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from autodiff.code.definitions import Definition
+from autodiff.code.identifiers import renamed
+from autodiff.code.lines import Line, lines
+from autodiff.code.lower import body, lower
+from autodiff.code.target import Target
+from autodiff.names import unused
+from autodiff.styles import Style
+
+
+class Routine(NamedTuple):
+    """A function: its name, parameters, steps and result, or else its text as it is; and where it comes from."""
+
+    name: str
+    params: list[str]
+    steps: list[Line]
+    result: str
+    source: str
+    raw: str = ""
+
+
+def routine(definition: Definition, functions: Mapping[str, str], target: Target, style: Style) -> Routine:
+    """A definition as a function; `functions` says what each is called, and `style` spells their calls so."""
+    name = functions[definition.name]
+    if definition.raw:
+        return Routine(name, [], [], "", definition.source, definition.raw.replace("NAME", name))
+    tape, named = body(definition)
+    lowered = lower(tape, target.dialect, definition.op)
+    own = {lowered.place[i]: label for i, label in named}
+    spelled = renamed([*definition.params, *own.values()], target, functions.values())
+    names = {place: spelled[label] for place, label in own.items()}
+    names |= {i: spelled[node.name] for i, node in enumerate(lowered.tape.nodes) if hasattr(node, "name")}
+    fresh = unused((), {*spelled.values(), *functions.values(), *target.reserved}, "t")
+    written = lines(lowered.tape, [lowered.tape.output], names, fresh, style, target.room)
+    return Routine(name, [spelled[p] for p in definition.params], written.lines, written.roots[0], definition.source)

@@ -1,0 +1,52 @@
+"""What is known of a language: how it spells formulas, which names it reserves, and how a file of it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from autodiff.code.lower import Dialect
+
+if TYPE_CHECKING:
+    from autodiff.code.program import Program, Sample
+
+Lines = list[str]
+
+
+class Look(NamedTuple):
+    """How a file looks. `remark` begins a comment; `heading` makes one of the lines at the head of the file.
+
+    `let` and `test` write a step that is a number, or a condition. `opening`, with the name and the parameters, each written as
+    `parameter`, `result` and `closing` make a function of a routine.
+    """
+
+    remark: str
+    heading: Callable[[Sequence[str]], Lines]
+    preamble: tuple[str, ...]
+    let: str
+    test: str
+    opening: str
+    parameter: str
+    result: str
+    closing: tuple[str, ...]
+    indent: str = "  "
+    gap: str = " "
+    width: int = 80
+    blank: int = 1
+
+
+class Target(NamedTuple):
+    """A language. `exported` writes the function, `self_test` what checks it at a sample point, in pieces of a file.
+
+    `ascii` and `folded` say what its names may be, `room` is that of a text.
+    """
+
+    title: str
+    dialect: Dialect
+    reserved: frozenset[str]
+    look: Look
+    exported: Callable[[Program], Lines]
+    self_test: Callable[[Program, Sample], list[Lines]]
+    room: int = 60
+    ascii: bool = False
+    folded: bool = False

@@ -1,0 +1,211 @@
+"""An explanation in sentences and equations, in the order of a good teacher; a notation spells the mathematics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+from autodiff.errors import enumerated
+from autodiff.explanation import Chain, Derivation, Explanation, Kept, Term
+from autodiff.language import count, say
+from autodiff.primitives import TABLE
+from autodiff.render import rows
+from autodiff.render.more import works
+from autodiff.render.notation import Block, Plain
+from autodiff.render.nudges import nudges
+from autodiff.tape import Apply
+
+LINKS = 8  # of a path that is written in full
+LONG = 400  # characters of a reading that nobody reads to its end
+EXACT = 10**15  # a number of paths up to which every digit is shown
+
+
+def account(found: Explanation, notation: Plain) -> Iterator[Block]:
+    """All of it, from the graph on."""
+    teller = _Teller(found, notation)
+    yield from teller.graph()
+    yield from teller.forward()
+    if found.sheet.wrt:
+        yield from teller.backward()
+        yield from teller.chains()
+        yield from nudges(found, notation)
+    yield from teller.special()
+    if found.sheet.wrt:
+        yield from teller.work()
+
+
+def opening(found: Explanation, digits: int) -> tuple[str, str]:
+    """The reading and the point; of a formula so long that steps are left out, the beginning of both."""
+    texts = rows.title(found.sheet), rows.where(found.sheet, digits)
+    title, point = map(_beginning, texts) if found.is_long else texts
+    return title, point
+
+
+def _beginning(text: str) -> str:
+    if len(text) <= LONG:
+        return text
+    return say("{beginning}… and {number} more characters", beginning=text[:LONG], number=len(text) - LONG)
+
+
+class _Teller:
+    def __init__(self, found: Explanation, notation: Plain) -> None:
+        self.found, self.sheet, self.n = found, found.sheet, notation
+        self.output = notation.inline(notation.name(self.sheet.tape.output))
+
+    def graph(self) -> Iterator[Block]:
+        yield Block("heading", (say("The graph: every value, and the steps that it feeds"),))
+        for node in self._all(self.found.graph):
+            if isinstance(node, Block):
+                yield node
+                continue
+            more = [self.n.dots] if node.more else []
+            yield Block("arrow", (self._equal(node.place), ", ".join([*map(self.n.name, node.feeds), *more])))
+
+    def forward(self) -> Iterator[Block]:
+        yield Block("heading", (say("Forward, from left to right: each step uses values that are known"),), "forward")
+        for place in self._all(self.found.steps, "forward"):
+            if isinstance(place, Block):
+                yield place
+                continue
+            n, value = self.n, self.n.number(self.sheet.values[place])
+            yield _equation("forward", n.name(place), n.formula(place), n.numbers(place), value)
+
+    def backward(self) -> Iterator[Block]:
+        title = say("Backward, from right to left: how much does {output} change when a step changes?", output=self.output)
+        yield Block("heading", (title,), "backward")
+        for derivation in self._all(self.found.derivations, "backward"):
+            if isinstance(derivation, Block):
+                yield derivation
+            else:
+                yield from self._derivation(derivation)
+
+    def _derivation(self, one: Derivation) -> Iterator[Block]:
+        n, terms, number = self.n, one.terms, len(one.uses)
+        name, short, long = n.inline(n.name(one.place)), n.derivative(one.place), n.total(one.place)
+        head = [short, long] if one is self.found.derivations.head[min(1, len(self.found.derivations.head) - 1)] else [short]
+        yield _equation("backward", *head, *(n.chain(one.place, one.uses) if terms else ()), n.number(one.value))
+        if one.place == self.sheet.tape.output:
+            yield Block("remark", (say("the output follows itself"),), "backward")
+        elif not terms:
+            yield Block("remark", (say("{output} does not change with {name}", output=self.output, name=name),), "backward")
+        if number > 1:
+            text = say("{name} is used {number} times, so the terms are added", name=name, number=number)
+            yield Block("remark", (text,), "backward")
+        told: set[int] = set()
+        for term in terms:
+            yield Block("remark", (self._local(one.place, term),), "backward")
+            if term.use.step not in told:
+                yield Block("remark", (self._known(term),), "backward")
+            told.add(term.use.step)
+
+    def _local(self, place: int, term: Term) -> str:
+        n, step = self.n, term.use.step
+        parts = (n.partial(step, place), n.rule(term.formula), n.number(term.use.slope))
+        node = self.sheet.tape.nodes[step]
+        operation = TABLE[node.op].spelled or node.op if isinstance(node, Apply) else ""
+        rule = say(term.rule) if term.rule else say("chain rule through {name}", name=n.prose(operation))
+        said = {"formula": n.inline(self._equal(step)), "rule": rule, "derivative": n.inline(" = ".join(dict.fromkeys(parts)))}
+        if term.number:
+            name = n.inline(n.name(place))
+            return say("{formula}, place {number} of {name}, {rule}: {derivative}", name=name, number=term.number, **said)
+        return say("{formula}, {rule}: {derivative}", **said)
+
+    def _known(self, term: Term) -> str:
+        n, step = self.n, term.use.step
+        known, value = n.inline(n.derivative(step)), n.inline(n.number(self.sheet.adjoint(step)))
+        if not term.also:
+            return say("{known} is known: {value}", known=known, value=value)
+        others = enumerated([n.inline(n.derivative(place)) for place in term.also])
+        return say("{known} is known: {value}; it is also used for {others}", known=known, value=value, others=others)
+
+    def chains(self) -> Iterator[Block]:
+        title = say("The chain rule: along each path the local derivatives are multiplied, and the paths are added")
+        yield Block("heading", (title,), "backward")
+        for chain in self._all(self.found.chains, "backward"):
+            if isinstance(chain, Block):
+                yield chain
+            else:
+                yield from self._chain(chain)
+
+    def _chain(self, chain: Chain) -> Iterator[Block]:
+        n, total, value = self.n, self.n.total(chain.place), self.n.number(chain.value)
+        said = {"name": n.inline(n.name(chain.place)), "output": self.output}
+        written = [self._path(chain.place, path.uses) for path in chain.paths]
+        if chain.ways == 1 and written:
+            yield _equation("backward", total, *written[0], value)
+            return
+        if chain.ways == 0:
+            yield _equation("backward", total, value)
+            yield Block("remark", (say("no path leads from {name} to {output}", **said),), "backward")
+            return
+        ways = n.inline(_size(chain.ways, n))
+        if not written:
+            yield _equation("backward", total, value)
+            text = say("paths from {name} to {output}: {number}, too long to be written out", number=ways, **said)
+            yield Block("remark", (text,), "backward")
+            return
+        yield Block("sentence", (say("From {name} to {output} there are {number} paths:", number=ways, **said),), "backward")
+        for parts, path in zip(written, chain.paths):
+            yield _equation("backward", *parts, n.number(path.product))._replace(kind="path")
+        products = [n.number(path.product) for path in chain.paths]
+        texts = [text if k == 0 else n.bracketed(text) for k, text in enumerate(products)]
+        rest = [n.dots] if chain.ways > len(written) else []
+        yield _equation("backward", total, " + ".join([*texts, *rest]), value)
+
+    def _path(self, place: int, uses: Sequence[Any]) -> tuple[str, str]:
+        """The links of a path as symbols and as numbers; of a long one the first and the last."""
+        n = self.n
+        places = [use.step for use in uses] + [place]
+        symbols = [n.partial(a, b) for a, b in pairwise(places)]
+        numbers = [n.number(use.slope) for use in uses]
+        if len(uses) > LINKS:
+            symbols, numbers = ([*texts[: LINKS // 2], n.dots, *texts[-LINKS // 2 :]] for texts in (symbols, numbers))
+        return n.product(symbols), n.product(numbers)
+
+    def special(self) -> Iterator[Block]:
+        texts = list(rows.remarks(self.sheet, self.n.digits))
+        if texts:
+            yield Block("heading", (say("Special points"),))
+        for text in texts:
+            yield Block("sentence", (self.n.prose(text),))
+
+    def work(self) -> Iterator[Block]:
+        found = self.found.work
+        yield Block("heading", (say("Why from right to left?"),))
+        for text in works(found):
+            yield Block("sentence", (text,))
+        if "forward" not in found.shown:
+            sweeps = found.forward.sweeps
+            text = say("forward mode would need a sweep over the same steps for each of the {number} variables", number=sweeps)
+            yield Block("sentence", (text,))
+        elif found.forward.multiplications <= found.reverse.multiplications:
+            text = say("here forward mode does no more work; with more variables, reverse mode still needs one sweep")
+            yield Block("sentence", (text,))
+
+    def _equal(self, place: int) -> str:
+        """A step with its formula; a variable alone."""
+        n = self.n
+        return f"{n.name(place)} = {n.formula(place)}" if isinstance(self.sheet.tape.nodes[place], Apply) else n.name(place)
+
+    def _all(self, kept: Kept[Any], tone: str = "") -> Iterator[Any]:
+        """What is kept, and in its place a sentence on what is not."""
+        yield from kept.head
+        if kept.left_out:
+            option = self.n.words("--steps all")
+            text = count(kept.left_out, "… {number} more; {option} shows it", "… {number} more; {option} shows them", option=option)
+            yield Block("sentence", (text,), tone)
+        yield from kept.tail
+
+
+def _equation(tone: str, *parts: str) -> Block:
+    return Block("equation", tuple(dict.fromkeys(parts)), tone)
+
+
+def _size(number: int, notation: Plain) -> str:
+    """A number of paths; one that is very large, roughly."""
+    if number <= EXACT:
+        return str(number)
+    exponent = int(number.bit_length() * 0.30103) - 2
+    leading = str(number // 10**exponent)  # its first digits
+    return notation.power_of_ten(f"{leading[0]}.{leading[1]}", exponent + len(leading) - 1)

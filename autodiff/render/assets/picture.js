@@ -1,0 +1,89 @@
+// The picture: numbers go into the graph that was drawn in Python, and the step in hand stands out.
+
+const SHORT = 5; // digits in boxes and on edges
+const index = new Map(DATA.nodes.map(({ place }, k) => [place, k]));
+const nodeOf = (place) => document.querySelector(`#graph .node[data-node="${index.get(place)}"]`);
+const edgeOf = ({ from, to, argument }) =>
+  document.querySelector(`#graph .edge[data-from="${index.get(from)}"][data-to="${index.get(to)}"][data-argument="${argument}"]`);
+
+function put(group, name, text) {
+  const element = group.querySelector("." + name);
+  if (element && element.textContent !== text) element.textContent = text;
+}
+
+// What every node and edge shows, and which of them are near: `shown` says which value and gradient are known by now.
+function picture(now, shown, near) {
+  for (const node of DATA.nodes) nodeNow(now, shown, near, node, nodeOf(node.place));
+  for (const edge of DATA.edges) edgeNow(now, shown, near, edge, edgeOf(edge));
+  $("g-desc").textContent = DATA.nodes.filter(({ place }) => now.live[place]).map((node) =>
+    `${node.name} = ${shown.value(node.place)}${node.label ? `, ${shown.gradient(node)}` : ""}`).join("; ");
+  if (near.node !== null) reveal(nodeOf(near.node));
+}
+
+function nodeNow(now, shown, near, node, group) {
+  const { place } = node, live = now.live[place];
+  put(group, "value", live ? shown.value(place) : "–");
+  put(group, "gradient", live ? shown.gradient(node) : "–");
+  group.classList.toggle("skipped", !live);
+  group.classList.toggle("waiting", live && !shown.reached(place));
+  group.classList.toggle("current", near.node === place);
+  group.classList.toggle("used", near.used.has(place));
+  group.classList.toggle("special", now.special.has(place));
+}
+
+// ∂u/∂b = c = 2 above the arrows, 3·2 = 6 below them.
+function edgeNow(now, shown, near, edge, group) {
+  const { from, to, argument, rule } = edge, key = from + " " + to, live = now.live[to] && now.live[from] && isTaken(now, edge);
+  const slope = now.partials[to]?.[argument] ?? 0, sent = live && shown.sent(from);
+  if (rule) {
+    const symbol = `∂${nameOf(to)}/∂${nameOf(from)}`;
+    put(group, "partial", [symbol, rule, ...(live && shown.partial(to) ? [show(slope, SHORT)] : [])].filter((text, k, all) => all.indexOf(text) === k).join(" = "));
+    put(group, "share", sent ? `${product(now.adjoint(to), slope)} = ${show(now.adjoint(to) * slope, SHORT)}` : "");
+  }
+  group.classList.toggle("forward-now", near.forward.has(key));
+  group.classList.toggle("backward-now", near.backward.has(key));
+  group.classList.toggle("skipped", !live);
+}
+
+// An `if` uses its condition, and one of its branches.
+function isTaken(now, { to, argument }) {
+  const node = DATA.tape.nodes[to];
+  return node.op !== "if" || argument === 0 || argument === (now.values[node.args[0]] ? 1 : 2);
+}
+
+function product(a, b) {
+  const [left, right] = [show(a, SHORT), show(b, SHORT)];
+  return right.startsWith("−") ? `${left}·(${right})` : `${left}·${right}`;
+}
+
+// Scroll the picture, and only the picture, to a node.
+function reveal(group) {
+  const frame = $("graph"), inner = group.getBoundingClientRect(), outer = frame.getBoundingClientRect();
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (inner.left >= outer.left && inner.right <= outer.right && inner.top >= outer.top && inner.bottom <= outer.bottom) return;
+  frame.scrollBy({
+    left: (inner.left + inner.right - outer.left - outer.right) / 2, top: (inner.top + inner.bottom - outer.top - outer.bottom) / 2,
+    behavior: calm ? "auto" : "smooth",
+  });
+}
+
+// Zoom: how many times its natural size; null is as wide as there is room, but still legible.
+let zoom = null;
+
+const LEGIBLE = 0.7;
+const widest = () => $("graph").clientWidth - 18;
+const natural = () => $("g").viewBox.baseVal.width;
+const usual = () => Math.min(1.25, Math.max(LEGIBLE, widest() / natural()));
+
+function scale(to) {
+  zoom = to === null ? null : Math.min(4, Math.max(0.1, to));
+  $("g").style.width = (zoom ?? usual()) * natural() + "px";
+}
+
+function prepareZoom() {
+  $("larger").onclick = () => scale((zoom ?? usual()) * 1.25);
+  $("smaller").onclick = () => scale((zoom ?? usual()) / 1.25);
+  $("fit").onclick = () => scale(widest() / natural());
+  addEventListener("resize", () => zoom === null && scale(null));
+  scale(null);
+}

@@ -1,0 +1,141 @@
+"""The steps of a worksheet in LaTeX, and what the documents that show them have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+
+from autodiff.language import say
+from autodiff.render import latex
+from autodiff.render.notation import Plain
+from autodiff.render.numbers import human
+from autodiff.render.section import Section
+from autodiff.render.width import cells
+from autodiff.tape import Apply, Tape
+from autodiff.worksheet import Worksheet
+
+DEEP = 60  # steps of a formula that are written as one: LaTeX nests 255 groups
+MOST = 12  # values of a point that are shown
+FONTS = {"main": "DejaVu Serif", "mono": "DejaVu Sans Mono"}  # which have letters of most scripts
+WIDE = 60  # letters of an equation that fit on a line
+
+
+class Math(Plain):
+    """LaTeX, where every derivative is written in full."""
+
+    times, arrow, dots, colon, square = r" \cdot ", r"\to", r"\dots", r"\colon ", "h^{2}"
+
+    def inline(self, text: str) -> str:
+        return f"${text}$"
+
+    def prose(self, text: str) -> str:
+        return latex.prose(text)
+
+    def words(self, text: str) -> str:
+        return rf"\texttt{{{latex.escape(text).replace('-', '{-}')}}}"
+
+    def called(self, name: str) -> str:
+        return latex.name(name)
+
+    def derivative(self, place: int) -> str:
+        return self.total(place)
+
+    def total(self, place: int) -> str:
+        return rf"\frac{{\mathrm{{d}}{self.name(self.sheet.tape.output)}}}{{\mathrm{{d}}{self.name(place)}}}"
+
+    def partial(self, step: int, place: int) -> str:
+        return rf"\frac{{\partial {self.name(step)}}}{{\partial {self.name(place)}}}"
+
+    def number(self, value: float, more: int = 0) -> str:
+        return latex.number(super().number(value, more))
+
+    def rule(self, formula: Tape) -> str:
+        return latex.expression(formula, formula.output, lambda _: None)
+
+    def bracketed(self, text: str) -> str:
+        return rf"\left({text}\right)" if text.startswith("-") or r"\times" in text else text
+
+    def more(self, number: int) -> str:
+        return r"\dots"
+
+    def power_of_ten(self, digits: str, exponent: int) -> str:
+        return latex.number(f"{digits}e{exponent}")
+
+    def _step(self, place: int, label: Callable[[int], str | None]) -> str:
+        return latex.step(self.sheet.tape, place, label, self._taken(place))
+
+
+def following(sections: Iterable[Section]) -> Iterator[str]:
+    """Each section with its title, as a table."""
+    for section in sections:
+        yield rf"\paragraph{{{latex.prose(section.title)}}}"
+        if section.body:
+            yield from table([latex.prose(head) for head in section.heads], [[*map(latex.prose, row)] for row in section.body])
+        yield from (rf"{latex.prose(text)}\par" for text in (*section.warnings, *section.remarks))
+
+
+def table(heads: Sequence[str], body: Sequence[Sequence[str]], labels: int = 1) -> Iterator[str]:
+    """The lines of a table that may be longer than a page."""
+    yield rf"\begin{{longtable}}{{{''.join('l' if k < labels else 'r' for k in range(len(heads)))}}}"
+    yield rf"\hline {' & '.join(heads)} \\ \hline \endhead"
+    yield from (rf"{' & '.join(row)} \\" for row in body)
+    yield r"\hline"
+    yield r"\end{longtable}"
+
+
+def reading(sheet: Worksheet) -> Iterator[str]:
+    """The formula as it was understood; one that is too deep for LaTeX is left to the steps."""
+    steps = sum(isinstance(sheet.tape.nodes[i], Apply) for i in sheet.shown)
+    if steps > DEEP:
+        text = say("a formula of {number} steps", number=steps)
+        yield rf"{text}\par"
+    else:
+        yield from aligned([text.split(" = ", 1) for text in latex.reading(sheet.tape, sheet.output)])
+
+
+def point(sheet: Worksheet, digits: int) -> str:
+    """The point; of very many variables the first."""
+    found = [f"${latex.name(name)} = {latex.number(human(x, digits))}$" for name, x in islice(sheet.point.items(), MOST)]
+    return ", ".join(found) + (r", \dots" if len(sheet.point) > MOST else "")
+
+
+def inline(cells: Iterable[str]) -> list[str]:
+    """Formulas within a text."""
+    return [f"${cell}$" for cell in cells]
+
+
+def aligned(equations: Iterable[Sequence[str]], sign: str = "=") -> Iterator[str]:
+    """Equations below each other; a long one is broken at every sign."""
+    rows = [row for parts in equations for row in _rows([part for part in parts if part], sign)]
+    yield r"\begin{align*}"
+    yield from (rf"{row} \\" for row in rows[:-1])
+    yield rows[-1]
+    yield r"\end{align*}"
+
+
+def _rows(parts: Sequence[str], sign: str) -> list[str]:
+    if sum(map(_width, parts)) > WIDE and len(parts) > 2:
+        return [f"{parts[0]} &{sign} {parts[1]}", *(f"&{sign} {part}" for part in parts[2:])]
+    return [f"{parts[0]} &{sign} {f' {sign} '.join(parts[1:])}" if len(parts) > 1 else parts[0]]
+
+
+def _width(text: str) -> int:
+    """About how many letters it takes on paper."""
+    return len(re.sub(r"\\[A-Za-z]+|[{}\\ ]", "", text))
+
+
+def packages(sheet: Worksheet) -> list[str]:
+    """What has to be loaded: amsmath, and fonts for names of other scripts."""
+    signs = {sign for name in sheet.names.values() for sign in name if not sign.isascii() and sign not in latex.GREEK.values()}
+    found = [r"\usepackage{amsmath,longtable}"]
+    if any(_is_wide(sign) for sign in signs):
+        found.append(r"\usepackage[scheme=plain]{ctex}")
+    if any(not _is_wide(sign) and ord(sign) > 0xFF for sign in signs):
+        found.append(r"\usepackage{fontspec}")
+        found += [rf"\IfFontExistsTF{{{font}}}{{\set{kind}font{{{font}}}}}{{}}" for kind, font in FONTS.items()]
+    return found
+
+
+def _is_wide(sign: str) -> bool:
+    return cells(sign) == 2

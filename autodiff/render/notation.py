@@ -1,0 +1,119 @@
+"""How the steps of a worksheet are spelled: here as plain text, in `mathematics` as LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from autodiff.language import say
+from autodiff.names import dvar
+from autodiff.render.numbers import bracketed, human
+from autodiff.tape import Apply, Tape
+from autodiff.worksheet import Use, Worksheet
+from autodiff.write import expression, step
+
+TERMS = 6  # of a sum over branches, the rest is counted
+FINE = 4  # digits that a nudge is shown with beyond the usual, so that a small change is visible
+
+
+class Block(NamedTuple):
+    """A piece of the account. Its kind says what `parts` are: a `heading`, a `sentence` or a `remark` on the equation before it is
+    one text; an `equation` is two or more texts that are equal, a `path` one of the terms of the equation that follows; an `arrow`
+    is a text and what it leads to.
+
+    `tone` is the direction it belongs to: forward, backward, or neither.
+    """
+
+    kind: str
+    parts: tuple[str, ...]
+    tone: str = ""
+
+
+class Plain:
+    """As it is typed. `inline` sets mathematics into a sentence, `prose` any other text, `words` what is typed at a shell."""
+
+    times, arrow, dots, colon, square = "·", "→", "…", ": ", "h²"
+
+    def __init__(self, sheet: Worksheet, digits: int) -> None:
+        self.sheet, self.digits = sheet, digits
+
+    def inline(self, text: str) -> str:
+        return text
+
+    def prose(self, text: str) -> str:
+        return text
+
+    def words(self, text: str) -> str:
+        return text
+
+    def called(self, name: str) -> str:
+        """A name."""
+        return name
+
+    def name(self, place: int) -> str:
+        """The name of a node."""
+        return self.called(self.sheet.names[place])
+
+    def derivative(self, place: int) -> str:
+        """What the derivative of the output with respect to a node is called for short."""
+        return dvar(self.sheet.names[place], self.sheet.output, self.sheet.owned)
+
+    def total(self, place: int) -> str:
+        """The same in full."""
+        return f"d{self.name(self.sheet.tape.output)}/d{self.name(place)}"
+
+    def partial(self, step: int, place: int) -> str:
+        """The local derivative of a step with respect to an argument."""
+        return f"∂{self.name(step)}/∂{self.name(place)}"
+
+    def number(self, value: float, more: int = 0) -> str:
+        """A number; `more` digits than usual."""
+        return human(value, min(self.digits + more, 17))
+
+    def formula(self, place: int) -> str:
+        """A step in the names of its arguments."""
+        return self._step(place, self.sheet.names.get)
+
+    def numbers(self, place: int) -> str:
+        """A step with the values of its arguments."""
+        return self._step(place, self._value)
+
+    def rule(self, formula: Tape) -> str:
+        """The formula of a local derivative."""
+        return expression(formula, formula.output, lambda _: None)
+
+    def product(self, factors: Sequence[str], first: bool = True) -> str:
+        """Factors; a negative one in brackets, except at the beginning of a formula."""
+        texts = [text if first and k == 0 else self.bracketed(text) for k, text in enumerate(factors)]
+        return self.times.join(texts)
+
+    def bracketed(self, text: str) -> str:
+        """A number, in brackets if it is negative."""
+        return bracketed(text)
+
+    def chain(self, place: int, uses: Sequence[Use]) -> tuple[str, str]:
+        """The chain rule for one node in symbols and in numbers: a product, or a sum of products over the uses."""
+        kept, rest = uses[:TERMS], [self.more(len(uses) - TERMS)] if len(uses) > TERMS else []
+        symbols = [self.product([self.derivative(use.step), self.partial(use.step, place)]) for use in kept]
+        pairs = [(self.number(self.sheet.adjoint(use.step)), self.number(use.slope)) for use in kept]
+        numbers = [self.product(pair, k == 0) for k, pair in enumerate(pairs)]
+        return " + ".join(symbols + rest), " + ".join(numbers + rest)
+
+    def more(self, number: int) -> str:
+        """Terms that are left out."""
+        return say("… {number} more", number=number)
+
+    def power_of_ten(self, digits: str, exponent: int) -> str:
+        """A large number, roughly."""
+        return f"{digits}·10^{exponent}"
+
+    def _value(self, place: int) -> str | None:
+        value = self.sheet.values[place]
+        return None if value is None or isinstance(value, bool) else human(value, self.digits)
+
+    def _step(self, place: int, label: Callable[[int], str | None]) -> str:
+        return step(self.sheet.tape, place, label, self._taken(place))
+
+    def _taken(self, place: int) -> bool | None:
+        node = self.sheet.tape.nodes[place]
+        return bool(self.sheet.values[node.args[0]]) if isinstance(node, Apply) and node.op == "if" else None

@@ -1,0 +1,112 @@
+"""What the nudges show, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autodiff.explanation import Explanation
+from autodiff.language import N_, count, say
+from autodiff.nudges import FEWER, Nudge, Trial
+from autodiff.render.notation import FINE, Block, Plain
+
+STATUSES = {
+    "kink": N_("a corner: on both sides {output} moves at different rates, so no number predicts both"),
+    "jump": N_("a step: on one side the change does not shrink with the nudge"),
+    "infinite": N_("the slope is infinite: the smaller the nudge, the more {output} moves for each unit of it"),
+    "pole": N_("a pole: there is no finite change to predict"),
+    "one_sided": N_("the domain ends here: {output} moves on one side only"),
+    "overflow": N_("the numbers are too large for a double, so there is nothing to compare"),
+    "undefined": N_("there is no derivative here, so there is nothing to compare"),
+    "domain": N_("there is no derivative here, so there is nothing to compare"),
+}
+
+
+def nudges(found: Explanation, notation: Plain) -> Iterator[Block]:
+    """A sentence for each variable that is nudged, and remarks on it."""
+    teller = _Teller(found, notation)
+    yield Block("heading", (say("The nudge: does {output} move as the derivatives say?", output=teller.output),))
+    for nudge in found.nudges:
+        yield Block("sentence", (teller.moves(nudge),))
+        yield from (Block("remark", (text,)) for text in teller.remarks(nudge))
+    if left := len(found.sheet.wrt) - len(found.nudges):
+        option = notation.words(f"--wrt {found.sheet.wrt[-1]}")
+        text = count(
+            left,
+            "… {number} more variable; {option} nudges it",
+            "… {number} more variables; {option} nudges that one",
+            option=option,
+        )
+        yield Block("sentence", (text,))
+
+
+class _Teller:
+    def __init__(self, found: Explanation, notation: Plain) -> None:
+        self.sheet, self.n = found.sheet, notation
+        self.output = notation.inline(notation.name(self.sheet.tape.output))
+
+    def number(self, value: float, more: int = 0) -> str:
+        return self.n.inline(self.n.number(value, max(more, 1 - self.n.digits)))
+
+    def said(self, nudge: Nudge) -> dict[str, str]:
+        return {"name": self.n.inline(self.n.name(nudge.place)), "size": self.number(nudge.size), "output": self.output}
+
+    def moves(self, nudge: Nudge) -> str:
+        """Which values move, and how far."""
+        n, said = self.n, self.said(nudge)
+        if nudge.verdict == "stuck":
+            value = self.number(self.sheet.point[nudge.variable])
+            return say("Nudge {name} by {size}: too little to change {value}; try a larger one", value=value, **said)
+        numbers = [(n.name(move.place), n.number(move.before, FINE), n.number(move.after, FINE)) for move in nudge.moves]
+        moves = ", ".join(n.inline(f"{name}{n.colon}{before} {n.arrow} {after}") for name, before, after in numbers)
+        return say("Nudge {name} by {size}: {moves}", moves=moves, **said)
+
+    def remarks(self, nudge: Nudge) -> Iterator[str]:
+        """How far the output moves, how far the derivative says it does, and what remains."""
+        if nudge.turned:
+            yield say("on the other side {output} has no value, so {name} is nudged to this one", **self.said(nudge))
+        if nudge.verdict in STATUSES:
+            yield from map(self.rate, nudge.trials)
+            yield say(STATUSES[nudge.verdict], **self.said(nudge))
+        elif nudge.verdict == "exact":
+            predicted, change = self.predicted(nudge), self.number(nudge.trials[0].change)
+            yield say(
+                "{output} moves by {change}, as the derivative predicts: {predicted}; the rest is mere rounding",
+                output=self.output, change=change, predicted=predicted,
+            )  # fmt: skip
+        elif nudge.verdict != "stuck":
+            yield from self.compared(nudge)
+
+    def rate(self, trial: Trial) -> str:
+        size, change, rate = map(self.number, (trial.size, trial.change, trial.change / trial.size))
+        return say(
+            "by {size}: {output} moves by {change}, {rate} for each unit", size=size, change=change, rate=rate, output=self.output
+        )
+
+    def predicted(self, nudge: Nudge) -> str:
+        n, trial = self.n, nudge.trials[0]
+        product = n.product([n.number(self.sheet.gradient[nudge.variable]), n.number(trial.size)])
+        return n.inline(f"{n.derivative(nudge.place)}{n.times}h = {product} = {n.number(trial.predicted)}")
+
+    def compared(self, nudge: Nudge) -> Iterator[str]:
+        """The remainder, and how it shrinks."""
+        first, second = nudge.trials
+        yield say(
+            "{output} moves by {change}, the derivative predicts {predicted}; {remainder} remains", output=self.output,
+            change=self.number(first.change), predicted=self.predicted(nudge), remainder=self.number(first.remainder, -3),
+        )  # fmt: skip
+        smaller, rest = self.number(second.size), self.number(second.remainder, -3)
+        if nudge.verdict == "faint":
+            yield say("by {smaller}: what remains is mere rounding", smaller=smaller)
+        elif nudge.verdict == "rough":
+            yield say(
+                "by {smaller}: {rest} remains, which does not shrink as it should; try another {option}",
+                option=self.n.words("--nudge"),
+                smaller=smaller,
+                rest=rest,
+            )
+        else:
+            yield say(
+                "by {smaller}, {fewer} times less: {rest} remains, {ratio} times less; it shrinks as {square} or faster, "
+                "as it must where the derivative is right", smaller=smaller, rest=rest, fewer=f"{FEWER:.0f}",
+                ratio=self.number(abs(first.remainder / second.remainder), -3), square=self.n.inline(self.n.square),
+            )  # fmt: skip

@@ -1,0 +1,159 @@
+"""A formula as one interactive page: the graph, the tape as data, and an engine that runs it again whenever a number changes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+import re
+from collections.abc import Iterator, Sequence
+from html import escape
+from string import Template
+from typing import Any
+
+from autodiff import __version__
+from autodiff.graph import Edge, Graph, symbolic
+from autodiff.language import LANGUAGES, N_, speaking, translated
+from autodiff.render import engine, ink, labels, mathml, svg
+from autodiff.render.engine import Key
+from autodiff.render.metrics import shortened
+from autodiff.tape import Apply, Const, Tape
+from autodiff.worksheet import Worksheet
+
+VIEWS = ("numbers", "words", "elements", "picture", "inputs", "tables", "walk", "nudge", "quiz", "page")
+LONG = 160  # letters of a formula: what is longer is written as text, which can be broken into lines
+ROUND = (1, 2, 5, 10)
+TINY, HUGE = 1e-290, 1e290  # between them a slider has a sensible range
+OTHERWISE = N_("otherwise")
+GRAPH = "g"
+ROOM = 7  # characters for every number of the picture
+
+
+def document(sheet: Worksheet, title: str = "", language: str = "en") -> str:
+    """The whole page, which speaks English until its script runs. Raises AutodiffError where JavaScript lacks a function."""
+    with speaking("en"):
+        return _document(sheet, title, language)
+
+
+def _document(sheet: Worksheet, title: str, language: str) -> str:
+    graph, known = symbolic(sheet.tape, sheet.wrt), engine.keys([sheet.tape])
+    drawing, rules = _drawing(graph)
+    css, script = f"{rules}\n{engine.asset('page.css')}", _script(known)
+    policy = f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
+    return Template(engine.asset("page.html")).substitute(
+        language=language, policy=policy, version=__version__, title=escape(_clean(title or graph.reading)), css=css,
+        heading=_heading(sheet, graph, title), graph=drawing, templates="\n".join(_templates(sheet.tape, graph)),
+        data=_data(sheet, graph, language, known), script=script,
+    )  # fmt: skip
+
+
+def phrases() -> list[str]:
+    """All messages of the page, in English."""
+    scripts = "\n".join(engine.asset(f"{name}.js") for name in (*engine.PASSES, *VIEWS))
+    said = re.findall(r'\b(?:say|told|N_)\(\s*"((?:[^"\\]|\\.)*)"|\btext: "((?:[^"\\]|\\.)*)"', scripts)
+    shown = re.findall(r'data-(?:say|label)="([^"]*)"', engine.asset("page.html"))
+    return list(dict.fromkeys([*(a or b for a, b in said), *shown, OTHERWISE]))
+
+
+PREPARE = 'const DATA = JSON.parse(document.getElementById("data").textContent);'
+
+
+def _script(known: Sequence[Key]) -> str:
+    parts = [engine.script(known), PREPARE, *(engine.asset(f"{name}.js") for name in VIEWS)]
+    return '(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();"
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _clean(text: str) -> str:
+    """A text that UTF-8 can write."""
+    return text.encode(errors="replace").decode()
+
+
+def _heading(sheet: Worksheet, graph: Graph, title: str) -> str:
+    long = len(graph.reading) > LONG
+    lines = [f"<code>{escape(graph.reading)}</code>"] if long else map(mathml.math, mathml.reading(sheet.tape, graph.output))
+    formula = _translatable("<br>".join(lines))
+    if title:
+        return f"<h1>{escape(_clean(title))}</h1><p>{formula}</p>"
+    return f'<h1 aria-label="{escape(graph.reading)}" class="{"text" if long else "formula"}">{formula}</h1>'
+
+
+def _data(sheet: Worksheet, graph: Graph, language: str, known: Sequence[Key]) -> str:
+    """What the scripts work with. As JSON in an element that is no script; without < nothing in it can end the element."""
+    tape, said = sheet.tape, [*phrases(), *engine.reasons(known)]
+    data = {
+        "language": language,
+        "words": {other: {text: translated(text, other) for text in said} for other in LANGUAGES if other != "en"},
+        "tape": engine.tape_data(tape, sheet.wrt, known),
+        "named": list(tape.names),
+        "nodes": [
+            {"place": node.place, "name": node.name, "label": node.label, "formula": bool(node.formula)} for node in graph.nodes
+        ],
+        "edges": [_edge(graph, edge) for edge in graph.edges],
+        "inputs": [_input(node.place, node.name, sheet.point[node.name]) for node in graph.nodes if not node.formula],
+    }  # fmt: skip
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _edge(graph: Graph, edge: Edge) -> dict[str, Any]:
+    source, target, rule = graph.nodes[edge.source].place, graph.nodes[edge.target].place, shortened(edge.rule, labels.MEDIUM)
+    return {"from": source, "to": target, "argument": edge.argument, "rule": rule}
+
+
+def _input(place: int, name: str, value: float) -> dict[str, Any]:
+    """A variable, its value, and a slider around it that reaches beyond 0."""
+    is_usual = TINY < abs(value) < HUGE
+    middle, reach = (value, _round(2 * abs(value))) if is_usual else (0.0, 2.0)
+    low, high, step = _tidy(middle - reach), _tidy(middle + reach), _tidy(10.0 ** math.floor(math.log10(reach / 50)))
+    return {"place": place, "name": name, "value": engine.number(value), "low": low, "high": high, "step": step}
+
+
+def _round(x: float) -> float:
+    """The next number of 1, 2, 5 and a power of ten."""
+    power = 10.0 ** math.floor(math.log10(x))
+    return next(k * power for k in ROUND if k * power >= x * 0.999)
+
+
+def _tidy(x: float) -> float:
+    return float(f"{x:.12g}")
+
+
+def _templates(tape: Tape, graph: Graph) -> Iterator[str]:
+    """The name of every node, and the formula of every step, in names and with slots for numbers."""
+    names = {node.place: node.name for node in graph.nodes}
+    mark = "7" * 9
+    while any(isinstance(node, Const) and mark in node.text for node in tape.nodes):
+        mark += "7"
+    for place, name in names.items():
+        yield _template(f"n{place}", mathml.name(name))
+        if isinstance(tape.nodes[place], Apply):
+            yield _template(f"f{place}", mathml.step(tape, place, names.get))
+            slots = mathml.step(tape, place, lambda i: f"{mark}{i}" if i in names else None)
+            yield _template(f"v{place}", re.sub(rf"<mn>{mark}(\d+)</mn>", r'<mn data-node="\1"></mn>', slots))
+
+
+def _template(identifier: str, body: str) -> str:
+    return f'<math id="{identifier}">{_translatable(body)}</math>'
+
+
+def _translatable(formula: str) -> str:
+    """The only word in formulas, so marked that the page can say it in both languages."""
+    return re.sub(f"<mtext>({OTHERWISE})", r'<mtext data-say="\1">\1', formula)
+
+
+def _drawing(graph: Graph) -> tuple[str, str]:
+    """The picture with room for numbers, and its rules apart: the policy allows no style but that of the page.
+
+    Its numbers are left out, for the script fills them in.
+    """
+    drawing, rules = svg.document(graph, prefix=GRAPH, room=ROOM, framed=False), [ink.style(GRAPH)]
+    drawing = drawing.replace(f"<style>\n{rules[0]}\n</style>", "")
+    for side, colour in (("forward", "blue"), ("backward", "red")):
+        drawing = drawing.replace(f' marker-end="url(#{GRAPH}-{colour})"', "")
+        rules.append(f"#{GRAPH} .edge .{side}{{marker-end:url(#{GRAPH}-{colour})}}")
+    drawing = re.sub(r'(<text class="(?:partial|share)"[^>]*>|<desc[^>]*>)[^<]*', r"\1", drawing)
+    return drawing, "\n".join(rules)

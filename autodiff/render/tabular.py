@@ -1,0 +1,32 @@
+"""The worksheet as LaTeX tables, to be set into a document of the reader's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from autodiff.language import say
+from autodiff.render import latex, rows
+from autodiff.render.mathematics import Math, following, inline, packages, point, reading, table
+from autodiff.render.section import Section
+from autodiff.worksheet import Worksheet
+
+
+def document(
+    sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True, judged: bool = True
+) -> Iterator[str]:
+    """Lines of LaTeX."""
+    needed = say("needs {packages}", packages=" ".join(packages(sheet)))
+    yield f"% {needed}"
+    yield from reading(sheet)
+    if sheet.point:
+        yield say("at {point}", point=point(sheet, digits))
+    heads = (say("step"), say("formula"), say("with numbers"), say("value"))
+    yield from table([latex.prose(head) for head in heads], [inline(row) for row in rows.forward(sheet, digits, Math)], 3)
+    if sheet.wrt and backward:
+        back = [(*inline(row[:4]), latex.prose(row.status)) for row in rows.backward(sheet, digits, Math)]
+        full = any(row[-1] for row in back)
+        titles = (say("derivative"), say("chain rule"), say("with numbers"), say("value"), say("status"))
+        yield from table([latex.prose(head) for head in titles[: 4 + full]], [row[: 4 + full] for row in back], 3)
+    for text in rows.remarks(sheet, digits) if judged else ():
+        yield rf"{latex.prose(text)}\par"
+    yield from following(sections)

@@ -1,0 +1,70 @@
+"""autodiff compile: a function of another language that gives value and gradient."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Annotated
+
+from autodiff.errors import AutodiffError
+from autodiff.formula import parse
+from autodiff.language import say
+from autodiff_cli import console, files, values
+from autodiff_cli.evaluate import File, Values, Words, Wrt, formula_text, option
+from autodiff_cli.graph import Force, Output
+
+EXAMPLE = 'autodiff compile "3*(a + b*c)" --to c -o f.c'
+
+To = Annotated[
+    str | None, option("--to", "The language, such as python, c or javascript; what the name of FILE says, if left out.", "LANG")
+]
+Name = Annotated[str, option("--name", "What the function is called.", "NAME")]
+Hessian = Annotated[bool, option("--hessian", "Give all second derivatives too.")]
+ValueOnly = Annotated[bool, option("--value-only", "Give the value alone.")]
+NoMain = Annotated[bool, option("--no-main", "Leave the self-test out.")]
+
+
+def compile(
+    words: Words = None, to: To = None, output: Output = None, force: Force = False, name: Name = "f", wrt: Wrt = None,
+    hessian: Hessian = False, value_only: ValueOnly = False, no_main: NoMain = False, file: File = None, values_file: Values = None,
+) -> None:  # fmt: skip
+    """Write a function that gives value and gradient, in another language.
+
+    For example: autodiff compile "3*(a + b*c)" --to c -o f.c
+    """
+    from autodiff.code.compiler import compiled
+
+    text, rest = formula_text(list(words or []), file, EXAMPLE)
+    language = _language(to, output)
+    _check(hessian, value_only, wrt, force, output)
+    formula, given = parse(text), values.assignments(rest)
+    stored = values.from_json(values_file) if values_file else {}
+    point = {**values.chosen(f"'{values_file}'", stored, formula.names - given.keys()), **given}
+    chosen = None if wrt is None else values.names("--wrt", wrt)
+    found = compiled(formula, language, name, chosen, hessian, value_only, point or None, not no_main)
+    if output is None:
+        console.write([found.text])
+    else:
+        files.save(output, found.text, force)
+    console.notes(found.notes)
+
+
+def _language(to: str | None, output: str | None) -> str:
+    """The language that is named, or that the name of the file says. Raises AutodiffError where neither says one."""
+    from autodiff.code.targets import MODULES, SUFFIXES
+
+    found = to or SUFFIXES.get(PurePath(output or "").suffix.lower(), "")
+    if not found:
+        raise AutodiffError(
+            "E043", say("which language?"), say("write --to LANG, which is one of {names}", names=", ".join(MODULES))
+        )
+    return found
+
+
+def _check(hessian: bool, value_only: bool, wrt: str | None, force: bool, output: str | None) -> None:
+    """Refuse what would be ignored in silence."""
+    if value_only and (hessian or wrt is not None):
+        other = "--hessian" if hessian else "--wrt"
+        message = say("--value-only and {option} contradict each other", option=other)
+        raise AutodiffError("E042", message, say("leave one of the two out"))
+    if force and output is None:
+        raise AutodiffError("E042", say("--force is for -o"), say("add -o FILE, or leave --force out"))

@@ -1,0 +1,185 @@
+"""autodiff graph: the computation graph as text, as a picture, or in the language of another program."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import PurePath
+from typing import Annotated, NamedTuple
+
+from autodiff.errors import AutodiffError
+from autodiff.formula import Formula, parse
+from autodiff.graph import Graph
+from autodiff.language import say
+from autodiff_cli import console, files, values
+from autodiff_cli.evaluate import Color, Coloured, File, Values, Words, Wrt, formula_text, option
+
+EXAMPLE = 'autodiff graph "3*(a + b*c)" a=5 b=3 c=2 -o graph.svg'
+
+
+class Form(StrEnum):
+    """What the graph is drawn as."""
+
+    text = "text"
+    svg = "svg"
+    png = "png"
+    dot = "dot"
+    mermaid = "mermaid"
+
+
+SUFFIXES = {
+    ".txt": Form.text, ".svg": Form.svg, ".png": Form.png, ".dot": Form.dot, ".gv": Form.dot, ".mmd": Form.mermaid,
+    ".mermaid": Form.mermaid,
+}  # fmt: skip
+
+STYLES = ("blue", "bold", "bold blue", "bold red", "dim")  # of the columns in a terminal
+
+Forms = Annotated[Form | None, option("--format", "How to draw it; text, or what the name of FILE says, if left out.")]
+Output = Annotated[str | None, option("-o", "Write to a file.", "FILE")]
+Force = Annotated[bool, option("--force", "Write over a file that exists.")]
+Most = Annotated[str, option("--max-nodes", "Refuse graphs that have more nodes; 400 if left out.", "N")]
+Scale = Annotated[str | None, option("--scale", "How large a PNG is; 2 if left out.", "S")]
+Digits = Annotated[str, option("--digits", "Significant digits, 1 to 17; 4 if left out.", "N")]
+
+
+class Drawn(NamedTuple):
+    """A graph, and what is to be said about it."""
+
+    graph: Graph
+    remarks: list[str]
+    notes: list[str]
+
+
+def graph(
+    words: Words = None, file: File = None, values_file: Values = None, wrt: Wrt = None, format: Forms = None,
+    output: Output = None, force: Force = False, digits: Digits = "4", most: Most = "400", scale: Scale = None,
+    color: Coloured = Color.auto,
+) -> None:  # fmt: skip
+    """Draw the computation graph, with values and derivatives, or without them where no values are given.
+
+    For example: autodiff graph "3*(a + b*c)" a=5 b=3 c=2 -o graph.svg
+    """
+    text, rest = formula_text(list(words or []), file, EXAMPLE)
+    form = chosen(format, output, force, scale)
+    size, limit, zoom = values.whole("--digits", digits, 17), values.whole("--max-nodes", most, 100_000), values.scale(scale or "2")
+    names = None if wrt is None else values.names("--wrt", wrt)
+    drawn = _drawn(parse(text), rest, values_file, names, size)
+    refuse_many(len(drawn.graph.nodes), limit)
+    if form is Form.text and output is None:
+        _print(drawn, size, color)
+    else:
+        _write(drawn, form, output, force, size, zoom)
+    console.notes([*(drawn.remarks if form is not Form.text else []), *drawn.notes])
+
+
+def chosen(format: Form | None, output: str | None, force: bool, scale: str | None) -> Form:
+    """The format that is asked for. Raises AutodiffError where options contradict each other."""
+    suffix = PurePath(output or "").suffix.lower()
+    said = SUFFIXES.get(suffix)
+    if format and said and said is not format:
+        raise AutodiffError(
+            "E042", say("--format {format} and the name {name} contradict each other", format=format, name=output),
+            say("leave --format out, or choose another name"),
+        )  # fmt: skip
+    if not format and not said and output not in (None, "-"):
+        message = say("the name '{name}' does not say how to draw the graph", name=output)
+        raise AutodiffError("E042", message, say("end it in .svg, .png, .dot, .mmd or .txt, or add --format svg"))
+    form = format or said or Form.text
+    if force and output is None:
+        raise AutodiffError("E042", say("--force is for -o"), say("add -o FILE, or leave --force out"))
+    if scale is not None and form is not Form.png:
+        raise AutodiffError("E042", say("--scale is for PNG"), say("add --format png, or leave --scale out"))
+    if form is Form.png and output is None and sys.stdout.isatty():
+        raise AutodiffError("E042", say("a PNG is nothing for a terminal"), say("add -o graph.png"))
+    return form
+
+
+def _drawn(formula: Formula, words: Sequence[str], values_file: str | None, wrt: list[str] | None, digits: int) -> Drawn:
+    """The graph with numbers where values are given, or none are needed; else without."""
+    from autodiff import graph as library
+
+    given, stored = values.assignments(words), values.from_json(values_file) if values_file else {}
+    if formula.variables and not words and values_file is None:
+        tape, names, notes = formula.bind(dict.fromkeys(formula.variables), wrt)
+        return Drawn(library.symbolic(tape, names), [], notes)
+    from autodiff.render import rows
+
+    from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
+    sheet = formula.worksheet({**from_file, **given}, wrt, surplus=from_file.keys())
+    return Drawn(library.numeric(sheet), list(rows.remarks(sheet, digits)), sheet.notes)
+
+
+def refuse_many(count: int, most: int) -> None:
+    """Raise an error for a graph of more nodes than are drawn."""
+    if count > most:
+        message = say("the graph has {count} nodes, and {most} are drawn at most", count=count, most=most)
+        raise AutodiffError("E056", message, say("add --max-nodes {count}, or draw a part of the formula", count=count))
+
+
+def _print(drawn: Drawn, digits: int, color: str) -> None:
+    """Write the text, its columns coloured: values blue, derivatives red."""
+    rows = _rows(drawn, digits, console.width())
+    if console.coloured(sys.stdout, color):
+        console.write(_coloured(drawn, rows, color))
+    else:
+        console.lines(_lines(drawn, rows))
+
+
+def _coloured(drawn: Drawn, rows: Sequence[Sequence[str]], color: str) -> list[str]:
+    from rich.text import Text
+
+    from autodiff.render.width import visible
+
+    drawing = console.drawing(color)
+    texts = [Text(visible(drawn.graph.reading)), Text()]
+    for row in rows:
+        texts.append(Text("  ").join(Text(visible(text), style=style) for text, style in zip(row, STYLES) if text))
+    for text in [*texts, *map(Text, map(visible, drawn.remarks))]:
+        drawing.print(text, soft_wrap=True)
+    return [drawing.file.getvalue()]  # type: ignore[attr-defined]
+
+
+def _rows(drawn: Drawn, digits: int, width: int) -> list[Sequence[str]]:
+    from autodiff.render import rails
+
+    return list(rails.document(drawn.graph, digits, width))
+
+
+def _lines(drawn: Drawn, rows: Sequence[Sequence[str]]) -> list[str]:
+    texts = ["  ".join(filter(None, row)).rstrip() for row in rows]
+    return [drawn.graph.reading, "", *texts, *drawn.remarks]
+
+
+def _write(drawn: Drawn, form: Form, output: str | None, force: bool, digits: int, scale: float) -> None:
+    """Write a file, or standard output, which is UTF-8 whatever the terminal speaks."""
+    data: str | bytes
+    if form is Form.text:
+        from autodiff.render.width import visible
+
+        data = "".join(f"{visible(line)}\n" for line in _lines(drawn, _rows(drawn, digits, 0)))
+    elif form is Form.svg or form is Form.png:
+        data = _picture(drawn, form, digits, scale)
+    elif form is Form.dot:
+        from autodiff.render import dot
+
+        data = "\n".join([*dot.document(drawn.graph, digits), ""])
+    else:
+        from autodiff.render import mermaid
+
+        data = "\n".join([*mermaid.document(drawn.graph, digits), ""])
+    files.save(output or "-", data, force)
+
+
+def _picture(drawn: Drawn, form: Form, digits: int, scale: float) -> str | bytes:
+    from autodiff.render import svg
+
+    text = svg.document(drawn.graph, digits)
+    if form is Form.svg:
+        return text
+    from autodiff.render import png
+
+    if lost := png.unshown(text):
+        signs = " ".join(lost[:10])
+        drawn.notes.append(say("no font on this machine has {signs}: install one, or write an SVG", signs=signs))
+    return png.document(text, scale)

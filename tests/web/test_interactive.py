@@ -1,0 +1,473 @@
+"""The interactive page in a real browser: every control, both languages, the keyboard alone, print, and hostile texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from unicodedata import normalize
+
+import pytest
+
+import autodiff
+from autodiff.render.page import document
+
+EXAMPLE = "3*(a + b*c)"
+POINT = {"a": 5.0, "b": 3.0, "c": 2.0}
+Visit = Callable[..., Any]
+
+
+SHOWN = "elements => elements.map(element => element.innerText ?? element.textContent)"
+
+
+def texts(page: Any, selector: str) -> list[str]:
+    """The visible texts, without blanks."""
+    return [plain(text) for text in page.locator(f"{selector} >> visible=true").evaluate_all(SHOWN)]
+
+
+def plain(text: str) -> str:
+    """A formula in ordinary letters, without blanks."""
+    return re.sub(r"[\s\u2062]+", "", normalize("NFKC", text))
+
+
+def answers(page: Any, table: str) -> list[str]:
+    return texts(page, f"#{table} .answer")
+
+
+def choose(page: Any, mode: str) -> None:
+    page.click(f"#modes button[value={mode}]")
+
+
+def place(page: Any, name: str) -> str:
+    """The place of a variable on the tape."""
+    return str(page.locator("#variables li").nth(list(POINT).index(name)).get_attribute("data-input"))
+
+
+@pytest.fixture
+def example(visit: Visit) -> Any:
+    return visit(EXAMPLE, **POINT)
+
+
+# The numbers -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_worked_example(example: Any) -> None:
+    assert texts(example, "#result") == ["J=33"]
+    assert answers(example, "forward") == ["6", "11", "33"]
+    assert answers(example, "backward") == ["1", "3", "3", "3", "6", "9"]
+    assert texts(example, "#variables output") == ["da=3", "db=6", "dc=9"]
+    assert texts(example, "#graph .value") == ["5", "3", "2", "6", "11", "33"]
+
+
+def test_a_field_runs_both_passes_again(example: Any) -> None:
+    example.fill("#variables li:nth-child(2) .given input", "-1/2")
+    sheet = autodiff.parse(EXAMPLE).at(a=5, b=-0.5, c=2)
+    assert texts(example, "#result") == [f"J={sheet.value:g}"]
+    assert texts(example, "#variables output") == [f"d{name}={slope:g}".replace("-", "−") for name, slope in sheet.gradient.items()]
+
+
+def test_a_slider_runs_both_passes_again(example: Any) -> None:
+    slider = example.locator("#variables li:nth-child(1) input[type=range]")
+    slider.focus()
+    example.keyboard.press("ArrowRight")
+    value = float(slider.input_value())
+    assert value > 5
+    assert example.locator("#variables li:nth-child(1) .given input").input_value() == slider.input_value()
+    assert texts(example, "#result") == [f"J={3 * (value + 6):g}"]
+
+
+def test_the_ends_of_a_slider_can_be_moved(example: Any) -> None:
+    low, high = (example.locator("#variables li:nth-child(1) .end").nth(k) for k in (0, 1))
+    slider = example.locator("#variables li:nth-child(1) input[type=range]")
+    low.fill("0")
+    high.fill("1e3")
+    high.press("Enter")
+    high.blur()
+    assert (slider.get_attribute("min"), slider.get_attribute("max")) == ("0", "1000")
+    low.fill("2000")
+    low.blur()
+    assert low.input_value() == "0"
+
+
+def test_the_first_values_come_back(example: Any) -> None:
+    example.fill("#variables li:nth-child(1) .given input", "7")
+    example.click("#reset")
+    assert texts(example, "#result") == ["J=33"]
+
+
+@pytest.mark.parametrize("text", ["", "x", "1,5", "1 2", "(", "2^", "alert(1)", "__proto__", "constructor", "1e999"])
+def test_what_is_no_number_is_marked_and_ignored(example: Any, text: str) -> None:
+    field = example.locator("#variables li:nth-child(1) .given input")
+    field.fill(text)
+    assert field.get_attribute("aria-invalid") == "true"
+    assert texts(example, "#result") == ["J=33"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1/3", 1 / 3), ("pi/4", 0.785398), ("-1e-3", -0.001), ("2^3^2", 512), ("-2^2", -4), ("sqrt(4)", 2), ("2*(1+3)", 8),
+        ("−5", -5),
+    ],
+)  # fmt: skip
+def test_fields_take_formulas(visit: Visit, text: str, value: float) -> None:
+    page = visit("y + x", x=1, y=0)
+    page.fill("#variables li:nth-child(2) .given input", text)
+    assert texts(page, "#result") == [f"J={value:g}".replace("-", "−")]
+
+
+def test_special_points_are_told(visit: Visit) -> None:
+    page = visit("abs(x)*y", x=1, y=2)
+    assert texts(page, "#remarks li") == []
+    page.fill("#variables li:nth-child(1) .given input", "0")
+    remark = page.locator("#remarks li").inner_text()
+    sheet = autodiff.parse("abs(x)*y").at(x=0, y=2)
+    assert f"{sheet.status['x'].reason}" in remark
+    assert "kink" in remark
+    assert "left −2, right 2" in remark
+    page.click("#languages button[value=zh]")
+    assert "kink" not in page.locator("#remarks li").inner_text()
+
+
+def test_the_other_branch_is_shown_when_it_is_taken(visit: Visit) -> None:
+    page = visit("if(x > 0, sin(x), x^2)", x=2)
+    assert [row for row in texts(page, "#forward td:nth-child(2)") if row.startswith("sin")]
+    page.fill("#variables li:nth-child(1) .given input", "-3")
+    assert texts(page, "#result") == ["J=9"]
+    assert not [row for row in texts(page, "#forward td:nth-child(2)") if row.startswith("sin")]
+    assert texts(page, "#variables output") == ["dx=−6"]
+
+
+# The walk ----------------------------------------------------------------------------------------------------------------
+
+
+def test_buttons_walk_forward_and_backward(example: Any) -> None:
+    example.click("#first")
+    assert example.locator("#previous").is_disabled()
+    assert answers(example, "forward") == ["", "", ""]
+    for known in (["6", "", ""], ["6", "11", ""], ["6", "11", "33"]):
+        example.click("#next")
+        assert answers(example, "forward") == known
+        assert answers(example, "backward") == [""] * 6
+    for k in range(1, 7):
+        example.click("#next")
+        assert answers(example, "backward") == ["1", "3", "3", "3", "6", "9"][:k] + [""] * (6 - k)
+    assert example.locator("#next").is_disabled()
+    example.click("#previous")
+    assert answers(example, "backward")[-1] == ""
+    example.click("#all")
+    assert answers(example, "backward")[-1] == "9"
+
+
+def test_a_step_is_highlighted_everywhere(example: Any) -> None:
+    example.click("#first")
+    for _ in range(6):
+        example.click("#next")
+    assert texts(example, "#graph .current .name") == ["u"]
+    assert texts(example, "#backward tr[aria-current=step] th") == ["du"]
+    assert texts(example, "tr.current .answer") == ["3"]
+    assert texts(example, "#equation") == ["du=dv·∂v∂u=3·1=3"]
+    assert "v=a+u" in texts(example, "#because")[0]
+    assert example.locator("#graph .edge.backward-now").count() == 1
+    assert example.locator("#card").get_attribute("class") == "backward"
+
+
+def test_arrow_keys_walk(example: Any) -> None:
+    example.locator("body").press("Home")
+    example.keyboard.press("ArrowRight")
+    assert answers(example, "forward") == ["6", "", ""]
+    example.keyboard.press("ArrowRight")
+    example.keyboard.press("ArrowLeft")
+    assert answers(example, "forward") == ["6", "", ""]
+    example.keyboard.press("End")
+    assert answers(example, "backward")[-1] == "9"
+
+
+def test_the_slider_of_the_walk(example: Any) -> None:
+    example.locator("#position").focus()
+    example.keyboard.press("Home")
+    example.keyboard.press("ArrowRight")
+    assert answers(example, "forward") == ["6", "", ""]
+    assert "1" in str(example.locator("#position").get_attribute("aria-valuetext"))
+
+
+def test_rows_and_nodes_lead_to_their_step(example: Any) -> None:
+    example.click("#forward tr:nth-child(2) .go")
+    assert answers(example, "forward") == ["6", "11", ""]
+    example.click("#backward tr:nth-child(1) .go")
+    assert answers(example, "backward")[:2] == ["1", ""]
+    example.click("#graph .node >> nth=3")
+    assert answers(example, "forward") == ["6", "", ""]
+
+
+def test_a_shared_value_is_a_sum_over_its_paths(visit: Visit) -> None:
+    page = visit("u = x*y; J = u*sin(u)", x=2, y=0.5)
+    page.click("#backward tr:nth-child(3) .go")
+    assert "+" in texts(page, "#equation")[0]
+    assert "2" in page.locator("#because li").last.inner_text()
+
+
+# The nudge ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_nudge_compares_with_the_derivative(example: Any) -> None:
+    choose(example, "nudge")
+    example.select_option("#which", label="b")
+    rows = {name: texts(example, f"#moved tr:nth-child({k}) td") for k, name in enumerate("abcuvJ", 1)}
+    assert rows["b"] == ["3", "3.001", "0.001", "0.001", "0"]
+    assert rows["u"] == ["6", "6.002", "0.002", "0.002", "0"]
+    assert rows["J"] == ["33", "33.006", "0.006", "0.006", "0"]
+    assert rows["a"] == ["5", "5", "0", "0", "0"]
+    assert "Δ=0.006" in texts(example, "#graph .gradient")
+
+
+def test_the_remainder_falls_as_the_square(visit: Visit) -> None:
+    page = visit("x^2", x=3)
+    choose(page, "nudge")
+    page.fill("#size", "1e-2")
+    assert texts(page, "#moved tr:last-child td") == ["9", "9.0601", "0.0601", "0.06", "0.0001"]
+    page.click("#tenth")
+    assert page.locator("#size").input_value() == "0.001"
+    assert texts(page, "#moved tr:last-child td.rest") == ["1·10−6"]
+    page.click("#tenfold")
+    assert page.locator("#size").input_value() == "0.01"
+    page.fill("#size", "0")
+    assert page.locator("#size").get_attribute("aria-invalid") == "true"
+
+
+# The quiz ----------------------------------------------------------------------------------------------------------------
+
+
+def fields(page: Any) -> Any:
+    return page.locator(".quiz input")
+
+
+def test_the_quiz_is_solved_with_the_keyboard(example: Any) -> None:
+    choose(example, "quiz")
+    assert texts(example, "#result") == ["J=?"]
+    assert "33" not in "".join(texts(example, "main"))
+    fields(example).nth(0).focus()
+    for answer in ["6", "11", "3*11", "1", "3", "3", "3", "6", "9"]:
+        example.keyboard.type(answer)
+        example.keyboard.press("Enter")
+    assert example.locator("#score").inner_text().startswith("9 of 9 right")
+    assert texts(example, "#graph .gradient") == ["da=3", "db=6", "dc=9", "du=3", "dv=3", "dJ=1"]
+
+
+def test_an_answer_is_marked_with_tolerance(visit: Visit) -> None:
+    page = visit("sin(x)", x=1)
+    choose(page, "quiz")
+    for answer, right in [("0.8", False), ("0.84", True), ("0.8415", True), ("0.85", False), ("sin(1)", True)]:
+        fields(page).nth(0).fill(answer)
+        fields(page).nth(0).blur()
+        assert page.locator("#forward tr").evaluate("row => row.classList.contains('right')") is right
+
+
+@pytest.mark.parametrize(
+    ("row", "answer", "words"),
+    [(8, "3", "local derivative"), (8, "-9", "sign"), (7, "abc", "not a number"), (5, "5", "Not yet"), (7, "3", "value")],
+)  # fmt: skip
+def test_mistakes_are_named(visit: Visit, row: int, answer: str, words: str) -> None:
+    page = visit("3*(a + b*c)", a=5, b=3, c=2)
+    choose(page, "quiz")
+    fields(page).nth(row).fill(answer)
+    fields(page).nth(row).blur()
+    assert words in page.locator(".quiz .mark").nth(row).inner_text()
+    assert fields(page).nth(row).get_attribute("aria-invalid") == "true"
+
+
+def test_one_path_of_several_is_a_mistake_of_its_own(visit: Visit) -> None:
+    page = visit("x*x + 5*x", x=3)
+    choose(page, "quiz")
+    fields(page).last.fill("5")
+    fields(page).last.blur()
+    assert "one path" in page.locator(".quiz .mark").last.inner_text()
+
+
+def test_hints_and_the_answer(example: Any) -> None:
+    choose(example, "quiz")
+    row = example.locator("#backward tr").last
+    assert row.locator(".rule").inner_text() == ""
+    row.locator(".hint").click()
+    assert "∂" in plain(row.locator(".rule").inner_text())
+    assert row.locator(".numbers").inner_text() == ""
+    row.locator(".hint").click()
+    assert row.locator(".numbers").inner_text() != ""
+    assert not row.locator(".hint").is_visible()
+    row.locator(".reveal").click()
+    assert row.locator("input").input_value() == "9"
+    assert example.locator("#score").inner_text() == "0 of 9 right, 1 with a hint, 1 revealed"
+    example.click("#restart")
+    assert row.locator("input").input_value() == ""
+    assert example.locator("#score").inner_text() == "0 of 9 right, 0 with a hint, 0 revealed"
+
+
+def test_new_numbers(example: Any) -> None:
+    choose(example, "quiz")
+    seen = set()
+    for _ in range(4):
+        example.click("#fresh")
+        seen.add(tuple(field.input_value() for field in example.locator(".given input").all()))
+    assert len(seen) > 1
+
+
+# Languages, keyboard, print ------------------------------------------------------------------------------------------------
+
+
+def test_both_languages(example: Any) -> None:
+    english = example.locator("body").inner_text()
+    assert not re.search(r"[一-鿿]", english.replace("中文", ""))
+    example.click("#languages button[value=zh]")
+    for mode in ("walk", "nudge", "quiz"):
+        choose(example, mode)
+        chinese = example.locator("body").inner_text().replace("English", "")
+        assert not [word for word in re.findall(r"[A-Za-z]{3,}", chinese) if word not in ("Home", "End")]
+    assert example.locator("html").get_attribute("lang") == "zh-Hans"
+    example.click("#languages button[value=en]")
+    choose(example, "walk")
+    assert example.locator("body").inner_text() == english
+
+
+def test_the_language_of_the_command_is_the_first(visit: Visit) -> None:
+    page = visit(EXAMPLE, language="zh", **POINT)
+    assert page.locator("html").get_attribute("lang") == "zh-Hans"
+    assert page.locator("#languages button[value=zh]").get_attribute("aria-pressed") == "true"
+
+
+def test_everything_is_reached_by_tab(example: Any) -> None:
+    reached = set()
+    example.evaluate("document.body.tabIndex = -1; document.body.focus()")
+    for _ in range(80):
+        example.keyboard.press("Tab")
+        reached.add(example.evaluate("document.activeElement.id || document.activeElement.value || ''"))
+    wanted = {
+        "first",
+        "previous",
+        "next",
+        "position",
+        "larger",
+        "smaller",
+        "fit",
+        "reset",
+        "graph",
+        "walk",
+        "nudge",
+        "quiz",
+        "en",
+        "zh",
+    }
+    example.click("#first")
+    assert wanted - {"next"} <= reached | {"all"}
+
+
+def test_it_prints(example: Any) -> None:
+    pdf = example.pdf(prefer_css_page_size=True, print_background=True)
+    assert pdf.startswith(b"%PDF")
+    example.emulate_media(media="print")
+    assert not example.locator("#controls").is_visible()
+    assert example.locator("#graph svg").is_visible()
+    assert example.locator("#backward").is_visible()
+
+
+def test_zoom(example: Any) -> None:
+    width = lambda: example.locator("#graph svg").bounding_box()["width"]  # noqa: E731
+    first = width()
+    example.click("#larger")
+    assert width() > first
+    example.click("#fit")
+    assert width() <= example.locator("#graph").bounding_box()["width"]
+
+
+# Accessibility -------------------------------------------------------------------------------------------------------------
+
+
+def violations(page: Any) -> list[str]:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed").Axe()
+    found = axe.run(page).response["violations"]
+    return [f"{one['id']}: {node['target']} {node.get('failureSummary', '')}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing(visit: Visit, language: str, scheme: str, width: int) -> None:
+    page = visit(
+        "abs(x)*y + x^2", x=0, y=2, language=language, look={"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    )
+    assert violations(page) == []
+    page.click("#next")
+    assert violations(page) == []
+    for mode in ("nudge", "quiz"):
+        choose(page, mode)
+        assert violations(page) == []
+    fields(page).nth(0).fill("77")
+    fields(page).nth(0).blur()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_nothing_is_wider_than_the_window(visit: Visit, width: int) -> None:
+    long = " + ".join(f"sin(x{i}*y)" for i in range(12))
+    page = visit(long, **{f"x{i}": 1.0 for i in range(12)}, y=2.0, look={"viewport": {"width": width, "height": 800}})
+    for mode in ("walk", "nudge", "quiz"):
+        choose(page, mode)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+# Safety --------------------------------------------------------------------------------------------------------------------
+
+HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\"'\\ [bold] ‮abc‬ \u2028 $css &amp; {name} \ud800"
+
+
+def test_a_hostile_title_is_text(visit: Visit) -> None:
+    page = visit(EXAMPLE, title=HOSTILE, **POINT)
+    shown = HOSTILE.replace("\ud800", "?")
+    assert page.locator("h1").evaluate("e => e.textContent") == shown
+    assert page.locator("img").count() == 0
+    assert texts(page, "#result") == ["J=33"]
+
+
+@pytest.mark.parametrize("name", ["__proto__", "constructor", "toString", "end", "速度", "ålen", "x_1", "e", "J", "data", "שלום"])
+def test_any_name_is_a_name(visit: Visit, name: str) -> None:
+    page = visit(f"{name}*{name} + 1", **{name: 3.0})
+    assert answers(page, "forward")[-1] == "10"
+    assert answers(page, "backward")[-1] == "6"
+    page.fill("#variables li:nth-child(1) .given input", "4")
+    assert answers(page, "forward")[-1] == "17"
+    choose(page, "nudge")
+    assert page.locator("#which").inner_text() == name
+
+
+def test_the_policy_forbids_everything_else(visit: Visit) -> None:
+    html = document(autodiff.parse(EXAMPLE).at(**POINT), "", "en")
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
+    assert policy is not None
+    assert policy[1].startswith("default-src 'none'; ")
+    assert "unsafe" not in policy[1]
+    assert html.index("Content-Security-Policy") < html.index("<style") < html.index("<script")
+
+
+def test_the_policy_holds(browser: Any, tmp_path: Any) -> None:
+    html = document(autodiff.parse(EXAMPLE).at(**POINT), "", "en").replace("<main>", "<main><script>window.broken = true</script>")
+    (tmp_path / "page.html").write_text(html, "utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    assert page.evaluate("window.broken") is None
+    assert "33" in page.locator("#result").inner_text()
+    page.close()
+
+
+# Size ----------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("steps", "nodes", "most"), [(9, 20, 100_000), (49, 100, 300_000)])
+def test_it_is_small(visit: Visit, steps: int, nodes: int, most: int) -> None:
+    text = "; ".join(["x1 = sin(x0)*y", *(f"x{i} = x{i - 1}*y - x{i - 2}" for i in range(2, steps + 1))])
+    sheet = autodiff.parse(text).at(x0=0.5, y=0.9)
+    html = document(sheet)
+    page = visit.show(html)  # type: ignore[attr-defined]
+    assert page.locator("#graph .node").count() == nodes
+    assert len(html.encode()) < most
+    page.fill("#variables li:nth-child(1) .given input", "0.6")
+    value = float(texts(page, "#result")[0].split("=")[1].replace("−", "-"))
+    assert value == pytest.approx(autodiff.parse(text).at(x0=0.6, y=0.9).value, rel=1e-5)
