@@ -26,11 +26,12 @@ class Compiled(NamedTuple):
 
 
 def compiled(
-    formula: Formula, language: str, name: str = "f", wrt: Sequence[str] | None = None, hessian: bool = False,
+    formula: Formula, language: str, name: str | None = None, wrt: Sequence[str] | None = None, hessian: bool = False,
     value_only: bool = False, at: Mapping[str, float] | None = None, main: bool = True,
 ) -> Compiled:  # fmt: skip
     """A formula in a language; see Formula.compile."""
     chosen = target(language)
+    name = name or chosen.called
     _check_name(name, chosen)
     tape, towards, notes = formula.bind(at if at is not None else dict.fromkeys(formula.variables, 0.0), wrt)
     towards = [] if value_only else list(towards)

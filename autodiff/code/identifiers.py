@@ -26,6 +26,11 @@ def renamed(names: Iterable[str], target: Target, taken: Collection[str]) -> dic
     return found
 
 
+def quoted(name: str, quote: str) -> str:
+    """A name as it stands in the code."""
+    return name if not quote or re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) else f"{quote}{name}{quote}"
+
+
 def spelled(name: str) -> str:
     """A name in ASCII: the names of Greek letters, the numbers of others."""
     text = "".join(letter if letter.isascii() else _letter(letter) for letter in name)

@@ -29,7 +29,8 @@ class Dialect(NamedTuple):
     """What a language has of its own.
 
     `native` are the rows that it spells; those in `guarded` obey IEEE arithmetic as we do only within their definition,
-    or where they are `easy` and their last argument is a literal other than 0.
+    or where they are `easy` and their last argument is a literal other than 0. `inline` says that the language has no functions
+    of the user's, so that definitions are put in place, and `ordered` that NaN is greater than all numbers and equals itself.
     """
 
     style: Style
@@ -37,6 +38,8 @@ class Dialect(NamedTuple):
     guarded: frozenset[str] = frozenset()
     easy: frozenset[str] = frozenset()
     definitions: Mapping[str, Definition] = {}
+    inline: bool = False
+    ordered: bool = False
 
 
 class Lowered(NamedTuple):

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from autodiff.algebra import CONDITIONS
 from autodiff.calculus import active, linearize, places, pull
-from autodiff.code.identifiers import renamed
+from autodiff.code.identifiers import quoted, renamed
+from autodiff.code.inline import inlined
 from autodiff.code.lines import lines
 from autodiff.code.lower import calling, closure, lower
 from autodiff.code.routines import Routine, routine
@@ -17,20 +18,23 @@ from autodiff.code.target import Target
 from autodiff.evaluate import resume
 from autodiff.names import dvar, output_name, owned_names, step_names, unused
 from autodiff.primitives import TABLE
-from autodiff.tape import Apply, Tape
+from autodiff.styles import Style
+from autodiff.tape import Apply, Node, Tape
 from autodiff.worksheet import Worksheet
 from autodiff.write import reading, step
 
 TERMS = 4  # of a sum in a comment, the rest is counted
+COLUMNS = 100  # steps that a table of results shows
 
 
 class Step(NamedTuple):
-    """A line of the function: its name, its text, whether it is a condition, and its mathematics."""
+    """A line of the function: its name, its text, whether it is a condition, its mathematics, and its level; see Line."""
 
     name: str
     text: str
     truth: bool
     remark: str
+    level: int = 1
 
 
 class Sample(NamedTuple):
@@ -46,7 +50,8 @@ class Program(NamedTuple):
     """What is written: `params` are the names in the code, `variables` those of the formula.
 
     `value`, `slopes` and `curvatures` are texts; of the last, each row begins at the diagonal. `order` is 0 for the value alone,
-    1 with the gradient, 2 with the Hessian.
+    1 with the gradient, 2 with the Hessian. Where the results are columns, `columns` are their names and texts: the steps, the
+    value, the derivatives.
     """
 
     name: str
@@ -65,6 +70,7 @@ class Program(NamedTuple):
     conventions: list[tuple[str, str]]
     order: int
     sample: Sample | None
+    columns: list[tuple[str, str]] = []
 
 
 class Sheet:
@@ -135,20 +141,25 @@ def program(
     rows = [[sheet.guarded(place, wrt[k], wrt[k + j]) for j, place in enumerate(row)] for k, row in enumerate(sheet.curvatures)]
     roots = [sheet.value, *slopes, *[place for row in rows for place in row]]
     called, remarks, own = _names(sheet), _remarks(sheet), [*tape.variables()]
-    lowered = lower(Tape(symbols.recorder.nodes, sheet.value), target.dialect, needs=roots)
+    columns = results(sheet, slopes, rows) if target.columns else {}
+    roots += columns.values()
+    whole = Tape(symbols.recorder.nodes, sheet.value)
+    lowered = inlined(whole, target.dialect, roots) if target.dialect.inline else lower(whole, target.dialect, needs=roots)
     definitions = closure(lowered.used, target.dialect)
     owned = {*own, *called.values()}
-    spelled = renamed([*own, *called.values()], target, {name})
+    plain = renamed([*own, *called.values(), *columns], target, {name})
+    spelled = {old: quoted(new, target.quote) for old, new in plain.items()}
     functions = renamed(list(definitions), target, {name, *spelled.values(), *owned})
     style = calling(target.dialect.style, functions)
-    names = {lowered.place[i]: spelled[label] for i, label in called.items() if lowered.place[i] >= 0}
+    found = [(lowered.place[i], spelled[label]) for i, label in called.items()]
+    names = {i: label for i, label in found if i >= 0 and _is_step(lowered.tape.nodes[i], style)}
     names |= {place: spelled[label] for label, place in places(lowered.tape).items()}
     fresh = unused((), {*names.values(), *functions.values(), name, *target.reserved}, "t")
     written = lines(lowered.tape, [lowered.place[i] for i in roots], names, fresh, style, target.room)
     old = {new: i for i, new in reversed(list(enumerate(lowered.place)))}
     turn = next((lowered.place[i] for i in range(sheet.turn, len(lowered.place)) if lowered.place[i] >= 0), len(lowered.tape.nodes))
     steps = [
-        (line.place < turn, Step(line.name, line.text, line.truth, remarks.get(old.get(line.place, -1), "")))
+        (line.place < turn, Step(line.name, line.text, line.truth, remarks.get(old.get(line.place, -1), ""), line.level))
         for line in written.lines
     ]
     texts = iter(written.roots[1 + len(slopes) :])
@@ -157,8 +168,28 @@ def program(
         [routine(definition, functions, target, style) for definition in definitions.values()],
         [step for early, step in steps if early], [step for early, step in steps if not early],
         written.roots[0], written.roots[1 : 1 + len(slopes)], [[next(texts) for _ in row] for row in rows],
-        {a: b for a, b in spelled.items() if a != b}, _conventions(tape), 0 if value_only else 2 if hessian else 1, sample,
+        {a: b for a, b in plain.items() if a != b}, _conventions(tape), 0 if value_only else 2 if hessian else 1, sample,
+        [(spelled[label], text) for label, text in zip(columns, texts)],
     )  # fmt: skip
+
+
+def _is_step(node: Node, style: Style) -> bool:
+    return isinstance(node, Apply) and node.op not in style.brief
+
+
+def results(sheet: Sheet, slopes: Sequence[int], curvatures: Sequence[Sequence[int]]) -> dict[str, int]:
+    """What a table of results shows: the steps, or those that the user named if there are very many, the value, and the derivatives."""
+    tape, output = sheet.tape, output_name(sheet.tape)
+    steps = step_names(tape, [i for i, node in enumerate(tape.nodes) if isinstance(node, Apply) and node.op not in CONDITIONS])
+    shown = steps if len(steps) <= COLUMNS else tape.names
+    found = {name: sheet.values[i] for i, name in sorted(shown.items()) if i != tape.output}
+    found[output] = sheet.value
+    owned = {*tape.variables(), *steps.values()}
+    labels = [dvar(name, output, owned) for name in sheet.wrt]
+    found |= dict(zip(labels, slopes))
+    for k, row in enumerate(curvatures):
+        found |= {f"{labels[k]}_{labels[k + j]}": place for j, place in enumerate(row)}
+    return found
 
 
 def _conventions(tape: Tape) -> list[tuple[str, str]]:

@@ -38,7 +38,8 @@ class Look(NamedTuple):
 class Target(NamedTuple):
     """A language. `exported` writes the function, `self_test` what checks it at a sample point, in pieces of a file.
 
-    `ascii` and `folded` say what its names may be, `room` is that of a text.
+    `ascii` and `folded` say what its names may be, `room` is that of a text. `quote` stands around names that are not plain,
+    `called` is what the function is called unless the user says, and `columns` says that the results are columns.
     """
 
     title: str
@@ -50,3 +51,6 @@ class Target(NamedTuple):
     room: int = 60
     ascii: bool = False
     folded: bool = False
+    quote: str = ""
+    called: str = "f"
+    columns: bool = False

@@ -17,14 +17,14 @@ EXAMPLE = 'autodiff compile "3*(a + b*c)" --to c -o f.c'
 To = Annotated[
     str | None, option("--to", "The language, such as python, c or javascript; what the name of FILE says, if left out.", "LANG")
 ]
-Name = Annotated[str, option("--name", "What the function is called.", "NAME")]
+Name = Annotated[str | None, option("--name", "What the function is called, or in SQL the table.", "NAME")]
 Hessian = Annotated[bool, option("--hessian", "Give all second derivatives too.")]
 ValueOnly = Annotated[bool, option("--value-only", "Give the value alone.")]
 NoMain = Annotated[bool, option("--no-main", "Leave the self-test out.")]
 
 
 def compile(
-    words: Words = None, to: To = None, output: Output = None, force: Force = False, name: Name = "f", wrt: Wrt = None,
+    words: Words = None, to: To = None, output: Output = None, force: Force = False, name: Name = None, wrt: Wrt = None,
     hessian: Hessian = False, value_only: ValueOnly = False, no_main: NoMain = False, file: File = None, values_file: Values = None,
 ) -> None:  # fmt: skip
     """Write a function that gives value and gradient, in another language.
