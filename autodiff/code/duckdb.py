@@ -6,7 +6,7 @@ from autodiff.code.sql import sql
 MANNER = Manner(
     double="DOUBLE",
     text="VARCHAR",
-    numbers=infinities("CAST('{}' AS DOUBLE)"),
+    numbers=infinities("'{}'::DOUBLE"),
     isnan="isnan({0})",
     isnumber="NOT isnan({0})",
     error="error({})",

@@ -25,16 +25,28 @@ class Inline(Code):
 
     def write(self, op: str, args: tuple[int, ...]) -> int:
         if op in ("eq", "ne") and args[0] == args[1]:
-            return super().write("number" if op == "eq" else "nan", args[:1])
+            return self._asked(op, args[0])
+        if op in ("and", "or"):
+            for known, other in (args, args[::-1]):
+                if self.truth(known) is (op == "and"):
+                    return other
         if self.dialect.ordered and op in ("lt", "le", "gt", "ge", "eq", "ne"):
             return self._compared(op, *args)
         return super().write(op, args) if self._native(op, args) else self._defined(op, args)
 
+    def _asked(self, op: str, x: int) -> int:
+        """Whether something is a number, or none."""
+        place, value = super().write("number" if op == "eq" else "nan", (x,)), self.number(x)
+        if value is not None:
+            self._holds[place] = (value == value) is (op == "eq")
+        return place
+
     def _compared(self, op: str, x: int, y: int) -> int:
         """A comparison, false where one side is not a number; it is enough to ask the side that would win."""
         place = super().write(op, (x, y))
-        asked = y if op in ("lt", "le") or self.number(x) is not None else x
-        if place in self._holds or self.number(asked) is not None:
+        asked, other = (y, x) if op in ("lt", "le") else (x, y)
+        known = [self.number(side) for side in ((asked, other) if op in ("eq", "ne") else (asked,))]
+        if any(value == value for value in known if value is not None) or place in self._holds:
             return place
         if op == "ne":
             return super().write("or", (place, super().write("nan", (asked,))))

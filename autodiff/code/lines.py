@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -47,7 +48,7 @@ def lines(
     spelled.read()
     for i in sorted(labels):
         labels[i] = labels[i] or next(fresh)
-    spelled = Text(tape, labels, style, count, width)
+    spelled = Text(tape, labels, style, count)
     spelled.read()
     own = [i for i in sorted(labels) if not isinstance(tape.nodes[i], Var | Const)]
     level = levels(tape, labels)
@@ -71,7 +72,7 @@ def is_condition(node: Node) -> bool:
 class Text:
     """The text of every node, each made from those of its arguments; where that is too long, arguments become lines."""
 
-    def __init__(self, tape: Tape, labels: dict[int, str], style: Style, count: Sequence[int], width: int) -> None:
+    def __init__(self, tape: Tape, labels: dict[int, str], style: Style, count: Sequence[int], width: float = math.inf) -> None:
         self.tape, self.labels, self.style, self.count, self.width = tape, labels, style, count, width
         self.texts: list[tuple[int, str]] = []
 

@@ -63,8 +63,12 @@ def _steps(program: Program) -> list[Step]:
 
 
 def _about(program: Program, manner: Manner) -> Lines:
-    columns = f", with the columns {', '.join(_sources(program, manner))}" if program.params else ""
-    notes = [f"One row for every row of {program.name}{columns}: every step is a column.", *manner.notes]
+    columns = f"the columns {', '.join(_sources(program, manner))} of " if program.params else ""
+    notes = [f"Reads {columns}the table {program.name}. The results have a row for each of its rows, and a column for each step."]
+    shown = {name for name, _ in program.columns}
+    hidden = sum(1 for step in program.forward if step.remark and step.name not in shown)
+    notes += [f"{hidden} more steps have no names of your own, and are not among the results."] if hidden else []
+    notes += manner.notes
     if program.sample is not None:
         notes += [
             f"Run as it stands, this file computes a sample point and checks it. To read your own {program.name}, leave out the "
@@ -88,7 +92,7 @@ def _point(program: Program, sample: Sample, manner: Manner) -> Lines:
     names = _sources(program, manner)
     columns = [f"{_number(sample.point[old], manner)} AS {name}" for old, name in zip(program.variables, names)]
     about = "-- The sample: leave these lines out to read a table of your own."
-    return [about, f"{program.name} AS (", "  SELECT", *_inset(_listed(columns or [f"{_number(0.0, manner)} AS nothing"])), ")"]
+    return [about, f"{program.name} AS (", *_inset(_filled(columns or [f"{_number(0.0, manner)} AS no_columns"], "SELECT ")), ")"]
 
 
 def _given(program: Program, name: str, manner: Manner) -> Lines:
@@ -107,13 +111,14 @@ def _layer(program: Program, names: Sequence[str], level: int, manner: Manner) -
     steps = [step for step in _steps(program) if step.level == level]
     before = [step.name for step in _steps(program) if step.level < level]
     everything = len(program.params) + len(_steps(program)) <= STARS
-    lines = ["  SELECT *,"] if everything else ["  SELECT", *[f"    {line}" for line in _filled(_alive(program, before, level))]]
+    lines = ["  SELECT *,"] if everything else ["  SELECT", *[f"    {line}" for line in _filled([*_alive(program, before, level), ""])]]
     for step in steps:
         comma = "," if step is not steps[-1] else ""
         code, remark = f"    {step.text} AS {step.name}{comma}", f"-- {step.remark}"
         if step.remark and len(code) + 2 + len(remark) > WIDTH:
             lines += [f"    -- {line}" for line in wrap(step.remark, WIDTH - 7, break_long_words=False)]
-        lines.append(f"{code}  {remark}" if step.remark and len(code) + 2 + len(remark) <= WIDTH else code)
+        short = step.remark and len(code) + 2 + len(remark) <= WIDTH
+        lines += [f"{code}  {remark}"] if short else [f"    {line}" for line in _folded(code.strip(), WIDTH - 4)]
     return [f"{names[level]} AS (", *lines, f"  FROM {names[level - 1]}", *_fenced(manner), ")"]
 
 
@@ -161,20 +166,26 @@ def _joined(parts: Sequence[Lines]) -> Lines:
     return [*[line for part in parts[:-1] for line in [*part[:-1], f"{part[-1]},"]], *parts[-1]]
 
 
-def _filled(columns: Sequence[str]) -> Lines:
-    """Names, as many on a line as fit."""
-    return wrap(", ".join(columns) + ",", WIDTH - 4, break_long_words=False, break_on_hyphens=False)
+def _filled(columns: Sequence[str], before: str = "") -> Lines:
+    """Columns, as many on a line as fit."""
+    return _folded(before + ", ".join(columns), WIDTH - 4)
+
+
+def _folded(text: str, width: int) -> Lines:
+    """A long text in several lines."""
+    text = re.sub(r"(?<=WHEN) (TRUE|FALSE) (?=THEN)", "\0\\1\0", text)
+    lines = wrap(text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return [line.replace("\0", " ") for line in lines]
 
 
 def _listed(columns: Sequence[str]) -> Lines:
-    """Columns one below the other, those that are a mere name side by side."""
+    """Columns one below the other; those that are a mere name, side by side."""
     lines: Lines = []
-    for k, column in enumerate(columns):
-        text = column + ("," if k < len(columns) - 1 else "")
-        if lines and " " not in column and "(" not in lines[-1] and " AS " not in lines[-1] and len(lines[-1]) + len(text) < WIDTH:
-            lines[-1] += f" {text}"
-        else:
-            lines.append(f"  {text}")
+    mere = [column for column in columns if " AS " not in column and "CAST" not in column]
+    first = next((k for k, column in enumerate(columns) if column not in mere), len(columns))
+    lines += [f"  {line}" for line in _filled([*columns[:first], *([""] if first < len(columns) else [])])]
+    for k, column in enumerate(columns[first:], first):
+        lines += [f"  {line}" for line in _folded(column + ("," if k < len(columns) - 1 else ""), WIDTH - 4)]
     return lines
 
 

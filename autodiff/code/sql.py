@@ -24,6 +24,8 @@ transaction true union unique unpack unpivot update user using values var variad
 WORDS = frozenset(_RESERVED.split())
 """What one dialect or another reserves."""
 
+ROOM = 240  # signs of an expression: longer ones become columns
+
 _SIGNS = {
     "add": " + ", "sub": " - ", "mul": " * ", "div": " / ", "lt": " < ", "le": " <= ", "gt": " > ", "ge": " >= ", "eq": " = ",
     "ne": " <> ", "and": " AND ", "or": " OR ",
@@ -45,18 +47,26 @@ CHOICE = Shape(10, ("CASE ", (0, CONSTANT), " WHEN TRUE THEN ", (1, LOWEST), " W
 _HYPOT = "z = max(abs(x), abs(y)); r = min(abs(x), abs(y))/z; if(z == 0 or z == 1/0, z, z*sqrt(1 + r*r))"
 
 # fmt: off
-COMMON = (
-    *(row for row in TOTAL if not row.raw and row.op in "sqrt log log2 log10 sin cos tan asin acos acosh atanh".split()),
-    define("expm1", "expm1", "x", "w = exp(x); if(w == 1, x, if(w == 0, -1, if(w == 1/0, w, (w - 1)*(x/log(w)))))"),
-    define("log1p", "log1p", "x", "w = 1 + x; if(w == 1 or w == 1/0, x, log(w)*(x/(w - 1)))"),
-    define("hypot", "length", "x, y", _HYPOT),
-    define("cbrt", "cube_root", "x", "r = sign(x)*abs(x)^0.3333333333333333; if(r == 0 or abs(r) == 1/0, r, r - (r - x/(r*r))/3)"),
+GUARDS = (
+    *(row for row in TOTAL if not row.raw and row.op != "mod"),
+    *(define(op, op, "x", f"if(x <= 0, if(x < 0, 0/0, -1/0), {op}(x))") for op in ("log", "log2", "log10")),
+    define("acosh", "acosh", "x", "if(x < 1, 0/0, acosh(x))"),
+    define("atanh", "atanh", "x", "if(abs(x) >= 1, if(abs(x) > 1, 0/0, x*(1/0)), atanh(x))"),
     define("div", "quotient", "x, y", "if(y == 0, x*(atan2(y, -1)*(1/0)), x/y)"),
     define("gamma", "gamma", "x", "if(x == 0, 1/x, gamma(x))"),
     define("lgamma", "lgamma", "x", "if(x == 0, 1/0, lgamma(x))"),
 )
+"""What raises an error outside its domain; a division by 0 takes the sign of the zero from an angle."""
+
+LACKS = (
+    define("expm1", "expm1", "x", "w = exp(x); if(w == 1, x, if(x < -40, -1, if(w == 1/0, w, (w - 1)*(x/log(w)))))"),
+    define("log1p", "log1p", "x", "w = 1 + x; if(w == 1 or w == 1/0, x, log(w)*(x/(w - 1)))"),
+    define("hypot", "length", "x, y", _HYPOT),
+    define("cbrt", "cube_root", "x", "r = sign(x)*abs(x)^0.3333333333333333; if(r == 0 or abs(r) == 1/0, r, r - (r - x/(r*r))/3)"),
+    define("log2", "log2", "x", "log(x)/0.6931471805599453"),
+)
 # fmt: on
-"""What raises an error outside its domain, or is missing; a division by 0 takes the sign of the zero from an angle."""
+"""What some dialect has not."""
 
 
 def sql(
@@ -74,12 +84,12 @@ def sql(
         frozenset({"nan", "number"}),
     )
     rows = frozenset([*style.signs, *style.calls, *style.shapes, "copy"])
-    own = {row.op: row for row in (*(row for row in COMMON if row.op in guarded or row.op not in rows), *others)}
+    own = {row.op: row for row in (*LACKS, *(row for row in GUARDS if row.op in guarded), *others)}
     dialect = Dialect(style, rows, frozenset(guarded), frozenset(easy), own, True, ordered)
     look = Look("--", lambda lines: [f"-- {line}".rstrip() for line in lines], (), "", "", "", "", "", (), width=WIDTH)
     return Target(
         title, dialect, WORDS, look, lambda program: query(program, manner), lambda program, sample: [],
-        room=WIDTH, folded=True, quote=manner.quote, called="points", columns=True,
+        room=ROOM, folded=True, quote=manner.quote, called="points", columns=True,
     )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from autodiff.code.target import Target
 from autodiff.errors import AutodiffError, suggestion
 from autodiff.language import say
 
-MODULES = {"python": "python", "numpy": "numpy", "c": "c", "javascript": "javascript", "rust": "rust", "duckdb": "duckdb", "sqlite": "sqlite"}
-ALIASES = {"py": "python", "np": "numpy", "c99": "c", "js": "javascript", "rs": "rust", "sql": "duckdb"}
+MODULES = {"python": "python", "numpy": "numpy", "c": "c", "javascript": "javascript", "rust": "rust", "duckdb": "duckdb", "sqlite": "sqlite", "postgres": "postgres", "spark": "spark"}
+ALIASES = {"py": "python", "np": "numpy", "c99": "c", "js": "javascript", "rs": "rust", "sql": "duckdb", "postgresql": "postgres"}
 SUFFIXES = {".py": "python", ".c": "c", ".js": "javascript", ".mjs": "javascript", ".rs": "rust", ".sql": "duckdb"}
 
 
