@@ -73,7 +73,26 @@ class Layout(Generic[T]):
         return self._parts_of_powers(form.factors) if isinstance(form, Product) else [place]
 
     def _parts_of_powers(self, factors: Factors) -> Sequence[int]:
-        return [i for base, exponent in factors.items() for i in (base, exponent) if self.terms.rational(i) is None or i == base]
+        return [
+            i for base, exponent in self._split(factors) for i in (base, exponent) if self.terms.rational(i) is None or i == base
+        ]
+
+    def _split(self, factors: Factors) -> list[Power]:
+        """The powers, those with an exponent in two parts taken apart where that reads better, unless the user wrote them so.
+
+        x^log(x)/x is better than x^(log(x) - 1), and exp(x)*exp(exp(x)) better than exp(x + exp(x)).
+        """
+        return [part for base, exponent in factors.items() for part in self._parts_of_power(base, exponent)]
+
+    def _parts_of_power(self, base: int, exponent: int) -> list[Power]:
+        form, terms = self.forms[exponent], self.terms
+        if not isinstance(form, Sum) or len(form.terms) != 2 or exponent < terms.familiar:
+            return [(base, exponent)]
+        first, second = sorted(form.terms, key=terms.is_transcendental)
+        apart = not terms.is_transcendental(first) and terms.is_transcendental(second)
+        if not apart or (form.terms[second] < 0 if base == terms.e else first != terms.one):
+            return [(base, exponent)]
+        return [(base, terms.scaled(form.terms[i], i)) for i in (first, second)]
 
     def _lay(self, place: int) -> T:
         form = self.forms[place]
@@ -134,7 +153,7 @@ class Layout(Generic[T]):
         """The powers above and below the fraction bar, in order."""
         above: list[Power] = []
         below: list[Power] = []
-        for base, exponent in self._in_order(factors) if len(factors) > 1 else factors.items():
+        for base, exponent in self._in_order(factors):
             n = self.terms.rational(exponent)
             (below if n is not None and n < 0 and base != self.terms.e else above).append((base, exponent))
         return above, below
@@ -143,7 +162,7 @@ class Layout(Generic[T]):
         """What the user wrote stays in its order, as far as the kinds of factors allow."""
         if self.terms.is_familiar(factors):
             return sorted(factors.items(), key=lambda power: self._rank(power)[0])
-        return sorted(factors.items(), key=self._rank)
+        return sorted(self._split(factors), key=self._rank)
 
     def _rank(self, power: Power) -> tuple[int, str, Sequence[int]]:
         """Numbers, constants, variables, polynomials, powers with other exponents, functions, sums of functions, choices."""
@@ -152,8 +171,8 @@ class Layout(Generic[T]):
         if base == self.terms.e:
             return (1, "", ()) if n is not None else (5, _order("exp"), (exponent,))
         if isinstance(form, Leaf):
-            name = form.node.name.casefold() if isinstance(form.node, Var) else ""
-            return 1 if not name else 2 if n is not None else 4, name, (base,)
+            kind = 1 if isinstance(form.node, Const) else 2 if n is not None else 4
+            return kind, "", (self.terms.order.get(base, 0), base)
         if n is None:
             return 4, "", (base,)
         if isinstance(form, Call):

@@ -153,7 +153,7 @@ ROWS = (
     row("log",   "x", "1/(x + 0)",         latex=r"\ln",             domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),), convention="the natural logarithm"),
     row("log2",  "x", "1/log(2)/(x + 0)",  latex=r"\log_{2}",        domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
     row("log10", "x", "1/log(10)/(x + 0)", latex=r"\log_{10}",       domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
-    row("log1p", "x", "1/(1 + x)",     book=("1/(x + 1)",), domain="x >= -1", points=(Point("x == -1", "infinite", steep),)),
+    row("log1p", "x", "1/(1 + x)",     book=("1/(1 + x)",), domain="x >= -1", points=(Point("x == -1", "infinite", steep),)),
     row("log_base", "x, b", "1/log(b)/(x + 0)", "-out/log(b)/b", latex=r"\log_{#2}\left(#1\right)", domain="x >= 0 and b > 0 and b != 1", spelled="log", points=(
         Point(AT_ZERO, "infinite", "the slope of log is infinite at the end of its domain"),), convention="log(8, 2) is 3"),
     row("logaddexp", "x, y", _share("x", "y"), _share("y", "x"), plain=("sigmoid(x - y)", "sigmoid(y - x)")),
@@ -167,7 +167,7 @@ ROWS = (
     row("tan",   "x", "1/cos(x)^2"),
     row("asin",  "x", "1/sqrt((1 - x)*(1 + x))",  book=("1/sqrt(1 - x^2)",), latex=r"\arcsin", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
     row("acos",  "x", "-1/sqrt((1 - x)*(1 + x))", book=("-1/sqrt(1 - x^2)",), latex=r"\arccos", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
-    row("atan",  "x", "if(abs(x) < 1e150, 1/(1 + x^2), (1/x)^2)", book=("1/(x^2 + 1)",), latex=r"\arctan", plain=("1/(1 + x^2)",)),
+    row("atan",  "x", "if(abs(x) < 1e150, 1/(1 + x^2), (1/x)^2)", book=("1/(1 + x^2)",), latex=r"\arctan", plain=("1/(1 + x^2)",)),
     row("atan2", "y, x", _inverted("x"), _inverted("-y"), book=("x/(x^2 + y^2)", "-y/(x^2 + y^2)"), degree=0, plain=("x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)"), points=(
         Point("x == 0 and y == 0", "undefined", "no angle belongs to the origin"),
         Point("y == 0 and x < 0", "jump", "the angle steps from -pi to pi across the negative axis", "y"))),

@@ -89,11 +89,20 @@ class Shortener:
         return place
 
     def _cost(self, place: int) -> tuple[int, int, bool]:
-        """Of two that are as long, the one with fewer bars is better, then the one that repeats no function."""
-        form = self.forms[place]
-        repeats = isinstance(form, Sum) and any(map(self.terms.is_transcendental, self._shared(form.terms, False)))
-        extent = self.measured(place)
-        return extent.weight, extent.bars, repeats
+        """Of two that are as long, the one with fewer bars is better, then the one that is not awkward."""
+        extent, form = self.measured(place), self.forms[place]
+        if isinstance(form, Sum):
+            awkward = any(map(self.terms.is_transcendental, self._shared(form.terms, False)))
+        else:
+            awkward = isinstance(form, Product) and any(map(self._is_awkward, form.factors.items()))
+        return extent.weight, extent.bars, awkward
+
+    def _is_awkward(self, power: tuple[int, int]) -> bool:
+        """Whether a factor is a sum with a sign or a number that should stand in front."""
+        form = self.forms[power[0]]
+        if not isinstance(form, Sum) or power[1] != self.terms.one:
+            return False
+        return _content(form.terms) != 1 or all(c < 0 for c in form.terms.values())
 
     def _others(self, place: int) -> Iterator[int]:
         form = self.forms[place]
@@ -171,7 +180,8 @@ class Shortener:
             parts = [self.terms.number(c)]
             for base, exponent in self.terms.factors(monomial)[1].items() if monomial != self.terms.one else ():
                 form, n = self.forms[base], self.terms.rational(exponent)
-                if isinstance(form, Sum) and n is not None and 1 <= n <= HIGHEST and n.denominator == 1:
+                stable = self._is_stable(base, monomial)
+                if isinstance(form, Sum) and n is not None and 1 <= n <= HIGHEST and n.denominator == 1 and not stable:
                     for _ in range(int(n)):
                         addends = [self.terms.scaled(d, i) for i, d in form.terms.items()]
                         parts = [self.terms.mul(x, y) for x in parts for y in addends]
@@ -181,6 +191,16 @@ class Shortener:
                 else:
                     parts = [self.terms.mul(x, self.terms.power(base, exponent)) for x in parts]
             yield from parts
+
+    def _is_stable(self, place: int, monomial: int) -> bool:
+        """Whether a factor is sigmoid(-u) beside sigmoid(u): 1 - sigmoid(u), multiplied out, would lose digits."""
+        form = self.forms[place]
+        beside = self.terms.factors(monomial)[1]
+        return isinstance(form, Sum) and any(i in beside and self._is_sigmoid(i) for i in form.terms)
+
+    def _is_sigmoid(self, place: int) -> bool:
+        form = self.forms[place]
+        return isinstance(form, Call) and form.op == "sigmoid"
 
     def _over_one_bar(self, addends: Addends) -> Iterator[int]:
         """The terms with a common base below the bar over one denominator."""
@@ -269,7 +289,7 @@ class Shortener:
         """A sign carried into a difference."""
         for base, exponent in form.factors.items():
             inner, n = self.forms[base], self.terms.rational(exponent)
-            if form.coefficient < 0 and isinstance(inner, Sum) and n == 1:
+            if isinstance(inner, Sum) and n == 1 and (form.coefficient < 0 or self._is_awkward((base, exponent))):
                 turned = self.terms.power(self.terms.neg(base), exponent)
                 rest = {b: e for b, e in form.factors.items() if b != base}
                 yield self.terms.mul(turned, self.terms.product(-form.coefficient, rest))

@@ -66,7 +66,8 @@ class _Traced:
         found = list(dict.fromkeys(named(node.op, k, len(moving) == 1) for k in moving))
         called = " + ".join(say(rule) if rule else say("derivative of {function}", function=node.op) for rule in found)
         inner = any(isinstance(self.tape.nodes[node.args[k]], Apply) for k in moving)
-        return f"{called} + {say('chain rule')}" if inner and node.op not in STRUCTURE else called
+        chain = say("chain rule")
+        return f"{called} + {chain}" if inner and node.op not in STRUCTURE else called
 
     def _local(self, place: int, node: Apply) -> str:
         """u'*v + u*v' for u*v."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from autodiff import ieee
 from autodiff.algebra import CONDITIONS
-from autodiff.normal import Call, Factors, Form, Normal, Number, Product, Sum, nested
+from autodiff.normal import Call, Factors, Form, Leaf, Normal, Number, Product, Sum, nested
 from autodiff.primitives import CONSTANTS
 from autodiff.tape import Const, Var
 
@@ -29,6 +30,7 @@ class Terms(Normal):
         self.true, self.false = self.call("true"), self.call("false")
         self._transcendental: list[bool] = []
         self.decimal = False  # whether the formula was written with decimal fractions
+        self.order: dict[int, int] = {}  # of the variables in a product
         self.familiar = 0  # forms of the formula that was read, which stay as they were written
 
     def lift(self, value: float, text: str = "") -> int:
@@ -59,7 +61,9 @@ class Terms(Normal):
 
     def settle(self) -> None:
         """Say that everything so far was written by the user."""
-        self.familiar = self.familiar or len(self.forms)
+        if not self.familiar:
+            self.familiar = len(self.forms)
+            self.order = _order(self.forms)
 
     def is_familiar(self, factors: Factors) -> bool:
         """Whether a product was written by the user, whatever number stands before it."""
@@ -73,7 +77,7 @@ class Terms(Normal):
             form = self.forms[at]
             inner = any(self._transcendental[i] for i in nested(self.forms, at))
             powers = isinstance(form, Product) and any(self.rational(n) is None for n in form.factors.values())
-            self._transcendental.append(inner or powers or isinstance(form, Call) or at == self.e)
+            self._transcendental.append(inner or powers or isinstance(form, Call))
         return self._transcendental[place]
 
     # Arithmetic
@@ -218,6 +222,25 @@ class Terms(Normal):
         if isinstance(form, Sum):
             return all(c < 0 for c in form.terms.values())
         return (isinstance(form, Product) and form.coefficient < 0) or (isinstance(form, Number) and form.value < 0)
+
+
+def _order(forms: Sequence[Form]) -> dict[int, int]:
+    """The order of variables in products: as the user wrote them, and by name where no product has both."""
+    before: dict[int, set[int]] = {}
+    for i, form in enumerate(forms):
+        if isinstance(form, Leaf) and isinstance(form.node, Var):
+            before[i] = set()
+        if isinstance(form, Product):
+            names = [base for base in form.factors if base in before]
+            for first, second in pairwise(names):
+                before[second].add(first)
+    order: dict[int, int] = {}
+    names = sorted(before, key=lambda i: forms[i].node.name.casefold())  # type: ignore[union-attr]
+    while names:
+        free = next((i for i in names if before[i] <= order.keys()), names[0])
+        order[free] = len(order)
+        names.remove(free)
+    return order
 
 
 _RULES = frozenset(["neg", "sub", "copy", "div", "pow", "sqrt", "exp", "log", "add", "mul", "if"])

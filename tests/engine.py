@@ -15,7 +15,8 @@ NODE = shutil.which("node")
 
 DRIVER = """
 const text = (x) => (typeof x === "number" ? (Object.is(x, -0) ? "-0" : String(x)) : x === undefined ? null : x);
-const spell = ({ status, node, reason, left, right }) => ({ status, node, reason: say(reason.text, reason.values), left: text(left), right: text(right) });
+const spell = ({ status, node, reason, left, right }) =>
+  ({ status, node, reason: say(reason.text, reason.values), left: text(left), right: text(right) });
 console.log(JSON.stringify(JOBS.map(({ tape, at }) => {
   const done = work(tape, new Map(Object.entries(at).map(([name, x]) => [name, Number(x)])));
   const { value, derivatives } = judge(done);
@@ -54,7 +55,7 @@ def answers(sheets: Sequence[Worksheet]) -> list[Answer]:
         {"tape": engine.tape_data(sheet.tape, sheet.wrt, known), "at": {name: engine.number(x) for name, x in sheet.point.items()}}
         for sheet in sheets
     ]
-    words = 'const DATA = {"language": "en", "words": {}};'
+    words = 'const DATA = {"language": "en", "words": {}, "nodes": []};'
     assets = [engine.asset(f"{name}.js") for name in ("numbers", "words")]
     script = "\n".join(['"use strict";', words, *assets, engine.script(known), f"const JOBS = {json.dumps(jobs)};", DRIVER])
     done = subprocess.run([NODE or "node", "-"], input=script, capture_output=True, text=True, encoding="utf-8", timeout=300)

@@ -17,6 +17,17 @@ def test_the_picture_is_the_real_output() -> None:
     assert picture() + "\n" == (ROOT / "docs/worked-example.svg").read_text(encoding="utf-8")
 
 
+def test_the_gallery_is_drawn_by_the_program() -> None:
+    gallery = runpy.run_path(str(ROOT / "docs/gallery.py"))
+    folder = ROOT / "docs/gallery"
+    wanted = {f"{picture.name}.svg": gallery["drawn"](picture) for picture in gallery["PICTURES"]}
+    assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == wanted
+    headings = [part.split("```console")[0] for part in gallery["page"]().split("```\n\nIn the text")]
+    page = (ROOT / "docs/gallery.md").read_text(encoding="utf-8")
+    assert page.startswith(headings[0])
+    assert page.endswith(headings[1])
+
+
 def test_every_option_is_documented() -> None:
     from autodiff_cli.app import application
 

@@ -91,11 +91,11 @@ def test_the_graph_is_the_worksheet(seed: int) -> None:
     graph = numeric(sheet)
     for k, node in enumerate(graph.nodes):
         assert same([node.value], [sheet.values[node.place]])
-        users = sorted(sheet.users.get(node.place, []))
+        uses = sorted((use.step, use.argument, use.slope) for use in sheet.uses.get(node.place, []))
         out = [edge for edge in graph.edges if edge.source == k and edge.symbol]
-        found = sorted((graph.nodes[edge.target].place, edge.partial) for edge in out)
-        assert [place for place, _ in found] == [place for place, _ in users] or not finite(sheet)
-        assert same([slope for _, slope in found], [slope for _, slope in users]) or not finite(sheet)
+        found = sorted((graph.nodes[edge.target].place, edge.argument, edge.partial) for edge in out)
+        assert not finite(sheet) or ([use[:2] for use in found] == [use[:2] for use in uses])
+        assert not finite(sheet) or same([slope for *_, slope in found], [slope for *_, slope in uses])
         if node.gradient is not None and k < len(graph.nodes) - 1 and finite(sheet):
             assert sum(edge.share or 0.0 for edge in out) == pytest.approx(node.gradient, rel=1e-9, abs=1e-12)
     assert all(edge.source < edge.target for edge in graph.edges)

@@ -105,9 +105,7 @@ class Unknown:
 def null_values(job: Job) -> list[bool]:
     """For every point whether the value is NULL in SQLite."""
     tapes = [(job.formula.bind(dict(zip(job.formula.variables, point)))[0], point) for point in job.points]
-    return [
-        math.isnan(evaluate(tape, dict(zip(job.formula.variables, point)), Unknown())[tape.output]) for tape, point in tapes
-    ]
+    return [math.isnan(evaluate(tape, dict(zip(job.formula.variables, point)), Unknown())[tape.output]) for tape, point in tapes]
 
 
 def wanted(engine: Engine, job: Job) -> list[list[float]]:
@@ -129,7 +127,7 @@ def test_every_row(engine: Engine, row: Primitive) -> None:
     for job in [job for other, job in ROW_JOBS if other is row]:
         for point, found, true in zip(job.points, run(engine, job), wanted(engine, job), strict=True):
             for k, (x, y) in enumerate(zip(found, true, strict=True)):
-                assert apart(engine, x, y, scale(row, true[0])) <= (SLOPE if k else VALUE), (job.text, point, k, x, y)
+                assert apart(engine, x, y, scale(row, point, true[0])) <= (SLOPE if k else VALUE), (job.text, point, k, x, y)
 
 
 @pytest.mark.parametrize("job", FORMULA_JOBS, ids=lambda job: f"{job.text}{', Hessian' * job.hessian}")
@@ -138,9 +136,10 @@ def test_formulas(engine: Engine, job: Job) -> None:
         assert found[: len(true)] == pytest.approx(true, rel=1e-12, abs=1e-13, nan_ok=True), point
         if job.hessian and all(map(math.isfinite, [*true, *point])):
             names = job.formula.variables
-            hessian = job.formula.at(**dict(zip(names, point))).hessian
-            second = [hessian[a][b] for k, a in enumerate(names) for b in names[k:]]
-            assert found[len(true) :] == pytest.approx(second, rel=1e-11, abs=1e-12, nan_ok=True), point
+            second = job.formula.at(**dict(zip(names, point))).second
+            if not second.status:
+                values = [second.values[a][b] for k, a in enumerate(names) for b in names[k:]]
+                assert found[len(true) :] == pytest.approx(values, rel=1e-11, abs=1e-12, nan_ok=True), point
 
 
 @pytest.mark.parametrize(("case", "job"), list(zip(COMPILED, CASE_JOBS, strict=True)), ids=lambda x: getattr(x, "title", ""))
@@ -152,7 +151,16 @@ def test_conventions(engine: Engine, case: Case, job: Job) -> None:
             assert slope == pytest.approx(float(case.slopes[name][0]), rel=1e-14, nan_ok=True)
 
 
-MISSING = ["a + b", "max(a, b)", "if(a > 0, b, 2)", "if(b > 0, a, a*b)", "relu(a) + b^0", "sign(a)*step(b)", "clip(a, b, 2) % b", "a*b + 3"]
+MISSING = [
+    "a + b",
+    "max(a, b)",
+    "if(a > 0, b, 2)",
+    "if(b > 0, a, a*b)",
+    "relu(a) + b^0",
+    "sign(a)*step(b)",
+    "clip(a, b, 2) % b",
+    "a*b + 3",
+]
 
 
 @pytest.mark.parametrize("text", MISSING)
@@ -168,7 +176,8 @@ def test_nan_is_not_null_where_it_can_be_stored() -> None:
     engine = Engine("duckdb")
     engine.fill(["a"], [(math.nan,), (None,)])
     (nan, missing) = engine.rows(autodiff.parse("if(a > 1, 1, 2)").compile("duckdb", main=False))
-    assert nan[1] == 2 and math.isnan(nan[2])
+    assert nan[1] == 2
+    assert math.isnan(nan[2])
     assert missing == (None, None, None)
 
 
@@ -194,9 +203,9 @@ def test_names_that_sql_confuses(engine: Engine) -> None:
 
 
 def test_columns_keep_their_reserved_names(engine: Engine) -> None:
-    engine.fill(["order", "变量", "Index"], [(3, 4, 5)])
-    found = engine.named(autodiff.parse("order*变量 + Index").compile(engine.dialect, main=False))
-    assert found["order_"] == 3 and found["变量"] == 4 and found["dorder"] == 4 and found["J"] == 17
+    engine.fill(["order", "变量", "Breite"], [(3, 4, 5)])
+    found = engine.named(autodiff.parse("order*变量 + Breite").compile(engine.dialect, main=False))
+    assert [found[name] for name in ("order_", "变量", "Breite", "J", "dorder")] == [3, 4, 5, 17, 4]
 
 
 @pytest.mark.parametrize("word", sorted(WORDS))
@@ -209,8 +218,8 @@ def test_every_reserved_word(engine: Engine, word: str) -> None:
 
 def test_every_step_is_a_column(engine: Engine) -> None:
     found = engine.named(autodiff.parse("3*(a + b*c)").compile(engine.dialect, at={"a": 5, "b": 3, "c": 2}))
-    assert found == dict(a=5, b=3, c=2, u=6, v=11, J=33, da=3, db=6, dc=9, self_test="ok")
-    assert list(found) == "a b c u v J da db dc self_test".split()
+    assert found == {"a": 5, "b": 3, "c": 2, "u": 6, "v": 11, "J": 33, "da": 3, "db": 6, "dc": 9, "self_test": "ok"}
+    assert list(found) == ["a", "b", "c", "u", "v", "J", "da", "db", "dc", "self_test"]
 
 
 def test_the_table_is_the_users(engine: Engine) -> None:
@@ -219,7 +228,7 @@ def test_the_table_is_the_users(engine: Engine) -> None:
     query = autodiff.parse("x^2").compile(engine.dialect, name="given", main=False)
     assert engine.rows(query) == [(2, 4, 4)]
     kept = query.replace(" AS x\n", " AS x, id\n").replace("x, J,", "x, id, J,")
-    assert engine.named(kept) == dict(x=2, id=7, J=4, dx=4)
+    assert engine.named(kept) == {"x": 2, "id": 7, "J": 4, "dx": 4}
 
 
 def test_a_long_formula_is_one_query_still(engine: Engine) -> None:
@@ -227,13 +236,14 @@ def test_a_long_formula_is_one_query_still(engine: Engine) -> None:
     formula = autodiff.parse(text)
     sheet = formula.at(x=0.5)
     found = engine.named(formula.compile(engine.dialect, at={"x": 0.5}))
-    assert found["J"] == pytest.approx(sheet.value, rel=1e-12) and found["self_test"] == "ok"
+    assert found["J"] == pytest.approx(sheet.value, rel=1e-12)
+    assert found["self_test"] == "ok"
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_the_self_test_fails_where_numbers_differ(dialect: str) -> None:
     engine, right = Engine(dialect), autodiff.parse("3*(a + b*c)").compile(dialect, at={"a": 5, "b": 3, "c": 2})
-    with pytest.raises((duckdb.Error, sqlite3.Error), match="v is|J is|da is|db is|dc is"):
+    with pytest.raises((duckdb.Error, sqlite3.Error), match=r"J is 30\.0, not 33\.0"):
         engine.rows(right.replace("b * c AS u", "b + c AS u"))
 
 
@@ -246,7 +256,8 @@ def test_the_shell_of_sqlite_runs_the_file() -> None:
     done = subprocess.run(["sqlite3"], input=right, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "5.0|3.0|2.0|6.0|11.0|33.0|3.0|6.0|9.0|ok\n")
     wrong = subprocess.run(["sqlite3"], input=right.replace("b * c", "b + c"), capture_output=True, text=True, check=False)
-    assert wrong.returncode == 1 and "J is 30.0, not 33.0" in wrong.stderr
+    assert wrong.returncode == 1
+    assert "J is 30.0, not 33.0" in wrong.stderr
 
 
 def test_what_no_dialect_can_express(engine: Engine) -> None:
@@ -275,6 +286,8 @@ def test_the_other_dialects_spell_the_whole_table(dialect: str) -> None:
 
 
 def test_nothing_new_is_loaded_for_other_languages() -> None:
-    script = "import sys, autodiff; autodiff.parse('x').compile('c'); print([m for m in sys.modules if m.endswith(('.sql', '.query'))])"
+    script = (
+        "import sys, autodiff; autodiff.parse('x').compile('c'); print([m for m in sys.modules if m.endswith(('.sql', '.query'))])"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

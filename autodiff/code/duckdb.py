@@ -18,6 +18,8 @@ TARGET = sql(
     native={
         "mod": "{0} % {1}", "cbrt": "cbrt({0})", "round": "round_even({0}, 0)", "gamma": "gamma({0})", "lgamma": "lgamma({0})",
     },
-    guarded="sqrt log log2 log10 sin cos tan asin acos acosh atanh gamma lgamma pow mod".split(),
+    guarded=[
+        "sqrt", "log", "log2", "log10", "sin", "cos", "tan", "asin", "acos", "acosh", "atanh", "gamma", "lgamma", "pow", "mod",
+    ],
     easy=["pow"],
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from unicodedata import name as unicode_name
+from unicodedata import normalize
 
 from autodiff.code.target import Target
 
@@ -17,7 +18,7 @@ def renamed(names: Iterable[str], target: Target, taken: Collection[str]) -> dic
     own = {fold(name) for name in names}
     found: dict[str, str] = {}
     for name in names:
-        plain = spelled(name) if target.ascii else name
+        plain = name if name.isascii() or target.quote or (not target.ascii and _is_plain(name)) else spelled(name)
         new = plain
         while fold(new) in used or (new != name and fold(new) in own):
             new += "_"
@@ -31,6 +32,11 @@ def quoted(name: str, quote: str) -> str:
     return name if not quote or re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) else f"{quote}{name}{quote}"
 
 
+def _is_plain(name: str) -> bool:
+    """Whether a name with other letters means itself wherever such names are allowed: Python reads some as others."""
+    return name.isidentifier() and normalize("NFKC", name) == name
+
+
 def spelled(name: str) -> str:
     """A name in ASCII: the names of Greek letters, the numbers of others."""
     text = "".join(letter if letter.isascii() else _letter(letter) for letter in name)
@@ -42,4 +48,5 @@ def _letter(letter: str) -> str:
     greek = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", called)
     if greek is None:
         return f"u{ord(letter):x}"
-    return greek[2].lower() if greek[1] == "SMALL" else greek[2].capitalize()
+    spelt = greek[2].replace("LAMDA", "LAMBDA").lower()
+    return spelt if greek[1] == "SMALL" else spelt.capitalize()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from autodiff.code.definitions import DEFINITIONS, Definition, made
 from autodiff.code.lower import FOLDED, Dialect, Lowered, Unsupported, body
 from autodiff.code.symbols import Code, needed
 from autodiff.evaluate import resume
-from autodiff.tape import Apply, Const, Tape, Var
+from autodiff.tape import Apply, Const, Node, Tape, Var
 
 UNKNOWN, NOT_NEGATIVE, POSITIVE = range(3)
 
@@ -95,16 +96,19 @@ class Inline(Code):
         """The body of a definition for these arguments; within it, its function is the dialect's own."""
         tape, outer = body(definition)[0], self.within
         known = dict(zip(definition.params, args, strict=True))
-        values = [self._leaf(node, known) for node in tape.nodes]
+        values = [self._argument(node, known) for node in tape.nodes]
         self.within = definition.op
         resume(tape, values, self)
         self.within = outer
         return values[tape.output] or 0
 
-    def _leaf(self, node: object, known: dict[str, int]) -> int | None:
-        if isinstance(node, Const):
-            return self.number_of(node.value)
-        return known[node.name] if isinstance(node, Var) else None
+    def _argument(self, node: Node, known: dict[str, int]) -> int | None:
+        """A leaf of a definition."""
+        return None if isinstance(node, Apply) else known[node.name] if isinstance(node, Var) else self.leaf(node)
+
+    def leaf(self, node: Const | Var) -> int:
+        """A constant, which may be none that a formula can write, or a variable."""
+        return self.number_of(node.value) if isinstance(node, Const) and not math.isfinite(node.value) else super().leaf(node)
 
 
 def inlined(tape: Tape, dialect: Dialect, needs: Sequence[int]) -> Lowered:
@@ -114,8 +118,8 @@ def inlined(tape: Tape, dialect: Dialect, needs: Sequence[int]) -> Lowered:
     for i, node in enumerate(tape.nodes):
         if count[i] < 0:
             place.append(-1)
-        elif isinstance(node, Const):
-            place.append(symbols.number_of(node.value) if node.text in ("nan", "inf", "-inf") else symbols.constant(node.value, node.text))
+        elif isinstance(node, Apply):
+            place.append(symbols.functions[node.op](*[place[j] for j in node.args]))
         else:
-            place.append(symbols.leaf(node) if isinstance(node, Var) else symbols.functions[node.op](*[place[j] for j in node.args]))
+            place.append(symbols.leaf(node))
     return Lowered(Tape(symbols.recorder.nodes, place[tape.output]), place, {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autodiff.code.layout import CLOSE, body, curvature, special, wanted
+from autodiff.code.layout import CLOSE, body, curvature, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Look, Target
@@ -112,7 +112,8 @@ def _self_test(program: Program, sample: Sample) -> list[list[str]]:
         "/** The numbers of a sample point that differ from those of the interpreter. */",
         "export function selfTest() {",
         "  const close = (x, y) =>",
-        f"    Object.is(x + 0, y + 0) || Math.abs(x - y) <= {CLOSE} * Math.max(Math.abs(x), Math.abs(y));",
+        "    Object.is(x + 0, y + 0) ||",
+        f"    Math.abs(x - y) <= {CLOSE} * Math.max(Math.abs(x), Math.abs(y)) + {noise(program, sample)};",
         f"  const found = {program.name}({point});",
         "  return [",
         *rows,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autodiff.code import python
 from autodiff.code.definitions import define
-from autodiff.code.layout import CLOSE, body
+from autodiff.code.layout import CLOSE, body, noise
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Target
@@ -58,8 +58,7 @@ LOOK = python.LOOK._replace(preamble=("import numpy as np",))
 def _exported(program: Program) -> list[str]:
     names = ", ".join(program.params)
     about = f"Return the values{', and arrays of the derivatives by name' if program.order > 0 else ''}; arguments are broadcast."
-    given = [f"    {names + (',' if len(program.params) == 1 else '')} = np.broadcast_arrays("] if program.params else []
-    given += [f"        {', '.join(f'np.asarray({name}, dtype=float)' for name in program.params)}", "    )"] if given else []
+    given = _broadcast(program.params) if program.params else []
     return [
         '@np.errstate(all="ignore")',
         f"def {program.name}({names}):",
@@ -70,8 +69,22 @@ def _exported(program: Program) -> list[str]:
     ]
 
 
+def _broadcast(params: list[str]) -> list[str]:
+    """The arguments as arrays of one shape."""
+    names = ", ".join(params) + ("," if len(params) == 1 else "")
+    arrays = ", ".join(f"np.asarray({name}, dtype=float)" for name in params)
+    line = f"    {names} = np.broadcast_arrays({arrays})"
+    if len(line) <= LOOK.width:
+        return [line]
+    inner = (
+        [f"        {arrays}"] if len(arrays) + 8 <= LOOK.width else [f"        np.asarray({name}, dtype=float)," for name in params]
+    )
+    return [f"    {names} = np.broadcast_arrays(", *inner, "    )"]
+
+
 def _self_test(program: Program, sample: Sample) -> list[list[str]]:
-    return python.self_test(program, sample, "np.nan", "np.inf", f"np.isclose(x, y, rtol={CLOSE}, atol=0, equal_nan=True)")
+    close = f"np.isclose(x, y, rtol={CLOSE}, atol={noise(program, sample)}, equal_nan=True)"
+    return python.self_test(program, sample, "np.nan", "np.inf", [f"if not {close}"])
 
 
 TARGET = Target("NumPy", DIALECT, WORDS, LOOK, _exported, _self_test)

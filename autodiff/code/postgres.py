@@ -23,7 +23,7 @@ MANNER = Manner(
 TARGET = sql(
     "PostgreSQL", MANNER,
     native={"log10": "log({0})", "cbrt": "cbrt({0})", "round": "round({0})", "mod": "", "log2": ""},
-    guarded="exp sqrt log log10 sin cos tan asin acos acosh atanh sinh cosh pow div".split(),
+    guarded=["exp", "sqrt", "log", "log10", "sin", "cos", "tan", "asin", "acos", "acosh", "atanh", "sinh", "cosh", "pow", "div"],
     easy=["div"],
     others=[
         define("exp", "exp", "x", "if(x > 709.782712893384, 1/0, if(x < -708.3, 0*x, exp(x)))"),

@@ -80,7 +80,7 @@ def _about(program: Program, manner: Manner) -> Lines:
 def _sources(program: Program, manner: Manner) -> list[str]:
     """The columns of the user's table: a reserved word is a name in quotes, and only what differs in case alone is renamed."""
     found: list[str] = []
-    met: set[str] = set()
+    met = {"true", "false"}  # which SQLite reads as numbers even in quotes
     for name, new in zip(program.variables, program.params):
         own = name if name == new else f"{manner.quote}{name}{manner.quote}"
         found.append(new if name.casefold() in met else quoted(own, manner.quote) if name == own else own)
@@ -111,7 +111,9 @@ def _layer(program: Program, names: Sequence[str], level: int, manner: Manner) -
     steps = [step for step in _steps(program) if step.level == level]
     before = [step.name for step in _steps(program) if step.level < level]
     everything = len(program.params) + len(_steps(program)) <= STARS
-    lines = ["  SELECT *,"] if everything else ["  SELECT", *[f"    {line}" for line in _filled([*_alive(program, before, level), ""])]]
+    lines = (
+        ["  SELECT *,"] if everything else ["  SELECT", *[f"    {line}" for line in _filled([*_alive(program, before, level), ""])]]
+    )
     for step in steps:
         comma = "," if step is not steps[-1] else ""
         code, remark = f"    {step.text} AS {step.name}{comma}", f"-- {step.remark}"

@@ -20,6 +20,6 @@ TARGET = sql(
         "cbrt": "cbrt({0})", "round": "rint({0})", "expm1": "expm1({0})", "log1p": "log1p({0})", "hypot": "hypot({0}, {1})",
         "mod": "{0} % {1}", "floor": "CAST(floor({0}) AS DOUBLE)", "ceil": "CAST(ceil({0}) AS DOUBLE)",
     },
-    guarded="log log2 log10 log1p atanh pow mod div floor ceil hypot".split(),
+    guarded=["log", "log2", "log10", "log1p", "atanh", "pow", "mod", "div", "floor", "ceil", "hypot"],
     easy=["pow", "div"],
 )  # fmt: skip

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from autodiff.code.definitions import Definition, define
+from autodiff.code.inline import inlined
 from autodiff.code.lower import Dialect
 from autodiff.code.python import TOTAL
 from autodiff.code.query import WIDTH, Manner, query
@@ -85,11 +86,11 @@ def sql(
     )
     rows = frozenset([*style.signs, *style.calls, *style.shapes, "copy"])
     own = {row.op: row for row in (*LACKS, *(row for row in GUARDS if row.op in guarded), *others)}
-    dialect = Dialect(style, rows, frozenset(guarded), frozenset(easy), own, True, ordered)
+    dialect = Dialect(style, rows, frozenset(guarded), frozenset(easy), own, ordered)
     look = Look("--", lambda lines: [f"-- {line}".rstrip() for line in lines], (), "", "", "", "", "", (), width=WIDTH)
     return Target(
         title, dialect, WORDS, look, lambda program: query(program, manner), lambda program, sample: [],
-        room=ROOM, folded=True, quote=manner.quote, called="points", columns=True,
+        room=ROOM, folded=True, quote=manner.quote, called="points", columns=True, lower=inlined,
     )  # fmt: skip
 
 
@@ -102,5 +103,6 @@ def literal(number: Const, manner: Manner) -> str:
 def shape(pattern: str) -> Shape:
     """A pattern such as `mod({0}, {1})`; the operands of what is no call are bracketed."""
     call = re.fullmatch(r"\w+\(.*\)", pattern) is not None
-    parts = [part if k % 2 == 0 else (int(part), LOWEST if call else CONSTANT) for k, part in enumerate(re.split(r"\{(\d)\}", pattern))]
+    least = LOWEST if call else CONSTANT
+    parts = [(int(part), least) if k % 2 else part for k, part in enumerate(re.split(r"\{(\d)\}", pattern))]
     return Shape(ATOM if call else 9, tuple(part for part in parts if part))

@@ -21,7 +21,7 @@ MANNER = Manner(
 TARGET = sql(
     "SQLite", MANNER,
     native={"mod": "mod({0}, {1})"},
-    guarded="log log2 log10 div mod".split(),
+    guarded=["log", "log2", "log10", "div", "mod"],
     easy=["div"],
     ordered=False,
 )  # fmt: skip

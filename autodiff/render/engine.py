@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
@@ -31,16 +32,26 @@ class Key(NamedTuple):
     """What the functions of a primitive depend on: the row, how many arguments, a literal order, a constant last argument."""
 
     op: str
-    count: int
+    arity: int
     order: float | None
     constant: bool
 
 
+_REMARK = re.compile(r"^(?://|/\*).*|\s// .*", re.MULTILINE)
+_LITERAL = r'"(?:\\.|[^"\\])*"|`[^`]*`|/(?! )(?:\\.|\[[^\]]*\]|[^/\[\n])+/[a-z]*'  # a division has blanks around it
+_BLANKS = {
+    ".js": re.compile(rf"({_LITERAL})| *([=(){{}}\[\];,?:&|<>*]) *"),
+    ".css": re.compile(r"()\s*([{};,>]|: )\s*"),
+}
+
+
 @cache
 def asset(name: str) -> str:
-    """A file of the page, without comments and indentation."""
-    text = (files("autodiff.render") / "assets" / name).read_text("utf-8")
-    return "\n".join(line for line in map(str.strip, text.splitlines()) if line and not line.startswith(("//", "/*")))
+    """A file of the page, without remarks and blanks that nobody needs."""
+    path = files("autodiff.render") / "assets" / name
+    text = "\n".join(filter(None, map(str.strip, _REMARK.sub("", path.read_text("utf-8")).splitlines())))
+    blanks = _BLANKS.get(path.suffix)  # type: ignore[attr-defined]
+    return blanks.sub(lambda found: found[1] or found[2].strip(), text) if blanks else text
 
 
 def keys(tapes: Iterable[Tape]) -> list[Key]:
@@ -90,7 +101,7 @@ def script(known: Sequence[Key]) -> str:
 
 def _row(key: Key, used: dict[str, Definition]) -> str:
     try:
-        found = part(key.op, key.count, key.order, key.constant)
+        found = part(key.op, key.arity, key.order, key.constant)
     except Unsupported:
         message = say("a page cannot compute {name} where its order is no literal", name=key.op)
         raise AutodiffError("E042", message, say("write a number in its place")) from None

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from autodiff.render.heights import heights
 from autodiff.render.web import Size, Web
 
-STUB = 9.0  # where an edge meets a box or a label it is level
-BEND, STEEP, BROAD = 18.0, 0.16, 44.0  # the width of a bend: at least, for each unit of height, at most
+STUB, NARROW = 9.0, 3.0  # how far an edge is level where it meets a box, and where it meets a label
+BEND, STEEP, BROAD = 16.0, 0.16, 36.0  # the width of a bend: at least, for each unit of height, at most
 TRACK, WIDEST = 12.0, 160.0  # from one bend to the next beside it; for all of them
 FLAT = 3.0  # a rise that is too small for a bend
 
@@ -70,15 +70,15 @@ class _Layout:
         """The columns from left to right with the bends between them."""
         widths = [max((self.web.width[v] for v in column), default=0.0) for column in self.web.columns]
         left = [0.0]
-        for width, column in zip(widths, self.web.columns[:-1]):
-            left.append(self._bend(column, left[-1] + width))
+        for k, column in enumerate(self.web.columns[:-1]):  # boxes and labels by turns
+            left.append(self._bend(column, left[-1] + widths[k], NARROW if k % 2 else STUB))
         self.where = {v: (left[k], left[k] + widths[k]) for k, column in enumerate(self.web.columns) for v in column}
         boxes = [self._box(i, *self.where[i]) for i in range(self.web.count)]
         routes = [self._route(chain, boxes) for chain in self.web.chains]
         height = max((y + height / 2 for y, height in zip(self.y, self.web.height)), default=0.0)
         return Layout(tuple(boxes), tuple(routes), left[-1] + widths[-1], height, self.web.crossings)
 
-    def _bend(self, column: list[int], x: float) -> float:
+    def _bend(self, column: list[int], x: float, level: float) -> float:
         """Give every edge that leaves a column, which ends at x, room for its bend; and say where the next column begins.
 
         Those that run down together bend the later, the higher they begin, and those that run up, the lower; so none meets another.
@@ -93,9 +93,9 @@ class _Layout:
         pitch = min(TRACK, WIDEST / count) if count else 0.0
         widest = max((self._run(b - a) for a, b, _, _ in [*down, *up]), default=0.0)
         for _, _, v, w in spans:
-            start = x + STUB + pitch * tracks.get((v, w), 0)
+            start = x + level + pitch * tracks.get((v, w), 0)
             self.bends[v, w] = start, start + widest
-        return x + 2 * STUB + widest + pitch * max(count - 1, 0)
+        return x + STUB + NARROW + widest + pitch * max(count - 1, 0)
 
     def _span(self, v: int, w: int) -> tuple[float, float]:
         """Where an edge begins and ends, from top to bottom."""

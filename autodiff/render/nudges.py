@@ -30,8 +30,13 @@ def nudges(found: Explanation, notation: Plain) -> Iterator[Block]:
         yield from (Block("remark", (text,)) for text in teller.remarks(nudge))
     if left := len(found.sheet.wrt) - len(found.nudges):
         option = notation.words(f"--wrt {found.sheet.wrt[-1]}")
-        one, many = "… {number} more variable; {option} nudges it", "… {number} more variables; {option} nudges that one"
-        yield Block("sentence", (count(left, one, many, option=option),))
+        text = count(
+            left,
+            "… {number} more variable; {option} nudges it",
+            "… {number} more variables; {option} nudges that one",
+            option=option,
+        )
+        yield Block("sentence", (text,))
 
 
 class _Teller:

@@ -61,10 +61,19 @@ def improved(columns: Order, near: Neighbours) -> Order:
         return columns
     choices = [math.factorial(min(len(column), 9)) for column in columns]
     if sum(a * b for a, b in pairwise(choices)) <= EXACT:
-        return _best(columns, near)
+        return _upright(_best(columns, near), columns)
     starts = _starts(columns)
     found = [_swept(start, near, EFFORT // len(starts)) for start in starts]
-    return min(found, key=lambda order: crossings(order, near.after))
+    return _upright(min(found, key=lambda order: crossings(order, near.after)), columns)
+
+
+def _upright(order: Order, first: Order) -> Order:
+    """The order, or the same upside down, whichever is more like the first one, in which arguments stand as they are written."""
+    likeness = 0
+    for column, other in zip(order, first):
+        place = {vertex: k for k, vertex in enumerate(other)}
+        likeness += sum((2 * k - len(column) + 1) * place[vertex] for k, vertex in enumerate(column))
+    return order if likeness >= 0 else [column[::-1] for column in order]
 
 
 def _starts(columns: Order) -> list[Order]:

@@ -7,7 +7,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from string import Template
 from typing import Any
@@ -18,19 +18,20 @@ from autodiff.language import LANGUAGES, N_, speaking, translated
 from autodiff.render import engine, ink, labels, mathml, svg
 from autodiff.render.engine import Key
 from autodiff.render.metrics import shortened
-from autodiff.tape import Apply, Const, Tape, Var
+from autodiff.tape import Apply, Const, Tape
 from autodiff.worksheet import Worksheet
 
 VIEWS = ("numbers", "words", "elements", "picture", "inputs", "tables", "walk", "nudge", "quiz", "page")
 LONG = 160  # letters of a formula: what is longer is written as text, which can be broken into lines
 ROUND = (1, 2, 5, 10)
+TINY, HUGE = 1e-290, 1e290  # between them a slider has a sensible range
 OTHERWISE = N_("otherwise")
-GRAPH = "graph-svg"
+GRAPH = "g"
 ROOM = 7  # characters for every number of the picture
 
 
 def document(sheet: Worksheet, title: str = "", language: str = "en") -> str:
-    """The whole page, which speaks English until its script says otherwise. Raises AutodiffError where JavaScript lacks a function."""
+    """The whole page, which speaks English until its script runs. Raises AutodiffError where JavaScript lacks a function."""
     with speaking("en"):
         return _document(sheet, title, language)
 
@@ -55,8 +56,7 @@ def phrases() -> list[str]:
     return list(dict.fromkeys([*(a or b for a, b in said), *shown, OTHERWISE]))
 
 
-PREPARE = """const DATA = JSON.parse(document.getElementById("data").textContent);
-DATA.owned = new Set(DATA.owned);"""
+PREPARE = 'const DATA = JSON.parse(document.getElementById("data").textContent);'
 
 
 def _script(known: Sequence[Key]) -> str:
@@ -75,7 +75,7 @@ def _clean(text: str) -> str:
 
 def _heading(sheet: Worksheet, graph: Graph, title: str) -> str:
     long = len(graph.reading) > LONG
-    lines = [f"<code>{escape(graph.reading)}</code>"] if long else [mathml.math(text) for text in mathml.reading(sheet.tape, graph.output)]
+    lines = [f"<code>{escape(graph.reading)}</code>"] if long else map(mathml.math, mathml.reading(sheet.tape, graph.output))
     formula = _translatable("<br>".join(lines))
     if title:
         return f"<h1>{escape(_clean(title))}</h1><p>{formula}</p>"
@@ -84,35 +84,32 @@ def _heading(sheet: Worksheet, graph: Graph, title: str) -> str:
 
 def _data(sheet: Worksheet, graph: Graph, language: str, known: Sequence[Key]) -> str:
     """What the scripts work with. As JSON in an element that is no script; without < nothing in it can end the element."""
-    tape, labels = sheet.tape, {node.place: node.label for node in graph.nodes}
-    said = [*phrases(), *engine.reasons(known)]
+    tape, said = sheet.tape, [*phrases(), *engine.reasons(known)]
     data = {
         "language": language,
         "words": {other: {text: translated(text, other) for text in said} for other in LANGUAGES if other != "en"},
         "tape": engine.tape_data(tape, sheet.wrt, known),
         "named": list(tape.names),
-        "names": {node.place: node.name for node in graph.nodes},
-        "owned": [place for place, label in labels.items() if "/" in label],
-        "nodes": [{"place": node.place, "name": node.name, "formula": bool(node.formula), "label": node.label} for node in graph.nodes],
+        "nodes": [
+            {"place": node.place, "name": node.name, "label": node.label, "formula": bool(node.formula)} for node in graph.nodes
+        ],
         "edges": [_edge(graph, edge) for edge in graph.edges],
-        "inputs": [_input(tape, node.place, sheet.point) for node in graph.nodes if isinstance(tape.nodes[node.place], Var)],
+        "inputs": [_input(node.place, node.name, sheet.point[node.name]) for node in graph.nodes if not node.formula],
     }  # fmt: skip
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _edge(graph: Graph, edge: Edge) -> dict[str, Any]:
-    source, target = graph.nodes[edge.source].place, graph.nodes[edge.target].place
-    return {"from": source, "to": target, "argument": edge.argument, "symbol": edge.symbol, "rule": shortened(edge.rule, labels.MEDIUM)}
+    source, target, rule = graph.nodes[edge.source].place, graph.nodes[edge.target].place, shortened(edge.rule, labels.MEDIUM)
+    return {"from": source, "to": target, "argument": edge.argument, "rule": rule}
 
 
-def _input(tape: Tape, place: int, point: Mapping[str, float]) -> dict[str, Any]:
-    node = tape.nodes[place]
-    assert isinstance(node, Var)
-    value = point[node.name]
-    reach = _round(2 * abs(value)) if value and math.isfinite(value) else 2.0
-    middle = value if math.isfinite(value) else 0.0
-    low, high = _tidy(middle - reach), _tidy(middle + reach)
-    return {"place": place, "name": node.name, "value": engine.number(value), "low": low, "high": high, "step": _tidy(10.0 ** math.floor(math.log10(reach / 50)))}
+def _input(place: int, name: str, value: float) -> dict[str, Any]:
+    """A variable, its value, and a slider around it that reaches beyond 0."""
+    is_usual = TINY < abs(value) < HUGE
+    middle, reach = (value, _round(2 * abs(value))) if is_usual else (0.0, 2.0)
+    low, high, step = _tidy(middle - reach), _tidy(middle + reach), _tidy(10.0 ** math.floor(math.log10(reach / 50)))
+    return {"place": place, "name": name, "value": engine.number(value), "low": low, "high": high, "step": step}
 
 
 def _round(x: float) -> float:
@@ -140,7 +137,7 @@ def _templates(tape: Tape, graph: Graph) -> Iterator[str]:
 
 
 def _template(identifier: str, body: str) -> str:
-    return f'<template id="{identifier}"><math>{_translatable(body)}</math></template>'
+    return f'<math id="{identifier}">{_translatable(body)}</math>'
 
 
 def _translatable(formula: str) -> str:
@@ -149,6 +146,14 @@ def _translatable(formula: str) -> str:
 
 
 def _drawing(graph: Graph) -> tuple[str, str]:
-    """The picture with room for numbers, and its rules apart: the policy allows no style but that of the page."""
-    drawing, rules = svg.document(graph, prefix=GRAPH, room=ROOM, framed=False), ink.style(GRAPH)
-    return drawing.replace(f"<style>\n{rules}\n</style>", ""), rules
+    """The picture with room for numbers, and its rules apart: the policy allows no style but that of the page.
+
+    Its numbers are left out, for the script fills them in.
+    """
+    drawing, rules = svg.document(graph, prefix=GRAPH, room=ROOM, framed=False), [ink.style(GRAPH)]
+    drawing = drawing.replace(f"<style>\n{rules[0]}\n</style>", "")
+    for side, colour in (("forward", "blue"), ("backward", "red")):
+        drawing = drawing.replace(f' marker-end="url(#{GRAPH}-{colour})"', "")
+        rules.append(f"#{GRAPH} .edge .{side}{{marker-end:url(#{GRAPH}-{colour})}}")
+    drawing = re.sub(r'(<text class="(?:partial|share)"[^>]*>|<desc[^>]*>)[^<]*', r"\1", drawing)
+    return drawing, "\n".join(rules)

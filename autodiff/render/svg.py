@@ -27,7 +27,7 @@ from autodiff.render.metrics import extent, shortened
 from autodiff.render.numbers import DIGITS, human
 
 LINE = 20.0  # from line to line in a box
-PADDING, MARGIN = 12.0, 20.0
+PADDING, MARGIN = 10.0, 18.0
 TITLE = 400  # cells of the formula that are read out
 BOLD = 1.04  # how much wider bold text is
 APART = 2.75  # the two arrows of an edge, each from its middle

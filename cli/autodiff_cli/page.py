@@ -41,7 +41,7 @@ def page(
     files.save(output, data, force)
     console.notes([*sheet.notes, *notes])
     if output != "-":
-        console.aside(say("{path} is written, {size} kB: open it in a browser", path=output, size=-(-len(data) // 1000)))
+        console.aside(say("{path} is written: open it in a browser", path=output))
 
 
 def _page(sheet: Worksheet, limit: int, title: str) -> bytes:

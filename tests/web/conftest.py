@@ -41,11 +41,18 @@ def visit(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Opens the page of a formula. At the end: nothing but the file was asked for, and nothing went wrong on the page."""
     contexts, requests, errors = [], [], []
 
-    def visit(text: str, wrt: list[str] | None = None, title: str = "", language: str = "en", look: dict[str, Any] | None = None, **at: float) -> Any:
+    def visit(
+        text: str,
+        wrt: list[str] | None = None,
+        title: str = "",
+        language: str = "en",
+        look: dict[str, Any] | None = None,
+        **at: float,
+    ) -> Any:
         sheet = autodiff.parse(text).worksheet(at, wrt)
         return show(document(sheet, title, language), look or {})
 
-    def show(html: str, look: dict[str, Any]) -> Any:
+    def show(html: str, look: dict[str, Any] = {}) -> Any:  # noqa: B006
         file = tmp_path / f"page{len(contexts)}.html"
         file.write_text(html, "utf-8")
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **look})

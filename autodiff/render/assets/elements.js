@@ -16,7 +16,10 @@ const el = (tag, attributes = {}, ...children) => fill(document.createElement(ta
 const m = (tag, ...children) => fill(document.createElementNS(MATHML, tag), {}, children);
 const math = (...children) => m("math", m("mrow", ...children));
 const mo = (text) => m("mo", text);
-const names = (place) => document.importNode($("n" + place).content.firstChild.firstChild, true);
+const names = (place) => written("n" + place);
+
+// What is written in advance: n5 is the name of a node, f5 its formula in names, v5 the same with slots for numbers.
+const written = (id) => document.importNode($("formulas").content.getElementById(id).firstChild, true);
 
 // A number, 1e-7 as a power of ten; in brackets where it has a sign or a power.
 function number(x) {
@@ -28,14 +31,14 @@ const joined = (sign, parts) => parts.flatMap((part, k) => (k ? [mo(sign), part]
 
 // The name of a derivative: du, or dJ/du where the user owns that name; and a local derivative.
 const d = (place) => m("mrow", m("mi", "d"), names(place));
-const dvar = (place) => (DATA.owned.has(place) ? m("mfrac", d(DATA.tape.output), d(place)) : d(place));
+const dvar = (place) => (labelOf(place).includes("/") ? m("mfrac", d(DATA.tape.output), d(place)) : d(place));
 const partial = (user, place) => m("mfrac", m("mrow", m("mi", "∂"), names(user)), m("mrow", m("mi", "∂"), names(place)));
 
 // The formula of a step, in names or in numbers.
 const formula = (place) => copied("f" + place);
 
 function copied(id) {
-  const copy = document.importNode($(id).content.firstChild.firstChild, true), whole = m("mrow", copy);
+  const whole = m("mrow", written(id));
   for (const word of whole.querySelectorAll("[data-say]")) word.textContent = say(word.dataset.say);
   return whole;
 }

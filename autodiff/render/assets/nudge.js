@@ -14,7 +14,7 @@ function prepareNudge() {
     $(id).onclick = () => { const size = Number((nudged.size * factor).toPrecision(12)); $("size").value = String(size); $("size").setAttribute("aria-invalid", "false"); nudge({ size }); };
   for (const { place } of DATA.nodes) {
     const cells = ["before", "after", "change", "predicted", "rest"].map((name) => el("td", { class: name }));
-    $("moved").append(el("tr", { id: "N" + place }, el("th", { scope: "row" }, el("span", { class: "unseen" }, DATA.names[place]), el("span", { "aria-hidden": "true" }, math(names(place)))), ...cells));
+    $("moved").append(el("tr", { id: "N" + place }, el("th", { scope: "row" }, el("span", { class: "unseen" }, nameOf(place)), el("span", { "aria-hidden": "true" }, math(names(place)))), ...cells));
   }
 }
 
@@ -47,7 +47,7 @@ function nudgeTable(now, found) {
     for (const name of ["before", "after", "change", "predicted", "rest"])
       cell(row, name).replaceChildren(math(number(name === "before" || name === "after" ? fine(one[name]) : one[name])));
   }
-  const { place, size } = nudged, output = found.get(DATA.tape.output), by = { name: DATA.names[place], output: DATA.names[DATA.tape.output] };
+  const { place, size } = nudged, output = found.get(DATA.tape.output), by = { name: nameOf(place), output: nameOf(DATA.tape.output) };
   $("summary").replaceChildren(...(output
     ? told("When {name} moves by {size}, {output} moves by {change}. The derivative predicts {product}. What is left over is {rest}.", {
       name: math(names(place)), size: math(number(size)), output: math(names(DATA.tape.output)), change: math(number(output.change)),

@@ -96,11 +96,9 @@ function result(shown) {
   $("remarks").replaceChildren(...remarks(shown).map((text) => el("li", {}, text)));
 }
 
-const labelOf = (place) => DATA.nodes.find((node) => node.place === place).label;
-
 // A sentence for everything that is not simply right.
 function remarks({ reached, back }) {
-  const own = now.valueStatus && reached(DATA.tape.output) ? [remark(DATA.names[DATA.tape.output], now.value, now.valueStatus)] : [];
+  const own = now.valueStatus && reached(DATA.tape.output) ? [remark(nameOf(DATA.tape.output), now.value, now.valueStatus)] : [];
   const known = [...now.statuses].filter(([place]) => back(place));
   return [...own, ...known.map(([place, status]) => remark(labelOf(place), now.gradient(place), status))];
 }
@@ -108,7 +106,7 @@ function remarks({ reached, back }) {
 function remark(label, value, { status, node, reason, left, right }) {
   const [hasLeft, hasRight] = [left, right].map((side) => side !== null && side !== undefined);
   const text = hasLeft && hasRight ? N_("left {left}, right {right}") : hasLeft ? N_("left {slope}") : N_("right {slope}");
-  const at = { text: "{status}, at {node}", values: { status: { text: status }, node: DATA.names[node] ?? DATA.names[DATA.tape.output] } };
+  const at = { text: "{status}, at {node}", values: { status: { text: status }, node: nameOf(node) || nameOf(DATA.tape.output) } };
   const about = hasLeft || hasRight ? { text: "{about}; {sides}", values: { about: at, sides: { text, values: { left, right, slope: left ?? right } } } } : at;
   return say("{label} = {value} is not ok ({about}): {reason}", { label, value, about, reason });
 }

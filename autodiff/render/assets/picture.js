@@ -15,7 +15,7 @@ function put(group, name, text) {
 function picture(now, shown, near) {
   for (const node of DATA.nodes) nodeNow(now, shown, near, node, nodeOf(node.place));
   for (const edge of DATA.edges) edgeNow(now, shown, near, edge, edgeOf(edge));
-  $("graph-svg-desc").textContent = DATA.nodes.filter(({ place }) => now.live[place]).map((node) =>
+  $("g-desc").textContent = DATA.nodes.filter(({ place }) => now.live[place]).map((node) =>
     `${node.name} = ${shown.value(node.place)}${node.label ? `, ${shown.gradient(node)}` : ""}`).join("; ");
   if (near.node !== null) reveal(nodeOf(near.node));
 }
@@ -33,9 +33,10 @@ function nodeNow(now, shown, near, node, group) {
 
 // ∂u/∂b = c = 2 above the arrows, 3·2 = 6 below them.
 function edgeNow(now, shown, near, edge, group) {
-  const { from, to, argument, symbol, rule } = edge, key = from + " " + to, live = now.live[to] && now.live[from] && isTaken(now, edge);
+  const { from, to, argument, rule } = edge, key = from + " " + to, live = now.live[to] && now.live[from] && isTaken(now, edge);
   const slope = now.partials[to]?.[argument] ?? 0, sent = live && shown.sent(from);
-  if (symbol) {
+  if (rule) {
+    const symbol = `∂${nameOf(to)}/∂${nameOf(from)}`;
     put(group, "partial", [symbol, rule, ...(live && shown.partial(to) ? [show(slope, SHORT)] : [])].filter((text, k, all) => all.indexOf(text) === k).join(" = "));
     put(group, "share", sent ? `${product(now.adjoint(to), slope)} = ${show(now.adjoint(to) * slope, SHORT)}` : "");
   }
@@ -71,12 +72,12 @@ let zoom = null;
 
 const LEGIBLE = 0.7;
 const widest = () => $("graph").clientWidth - 18;
-const natural = () => $("graph-svg").viewBox.baseVal.width;
+const natural = () => $("g").viewBox.baseVal.width;
 const usual = () => Math.min(1.25, Math.max(LEGIBLE, widest() / natural()));
 
 function scale(to) {
   zoom = to === null ? null : Math.min(4, Math.max(0.1, to));
-  $("graph-svg").style.width = (zoom ?? usual()) * natural() + "px";
+  $("g").style.width = (zoom ?? usual()) * natural() + "px";
 }
 
 function prepareZoom() {

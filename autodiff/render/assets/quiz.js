@@ -21,7 +21,7 @@ function restart() {
 function quizRow(row, step) {
   const box = cell(row, "answer");
   if (box.querySelector("input")) return;
-  const name = step.backward ? labelOf(step.place) : DATA.names[step.place];
+  const name = step.backward ? labelOf(step.place) : nameOf(step.place);
   const field = el("input", { type: "text", autocomplete: "off", spellcheck: "false", maxlength: 60, onchange: () => mark(step), onkeydown: (event) => event.key === "Enter" && onward(event, step) });
   field.dataset.name = name;
   box.replaceChildren(el("span", { class: "quiz" }, field,

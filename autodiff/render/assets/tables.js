@@ -5,7 +5,7 @@ const button = (place, direction, name, formula) =>
 
 function prepareTables() {
   for (const { place } of DATA.nodes.filter((node) => node.formula))
-    $("forward").append(el("tr", { id: "F" + place }, el("th", { scope: "row" }, button(place, "forward", DATA.names[place], names(place))),
+    $("forward").append(el("tr", { id: "F" + place }, el("th", { scope: "row" }, button(place, "forward", nameOf(place), names(place))),
       el("td", {}, math(formula(place))), el("td", { class: "numbers" }), el("td", { class: "answer" })));
   for (const { place, label } of DATA.nodes.filter((node) => node.label))
     $("backward").append(el("tr", { id: "B" + place }, el("th", { scope: "row" }, button(place, "backward", label, dvar(place))),

@@ -115,8 +115,8 @@ function announce() {
 
 function spoken(now) {
   const step = currentStep(now), value = (place, x) => `${place} = ${show(x)}`;
-  const output = value(DATA.names[DATA.tape.output], now.value);
+  const output = value(nameOf(DATA.tape.output), now.value);
   if (mode !== "walk" || !step) return [heading(now), output].join(". ");
-  const found = step.backward ? value(labelOf(step.place), now.gradient(step.place)) : value(DATA.names[step.place], now.values[step.place]);
+  const found = step.backward ? value(labelOf(step.place), now.gradient(step.place)) : value(nameOf(step.place), now.values[step.place]);
   return [heading(now), found].join(". ");
 }

@@ -3,6 +3,11 @@
 const N_ = (text) => text; // marks the text of a message that is spoken later
 let language = DATA.language;
 
+// The name of a node, and what its derivative is called.
+const shownNodes = new Map(DATA.nodes.map((node) => [node.place, node]));
+const nameOf = (place) => shownNodes.get(place)?.name ?? "";
+const labelOf = (place) => shownNodes.get(place)?.label ?? "";
+
 // A message in the language in use. {placeholders} are filled in with texts, numbers, or other messages.
 function say(text, values = {}) {
   const spoken = DATA.words[language]?.[text] ?? text;

@@ -105,7 +105,10 @@ def test_what_is_no_number_is_marked_and_ignored(example: Any, text: str) -> Non
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1/3", 1 / 3), ("pi/4", 0.785398), ("-1e-3", -0.001), ("2^3^2", 512), ("-2^2", -4), ("sqrt(4)", 2), ("2*(1+3)", 8), ("−5", -5)],
+    [
+        ("1/3", 1 / 3), ("pi/4", 0.785398), ("-1e-3", -0.001), ("2^3^2", 512), ("-2^2", -4), ("sqrt(4)", 2), ("2*(1+3)", 8),
+        ("−5", -5),
+    ],
 )  # fmt: skip
 def test_fields_take_formulas(visit: Visit, text: str, value: float) -> None:
     page = visit("y + x", x=1, y=0)
@@ -337,7 +340,22 @@ def test_everything_is_reached_by_tab(example: Any) -> None:
     for _ in range(80):
         example.keyboard.press("Tab")
         reached.add(example.evaluate("document.activeElement.id || document.activeElement.value || ''"))
-    wanted = {"first", "previous", "next", "position", "larger", "smaller", "fit", "reset", "graph", "walk", "nudge", "quiz", "en", "zh"}
+    wanted = {
+        "first",
+        "previous",
+        "next",
+        "position",
+        "larger",
+        "smaller",
+        "fit",
+        "reset",
+        "graph",
+        "walk",
+        "nudge",
+        "quiz",
+        "en",
+        "zh",
+    }
     example.click("#first")
     assert wanted - {"next"} <= reached | {"all"}
 
@@ -373,7 +391,9 @@ def violations(page: Any) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing(visit: Visit, language: str, scheme: str, width: int) -> None:
-    page = visit("abs(x)*y + x^2", x=0, y=2, language=language, look={"color_scheme": scheme, "viewport": {"width": width, "height": 800}})
+    page = visit(
+        "abs(x)*y + x^2", x=0, y=2, language=language, look={"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    )
     assert violations(page) == []
     page.click("#next")
     assert violations(page) == []
@@ -440,15 +460,14 @@ def test_the_policy_holds(browser: Any, tmp_path: Any) -> None:
 # Size ----------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("count", "most"), [(20, 100_000), (100, 300_000)])
-def test_it_is_small_and_quick(visit: Visit, count: int, most: int) -> None:
-    text = "; ".join(["x1 = sin(x0)*y", *(f"x{i} = x{i - 1}*y + cos(x{i - 2})" for i in range(2, count // 3))])
+@pytest.mark.parametrize(("steps", "nodes", "most"), [(9, 20, 100_000), (49, 100, 300_000)])
+def test_it_is_small(visit: Visit, steps: int, nodes: int, most: int) -> None:
+    text = "; ".join(["x1 = sin(x0)*y", *(f"x{i} = x{i - 1}*y - x{i - 2}" for i in range(2, steps + 1))])
     sheet = autodiff.parse(text).at(x0=0.5, y=0.9)
-    html = document(sheet, "", "en")
-    assert len(sheet.shown) >= count * 2 // 3
+    html = document(sheet)
+    page = visit.show(html)  # type: ignore[attr-defined]
+    assert page.locator("#graph .node").count() == nodes
     assert len(html.encode()) < most
-    page = visit.show(html, {})  # type: ignore[attr-defined]
-    spent = page.evaluate("() => { const field = document.querySelector('.given input'); const t = performance.now(); field.value = '0.6'; field.dispatchEvent(new Event('input')); return performance.now() - t; }")
-    assert spent < 1000
+    page.fill("#variables li:nth-child(1) .given input", "0.6")
     value = float(texts(page, "#result")[0].split("=")[1].replace("−", "-"))
     assert value == pytest.approx(autodiff.parse(text).at(x0=0.6, y=0.9).value, rel=1e-5)

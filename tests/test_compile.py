@@ -1,0 +1,139 @@
+"""Generated files as people meet them: self-tests, names, options, size."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from foreigners import TOOLS
+
+import autodiff
+from autodiff.code.target import Target
+from autodiff.code.targets import RUN, target
+from autodiff.errors import AutodiffError, FormulaError
+from autodiff.primitives import CONSTANTS, FUNCTIONS
+
+EXAMPLE = "z = w1*x1 + w2*x2 + b; a = sigmoid(z); L = -(y*log(a) + (1 - y)*log(1 - a)) + erf(x1)*max(w1, w2)"
+BUILD = {
+    "python": ["f.py", sys.executable, "f.py"],
+    "numpy": ["f.py", sys.executable, "f.py"],
+    "javascript": ["f.mjs", "node", "f.mjs"],
+    "c": ["f.c", "sh", "-c", "gcc -std=c99 -Wall -Wextra -Werror -pedantic f.c -o f -lm && ./f"],
+    "rust": ["f.rs", "sh", "-c", "rustc --edition=2021 -D warnings f.rs -o f && ./f"],
+}
+
+
+def built(language: str, text: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a file by itself."""
+    if language in TOOLS and shutil.which(TOOLS[language]) is None:
+        pytest.skip(f"{TOOLS[language]} is not installed")
+    name, *command = BUILD[language]
+    (folder / name).write_text(text)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("hessian", [False, True])
+@pytest.mark.parametrize("language", RUN)
+def test_the_self_test_passes_and_can_fail(language: str, hessian: bool, tmp_path: Path) -> None:
+    text = autodiff.parse(EXAMPLE).compile(language, hessian=hessian)
+    done = built(language, text, tmp_path)
+    assert (done.returncode, done.stdout) == (0, "self-test: ok\n"), done.stderr
+    number = re.findall(r"\d\.\d{6,}", text)[-1]
+    spoilt = built(language, text.replace(number, "1.2345678"), tmp_path)
+    assert spoilt.returncode == 1
+    assert "1.2345678" in spoilt.stderr + spoilt.stdout
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_the_value_alone_and_no_variables(language: str, tmp_path: Path) -> None:
+    for text, options in (("x^2*y", {"value_only": True}), ("2*pi", {}), ("2", {"hessian": True}), ("x*y", {"wrt": ["y"]})):
+        done = built(language, autodiff.parse(text).compile(language, **options), tmp_path)
+        assert done.returncode == 0, (text, done.stderr)
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_reserved_words_are_names_like_others(language: str, tmp_path: Path) -> None:
+    """Every reserved word that a formula may use, all at once, and the names that they might be given instead."""
+    found: Target = target(language)
+    words = sorted(word for word in found.reserved if word.isidentifier() and word not in CONSTANTS and word not in FUNCTIONS)
+    words = [word for word in words if _is_name(word)]
+    assert len(words) > 20
+    names = [
+        *words,
+        *(f"{word}_" for word in words[:10]),
+        "x",
+        "grad",
+        "hess",
+        "args",
+        "t1",
+        "f",
+        "α",
+        "数",
+        "sigmoid",
+        "value",
+        "J",
+    ]
+    text = " + ".join(f"{k}*sigmoid({name})" for k, name in enumerate(names, 1))
+    done = built(language, autodiff.parse(text).compile(language, name="fun"), tmp_path)
+    assert done.returncode == 0, done.stderr[:2000]
+
+
+def _is_name(word: str) -> bool:
+    try:
+        return autodiff.parse(f"2*{word}").variables == (word,)
+    except AutodiffError:
+        return False
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_without_main(language: str) -> None:
+    text = autodiff.parse("x^2").compile(language, main=False)
+    assert "self-test" not in text
+    assert "main" not in text
+
+
+def test_main_of_c_can_be_left_out(tmp_path: Path) -> None:
+    if shutil.which("gcc") is None:
+        pytest.skip("gcc is not installed")
+    (tmp_path / "f.c").write_text(autodiff.parse("x^2").compile("c"))
+    subprocess.run(["gcc", "-DAUTODIFF_NO_MAIN", "-c", "f.c"], cwd=tmp_path, check=True)
+    assert " main" not in subprocess.run(["nm", "f.o"], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+
+
+def test_errors() -> None:
+    with pytest.raises(AutodiffError, match="'cobol' is no language"):
+        autodiff.parse("x").compile("cobol")
+    with pytest.raises(AutodiffError, match="'int' is a reserved word of C"):
+        autodiff.parse("x").compile("c", name="int")
+    with pytest.raises(AutodiffError, match="'q' is no variable"):
+        autodiff.parse("x").compile("c", wrt=["q"])
+    with pytest.raises(FormulaError, match="C cannot express 'polygamma'") as caught:
+        autodiff.parse("1 + polygamma(n, x)").compile("c")
+    assert caught.value.span == (4, 19)
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_size_is_proportional(language: str) -> None:
+    """Long and deep formulas, shared values and choices within choices."""
+    sizes = []
+    for n in (300, 600):
+        chain = "; ".join(
+            ["a0 = x", *(f"a{k} = a{k - 1}*a{k - 1} + if(a{k - 1} > y, sin(a{k - 1}), y/a{k - 1})" for k in range(1, n))]
+        )
+        sizes.append(len(autodiff.parse(chain).compile(language, main=False)))
+    assert sizes[1] < 2.3 * sizes[0]
+    deep = autodiff.parse("sin(" * 3000 + "x" + ")" * 3000).compile(language, main=False)
+    assert deep.count("\n") > 6000
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@pytest.mark.parametrize("text", [EXAMPLE, "if(x > 0, log(x), x^2)/y", "2*pi"])
+def test_latex_compiles(text: str, tmp_path: Path) -> None:
+    (tmp_path / "f.tex").write_text(autodiff.parse(text).compile("latex", hessian=True))
+    subprocess.run(["pdflatex", "-halt-on-error", "f.tex"], cwd=tmp_path, check=True, capture_output=True)
+    assert (tmp_path / "f.pdf").stat().st_size > 1000
+    alone = autodiff.parse(text).compile("latex", main=False, value_only=True)
+    assert alone.startswith(r"\begin{align*}")
+    assert "partial" not in alone
