@@ -147,8 +147,8 @@ class Formula:
         return Written(found.program(path), found.tape(path))
 
     def compile(
-        self, language: str, *, name: str = "f", wrt: Sequence[str] | None = None, hessian: bool = False, value_only: bool = False,
-        at: Mapping[str, float] | None = None, main: bool = True,
+        self, language: str, *, name: str | None = None, wrt: Sequence[str] | None = None, hessian: bool = False,
+        value_only: bool = False, at: Mapping[str, float] | None = None, main: bool = True,
     ) -> str:  # fmt: skip
         """Source text of a function that gives the value and the gradient.
 

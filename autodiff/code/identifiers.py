@@ -18,13 +18,18 @@ def renamed(names: Iterable[str], target: Target, taken: Collection[str]) -> dic
     own = {fold(name) for name in names}
     found: dict[str, str] = {}
     for name in names:
-        plain = name if name.isascii() or (not target.ascii and _is_plain(name)) else spelled(name)
+        plain = name if name.isascii() or target.quote or (not target.ascii and _is_plain(name)) else spelled(name)
         new = plain
         while fold(new) in used or (new != name and fold(new) in own):
             new += "_"
         used.add(fold(new))
         found[name] = new
     return found
+
+
+def quoted(name: str, quote: str) -> str:
+    """A name as it stands in the code."""
+    return name if not quote or re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) else f"{quote}{name}{quote}"
 
 
 def _is_plain(name: str) -> bool:

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from autodiff.calculus import places
-from autodiff.code.identifiers import renamed
+from autodiff.code.identifiers import quoted, renamed
 from autodiff.code.lines import Line, lines
-from autodiff.code.lower import Lowered, calling, closure, lower
+from autodiff.code.lower import Lowered, calling, closure
 from autodiff.code.remarks import conventions, labels, remarks
+from autodiff.code.results import results
 from autodiff.code.routines import Routine, routine
 from autodiff.code.sweeps import Sweeps
 from autodiff.code.target import Target
 from autodiff.names import output_name, owned_names, unused
-from autodiff.tape import Tape
+from autodiff.styles import Style
+from autodiff.tape import Apply, Tape
 from autodiff.worksheet import Worksheet
 from autodiff.write import reading
 
 
 class Step(NamedTuple):
-    """A line of the function: its name, its text, whether it is a condition, and its mathematics."""
+    """A line of the function: its name, its text, whether it is a condition, its mathematics, and its level; see Line."""
 
     name: str
     text: str
     truth: bool
     remark: str
+    level: int
 
 
 class Sample(NamedTuple):
@@ -42,7 +45,7 @@ class Program(NamedTuple):
     """What is written: `params` are the names in the code, `variables` those of the formula.
 
     `value`, `slopes` and `curvatures` are texts; of the last, each row begins at the diagonal. `order` is 0 for the value alone,
-    1 with the gradient, 2 with the Hessian.
+    1 with the gradient, 2 with the Hessian. Where the results are columns, `columns` are their names and texts.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Program(NamedTuple):
     conventions: list[tuple[str, str]]
     order: int
     sample: Sample | None
+    columns: list[tuple[str, str]]
 
 
 class Names(NamedTuple):
@@ -70,6 +74,7 @@ class Names(NamedTuple):
     functions: dict[str, str]
     places: dict[int, str]
     used: set[str]
+    changed: dict[str, str]
 
 
 def program(tape: Tape, wrt: Sequence[str], order: int, target: Target, name: str, sample: Sample | None) -> Program:
@@ -78,29 +83,42 @@ def program(tape: Tape, wrt: Sequence[str], order: int, target: Target, name: st
     slopes = [sweeps.guarded(place, name) for name, place in zip(wrt, sweeps.slopes)]
     rows = [[sweeps.guarded(place, wrt[k], wrt[k + j]) for j, place in enumerate(row)] for k, row in enumerate(sweeps.curvatures)]
     roots, called = [sweeps.value, *slopes, *[place for row in rows for place in row]], labels(sweeps)
-    lowered = lower(Tape(sweeps.symbols.recorder.nodes, sweeps.value), target.dialect, needs=roots)
+    columns = results(sweeps, slopes, rows) if target.columns else {}
+    lowered = target.lower(Tape(sweeps.symbols.recorder.nodes, sweeps.value), target.dialect, [*roots, *columns.values()])
     definitions = closure(lowered.used, target.dialect)
-    names = _named(tape, called, lowered, list(definitions), target, name)
+    names = _named(tape, called, columns, lowered, list(definitions), target, name)
     style = calling(target.dialect.style, names.functions)
     fresh = unused((), names.used, "t")
-    written = lines(lowered.tape, [lowered.place[i] for i in roots], names.places, fresh, style, target.room)
+    written = lines(lowered.tape, [lowered.place[i] for i in (*roots, *columns.values())], names.places, fresh, style, target.room)
     forward, backward = _steps(sweeps, lowered, written.lines)
     texts = iter(written.roots[1 + len(slopes) :])
     return Program(
         name, reading(tape, output_name(tape)), output_name(tape), [*tape.variables()], [names.own[x] for x in tape.variables()],
         list(wrt), [routine(definition, names.functions, target, style) for definition in definitions.values()], forward, backward,
         written.roots[0], written.roots[1 : 1 + len(slopes)], [[next(texts) for _ in row] for row in rows],
-        {a: b for a, b in names.own.items() if a != b and a in owned_names(tape)}, conventions(tape), order, sample,
+        names.changed, conventions(tape), order, sample,
+        [(names.own[label], text) for label, text in zip(columns, texts)],
     )  # fmt: skip
 
 
-def _named(tape: Tape, called: Mapping[int, str], lowered: Lowered, definitions: Sequence[str], target: Target, name: str) -> Names:
+def _named(
+    tape: Tape, called: Mapping[int, str], columns: Iterable[str], lowered: Lowered, definitions: Sequence[str], target: Target,
+    name: str,
+) -> Names:  # fmt: skip
     """A name for everything, in the language."""
-    own = renamed([*tape.variables(), *called.values()], target, {name})
+    plain = renamed([*tape.variables(), *called.values(), *columns], target, {name})
+    own = {old: quoted(new, target.quote) for old, new in plain.items()}
     functions = renamed(definitions, target, {name, *own, *own.values()})
-    found = {lowered.place[i]: own[label] for i, label in called.items() if lowered.place[i] >= 0}
+    found = {lowered.place[i]: own[label] for i, label in called.items() if _is_step(lowered, i, target.dialect.style)}
     found |= {place: own[label] for label, place in places(lowered.tape).items()}
-    return Names(own, functions, found, {name, *own.values(), *functions.values(), *target.reserved})
+    changed = {old: new for old, new in plain.items() if old != new and old in {*owned_names(tape), *columns}}
+    return Names(own, functions, found, {name, *plain.values(), *functions.values(), *target.reserved}, changed)
+
+
+def _is_step(lowered: Lowered, place: int, style: Style) -> bool:
+    """Whether what has a name in the formula is more than a number, a variable or a short question in the language too."""
+    node = lowered.tape.nodes[lowered.place[place]] if lowered.place[place] >= 0 else None
+    return isinstance(node, Apply) and node.op not in style.brief
 
 
 def _steps(sweeps: Sweeps, lowered: Lowered, written: Sequence[Line]) -> tuple[list[Step], list[Step]]:
@@ -110,7 +128,7 @@ def _steps(sweeps: Sweeps, lowered: Lowered, written: Sequence[Line]) -> tuple[l
     turn = later[0] if later else len(lowered.tape.nodes)
     forward, backward = list[Step](), list[Step]()
     for line in written:
-        step = Step(line.name, line.text, line.truth, said.get(old.get(line.place, -1), ""))
+        step = Step(line.name, line.text, line.truth, said.get(old.get(line.place, -1), ""), line.level)
         (forward if line.place < turn else backward).append(step)
     return forward, backward
 

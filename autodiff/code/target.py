@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from autodiff.code.lower import Dialect
+from autodiff.code.lower import Dialect, Lowered, lower
+from autodiff.tape import Tape
 
 if TYPE_CHECKING:
     from autodiff.code.program import Program, Sample
@@ -39,7 +40,9 @@ class Look(NamedTuple):
 class Target(NamedTuple):
     """A language. `exported` writes the function, `self_test` what checks it at a sample point, in pieces of a file.
 
-    `ascii` and `folded` say what its names may be, `room` is that of a text.
+    `ascii` and `folded` say what its names may be, `room` is that of a text. `quote` stands around names that are not plain,
+    `called` is what the function is called unless the user says, `columns` says that the results are columns, and `lower`
+    puts a tape in terms of what the language has.
     """
 
     title: str
@@ -51,3 +54,7 @@ class Target(NamedTuple):
     room: int = 60
     ascii: bool = False
     folded: bool = False
+    quote: str = ""
+    called: str = "f"
+    columns: bool = False
+    lower: Callable[[Tape, Dialect, Sequence[int]], Lowered] = lower

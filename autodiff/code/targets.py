@@ -8,10 +8,12 @@ from autodiff.code.target import Target
 from autodiff.errors import AutodiffError, suggestion
 from autodiff.language import say
 
-LANGUAGES = ("python", "numpy", "jax", "c", "javascript", "rust", "latex")
-RUN = tuple(name for name in LANGUAGES if name != "latex")  # what is no program, a typesetter reads
+QUERIES = ("duckdb", "sqlite", "postgres", "spark")
+LANGUAGES = ("python", "numpy", "jax", "c", "javascript", "rust", "latex", *QUERIES)
+RUN = tuple(name for name in LANGUAGES if name not in ("latex", *QUERIES))  # functions: others are typeset, or put to a database
 ALIASES = {"py": "python", "np": "numpy", "c99": "c", "js": "javascript", "rs": "rust", "tex": "latex"}
-SUFFIXES = {".py": "python", ".c": "c", ".js": "javascript", ".mjs": "javascript", ".rs": "rust", ".tex": "latex"}
+ALIASES |= {"sql": "duckdb", "postgresql": "postgres"}
+SUFFIXES = {".py": "python", ".c": "c", ".js": "javascript", ".mjs": "javascript", ".rs": "rust", ".tex": "latex", ".sql": "duckdb"}
 
 
 def known(language: str) -> str:
