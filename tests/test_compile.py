@@ -22,6 +22,12 @@ BUILD = {
     "jax": ["f.py", sys.executable, "f.py"],
     "javascript": ["f.mjs", "node", "f.mjs"],
     "c": ["f.c", "sh", "-c", "gcc -std=c99 -Wall -Wextra -Werror -pedantic f.c -o f -lm && ./f"],
+    "fortran": [
+        "f.f90",
+        "sh",
+        "-c",
+        "gfortran -std=f2008 -Wall -Wextra -Wno-compare-reals -Werror f.f90 -o f && ./f",
+    ],
     "rust": ["f.rs", "sh", "-c", "rustc --edition=2021 -D warnings f.rs -o f && ./f"],
 }
 
