@@ -18,7 +18,7 @@ from autodiff.write import reading
 
 
 def document(found: Solution, digits: int) -> Iterator[str]:
-    """Lines: the formula, the point, the rules, the shared steps, the derivatives; a single one stands alone on the last line."""
+    """Lines: the formula, the point, the rules, the shared steps, the derivatives; a single one is the last line."""
     yield reading(found.tape, output_name(found.tape))
     if found.numbers:
         yield say("at {point}", point=rows.where(found.numbers.sheet, digits))
@@ -32,17 +32,20 @@ def document(found: Solution, digits: int) -> Iterator[str]:
     yield from [*remarks, *_lines(found, digits)] if len(found.paths) == 1 else [*_lines(found, digits), *remarks]
 
 
-def program(found: Solution) -> Iterator[str]:
-    """A program of our own language: the shared steps, then the derivatives, each with a name if there are several."""
+def program(found: Solution, digits: int) -> Iterator[str]:
+    """A program of our own language: the shared steps, then the derivatives, each with a name if there are several.
+
+    Numbers are comments.
+    """
     yield from (f"{step.name} = {step.formula}" for step in found.found.steps())
-    if len(found.paths) == 1:
-        yield found.found.formula(found.paths[0])
-        return
     taken = {*owned_names(found.tape), *found.found.names.values()}
     for path in found.paths:
-        name = next(unused(["d" + "d".join(path)], taken, "d"))
+        below = "d" + "d".join(path)
+        name = next(unused([below, f"d{output_name(found.tape)}_{below}"], taken, "d"))
         taken.add(name)
-        yield f"{name} = {found.found.formula(path)}"
+        named = f"{name} = " if len(found.paths) > 1 else ""
+        number = f"  # {human(found.numbers.values[path], digits)}" if found.numbers else ""
+        yield f"{named}{found.found.formula(path)}{number}"
 
 
 def tables(found: Solution, digits: int) -> Iterator[str]:
@@ -61,7 +64,7 @@ def tables(found: Solution, digits: int) -> Iterator[str]:
         yield from ("", markdown.escape(remark))
 
 
-def equations(found: Solution) -> Iterator[str]:
+def equations(found: Solution, digits: int) -> Iterator[str]:
     """LaTeX, for amsmath."""
     names, whole = found.found.names, Tape(found.found.nodes, 0)
     output = output_name(found.tape)
@@ -70,11 +73,16 @@ def equations(found: Solution) -> Iterator[str]:
         lines.append(f"{latex.name(names[place])} &= {latex.expression(whole, place, names.get)}")
     for path in found.paths:
         left = _quotient(latex.name(output), path, len(found.tape.variables()) > 1)
-        lines.append(f"{left} &= {latex.expression(whole, found.found.places[path], names.get)}")
+        number = f" = {latex.number(human(found.numbers.values[path], digits))}" if found.numbers else ""
+        lines.append(f"{left} &= {latex.expression(whole, found.found.places[path], names.get)}{number}")
     yield r"\begin{align*}"
     yield from (rf"  {line} \\" for line in lines[:-1])
     yield f"  {lines[-1]}"
     yield r"\end{align*}"
+    if found.numbers:
+        point = found.numbers.sheet.point
+        values = ", ".join(f"{latex.name(name)} = {latex.number(human(x, digits))}" for name, x in point.items())
+        yield say("at {point}", point=f"${values}$")
 
 
 def _quotient(output: str, path: Path, partial: bool) -> str:
@@ -147,7 +155,7 @@ def _cells(rule: Rule, trace: Sequence[Rule]) -> tuple[str, ...]:
 
 def _lines(found: Solution, digits: int) -> Iterator[str]:
     for label, formula, *value in _rows(found, digits):
-        parts = [formula, *value] if len(found.paths) == 1 else [label, formula, *value]
+        parts = [label, formula, *value] if value or len(found.paths) > 1 else [formula]
         yield " = ".join(dict.fromkeys(parts))
 
 
