@@ -84,8 +84,8 @@ class _Teller:
         status = self.sheet.status[nudge.variable]
         if status.status == "kink" and status.left is not None and status.left == status.right:
             return say(
-                "on both sides {output} moves at the rate {rate}; the derivative is {derivative} by convention, and predicts neither",
-                rate=self.number(status.left), derivative=self.number(self.sheet.gradient[nudge.variable]), **self.said(nudge),
+                "on both sides {output} moves at the rate {rate}; the derivative is {slope} by convention, and predicts neither",
+                rate=self.number(status.left), slope=self.number(self.sheet.gradient[nudge.variable]), **self.said(nudge),
             )  # fmt: skip
         if math.isinf(self.sheet.value) and status.status in ("infinite", "pole"):
             return say("{output} is infinite here, so there is no finite change to predict", **self.said(nudge))

@@ -86,8 +86,8 @@ class _Steps:
     def nudge(self, nudge: Nudge) -> str:
         moves = (f'{{"name": {self.name(m.place)}, "before": {strict(m.before)}, "after": {strict(m.after)}}}' for m in nudge.moves)
         return (
-            f'{{"name": {quoted(nudge.variable)}, "verdict": {quoted(nudge.verdict)}, "moves": {_list(moves)}, "left_out": {nudge.left_out}, '
-            f'"trials": {_list(map(_trial, nudge.trials))}, "order": {strict(nudge.order)}}}'
+            f'{{"name": {quoted(nudge.variable)}, "verdict": {quoted(nudge.verdict)}, "moves": {_list(moves)}, '
+            f'"left_out": {nudge.left_out}, "trials": {_list(map(_trial, nudge.trials))}, "order": {strict(nudge.order)}}}'
         )
 
 
