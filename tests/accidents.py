@@ -26,9 +26,11 @@ MEANT = split("1 2 3 5 17 40 x y a x,y a,b x=1 a=1,b=0.5 table plain json markdo
 SENSE = {
     "--wrt": split("x y x,y a a,b"), "--order": split("1 2 5 40"), "--precision": split("1 20 60 999"), "--of": split("y a"),
     "--format": split("table plain json markdown latex text svg png dot mermaid"), "--mode": split("both forward reverse"),
-    "--direction": split("x=1 a=1,b=0.5"), "--outputs": split("J u u,J out"), "--digits": split("1 6 17"), "--nudge": split("0.1 -1e-3"), "--color": split("always never"),
+    "--direction": split("x=1 a=1,b=0.5"), "--outputs": split("J u u,J out"), "--digits": split("1 6 17"),
+    "--nudge": split("0.1 -1e-3"), "--color": split("always never"),
     "--values": ["given"], "--file": ["given", "-"], "--steps": split("1 3 all"), "--max-nodes": split("1 20 9999"),
-    "--scale": split("1 3"), "--lang": split("en zh"), "--title": ["</title><script>"], "--to": split("c javascript python numpy rust"),
+    "--scale": split("1 3"), "--lang": split("en zh"), "--title": ["</title><script>"],
+    "--to": split("c javascript python numpy rust"),
 }  # fmt: skip
 IDS = (1, 2, 3, 4, 5, "a", None, "é", [1, {}], 1e300, "\ud800", {"x": [None, True]})
 SCRAPS = (b"", b'"', b"NaN", b"1e999", b"[" * 3000, b"9" * 5000)
