@@ -15,6 +15,7 @@ from autodiff.code.target import Lines
 from autodiff.names import unused
 
 WIDTH = 100
+END = 10**9  # a level above all others
 STARS = 100  # columns that are carried from layer to layer; where there are more, only those that are still needed
 
 
@@ -48,7 +49,7 @@ def query(program: Program, manner: Manner) -> Lines:
     depth = 1 + max([step.level for step in _steps(program)], default=0)
     sources = unused(("given",), {program.name.casefold()}, "s")
     names = [next(sources) for _ in range(depth)]
-    layers = [_given(program, names[0], manner), *[_layer(program, names, k, manner) for k in range(1, depth)]]
+    layers = [_given(program, names[0], manner), *_layers(program, names, manner)]
     results = ["SELECT", *_listed(_results(program)), f"FROM {names[-1]}"]
     about = [*_about(program, manner), "WITH"]
     if program.sample is None:
@@ -106,29 +107,40 @@ def _fenced(manner: Manner) -> Lines:
     return [f"  {manner.fence}"] if manner.fence else []
 
 
-def _layer(program: Program, names: Sequence[str], level: int, manner: Manner) -> Lines:
-    """All steps of one level."""
-    steps = [step for step in _steps(program) if step.level == level]
-    before = [step.name for step in _steps(program) if step.level < level]
-    everything = len(program.params) + len(_steps(program)) <= STARS
-    lines = (
-        ["  SELECT *,"] if everything else ["  SELECT", *[f"    {line}" for line in _filled([*_alive(program, before, level), ""])]]
-    )
+def _layers(program: Program, names: Sequence[str], manner: Manner) -> list[Lines]:
+    """All steps of one level stand side by side."""
+    steps = _steps(program)
+    last = _last_uses(program) if len(program.params) + len(steps) > STARS else None
+    levels: list[list[Step]] = [[] for _ in names]
     for step in steps:
-        comma = "," if step is not steps[-1] else ""
-        code, remark = f"    {step.text} AS {step.name}{comma}", f"-- {step.remark}"
-        if step.remark and len(code) + 2 + len(remark) > WIDTH:
-            lines += [f"    -- {line}" for line in wrap(step.remark, WIDTH - 7, break_long_words=False)]
-        short = step.remark and len(code) + 2 + len(remark) <= WIDTH
-        lines += [f"{code}  {remark}"] if short else [f"    {line}" for line in _folded(code.strip(), WIDTH - 4)]
-    return [f"{names[level]} AS (", *lines, f"  FROM {names[level - 1]}", *_fenced(manner), ")"]
+        levels[step.level].append(step)
+    parts, alive = [], list[str]()
+    for level in range(1, len(names)):
+        head = ["  SELECT *,"] if last is None else ["  SELECT", *_inset(_inset(_filled([*program.params, *alive, ""])))]
+        columns = [line for step in levels[level] for line in _column(step, step is levels[level][-1])]
+        parts.append([f"{names[level]} AS (", *head, *columns, f"  FROM {names[level - 1]}", *_fenced(manner), ")"])
+        if last is not None:
+            alive = [name for name in [*alive, *(step.name for step in levels[level])] if last.get(name, 0) > level]
+    return parts
 
 
-def _alive(program: Program, before: Sequence[str], level: int) -> list[str]:
-    """The columns that this layer and those after it still need."""
-    texts = [*[step.text for step in _steps(program) if step.level > level], *[text for _, text in program.columns]]
-    words = {word for text in texts for word in re.findall(r"[\"`][^\"`]*[\"`]|\w+", text)}
-    return [*program.params, *[name for name in before if name in words]]
+def _column(step: Step, final: bool) -> Lines:
+    """A step, its remark behind it or above it."""
+    code, remark = f"    {step.text} AS {step.name}{'' if final else ','}", f"-- {step.remark}"
+    if not step.remark or len(code) + 2 + len(remark) > WIDTH:
+        above = wrap(step.remark, WIDTH - 7, break_long_words=False)
+        return [*[f"    -- {line}" for line in above], *_inset(_inset(_folded(code.strip(), WIDTH - 4)))]
+    return [f"{code}  {remark}"]
+
+
+def _last_uses(program: Program) -> dict[str, int]:
+    """The level of the last layer that needs a column; what the results need is needed to the end."""
+    texts = [(step.level, step.text) for step in _steps(program)] + [(END, text) for _, text in program.columns]
+    found: dict[str, int] = {}
+    for level, text in texts:
+        for word in re.findall(r"[\"`][^\"`]*[\"`]|\w+", text):
+            found[word] = max(level, found.get(word, 0))
+    return found
 
 
 def _results(program: Program) -> list[str]:
