@@ -18,7 +18,7 @@ from autodiff.tape import Apply, Node, Tape
 from autodiff.terms import Terms
 from autodiff.write import expression
 
-LARGEST = 30_000  # steps of a formula that is differentiated once more
+LARGEST = 20_000  # steps of a formula that is differentiated once more
 SHORT = 30  # characters of a step that is written out wherever it stands
 CHEAP = 200_000  # steps of forward mode; beyond, all derivatives come from one sweep of reverse mode
 

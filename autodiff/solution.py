@@ -7,7 +7,7 @@ from itertools import combinations_with_replacement
 from typing import NamedTuple
 
 from autodiff.derivatives import Derivatives, Path, derivatives
-from autodiff.errors import AutodiffError
+from autodiff.errors import AutodiffError, FormulaError
 from autodiff.formula import Formula
 from autodiff.language import say
 from autodiff.names import resolve
@@ -15,8 +15,6 @@ from autodiff.status import Status
 from autodiff.steps import Rule, rules
 from autodiff.tape import Tape
 from autodiff.worksheet import Worksheet
-
-HIGHEST = 20
 
 
 class Asked(NamedTuple):
@@ -54,7 +52,7 @@ def solve(
     """Differentiate. With values there are numbers too. Raises AutodiffError, also where a formula would be too large."""
     sheet = formula.worksheet(values, wrt, surplus) if values else None
     tape, notes = (sheet.tape, sheet.notes) if sheet else _resolved(formula, wrt or ())
-    used = tuple(name for name in tape.variables())
+    used = tape.variables()
     formula.refuse_unknown(wrt or (), used)
     names = used if wrt is None else tuple(wrt)
     if not names:
@@ -66,9 +64,12 @@ def solve(
 
 
 def _resolved(formula: Formula, wrt: Sequence[str]) -> tuple[Tape, list[str]]:
-    """The tape where nothing has a value: what stands behind --wrt is a variable, e and pi are not."""
-    bound = {*wrt, *formula.variables}
-    tape, notes = resolve(formula.tape, bound)
+    """The tape where nothing has a value: what is named after --wrt is a variable, or a letter of a product such as bc."""
+    try:
+        tape, notes = resolve(formula.tape, wrt)
+    except FormulaError as error:
+        error.text = formula.text
+        raise
     return tape, [*formula.notes, *notes]
 
 

@@ -19,6 +19,7 @@ EXAMPLE = "z = w1*x1 + w2*x2 + b; a = sigmoid(z); L = -(y*log(a) + (1 - y)*log(1
 BUILD = {
     "python": ["f.py", sys.executable, "f.py"],
     "numpy": ["f.py", sys.executable, "f.py"],
+    "jax": ["f.py", sys.executable, "f.py"],
     "javascript": ["f.mjs", "node", "f.mjs"],
     "c": ["f.c", "sh", "-c", "gcc -std=c99 -Wall -Wextra -Werror -pedantic f.c -o f -lm && ./f"],
     "rust": ["f.rs", "sh", "-c", "rustc --edition=2021 -D warnings f.rs -o f && ./f"],
@@ -29,6 +30,8 @@ def built(language: str, text: str, folder: Path) -> subprocess.CompletedProcess
     """Run a file by itself."""
     if language in TOOLS and shutil.which(TOOLS[language]) is None:
         pytest.skip(f"{TOOLS[language]} is not installed")
+    if language == "jax":
+        pytest.importorskip("jax", reason="jax is not installed")
     name, *command = BUILD[language]
     (folder / name).write_text(text)
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)

@@ -18,7 +18,7 @@ from schemas import fits, judge, strict, validator
 
 from autodiff import schema
 
-CALLS = [words for words in lines() if words[:1] and words[0] in ("eval", "implicit", "functions", "check", "batch")]
+CALLS = [words for words in lines() if words[:1] and words[0] in ("eval", "implicit", "functions", "check", "batch", "diff")]
 BODIES = [
     ["x", "x=1"], ["3(a+bc)", "a=5", "b=3", "c=2"], ["3"], ["u = x*y; J = u^2", "x=2", "y=3"], ["abs(x) + sqrt(y)", "x=0", "y=0"],
     ["1/x", "x=0"], ["log(x)", "x=-1"], ["exp(x)*y", "x=1000", "y=0"], ["if(x > 0, x, -x)", "x=0"], ["数*é", "数=2", "é=nan"],
@@ -118,6 +118,9 @@ DOCTORED: list[tuple[list[str], list[Any], Any]] = [
     (["eval", "3*x", "x=1", "--explain"], ["explanation", "nudges", 0, "verdict"], "fine"),
     (["eval", "3*x", "x=1", "--explain"], ["explanation", "backward", "first", 1, "terms", 0, "rule"], ""),
     (["functions"], ["functions", 0, "variadic"], "no"),
+    (["diff", "3*x"], ["derivatives", "x"], 3),
+    (["diff", "3*x", "x=1"], ["values", "x"], "3"),
+    (["diff", "3*x", "--steps"], ["rules", "x", 0, "rule"], 1),
     (["eval", "u=x^2; u*2", "x=1", "--outputs", "u"], ["jacobian", "u"], 2),
 ]
 

@@ -18,7 +18,7 @@ from autodiff.write import reading
 
 
 def document(found: Solution, digits: int) -> Iterator[str]:
-    """Lines: the formula, the point, the rules, the shared steps, the derivatives; a single one stands alone on the last line."""
+    """Lines: the formula, the point, the rules, the shared steps, the derivatives; a single one is the last line."""
     yield reading(found.tape, output_name(found.tape))
     if found.numbers:
         yield say("at {point}", point=rows.where(found.numbers.sheet, digits))
@@ -40,7 +40,8 @@ def program(found: Solution) -> Iterator[str]:
         return
     taken = {*owned_names(found.tape), *found.found.names.values()}
     for path in found.paths:
-        name = next(unused(["d" + "d".join(path)], taken, "d"))
+        below = "d" + "d".join(path)
+        name = next(unused([below, f"d{output_name(found.tape)}_{below}"], taken, "d"))
         taken.add(name)
         yield f"{name} = {found.found.formula(path)}"
 
@@ -147,7 +148,7 @@ def _cells(rule: Rule, trace: Sequence[Rule]) -> tuple[str, ...]:
 
 def _lines(found: Solution, digits: int) -> Iterator[str]:
     for label, formula, *value in _rows(found, digits):
-        parts = [formula, *value] if len(found.paths) == 1 else [label, formula, *value]
+        parts = [label, formula, *value] if value or len(found.paths) > 1 else [formula]
         yield " = ".join(dict.fromkeys(parts))
 
 

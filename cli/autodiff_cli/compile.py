@@ -52,12 +52,12 @@ def compile(
 
 def _language(to: str | None, output: str | None) -> str:
     """The language that is named, or that the name of the file says. Raises AutodiffError where neither says one."""
-    from autodiff.code.targets import MODULES, SUFFIXES
+    from autodiff.code.targets import LANGUAGES, SUFFIXES
 
     found = to or SUFFIXES.get(PurePath(output or "").suffix.lower(), "")
     if not found:
         raise AutodiffError(
-            "E043", say("which language?"), say("write --to LANG, which is one of {names}", names=", ".join(MODULES))
+            "E043", say("which language?"), say("write --to LANG, which is one of {names}", names=", ".join(LANGUAGES))
         )
     return found
 

@@ -75,10 +75,9 @@ def _check(order: int, hessian: bool, steps: bool, chosen: Format) -> None:
     if order > 1 and hessian:
         message = say("--order is for one variable, --hessian for all second derivatives")
         raise AutodiffError("E042", message, say("leave one of the two out"))
-    if steps and (order > 1 or hessian):
-        raise AutodiffError(
-            "E042", say("--steps shows the way to first derivatives"), say("leave --steps out, or differentiate once")
-        )
+    if steps and order > 1:
+        message = say("--steps shows the way to a first derivative")
+        raise AutodiffError("E042", message, say("leave --steps out, or differentiate once"))
     if steps and chosen in (Format.plain, Format.latex):
         message = say("--steps is not shown with --format {format}", format=chosen)
         raise AutodiffError("E042", message, say("leave one of the two out"))
