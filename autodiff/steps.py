@@ -8,7 +8,7 @@ from autodiff.algebra import CONDITIONS
 from autodiff.calculus import active, linearize, places, push
 from autodiff.derivatives import read, written
 from autodiff.explanation import named
-from autodiff.language import say
+from autodiff.language import N_, translated
 from autodiff.names import step_names
 from autodiff.rules import local
 from autodiff.shorten import shortened
@@ -26,9 +26,14 @@ class Rule(NamedTuple):
 
     name: str
     formula: str
-    rule: str
+    kinds: tuple[str, ...]
+    function: str
     derivative: str
     result: str
+
+    def called(self, language: str) -> str:
+        """The name of the rule."""
+        return " + ".join([translated(kind, language, function=self.function) for kind in self.kinds])
 
 
 def rules(tape: Tape, name: str) -> list[Rule]:
@@ -59,15 +64,13 @@ class _Traced:
         assert isinstance(node, Apply)
         local, result = self._local(place, node), self._result(place)
         formula = step(self.tape, place, self.names.get)
-        return Rule(self.names[place], formula, self._named(node), local, "" if result == local else result)
+        return Rule(self.names[place], formula, self._kinds(node), node.op, local, "" if result == local else result)
 
-    def _named(self, node: Apply) -> str:
+    def _kinds(self, node: Apply) -> tuple[str, ...]:
         moving = [k for k, j in enumerate(node.args) if self.active[j] and not (node.op == "if" and k == 0)]
-        found = list(dict.fromkeys(named(node.op, k, len(moving) == 1) for k in moving))
-        called = " + ".join(say(rule) if rule else say("derivative of {function}", function=node.op) for rule in found)
+        found = dict.fromkeys(named(node.op, k, len(moving) == 1) or N_("derivative of {function}") for k in moving)
         inner = any(isinstance(self.tape.nodes[node.args[k]], Apply) for k in moving)
-        chain = say("chain rule")
-        return f"{called} + {chain}" if inner and node.op not in STRUCTURE else called
+        return (*found, N_("chain rule")) if inner and node.op not in STRUCTURE else tuple(found)
 
     def _local(self, place: int, node: Apply) -> str:
         """u'*v + u*v' for u*v."""

@@ -9,7 +9,7 @@ from autodiff.derivatives import derivatives
 from autodiff.names import output_name
 from autodiff.render import diff, latex
 from autodiff.render.mathematics import packages
-from autodiff.render.numbers import human
+from autodiff.render.numbers import DIGITS, human
 from autodiff.solution import Solution
 from autodiff.tape import Tape
 from autodiff.worksheet import Worksheet
@@ -30,7 +30,7 @@ def document(tape: Tape, wrt: Sequence[str], hessian: bool, sheet: Worksheet | N
 def _equations(tape: Tape, wrt: tuple[str, ...], hessian: bool) -> Iterator[str]:
     paths = [(name,) for name in wrt] + (list(combinations_with_replacement(wrt, 2)) if hessian else [])
     if paths:
-        yield from diff.equations(Solution("", tape, wrt, tuple(paths), derivatives(tape, paths), {}, None, []))
+        yield from diff.equations(Solution("", tape, wrt, tuple(paths), derivatives(tape, paths), {}, None, []), DIGITS)
         return
     lines = [text.replace(" = ", " &= ", 1) for text in latex.reading(tape, output_name(tape))]
     yield from (r"\begin{align*}", *(rf"  {line} \\" for line in lines[:-1]), f"  {lines[-1]}", r"\end{align*}")

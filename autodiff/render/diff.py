@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from autodiff.derivatives import Path
-from autodiff.language import say
+from autodiff.language import say, spoken
 from autodiff.names import dvar, output_name, owned_names, unused
 from autodiff.render import latex, markdown, rows
 from autodiff.render.json import closing, numbers, opening, status
@@ -32,18 +32,20 @@ def document(found: Solution, digits: int) -> Iterator[str]:
     yield from [*remarks, *_lines(found, digits)] if len(found.paths) == 1 else [*_lines(found, digits), *remarks]
 
 
-def program(found: Solution) -> Iterator[str]:
-    """A program of our own language: the shared steps, then the derivatives, each with a name if there are several."""
+def program(found: Solution, digits: int) -> Iterator[str]:
+    """A program of our own language: the shared steps, then the derivatives, each with a name if there are several.
+
+    Numbers are comments.
+    """
     yield from (f"{step.name} = {step.formula}" for step in found.found.steps())
-    if len(found.paths) == 1:
-        yield found.found.formula(found.paths[0])
-        return
     taken = {*owned_names(found.tape), *found.found.names.values()}
     for path in found.paths:
         below = "d" + "d".join(path)
         name = next(unused([below, f"d{output_name(found.tape)}_{below}"], taken, "d"))
         taken.add(name)
-        yield f"{name} = {found.found.formula(path)}"
+        named = f"{name} = " if len(found.paths) > 1 else ""
+        number = f"  # {human(found.numbers.values[path], digits)}" if found.numbers else ""
+        yield f"{named}{found.found.formula(path)}{number}"
 
 
 def tables(found: Solution, digits: int) -> Iterator[str]:
@@ -62,7 +64,7 @@ def tables(found: Solution, digits: int) -> Iterator[str]:
         yield from ("", markdown.escape(remark))
 
 
-def equations(found: Solution) -> Iterator[str]:
+def equations(found: Solution, digits: int) -> Iterator[str]:
     """LaTeX, for amsmath."""
     names, whole = found.found.names, Tape(found.found.nodes, 0)
     output = output_name(found.tape)
@@ -71,11 +73,16 @@ def equations(found: Solution) -> Iterator[str]:
         lines.append(f"{latex.name(names[place])} &= {latex.expression(whole, place, names.get)}")
     for path in found.paths:
         left = _quotient(latex.name(output), path, len(found.tape.variables()) > 1)
-        lines.append(f"{left} &= {latex.expression(whole, found.found.places[path], names.get)}")
+        number = f" = {latex.number(human(found.numbers.values[path], digits))}" if found.numbers else ""
+        lines.append(f"{left} &= {latex.expression(whole, found.found.places[path], names.get)}{number}")
     yield r"\begin{align*}"
     yield from (rf"  {line} \\" for line in lines[:-1])
     yield f"  {lines[-1]}"
     yield r"\end{align*}"
+    if found.numbers:
+        point = found.numbers.sheet.point
+        values = ", ".join(f"{latex.name(name)} = {latex.number(human(x, digits))}" for name, x in point.items())
+        yield say("at {point}", point=f"${values}$")
 
 
 def _quotient(output: str, path: Path, partial: bool) -> str:
@@ -133,7 +140,8 @@ def _texts(texts: dict[str, str]) -> str:
 
 def _joined(trace: Sequence[Rule]) -> str:
     keys = ("step", "formula", "rule", "derivative", "result")
-    return ", ".join("{" + ", ".join(f'"{key}": {quoted(text)}' for key, text in zip(keys, rule)) + "}" for rule in trace)
+    rows = [(rule.name, rule.formula, rule.called("en"), rule.derivative, rule.result) for rule in trace]
+    return ", ".join("{" + ", ".join(f'"{key}": {quoted(text)}' for key, text in zip(keys, row)) + "}" for row in rows)
 
 
 def _heads(trace: Sequence[Rule]) -> tuple[str, ...]:
@@ -142,7 +150,7 @@ def _heads(trace: Sequence[Rule]) -> tuple[str, ...]:
 
 
 def _cells(rule: Rule, trace: Sequence[Rule]) -> tuple[str, ...]:
-    cells = (f"{rule.name} = {rule.formula}", rule.rule, f"{rule.name}' = {rule.derivative}", rule.result)
+    cells = (f"{rule.name} = {rule.formula}", rule.called(spoken()), f"{rule.name}' = {rule.derivative}", rule.result)
     return cells[: len(_heads(trace))]
 
 

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
 from autodiff.language import say
 from autodiff_cli import console, values
-from autodiff_cli.evaluate import Digits, File, Json, Values, Words, Wrt, formula_text, option
+from autodiff_cli.evaluate import Digits, File, Format, Json, Values, Words, Wrt, form, formula_text, option
 
 EXAMPLE = 'autodiff diff "x^2*sin(x)" --wrt x'
 HIGHEST = 20
-
-
-class Format(StrEnum):
-    """What the formulas are written as."""
-
-    table = "table"
-    plain = "plain"
-    json = "json"
-    markdown = "markdown"
-    latex = "latex"
 
 
 # fmt: off
@@ -56,18 +45,11 @@ def diff(
     if chosen is Format.json:
         console.write_json(render.json(found))
         return
-    documents = {Format.markdown: render.tables, Format.table: render.document}
-    short = {Format.plain: render.program, Format.latex: render.equations}
-    console.lines(short[chosen](found) if chosen in short else documents[chosen](found, size))
+    documents = {
+        Format.table: render.document, Format.plain: render.program, Format.markdown: render.tables, Format.latex: render.equations,
+    }  # fmt: skip
+    console.lines(documents[chosen](found, size))
     console.notes(found.notes)
-
-
-def form(as_json: bool, format: Format | None) -> Format:
-    """The format that is asked for. Raises AutodiffError where it is asked for twice."""
-    if as_json and format not in (None, Format.json):
-        message = say("--json and --format {format} contradict each other", format=format)
-        raise AutodiffError("E042", message, say("leave one of the two out"))
-    return Format.json if as_json else format or Format.table
 
 
 def _check(order: int, hessian: bool, steps: bool, chosen: Format) -> None:
