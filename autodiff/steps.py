@@ -8,7 +8,7 @@ from autodiff.algebra import CONDITIONS
 from autodiff.calculus import active, linearize, places, push
 from autodiff.derivatives import read, written
 from autodiff.explanation import named
-from autodiff.language import say
+from autodiff.language import N_
 from autodiff.names import step_names
 from autodiff.rules import local
 from autodiff.shorten import shortened
@@ -21,12 +21,19 @@ STRUCTURE = frozenset(["add", "sub", "mul", "div", "neg", "copy", "if"])
 """Steps whose own rule says all: what stands inside them is differentiated as it is."""
 
 
+class Applied(NamedTuple):
+    """The name of a rule, a message, and the function that it speaks of."""
+
+    name: str
+    function: str = ""
+
+
 class Rule(NamedTuple):
-    """A step, the rule for it, its derivative in the derivatives of the steps before, and written out where that is short."""
+    """A step, the rules for it, its derivative in the derivatives of the steps before, and written out where that is short."""
 
     name: str
     formula: str
-    rule: str
+    rules: tuple[Applied, ...]
     derivative: str
     result: str
 
@@ -61,13 +68,13 @@ class _Traced:
         formula = step(self.tape, place, self.names.get)
         return Rule(self.names[place], formula, self._named(node), local, "" if result == local else result)
 
-    def _named(self, node: Apply) -> str:
+    def _named(self, node: Apply) -> tuple[Applied, ...]:
         moving = [k for k, j in enumerate(node.args) if self.active[j] and not (node.op == "if" and k == 0)]
-        found = list(dict.fromkeys(named(node.op, k, len(moving) == 1) for k in moving))
-        called = " + ".join(say(rule) if rule else say("derivative of {function}", function=node.op) for rule in found)
+        names = list(dict.fromkeys(named(node.op, k, len(moving) == 1) for k in moving))
+        found = [Applied(name) if name else Applied(N_("derivative of {function}"), node.op) for name in names]
         inner = any(isinstance(self.tape.nodes[node.args[k]], Apply) for k in moving)
-        chain = say("chain rule")
-        return f"{called} + {chain}" if inner and node.op not in STRUCTURE else called
+        chain = [Applied(N_("chain rule"))] if inner and node.op not in STRUCTURE else []
+        return (*found, *chain)
 
     def _local(self, place: int, node: Apply) -> str:
         """u'*v + u*v' for u*v."""
