@@ -8,7 +8,7 @@ from autodiff.algebra import CONDITIONS
 from autodiff.calculus import active, linearize, places, push
 from autodiff.derivatives import read, written
 from autodiff.explanation import named
-from autodiff.language import N_
+from autodiff.language import N_, translated
 from autodiff.names import step_names
 from autodiff.rules import local
 from autodiff.shorten import shortened
@@ -21,21 +21,19 @@ STRUCTURE = frozenset(["add", "sub", "mul", "div", "neg", "copy", "if"])
 """Steps whose own rule says all: what stands inside them is differentiated as it is."""
 
 
-class Applied(NamedTuple):
-    """The name of a rule, a message, and the function that it speaks of."""
-
-    name: str
-    function: str = ""
-
-
 class Rule(NamedTuple):
-    """A step, the rules for it, its derivative in the derivatives of the steps before, and written out where that is short."""
+    """A step, the rule for it, its derivative in the derivatives of the steps before, and written out where that is short."""
 
     name: str
     formula: str
-    rules: tuple[Applied, ...]
+    kinds: tuple[str, ...]
+    function: str
     derivative: str
     result: str
+
+    def called(self, language: str) -> str:
+        """The name of the rule."""
+        return " + ".join([translated(kind, language, function=self.function) for kind in self.kinds])
 
 
 def rules(tape: Tape, name: str) -> list[Rule]:
@@ -66,15 +64,13 @@ class _Traced:
         assert isinstance(node, Apply)
         local, result = self._local(place, node), self._result(place)
         formula = step(self.tape, place, self.names.get)
-        return Rule(self.names[place], formula, self._named(node), local, "" if result == local else result)
+        return Rule(self.names[place], formula, self._kinds(node), node.op, local, "" if result == local else result)
 
-    def _named(self, node: Apply) -> tuple[Applied, ...]:
+    def _kinds(self, node: Apply) -> tuple[str, ...]:
         moving = [k for k, j in enumerate(node.args) if self.active[j] and not (node.op == "if" and k == 0)]
-        names = list(dict.fromkeys(named(node.op, k, len(moving) == 1) for k in moving))
-        found = [Applied(name) if name else Applied(N_("derivative of {function}"), node.op) for name in names]
+        found = dict.fromkeys(named(node.op, k, len(moving) == 1) or N_("derivative of {function}") for k in moving)
         inner = any(isinstance(self.tape.nodes[node.args[k]], Apply) for k in moving)
-        chain = [Applied(N_("chain rule"))] if inner and node.op not in STRUCTURE else []
-        return (*found, *chain)
+        return (*found, N_("chain rule")) if inner and node.op not in STRUCTURE else tuple(found)
 
     def _local(self, place: int, node: Apply) -> str:
         """u'*v + u*v' for u*v."""

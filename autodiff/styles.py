@@ -31,12 +31,18 @@ _NONE: Mapping[str, Shape] = MappingProxyType({})
 
 
 class Style(NamedTuple):
-    """How formulas are spelled in a language. What has neither sign nor shape is a call."""
+    """How formulas are spelled in a language. What has neither sign nor shape is a call.
+
+    What is `whole` is never cut out of the branch in which it stands, for elsewhere it might fail; what is `brief` is rather
+    written twice than made a step.
+    """
 
     signs: Mapping[str, Sign]
     calls: Mapping[str, str]
     shapes: Mapping[str, Shape] = _NONE
     literal: Callable[[Const], str] = lambda number: number.text
+    whole: frozenset[str] = frozenset()
+    brief: frozenset[str] = frozenset()
 
 
 FORMULA = Style(

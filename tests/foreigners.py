@@ -55,18 +55,24 @@ def python(jobs: Sequence[Job], folder: Path) -> list[list[Numbers]]:
     return found
 
 
-def numpy(jobs: Sequence[Job], folder: Path) -> list[list[Numbers]]:
+def numpy(jobs: Sequence[Job], folder: Path, language: str = "numpy") -> list[list[Numbers]]:
     """All points of a formula at once."""
     import numpy as np
 
     found = []
     for k, job in enumerate(jobs):
         space: dict[str, Any] = {}
-        exec(compile(source(job, "numpy", k), f"f{k}.py", "exec"), space)
+        exec(compile(source(job, language, k), f"f{k}.py", "exec"), space)
         value, *rest = space[f"fun{k}"](*np.array(job.points).T)
-        columns = [value, *rest[0].values(), *([x for row in rest[1].values() for x in row.values()] if job.hessian else [])]
+        names = job.formula.variables  # JAX sorts its dictionaries
+        columns = [value, *(rest[0][a] for a in names), *(rest[1][a][b] for a in names for b in names if job.hessian)]
         found.append(np.array([np.broadcast_to(column, len(job.points)) for column in columns]).T.tolist())
     return found
+
+
+def jax(jobs: Sequence[Job], folder: Path) -> list[list[Numbers]]:
+    """As NumPy."""
+    return numpy(jobs, folder, "jax")
 
 
 def c(jobs: Sequence[Job], folder: Path) -> list[list[Numbers]]:
@@ -167,5 +173,5 @@ def run(command: Sequence[str], folder: Path, text: str = "") -> str:
     return done.stdout
 
 
-RUNNERS = {"python": python, "numpy": numpy, "c": c, "javascript": javascript, "rust": rust}
+RUNNERS = {"python": python, "numpy": numpy, "c": c, "javascript": javascript, "rust": rust, "jax": jax}
 TOOLS = {"c": "gcc", "javascript": "node", "rust": "rustc"}

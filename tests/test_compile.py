@@ -11,7 +11,7 @@ from foreigners import TOOLS
 
 import autodiff
 from autodiff.code.target import Target
-from autodiff.code.targets import MODULES, target
+from autodiff.code.targets import RUN, target
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.primitives import CONSTANTS, FUNCTIONS
 
@@ -19,6 +19,7 @@ EXAMPLE = "z = w1*x1 + w2*x2 + b; a = sigmoid(z); L = -(y*log(a) + (1 - y)*log(1
 BUILD = {
     "python": ["f.py", sys.executable, "f.py"],
     "numpy": ["f.py", sys.executable, "f.py"],
+    "jax": ["f.py", sys.executable, "f.py"],
     "javascript": ["f.mjs", "node", "f.mjs"],
     "c": ["f.c", "sh", "-c", "gcc -std=c99 -Wall -Wextra -Werror -pedantic f.c -o f -lm && ./f"],
     "rust": ["f.rs", "sh", "-c", "rustc --edition=2021 -D warnings f.rs -o f && ./f"],
@@ -29,13 +30,15 @@ def built(language: str, text: str, folder: Path) -> subprocess.CompletedProcess
     """Run a file by itself."""
     if language in TOOLS and shutil.which(TOOLS[language]) is None:
         pytest.skip(f"{TOOLS[language]} is not installed")
+    if language == "jax":
+        pytest.importorskip("jax", reason="jax is not installed")
     name, *command = BUILD[language]
     (folder / name).write_text(text)
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("hessian", [False, True])
-@pytest.mark.parametrize("language", MODULES)
+@pytest.mark.parametrize("language", RUN)
 def test_the_self_test_passes_and_can_fail(language: str, hessian: bool, tmp_path: Path) -> None:
     text = autodiff.parse(EXAMPLE).compile(language, hessian=hessian)
     done = built(language, text, tmp_path)
@@ -46,14 +49,14 @@ def test_the_self_test_passes_and_can_fail(language: str, hessian: bool, tmp_pat
     assert "1.2345678" in spoilt.stderr + spoilt.stdout
 
 
-@pytest.mark.parametrize("language", MODULES)
+@pytest.mark.parametrize("language", RUN)
 def test_the_value_alone_and_no_variables(language: str, tmp_path: Path) -> None:
     for text, options in (("x^2*y", {"value_only": True}), ("2*pi", {}), ("2", {"hessian": True}), ("x*y", {"wrt": ["y"]})):
         done = built(language, autodiff.parse(text).compile(language, **options), tmp_path)
         assert done.returncode == 0, (text, done.stderr)
 
 
-@pytest.mark.parametrize("language", MODULES)
+@pytest.mark.parametrize("language", RUN)
 def test_reserved_words_are_names_like_others(language: str, tmp_path: Path) -> None:
     """Every reserved word that a formula may use, all at once, and the names that they might be given instead."""
     found: Target = target(language)
@@ -87,7 +90,7 @@ def _is_name(word: str) -> bool:
         return False
 
 
-@pytest.mark.parametrize("language", MODULES)
+@pytest.mark.parametrize("language", RUN)
 def test_without_main(language: str) -> None:
     text = autodiff.parse("x^2").compile(language, main=False)
     assert "self-test" not in text
@@ -114,7 +117,7 @@ def test_errors() -> None:
     assert caught.value.span == (4, 19)
 
 
-@pytest.mark.parametrize("language", MODULES)
+@pytest.mark.parametrize("language", RUN)
 def test_size_is_proportional(language: str) -> None:
     """Long and deep formulas, shared values and choices within choices."""
     sizes = []
@@ -126,3 +129,14 @@ def test_size_is_proportional(language: str) -> None:
     assert sizes[1] < 2.3 * sizes[0]
     deep = autodiff.parse("sin(" * 3000 + "x" + ")" * 3000).compile(language, main=False)
     assert deep.count("\n") > 6000
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@pytest.mark.parametrize("text", [EXAMPLE, "if(x > 0, log(x), x^2)/y", "2*pi"])
+def test_latex_compiles(text: str, tmp_path: Path) -> None:
+    (tmp_path / "f.tex").write_text(autodiff.parse(text).compile("latex", hessian=True))
+    subprocess.run(["pdflatex", "-halt-on-error", "f.tex"], cwd=tmp_path, check=True, capture_output=True)
+    assert (tmp_path / "f.pdf").stat().st_size > 1000
+    alone = autodiff.parse(text).compile("latex", main=False, value_only=True)
+    assert alone.startswith(r"\begin{align*}")
+    assert "partial" not in alone

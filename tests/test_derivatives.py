@@ -371,14 +371,14 @@ def test_rules_name_every_row() -> None:
         tape = tape_of(row)
         for name in tape.variables():
             for rule in rules(tape, name):
-                assert rule.rules
+                assert rule.called("en")
                 assert autodiff.parse(rule.derivative.replace("'", "_prime"))
     steps = rules(autodiff.parse("x^2*sin(3*x)").tape, "x")
-    assert [(step.name, [rule.name for rule in step.rules], step.derivative) for step in steps] == [
-        ("u", ["power rule"], "2*x"),
-        ("v", ["constant multiple rule"], "3"),
-        ("w", ["derivative of {function}", "chain rule"], "v'*cos(v)"),
-        ("J", ["product rule"], "u'*w + u*w'"),
+    assert [(step.name, step.called("en"), step.derivative) for step in steps] == [
+        ("u", "power rule", "2*x"),
+        ("v", "constant multiple rule", "3"),
+        ("w", "derivative of sin + chain rule", "v'*cos(v)"),
+        ("J", "product rule", "u'*w + u*w'"),
     ]
 
 

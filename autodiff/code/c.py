@@ -16,6 +16,8 @@ acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp 
 frexp hypot ilogb ldexp lgamma llrint llround log log10 log1p log2 logb lrint lround modf nan nearbyint nextafter nexttoward pow
 remainder remquo rint round scalbln scalbn sin sinh sqrt tan tanh tgamma trunc j0 j1 jn y0 y1 yn gamma drem significand exp10
 pow10 scalb signgam isnan isinf isfinite printf fprintf puts stdin stdout stderr abs div labs ldiv index rindex
+and bitand bitor catch class compl concept delete explicit export friend mutable namespace new noexcept not operator or private
+protected public template this throw try typeid typename using virtual xor decltype
 asm typeof unix linux near far bool true false alignas alignof nullptr constexpr thread_local static_assert"""
 WORDS = frozenset(_RESERVED.split())
 
@@ -69,6 +71,7 @@ LOOK = Look(
     parameter="double {name}",
     result="  return {text};",
     closing=("}",),
+    aligned=True,
 )
 
 
@@ -120,7 +123,7 @@ def _main(program: Program, sample: Sample) -> list[list[str]]:
         "#ifndef AUTODIFF_NO_MAIN",
         "#include <stdio.h>",
         "",
-        "// The numbers of a sample point; 1 where they differ from those of the interpreter.",
+        "// 1 where the numbers of a sample point are not those of the interpreter",
         "int main(void) {",
         f"  const double point[{n}] = {{{point}}};",
         "  const struct {",
@@ -153,4 +156,4 @@ def _number(value: float) -> str:
     return special(value, "NAN", "INFINITY")
 
 
-TARGET = Target("C", DIALECT, WORDS, LOOK, _exported, _main, ascii=True)
+TARGET = Target("C", DIALECT, WORDS, LOOK, _exported, _main, room=56, ascii=True)

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from autodiff.code.layout import render
 from autodiff.code.lower import Unsupported
-from autodiff.code.program import Program, program, sampled
+from autodiff.code.program import Program, program, sampled, worksheet
 from autodiff.code.target import Target
-from autodiff.code.targets import MODULES, target
+from autodiff.code.targets import QUERIES, RUN, known, target
 from autodiff.errors import AutodiffError, FormulaError, enumerated
 from autodiff.formula import Formula
 from autodiff.language import say
@@ -26,24 +26,31 @@ class Compiled(NamedTuple):
 
 
 def compiled(
-    formula: Formula, language: str, name: str = "f", wrt: Sequence[str] | None = None, hessian: bool = False,
+    formula: Formula, language: str, name: str | None = None, wrt: Sequence[str] | None = None, hessian: bool = False,
     value_only: bool = False, at: Mapping[str, float] | None = None, main: bool = True,
 ) -> Compiled:  # fmt: skip
     """A formula in a language; see Formula.compile."""
-    chosen = target(language)
-    _check_name(name, chosen)
+    chosen = None if known(language) == "latex" else target(language)
+    name = name or (chosen.called if chosen else "f")
+    if chosen is not None:
+        _check_name(name, chosen)
     tape, towards, notes = formula.bind(at if at is not None else dict.fromkeys(formula.variables, 0.0), wrt)
     towards = [] if value_only else list(towards)
     hessian = hessian and not value_only
-    sample = sampled(tape, towards, hessian, at) if main else None
+    sheet = worksheet(tape, towards, at) if main else None
+    if chosen is None:
+        from autodiff.code.latex import document
+
+        return Compiled(document(tape, towards, hessian, sheet), notes)
+    sample = sampled(sheet, hessian) if sheet else None
 
     def made(other: Target) -> Program:
-        return program(tape, towards, other, name, sample, hessian, value_only)
+        return program(tape, towards, 0 if value_only else 2 if hessian else 1, other, name, sample)
 
     try:
         written = made(chosen)
     except Unsupported as error:
-        raise _refused(formula, tape, error.op, chosen, [other for other in MODULES if _can(made, other)]) from None
+        raise _refused(formula, tape, error.op, chosen, [other for other in (*RUN, *QUERIES) if _can(made, other)]) from None
     renames = [say("{old} is called {new} in {title}", old=a, new=b, title=chosen.title) for a, b in written.renamed.items()]
     return Compiled(render(chosen, written), [*notes, *renames])
 

@@ -18,13 +18,18 @@ def renamed(names: Iterable[str], target: Target, taken: Collection[str]) -> dic
     own = {fold(name) for name in names}
     found: dict[str, str] = {}
     for name in names:
-        plain = name if name.isascii() or (not target.ascii and _is_plain(name)) else spelled(name)
+        plain = name if name.isascii() or target.quote or (not target.ascii and _is_plain(name)) else spelled(name)
         new = plain
         while fold(new) in used or (new != name and fold(new) in own):
             new += "_"
         used.add(fold(new))
         found[name] = new
     return found
+
+
+def quoted(name: str, quote: str) -> str:
+    """A name as it stands in the code."""
+    return name if not quote or re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) else f"{quote}{name}{quote}"
 
 
 def _is_plain(name: str) -> bool:
@@ -43,4 +48,5 @@ def _letter(letter: str) -> str:
     greek = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", called)
     if greek is None:
         return f"u{ord(letter):x}"
-    return greek[2].lower() if greek[1] == "SMALL" else greek[2].capitalize()
+    spelt = greek[2].replace("LAMDA", "LAMBDA").lower()
+    return spelt if greek[1] == "SMALL" else spelt.capitalize()

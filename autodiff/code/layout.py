@@ -32,7 +32,8 @@ def _head(program: Program, width: int) -> Lines:
     formula = wrap(program.reading, width, break_long_words=False, break_on_hyphens=False)
     if len(formula) > MOST:
         formula = [*formula[:MOST], f"... ({len(formula) - MOST} more lines)"]
-    remarks = [f"{ORDERS[program.order]}, written by autodiff. A value that is not a number has no derivatives that are."]
+    missing = " A value that is not a number has no derivatives that are." if program.order else ""
+    remarks = [f"{ORDERS[program.order]}, written by autodiff.{missing}"]
     remarks += [f"{name}: {convention}" for name, convention in program.conventions]
     remarks += [f"{old} is called {new} here." for old, new in program.renamed.items()]
     return [*formula, "", *[line for remark in remarks for line in wrap(remark, width, break_long_words=False)]]
@@ -61,15 +62,27 @@ def body(program: Program, look: Look) -> Lines:
 
 def _statements(steps: Sequence[Step | Line], look: Look) -> Iterator[str]:
     """A line for every step, its remark behind it or above it."""
+    together: list[tuple[str, str]] = []
     for step in steps:
         code = look.indent + (look.test if step.truth else look.let).format(name=step.name, text=step.text)
         remark = step.remark if isinstance(step, Step) else ""
         if remark and len(code) + len(look.gap) + len(look.remark) + 1 + len(remark) <= look.width:
-            yield f"{code}{look.gap}{look.remark} {remark}"
+            together.append((code, f"{look.remark} {remark}"))
             continue
+        yield from _joined(together, look)
+        together = []
         room = look.width - len(look.indent) - len(look.remark) - 1
         yield from [f"{look.indent}{look.remark} {line}" for line in wrap(remark, room, break_long_words=False)]
         yield code
+    yield from _joined(together, look)
+
+
+def _joined(together: Sequence[tuple[str, str]], look: Look) -> Iterator[str]:
+    """Lines with their remarks behind them."""
+    size = max((len(code) for code, _ in together), default=0)
+    fits = look.aligned and all(size + len(look.gap) + len(remark) <= look.width for _, remark in together)
+    for code, remark in together:
+        yield f"{code.ljust(size) if fits else code}{look.gap}{remark}"
 
 
 def wanted(program: Program, sample: Sample) -> list[tuple[str, float]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from autodiff.algebra import CONDITIONS
@@ -15,12 +16,16 @@ WIDTH = 84  # signs of an expression: what is longer is cut into lines
 
 
 class Line(NamedTuple):
-    """A step: its place on the tape, its name, its text; `truth` says that it is a condition and no number."""
+    """A step: its place on the tape, its name, its text; `truth` says that it is a condition and no number.
+
+    `level` is the length of the longest chain of steps that ends in it.
+    """
 
     place: int
     name: str
     text: str
     truth: bool
+    level: int = 1
 
 
 class Written(NamedTuple):
@@ -37,17 +42,26 @@ def lines(
     count = needed(tape, roots)
     labels = {i: name for i, name in names.items() if count[i] >= 0}
     for i, node in enumerate(tape.nodes):
-        if isinstance(node, Apply) and node.op != "copy" and count[i] > 1:
+        if isinstance(node, Apply) and node.op != "copy" and node.op not in style.brief and count[i] > 1:
             labels.setdefault(i, "")
     spelled = Text(tape, labels, style, count, width)
     spelled.read()
     for i in sorted(labels):
         labels[i] = labels[i] or next(fresh)
-    spelled = Text(tape, labels, style, count, width)
+    spelled = Text(tape, labels, style, count)
     spelled.read()
     own = [i for i in sorted(labels) if not isinstance(tape.nodes[i], Var | Const)]
-    found = [Line(i, labels[i], spelled.texts[i][1], is_condition(tape.nodes[i])) for i in own]
+    level = levels(tape, labels)
+    found = [Line(i, labels[i], spelled.texts[i][1], is_condition(tape.nodes[i]), level[i]) for i in own]
     return Written(found, [spelled.label(root, LOWEST) for root in roots])
+
+
+def levels(tape: Tape, labels: Container[int]) -> list[int]:
+    """For every node the number of labelled ones in the longest chain that ends in it."""
+    level: list[int] = []
+    for i, node in enumerate(tape.nodes):
+        level.append(max([level[j] for j in node.args]) + (i in labels) if isinstance(node, Apply) else 0)
+    return level
 
 
 def is_condition(node: Node) -> bool:
@@ -58,7 +72,7 @@ def is_condition(node: Node) -> bool:
 class Text:
     """The text of every node, each made from those of its arguments; where that is too long, arguments become lines."""
 
-    def __init__(self, tape: Tape, labels: dict[int, str], style: Style, count: Sequence[int], width: int) -> None:
+    def __init__(self, tape: Tape, labels: dict[int, str], style: Style, count: Sequence[int], width: float = math.inf) -> None:
         self.tape, self.labels, self.style, self.count, self.width = tape, labels, style, count, width
         self.texts: list[tuple[int, str]] = []
 
@@ -91,9 +105,22 @@ class Text:
 
     def _cut(self, node: Apply) -> bool:
         """Give the longest argument a line of its own, if there is one that is more than a name or a number."""
-        inner = [j for j in node.args if j not in self.labels and isinstance(self.tape.nodes[j], Apply)]
+        inner = [j for j in self._inner(node) if j not in self.labels and isinstance(self.tape.nodes[j], Apply)]
         inner = [j for j in inner if len(self.texts[j][1]) > 8]
         if not inner:
             return False
         self.labels[max(inner, key=lambda j: len(self.texts[j][1]))] = ""
+        for j in node.args:
+            if self._is_whole(j):
+                self.texts[j] = self._text(self.tape.nodes[j])
         return True
+
+    def _inner(self, node: Apply) -> Iterator[int]:
+        """The arguments, and for those that must stay where they are their own ones."""
+        for j in node.args:
+            inner = self.tape.nodes[j]
+            yield from inner.args if isinstance(inner, Apply) and self._is_whole(j) else (j,)
+
+    def _is_whole(self, place: int) -> bool:
+        node = self.tape.nodes[place]
+        return isinstance(node, Apply) and node.op in self.style.whole and place not in self.labels

@@ -29,7 +29,8 @@ class Dialect(NamedTuple):
     """What a language has of its own.
 
     `native` are the rows that it spells; those in `guarded` obey IEEE arithmetic as we do only within their definition,
-    or where they are `easy` and their last argument is a literal other than 0.
+    or where they are `easy` and their last argument is a literal other than 0. `ordered` says that NaN is greater than all
+    numbers, and equals itself.
     """
 
     style: Style
@@ -37,6 +38,7 @@ class Dialect(NamedTuple):
     guarded: frozenset[str] = frozenset()
     easy: frozenset[str] = frozenset()
     definitions: Mapping[str, Definition] = {}
+    ordered: bool = False
 
 
 class Lowered(NamedTuple):
@@ -47,7 +49,7 @@ class Lowered(NamedTuple):
     used: dict[str, Definition]
 
 
-def lower(tape: Tape, dialect: Dialect, within: str = "", needs: Sequence[int] = ()) -> Lowered:
+def lower(tape: Tape, dialect: Dialect, needs: Sequence[int] = (), within: str = "") -> Lowered:
     """Put a straight tape in terms of what a language has, as far as some places need it, or else its output.
 
     `within` is the row whose definition it is. Raises Unsupported.
@@ -121,6 +123,6 @@ def closure(used: Mapping[str, Definition], dialect: Dialect) -> dict[str, Defin
         if ready or definition.raw:
             found.setdefault(definition.name, definition)
         elif definition.name not in found:
-            inner = lower(body(definition)[0], dialect, definition.op).used
+            inner = lower(body(definition)[0], dialect, within=definition.op).used
             stack += [(definition, True), *((other, False) for other in reversed(inner.values()))]
     return found

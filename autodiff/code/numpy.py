@@ -20,24 +20,27 @@ _OTHER = {
 }  # fmt: skip
 
 
-def literal(number: Const) -> str:
-    """A number in NumPy: never an integer."""
-    if number.text in ("pi", "e"):
-        return f"np.{number.text}"
-    return {"inf": "np.inf", "-inf": "-np.inf", "nan": "np.nan"}.get(number.text, repr(number.value))
+def style(np: str) -> Style:
+    """NumPy's spelling, where the module is called so."""
+
+    def literal(number: Const) -> str:
+        if number.text in ("pi", "e"):
+            return f"{np}.{number.text}"
+        return {"inf": f"{np}.inf", "-inf": f"-{np}.inf", "nan": f"{np}.nan"}.get(number.text, repr(number.value))
+
+    return Style(
+        signs={
+            **{op: sign for op, sign in python.SIGNS.items() if op not in ("mod", "not")},
+            "or": Sign(" | ", 9, 9, 10),
+            "and": Sign(" & ", 10, 10, 11),
+            "not": Sign("~", 14, 0, 16),
+        },
+        calls={**{op: f"{np}.{op}" for op in _MATH.split()}, **{op: f"{np}.{name}" for op, name in _OTHER.items()}},
+        literal=literal,
+    )
 
 
-STYLE = Style(
-    signs={
-        **{op: sign for op, sign in python.SIGNS.items() if op not in ("mod", "not")},
-        "or": Sign(" | ", 9, 9, 10),
-        "and": Sign(" & ", 10, 10, 11),
-        "not": Sign("~", 14, 0, 16),
-    },
-    calls={**{op: f"np.{op}" for op in _MATH.split()}, **{op: f"np.{name}" for op, name in _OTHER.items()}},
-    literal=literal,
-)
-
+STYLE = style("np")
 DIALECT = Dialect(
     STYLE,
     native=frozenset([*STYLE.signs, *STYLE.calls, "copy"]),
@@ -55,13 +58,13 @@ DIALECT = Dialect(
 LOOK = python.LOOK._replace(preamble=("import numpy as np",))
 
 
-def _exported(program: Program) -> list[str]:
+def exported(program: Program, np: str, decorator: str) -> list[str]:
+    """The function."""
     names = ", ".join(program.params)
     about = f"Return the values{', and arrays of the derivatives by name' if program.order > 0 else ''}; arguments are broadcast."
-    given = [f"    {names + (',' if len(program.params) == 1 else '')} = np.broadcast_arrays("] if program.params else []
-    given += [f"        {', '.join(f'np.asarray({name}, dtype=float)' for name in program.params)}", "    )"] if given else []
+    given = _broadcast(program.params, np) if program.params else []
     return [
-        '@np.errstate(all="ignore")',
+        decorator,
         f"def {program.name}({names}):",
         f'    """{about}"""',
         *given,
@@ -70,9 +73,30 @@ def _exported(program: Program) -> list[str]:
     ]
 
 
+def _broadcast(params: list[str], np: str) -> list[str]:
+    """The arguments as arrays of one shape."""
+    names = ", ".join(params) + ("," if len(params) == 1 else "")
+    arrays = [f"{np}.asarray({name}, dtype=float)" for name in params]
+    line = f"    {names} = {np}.broadcast_arrays({', '.join(arrays)})"
+    if len(line) <= LOOK.width:
+        return [line]
+    inner = f"        {', '.join(arrays)}"
+    lines = [inner] if len(inner) <= LOOK.width else [f"        {array}," for array in arrays]
+    return [f"    {names} = {np}.broadcast_arrays(", *lines, "    )"]
+
+
+def self_test(program: Program, sample: Sample, np: str) -> list[list[str]]:
+    """As in Python, but compared as arrays are."""
+    close = f"{np}.isclose(x, y, rtol={CLOSE}, atol={noise(program, sample)}, equal_nan=True)"
+    return python.self_test(program, sample, f"{np}.nan", f"{np}.inf", [f"if not {close}"])
+
+
+def _exported(program: Program) -> list[str]:
+    return exported(program, "np", '@np.errstate(all="ignore")')
+
+
 def _self_test(program: Program, sample: Sample) -> list[list[str]]:
-    close = f"np.isclose(x, y, rtol={CLOSE}, atol={noise(program, sample)}, equal_nan=True)"
-    return python.self_test(program, sample, "np.nan", "np.inf", close)
+    return self_test(program, sample, "np")
 
 
 TARGET = Target("NumPy", DIALECT, WORDS, LOOK, _exported, _self_test)

@@ -59,7 +59,7 @@ def support(used: Mapping[str, Definition]) -> list[str]:
 
 def _defined(definition: Definition) -> str:
     tape, named = body(definition)
-    lowered = lower(tape, JAVASCRIPT, definition.op)
+    lowered = lower(tape, JAVASCRIPT, within=definition.op)
     names = {lowered.place[i]: name for i, name in named}
     remark = f"// {definition.source}\n" if definition.source else ""
     return remark + arrow(lowered.tape, lowered.used, definition.params, names, definition.name)

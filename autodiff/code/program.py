@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from autodiff.algebra import CONDITIONS
-from autodiff.calculus import active, linearize, places, pull
-from autodiff.code.identifiers import renamed
-from autodiff.code.lines import lines
-from autodiff.code.lower import calling, closure, lower
+from autodiff.calculus import places
+from autodiff.code.identifiers import quoted, renamed
+from autodiff.code.lines import Line, lines
+from autodiff.code.lower import Lowered, calling, closure
+from autodiff.code.remarks import conventions, labels, remarks
+from autodiff.code.results import results
 from autodiff.code.routines import Routine, routine
-from autodiff.code.symbols import Code
+from autodiff.code.sweeps import Sweeps
 from autodiff.code.target import Target
-from autodiff.evaluate import resume
-from autodiff.names import dvar, output_name, owned_names, step_names, unused
-from autodiff.primitives import TABLE
+from autodiff.evaluate import evaluate
+from autodiff.names import output_name, owned_names, unused
+from autodiff.styles import Style
 from autodiff.tape import Apply, Tape
 from autodiff.worksheet import Worksheet
-from autodiff.write import reading, step
+from autodiff.write import reading
 
-TERMS = 4  # of a sum in a comment, the rest is counted
+TRIED = 60  # points of a self-test, until one is inside the domain
 
 
 class Step(NamedTuple):
-    """A line of the function: its name, its text, whether it is a condition, and its mathematics."""
+    """A line of the function: its name, its text, whether it is a condition, its mathematics, and its level; see Line."""
 
     name: str
     text: str
     truth: bool
     remark: str
+    level: int
 
 
 class Sample(NamedTuple):
@@ -46,7 +48,7 @@ class Program(NamedTuple):
     """What is written: `params` are the names in the code, `variables` those of the formula.
 
     `value`, `slopes` and `curvatures` are texts; of the last, each row begins at the diagonal. `order` is 0 for the value alone,
-    1 with the gradient, 2 with the Hessian.
+    1 with the gradient, 2 with the Hessian. Where the results are columns, `columns` are their names and texts.
     """
 
     name: str
@@ -65,162 +67,94 @@ class Program(NamedTuple):
     conventions: list[tuple[str, str]]
     order: int
     sample: Sample | None
+    columns: list[tuple[str, str]]
 
 
-class Sheet:
-    """The sweeps of a formula in symbols, on one new tape."""
+class Names(NamedTuple):
+    """What everything is called: the user's own names, the functions of the file, and by place on the tape."""
 
-    def __init__(self, tape: Tape, wrt: Sequence[str], second: bool) -> None:
-        self.tape, self.wrt, self.symbols = tape, wrt, Code()
-        self.values = [-1 if isinstance(node, Apply) else self.symbols.leaf(node) for node in tape.nodes]
-        self._forward()
-        self.value = self.values[tape.output]
-        self.turn = len(self.symbols.recorder.nodes)
-        self.flags = active(tape, wrt)
-        self.adjoints = self._pull(tape, self.values) if wrt else []
-        zero, where = self.symbols.lift(0.0), places(tape)
-        found = [self.adjoints[where[name]] for name in wrt]
-        self.slopes = [zero if slope is None else slope for slope in found]
-        self.curvatures = self._second() if second else []
-
-    def _forward(self) -> None:
-        known = [None if place < 0 else place for place in self.values]
-        resume(self.tape, known, self.symbols)
-        self.values = [-1 if place is None else place for place in known]
-
-    def _pull(self, tape: Tape, values: Sequence[int]) -> list[int | None]:
-        symbols = self.symbols
-        return pull(tape, linearize(tape, values, symbols, active(tape, self.wrt)), symbols.lift(1.0), symbols)
-
-    def _second(self) -> list[list[int]]:
-        """For every variable the derivatives of its slope towards itself and those that follow."""
-        nodes, symbols, zero = list(self.symbols.recorder.nodes), self.symbols, self.symbols.lift(0.0)
-        first = Tape(nodes, 0)
-        here, where = list(range(len(nodes))), places(first)
-        partials = linearize(first, here, symbols, active(first, self.wrt))
-        rows = []
-        for k, slope in enumerate(self.slopes):
-            found = pull(Tape(nodes, slope), partials, symbols.lift(1.0), symbols)
-            row = [found[where[name]] if name in where else None for name in self.wrt[k:]]
-            rows.append([zero if place is None else place for place in row])
-        return rows
-
-    def guarded(self, place: int, *names: str) -> int:
-        """A derivative, which is no number where the value or one of these variables is none, and never -0."""
-        symbols = self.symbols
-        missing = symbols.write("ne", (self.value, self.value))
-        for name in dict.fromkeys(names):
-            at = symbols.recorder.var(name)
-            if at != self.value:
-                missing = symbols.write("or", (missing, symbols.write("ne", (at, at))))
-        if symbols.number(place) is None:
-            place = symbols.write("add", (place, symbols.constant(0.0)))
-        return symbols.write("if", (missing, symbols.number_of(math.nan), place))
+    own: dict[str, str]
+    functions: dict[str, str]
+    places: dict[int, str]
+    used: set[str]
+    changed: dict[str, str]
 
 
-def program(
-    tape: Tape,
-    wrt: Sequence[str],
-    target: Target,
-    name: str,
-    sample: Sample | None,
-    hessian: bool = False,
-    value_only: bool = False,
-) -> Program:
+def program(tape: Tape, wrt: Sequence[str], order: int, target: Target, name: str, sample: Sample | None) -> Program:
     """Write a formula that has been resolved. Raises Unsupported."""
-    wrt = [] if value_only else list(wrt)
-    sheet = Sheet(tape, wrt, hessian and not value_only)
-    symbols = sheet.symbols
-    slopes = [sheet.guarded(place, name) for name, place in zip(wrt, sheet.slopes)]
-    rows = [[sheet.guarded(place, wrt[k], wrt[k + j]) for j, place in enumerate(row)] for k, row in enumerate(sheet.curvatures)]
-    roots = [sheet.value, *slopes, *[place for row in rows for place in row]]
-    called, remarks, own = _names(sheet), _remarks(sheet), [*tape.variables()]
-    lowered = lower(Tape(symbols.recorder.nodes, sheet.value), target.dialect, needs=roots)
+    sweeps = Sweeps(tape, wrt, order == 2)
+    slopes = [sweeps.guarded(place, name) for name, place in zip(wrt, sweeps.slopes)]
+    rows = [[sweeps.guarded(place, wrt[k], wrt[k + j]) for j, place in enumerate(row)] for k, row in enumerate(sweeps.curvatures)]
+    roots, called = [sweeps.value, *slopes, *[place for row in rows for place in row]], labels(sweeps)
+    columns = results(sweeps, slopes, rows) if target.columns else {}
+    lowered = target.lower(Tape(sweeps.symbols.recorder.nodes, sweeps.value), target.dialect, [*roots, *columns.values()])
     definitions = closure(lowered.used, target.dialect)
-    owned = {*own, *called.values()}
-    spelled = renamed([*own, *called.values()], target, {name})
-    functions = renamed(list(definitions), target, {name, *spelled.values(), *owned})
-    style = calling(target.dialect.style, functions)
-    names = {lowered.place[i]: spelled[label] for i, label in called.items() if lowered.place[i] >= 0}
-    names |= {place: spelled[label] for label, place in places(lowered.tape).items()}
-    fresh = unused((), {*names.values(), *functions.values(), name, *target.reserved}, "t")
-    written = lines(lowered.tape, [lowered.place[i] for i in roots], names, fresh, style, target.room)
-    old = {new: i for i, new in reversed(list(enumerate(lowered.place)))}
-    turn = next((lowered.place[i] for i in range(sheet.turn, len(lowered.place)) if lowered.place[i] >= 0), len(lowered.tape.nodes))
-    steps = [
-        (line.place < turn, Step(line.name, line.text, line.truth, remarks.get(old.get(line.place, -1), "")))
-        for line in written.lines
-    ]
+    names = _named(tape, called, columns, lowered, list(definitions), target, name)
+    style = calling(target.dialect.style, names.functions)
+    fresh = unused((), names.used, "t")
+    written = lines(lowered.tape, [lowered.place[i] for i in (*roots, *columns.values())], names.places, fresh, style, target.room)
+    forward, backward = _steps(sweeps, lowered, written.lines)
     texts = iter(written.roots[1 + len(slopes) :])
     return Program(
-        name, reading(tape, output_name(tape)), output_name(tape), own, [spelled[x] for x in own], wrt,
-        [routine(definition, functions, target, style) for definition in definitions.values()],
-        [step for early, step in steps if early], [step for early, step in steps if not early],
+        name, reading(tape, output_name(tape)), output_name(tape), [*tape.variables()], [names.own[x] for x in tape.variables()],
+        list(wrt), [routine(definition, names.functions, target, style) for definition in definitions.values()], forward, backward,
         written.roots[0], written.roots[1 : 1 + len(slopes)], [[next(texts) for _ in row] for row in rows],
-        {a: b for a, b in spelled.items() if a != b}, _conventions(tape), 0 if value_only else 2 if hessian else 1, sample,
+        names.changed, conventions(tape), order, sample,
+        [(names.own[label], text) for label, text in zip(columns, texts)],
     )  # fmt: skip
 
 
-def _conventions(tape: Tape) -> list[tuple[str, str]]:
-    """What the table says about the rows of a formula."""
-    ops = dict.fromkeys(node.op for node in tape.nodes if isinstance(node, Apply))
-    return [(op, TABLE[op].convention) for op in ops if TABLE[op].convention]
+def _named(
+    tape: Tape, called: Mapping[int, str], columns: Iterable[str], lowered: Lowered, definitions: Sequence[str], target: Target,
+    name: str,
+) -> Names:  # fmt: skip
+    """A name for everything, in the language."""
+    plain = renamed([*tape.variables(), *called.values(), *columns], target, {name})
+    own = {old: quoted(new, target.quote) for old, new in plain.items()}
+    functions = renamed(definitions, target, {name, *own, *own.values()})
+    found = {lowered.place[i]: own[label] for i, label in called.items() if _is_step(lowered, i, target.dialect.style)}
+    found |= {place: own[label] for label, place in places(lowered.tape).items()}
+    changed = {old: new for old, new in plain.items() if old != new and old in {*owned_names(tape), *columns}}
+    return Names(own, functions, found, {name, *plain.values(), *functions.values(), *target.reserved}, changed)
 
 
-def _names(sheet: Sheet) -> dict[int, str]:
-    """What the places of the steps and of their derivatives are called."""
-    tape, nodes = sheet.tape, sheet.symbols.recorder.nodes
-    shown = [i for i, node in enumerate(tape.nodes) if isinstance(node, Apply) and node.op not in CONDITIONS]
-    steps = step_names(tape, shown)
-    owned, names = owned_names(tape), dict[int, str]()
-    for i in shown:
-        names.setdefault(sheet.values[i], steps[i])
-    taken = {*owned, *steps.values()}
-    for i in reversed(range(len(sheet.adjoints))):
-        node, place = tape.nodes[i], sheet.adjoints[i]
-        if place is not None and (name := steps.get(i) or getattr(node, "name", "")):
-            label = dvar(name, output_name(tape), owned)
-            if label.isidentifier() and label not in taken:
-                names.setdefault(place, label)
-                taken.add(label)
-    names[sheet.symbols.write("ne", (sheet.value, sheet.value))] = next(unused(("missing",), taken, "missing"))
-    return {place: name for place, name in names.items() if isinstance(nodes[place], Apply)}
+def _is_step(lowered: Lowered, place: int, style: Style) -> bool:
+    """Whether what has a name in the formula is more than a number, a variable or a short question in the language too."""
+    node = lowered.tape.nodes[lowered.place[place]] if lowered.place[place] >= 0 else None
+    return isinstance(node, Apply) and node.op not in style.brief
 
 
-def _remarks(sheet: Sheet) -> dict[int, str]:
-    """The mathematics of the steps and of their derivatives."""
-    tape, output = sheet.tape, output_name(sheet.tape)
-    names = step_names(tape, [i for i, node in enumerate(tape.nodes) if isinstance(node, Apply) and node.op not in CONDITIONS])
-    label = {i: getattr(node, "text", "") or getattr(node, "name", "") or names.get(i) for i, node in enumerate(tape.nodes)}
-    remarks = {sheet.values[i]: f"{name} = {step(tape, i, label.get)}" for i, name in names.items()}
-    users: dict[int, list[str]] = {}
-    for i in reversed(range(len(sheet.adjoints))):
-        node, name = tape.nodes[i], label[i]
-        if sheet.adjoints[i] is None:
-            continue
-        if i != tape.output and name:
-            sums = users.get(i, [])
-            rest = [f"... ({len(sums) - TERMS} more)"] if len(sums) > TERMS else []
-            rule = " + ".join([*sums[:TERMS], *rest])
-            whole = f"d{output}/d{name}"
-            remarks.setdefault(sheet.adjoints[i] or 0, whole if rule in ("", whole) else f"{whole} = {rule}")
-        if isinstance(node, Apply):
-            for j in dict.fromkeys(node.args):
-                if sheet.flags[j] and label[j]:
-                    part = f"d{name}/d{label[j]}"
-                    users.setdefault(j, []).append(part if i == tape.output else f"d{output}/d{name} * {part}")
-    return remarks
+def _steps(sweeps: Sweeps, lowered: Lowered, written: Sequence[Line]) -> tuple[list[Step], list[Step]]:
+    """The lines of the two sweeps, with their mathematics."""
+    said, old = remarks(sweeps), {new: i for i, new in reversed(list(enumerate(lowered.place)))}
+    later = [place for place in lowered.place[sweeps.turn :] if place >= 0]
+    turn = later[0] if later else len(lowered.tape.nodes)
+    forward, backward = list[Step](), list[Step]()
+    for line in written:
+        step = Step(line.name, line.text, line.truth, said.get(old.get(line.place, -1), ""), line.level)
+        (forward if line.place < turn else backward).append(step)
+    return forward, backward
 
 
-def sampled(tape: Tape, wrt: Sequence[str], hessian: bool, given: Mapping[str, float] | None) -> Sample:
-    """The given point, else the simplest one that is inside the domain, with what the interpreter says there."""
+def worksheet(tape: Tape, wrt: Sequence[str], given: Mapping[str, float] | None) -> Worksheet:
+    """The given point, else the simplest one that is inside the domain."""
     variables = tape.variables()
     if given is None:
         from autodiff.checking.sampling import points
 
-        tried = [Worksheet("", tape, point, variables, []) for point in points([tape], variables, {})[:60]]
-        fine = [sheet for sheet in tried if not sheet.status and sheet.value_status == "ok" and math.isfinite(sheet.value)]
-        given = (fine or tried)[0].point
-    sheet = Worksheet("", tape, {name: float(given[name]) for name in variables}, wrt, [])
-    second = sheet.hessian if hessian else {}
-    return Sample(sheet.point, sheet.value, {name: sheet.gradient[name] for name in wrt}, second)
+        tried = points([tape], variables, {}, special=False)[:TRIED]
+        given = next((point for point in tried if _is_inside(tape, point)), tried[0])
+    return Worksheet("", tape, {name: float(given[name]) for name in variables}, wrt, [])
+
+
+def _is_inside(tape: Tape, point: Mapping[str, float]) -> bool:
+    """Whether the point is an ordinary one: no end, no corner, no overflow."""
+    if not math.isfinite(evaluate(tape, point)[tape.output]):
+        return False
+    sheet = Worksheet("", tape, point, tape.variables(), [])
+    return not sheet.status and sheet.value_status == "ok"
+
+
+def sampled(sheet: Worksheet, hessian: bool) -> Sample:
+    """What the interpreter says at a point."""
+    return Sample(sheet.point, sheet.value, sheet.gradient, sheet.hessian if hessian else {})

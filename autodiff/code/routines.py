@@ -31,7 +31,7 @@ def routine(definition: Definition, functions: Mapping[str, str], target: Target
     if definition.raw:
         return Routine(name, [], [], "", definition.source, definition.raw.replace("NAME", name))
     tape, named = body(definition)
-    lowered = lower(tape, target.dialect, definition.op)
+    lowered = lower(tape, target.dialect, within=definition.op)
     own = {lowered.place[i]: label for i, label in named}
     spelled = renamed([*definition.params, *own.values()], target, functions.values())
     names = {place: spelled[label] for place, label in own.items()}

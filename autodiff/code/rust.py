@@ -68,9 +68,8 @@ LOOK = Look(
     indent="    ",
     width=100,
 )
-_ALLOWED = (
-    "#[allow(non_snake_case, clippy::eq_op, clippy::excessive_precision, clippy::too_many_arguments, clippy::type_complexity)]"
-)
+_LINTS = "collapsible_else_if eq_op excessive_precision let_and_return too_many_arguments type_complexity"
+_ALLOWED = ["#[allow(", "    non_snake_case,", *[f"    clippy::{lint}," for lint in _LINTS.split()], ")]"]
 
 
 def _exported(program: Program) -> list[str]:
@@ -82,7 +81,7 @@ def _exported(program: Program) -> list[str]:
     given = [program.value] if program.order == 0 else _returned(program)
     return [
         f"/// {'; '.join(about[: program.order + 1])}.",
-        _ALLOWED,
+        *_ALLOWED,
         f"pub fn {program.name}({params}) -> {kinds[0] if program.order == 0 else '(' + ', '.join(kinds) + ')'} {{",
         *body(program, LOOK),
         *[f"    {line}" for line in given],

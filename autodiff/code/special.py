@@ -173,10 +173,12 @@ def dsinc(n: int) -> str:
     parts = [(-1.0) ** k / ((2 * k + 1) * math.factorial(2 * k - n)) for k in range(first, first + 10 + n)]
     waves = ("sin(x)", "cos(x)", "-sin(x)", "-cos(x)")
     steps = "; ".join(f"d{k} = ({waves[k % 4]} - {k}*d{k - 1})/x" for k in range(1, n + 1))
-    inner, plus = horner(parts, "s"), "0 + " if n > 1 else ""
+    inner = horner(parts, "s")
+    if n % 2:
+        inner = f"x*({inner})" if n == 1 else f"if(x == 0, 0, x*({inner}))"
     return f"""
 s = x*x
 d0 = sin(x)/x
 {steps}
-if(abs(x) < {1.5 + n / 2}, {f"{plus}x*({inner})" if n % 2 else inner}, if(abs(x) == 1/0, 0, d{n}))
+if(abs(x) < {1.5 + n / 2}, {inner}, if(abs(x) == 1/0, 0, d{n}))
 """

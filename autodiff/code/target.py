@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from autodiff.code.lower import Dialect
+from autodiff.code.lower import Dialect, Lowered, lower
+from autodiff.tape import Tape
 
 if TYPE_CHECKING:
     from autodiff.code.program import Program, Sample
@@ -17,7 +18,7 @@ class Look(NamedTuple):
     """How a file looks. `remark` begins a comment; `heading` makes one of the lines at the head of the file.
 
     `let` and `test` write a step that is a number, or a condition. `opening`, with the name and the parameters, each written as
-    `parameter`, `result` and `closing` make a function of a routine.
+    `parameter`, `result` and `closing` make a function of a routine. `aligned` says that the remarks of neighbours begin together.
     """
 
     remark: str
@@ -33,12 +34,15 @@ class Look(NamedTuple):
     gap: str = " "
     width: int = 80
     blank: int = 1
+    aligned: bool = False
 
 
 class Target(NamedTuple):
     """A language. `exported` writes the function, `self_test` what checks it at a sample point, in pieces of a file.
 
-    `ascii` and `folded` say what its names may be, `room` is that of a text.
+    `ascii` and `folded` say what its names may be, `room` is that of a text. `quote` stands around names that are not plain,
+    `called` is what the function is called unless the user says, `columns` says that the results are columns, and `lower`
+    puts a tape in terms of what the language has.
     """
 
     title: str
@@ -50,3 +54,7 @@ class Target(NamedTuple):
     room: int = 60
     ascii: bool = False
     folded: bool = False
+    quote: str = ""
+    called: str = "f"
+    columns: bool = False
+    lower: Callable[[Tape, Dialect, Sequence[int]], Lowered] = lower

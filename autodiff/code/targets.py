@@ -8,18 +8,26 @@ from autodiff.code.target import Target
 from autodiff.errors import AutodiffError, suggestion
 from autodiff.language import say
 
-MODULES = {"python": "python", "numpy": "numpy", "c": "c", "javascript": "javascript", "rust": "rust"}
-ALIASES = {"py": "python", "np": "numpy", "c99": "c", "js": "javascript", "rs": "rust"}
-SUFFIXES = {".py": "python", ".c": "c", ".js": "javascript", ".mjs": "javascript", ".rs": "rust"}
+QUERIES = ("duckdb", "sqlite", "postgres", "spark")
+LANGUAGES = ("python", "numpy", "jax", "c", "javascript", "rust", "latex", *QUERIES)
+RUN = tuple(name for name in LANGUAGES if name not in ("latex", *QUERIES))  # functions: others are typeset, or put to a database
+ALIASES = {"py": "python", "np": "numpy", "c99": "c", "js": "javascript", "rs": "rust", "tex": "latex"}
+ALIASES |= {"sql": "duckdb", "postgresql": "postgres"}
+SUFFIXES = {".py": "python", ".c": "c", ".js": "javascript", ".mjs": "javascript", ".rs": "rust", ".tex": "latex", ".sql": "duckdb"}
+
+
+def known(language: str) -> str:
+    """The name of a language, which may have been given as an alias. Raises AutodiffError, which lists those that are known."""
+    key = ALIASES.get(language.casefold(), language.casefold())
+    if key not in LANGUAGES:
+        near = suggestion(language, [*LANGUAGES, *ALIASES])
+        names = say("the languages are {names}", names=", ".join(LANGUAGES))
+        hint = say("did you mean '{near}'? {names}", near=near, names=names) if near else names
+        raise AutodiffError("E042", say("'{language}' is no language that formulas are compiled to", language=language), hint)
+    return key
 
 
 def target(language: str) -> Target:
-    """A language by its name. Raises AutodiffError, which lists those that are known."""
-    key = ALIASES.get(language.casefold(), language.casefold())
-    if key not in MODULES:
-        near = suggestion(language, [*MODULES, *ALIASES])
-        known = say("the languages are {names}", names=", ".join(MODULES))
-        hint = say("did you mean '{near}'? {known}", near=near, known=known) if near else known
-        raise AutodiffError("E042", say("'{language}' is no language that formulas are compiled to", language=language), hint)
-    found: Target = import_module(f"autodiff.code.{MODULES[key]}").TARGET
+    """A language that is run, by its name. Raises AutodiffError as `known` does."""
+    found: Target = import_module(f"autodiff.code.{known(language)}").TARGET
     return found

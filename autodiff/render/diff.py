@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from autodiff.derivatives import Path
-from autodiff.language import say, spoken, translated
+from autodiff.language import say, spoken
 from autodiff.names import dvar, output_name, owned_names, unused
 from autodiff.render import latex, markdown, rows
 from autodiff.render.json import closing, numbers, opening, status
@@ -140,12 +140,8 @@ def _texts(texts: dict[str, str]) -> str:
 
 def _joined(trace: Sequence[Rule]) -> str:
     keys = ("step", "formula", "rule", "derivative", "result")
-    rows = ((rule.name, rule.formula, _rules(rule, "en"), rule.derivative, rule.result) for rule in trace)
+    rows = [(rule.name, rule.formula, rule.called("en"), rule.derivative, rule.result) for rule in trace]
     return ", ".join("{" + ", ".join(f'"{key}": {quoted(text)}' for key, text in zip(keys, row)) + "}" for row in rows)
-
-
-def _rules(rule: Rule, language: str) -> str:
-    return " + ".join(translated(applied.name, language, function=applied.function) for applied in rule.rules)
 
 
 def _heads(trace: Sequence[Rule]) -> tuple[str, ...]:
@@ -154,7 +150,7 @@ def _heads(trace: Sequence[Rule]) -> tuple[str, ...]:
 
 
 def _cells(rule: Rule, trace: Sequence[Rule]) -> tuple[str, ...]:
-    cells = (f"{rule.name} = {rule.formula}", _rules(rule, spoken()), f"{rule.name}' = {rule.derivative}", rule.result)
+    cells = (f"{rule.name} = {rule.formula}", rule.called(spoken()), f"{rule.name}' = {rule.derivative}", rule.result)
     return cells[: len(_heads(trace))]
 
 

@@ -51,7 +51,7 @@ def _document(sheet: Worksheet, title: str, language: str) -> str:
 def phrases() -> list[str]:
     """All messages of the page, in English."""
     scripts = "\n".join(engine.asset(f"{name}.js") for name in (*engine.PASSES, *VIEWS))
-    said = re.findall(r'\b(?:say|told|N_)\(\s*"((?:[^"\\]|\\.)*)"|\btext: "((?:[^"\\]|\\.)*)"', scripts)
+    said = re.findall(r'\b(?:say|told|N_)\(\s*"((?:[^"\\]|\\.)*)"|\btext:"((?:[^"\\]|\\.)*)"', scripts)
     shown = re.findall(r'data-(?:say|label)="([^"]*)"', engine.asset("page.html"))
     return list(dict.fromkeys([*(a or b for a, b in said), *shown, OTHERWISE]))
 

@@ -17,15 +17,17 @@ EXAMPLE = 'autodiff compile "3*(a + b*c)" --to c -o f.c'
 To = Annotated[
     str | None, option("--to", "The language, such as python, c or javascript; what the name of FILE says, if left out.", "LANG")
 ]
-Name = Annotated[str, option("--name", "What the function is called.", "NAME")]
+Dialect = Annotated[str | None, option("--dialect", "Which SQL: duckdb (if left out), sqlite, postgres or spark.", "NAME")]
+Name = Annotated[str | None, option("--name", "What the function is called, or in SQL the table.", "NAME")]
 Hessian = Annotated[bool, option("--hessian", "Give all second derivatives too.")]
 ValueOnly = Annotated[bool, option("--value-only", "Give the value alone.")]
 NoMain = Annotated[bool, option("--no-main", "Leave the self-test out.")]
 
 
 def compile(
-    words: Words = None, to: To = None, output: Output = None, force: Force = False, name: Name = "f", wrt: Wrt = None,
-    hessian: Hessian = False, value_only: ValueOnly = False, no_main: NoMain = False, file: File = None, values_file: Values = None,
+    words: Words = None, to: To = None, dialect: Dialect = None, output: Output = None, force: Force = False, name: Name = None,
+    wrt: Wrt = None, hessian: Hessian = False, value_only: ValueOnly = False, no_main: NoMain = False, file: File = None,
+    values_file: Values = None,
 ) -> None:  # fmt: skip
     """Write a function that gives value and gradient, in another language.
 
@@ -34,7 +36,7 @@ def compile(
     from autodiff.code.compiler import compiled
 
     text, rest = formula_text(list(words or []), file, EXAMPLE)
-    language = _language(to, output)
+    language = _dialect(dialect, _language(to, output if dialect is None else output or "f.sql"))
     _check(hessian, value_only, wrt, force, output)
     formula, given = parse(text), values.assignments(rest)
     stored = values.from_json(values_file) if values_file else {}
@@ -50,14 +52,29 @@ def compile(
 
 def _language(to: str | None, output: str | None) -> str:
     """The language that is named, or that the name of the file says. Raises AutodiffError where neither says one."""
-    from autodiff.code.targets import MODULES, SUFFIXES
+    from autodiff.code.targets import LANGUAGES, SUFFIXES
 
     found = to or SUFFIXES.get(PurePath(output or "").suffix.lower(), "")
     if not found:
         raise AutodiffError(
-            "E043", say("which language?"), say("write --to LANG, which is one of {names}", names=", ".join(MODULES))
+            "E043", say("which language?"), say("write --to LANG, which is one of {names}", names=", ".join(LANGUAGES))
         )
     return found
+
+
+def _dialect(dialect: str | None, language: str) -> str:
+    """The language, or the dialect of SQL that is wanted. Raises AutodiffError where the two do not agree."""
+    from autodiff.code.targets import ALIASES, QUERIES, known
+
+    if dialect is None:
+        return language
+    chosen, names = ALIASES.get(dialect.casefold(), dialect.casefold()), ", ".join(QUERIES)
+    if chosen not in QUERIES:
+        message = say("'{dialect}' is no dialect of SQL that is known", dialect=dialect)
+        raise AutodiffError("E042", message, say("the dialects are {names}", names=names))
+    if known(language) not in ("duckdb", chosen):
+        raise AutodiffError("E042", say("--dialect is for SQL"), say("write --to sql, or leave --dialect out"))
+    return chosen
 
 
 def _check(hessian: bool, value_only: bool, wrt: str | None, force: bool, output: str | None) -> None:

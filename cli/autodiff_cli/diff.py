@@ -58,7 +58,7 @@ def _check(order: int, hessian: bool, steps: bool, chosen: Format) -> None:
         message = say("--order is for one variable, --hessian for all second derivatives")
         raise AutodiffError("E042", message, say("leave one of the two out"))
     if steps and order > 1:
-        message = say("--steps shows the way to first derivatives")
+        message = say("--steps shows the way to a first derivative")
         raise AutodiffError("E042", message, say("leave --steps out, or differentiate once"))
     if steps and chosen in (Format.plain, Format.latex):
         message = say("--steps is not shown with --format {format}", format=chosen)

@@ -95,25 +95,34 @@ def test_the_first_values_come_back(example: Any) -> None:
     assert texts(example, "#result") == ["J=33"]
 
 
-@pytest.mark.parametrize("text", ["", "x", "1,5", "1 2", "(", "2^", "alert(1)", "__proto__", "constructor", "1e999"])
-def test_what_is_no_number_is_marked_and_ignored(example: Any, text: str) -> None:
+def test_what_is_no_number_is_marked_and_ignored(example: Any) -> None:
     field = example.locator("#variables li:nth-child(1) .given input")
-    field.fill(text)
-    assert field.get_attribute("aria-invalid") == "true"
-    assert texts(example, "#result") == ["J=33"]
+    for text in ["", "x", "1,5", "1 2", "(", "2^", "alert(1)", "__proto__", "constructor", "1e999", "sqrt", "1/"]:
+        field.fill(text)
+        assert field.get_attribute("aria-invalid") == "true", text
+        assert texts(example, "#result") == ["J=33"]
+    field.fill("5")
+    assert field.get_attribute("aria-invalid") == "false"
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("1/3", 1 / 3), ("pi/4", 0.785398), ("-1e-3", -0.001), ("2^3^2", 512), ("-2^2", -4), ("sqrt(4)", 2), ("2*(1+3)", 8),
-        ("−5", -5),
-    ],
-)  # fmt: skip
-def test_fields_take_formulas(visit: Visit, text: str, value: float) -> None:
+NUMBERS = {
+    "1/3": 1 / 3,
+    "pi/4": 0.785398,
+    "-1e-3": -0.001,
+    "2^3^2": 512,
+    "-2^2": -4,
+    "sqrt(4)": 2,
+    "2*(1+3)": 8,
+    "−5": -5,
+    "2^-1": 0.5,
+}
+
+
+def test_fields_take_formulas(visit: Visit) -> None:
     page = visit("y + x", x=1, y=0)
-    page.fill("#variables li:nth-child(2) .given input", text)
-    assert texts(page, "#result") == [f"J={value:g}".replace("-", "−")]
+    for text, value in NUMBERS.items():
+        page.fill("#variables li:nth-child(2) .given input", text)
+        assert texts(page, "#result") == [f"J={value:g}".replace("-", "−")]
 
 
 def test_special_points_are_told(visit: Visit) -> None:
@@ -126,7 +135,7 @@ def test_special_points_are_told(visit: Visit) -> None:
     assert "kink" in remark
     assert "left −2, right 2" in remark
     page.click("#languages button[value=zh]")
-    assert "kink" not in page.locator("#remarks li").inner_text()
+    assert set(re.findall(r"[A-Za-z]{2,}", page.locator("#remarks li").inner_text())) == {"dx", "abs"}
 
 
 def test_the_other_branch_is_shown_when_it_is_taken(visit: Visit) -> None:
@@ -228,7 +237,7 @@ def test_the_remainder_falls_as_the_square(visit: Visit) -> None:
     assert texts(page, "#moved tr:last-child td") == ["9", "9.0601", "0.0601", "0.06", "0.0001"]
     page.click("#tenth")
     assert page.locator("#size").input_value() == "0.001"
-    assert texts(page, "#moved tr:last-child td.rest") == ["1·10−6"]
+    assert texts(page, "#moved tr:last-child td.rest") == ["10−6"]
     page.click("#tenfold")
     assert page.locator("#size").input_value() == "0.01"
     page.fill("#size", "0")
@@ -263,17 +272,18 @@ def test_an_answer_is_marked_with_tolerance(visit: Visit) -> None:
         assert page.locator("#forward tr").evaluate("row => row.classList.contains('right')") is right
 
 
-@pytest.mark.parametrize(
-    ("row", "answer", "words"),
-    [(8, "3", "local derivative"), (8, "-9", "sign"), (7, "abc", "not a number"), (5, "5", "Not yet"), (7, "3", "value")],
-)  # fmt: skip
-def test_mistakes_are_named(visit: Visit, row: int, answer: str, words: str) -> None:
-    page = visit("3*(a + b*c)", a=5, b=3, c=2)
-    choose(page, "quiz")
-    fields(page).nth(row).fill(answer)
-    fields(page).nth(row).blur()
-    assert words in page.locator(".quiz .mark").nth(row).inner_text()
-    assert fields(page).nth(row).get_attribute("aria-invalid") == "true"
+MISTAKES = [
+    (8, "3", "local derivative"), (8, "-9", "sign"), (7, "abc", "not a number"), (5, "5", "Not yet"), (7, "3", "value"),
+]  # fmt: skip
+
+
+def test_mistakes_are_named(example: Any) -> None:
+    choose(example, "quiz")
+    for row, answer, words in MISTAKES:
+        fields(example).nth(row).fill(answer)
+        fields(example).nth(row).blur()
+        assert words in example.locator(".quiz .mark").nth(row).inner_text()
+        assert fields(example).nth(row).get_attribute("aria-invalid") == "true"
 
 
 def test_one_path_of_several_is_a_mistake_of_its_own(visit: Visit) -> None:
@@ -309,6 +319,18 @@ def test_new_numbers(example: Any) -> None:
         example.click("#fresh")
         seen.add(tuple(field.input_value() for field in example.locator(".given input").all()))
     assert len(seen) > 1
+
+
+@pytest.mark.parametrize(("text", "wrt"), [("3*4", None), ("x + 1", [])])
+def test_what_has_no_derivatives_has_values(visit: Visit, text: str, wrt: list[str] | None) -> None:
+    page = visit(text, wrt, **({"x": 2.0} if "x" in text else {}))
+    assert not page.locator("#modes button[value=nudge]").is_visible()
+    assert not page.locator("#backward").is_visible()
+    page.click("#first")
+    page.click("#next")
+    assert answers(page, "forward") == [str(autodiff.parse(text).worksheet({"x": 2} if "x" in text else {}, wrt).value)[:-2]]
+    choose(page, "quiz")
+    assert fields(page).count() == 1
 
 
 # Languages, keyboard, print ------------------------------------------------------------------------------------------------
@@ -387,9 +409,9 @@ def violations(page: Any) -> list[str]:
     return [f"{one['id']}: {node['target']} {node.get('failureSummary', '')}" for one in found for node in one["nodes"]]
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    ("language", "scheme", "width"), [("en", "light", 360), ("en", "dark", 1280), ("zh", "light", 1280), ("zh", "dark", 360)]
+)
 def test_axe_finds_nothing(visit: Visit, language: str, scheme: str, width: int) -> None:
     page = visit(
         "abs(x)*y + x^2", x=0, y=2, language=language, look={"color_scheme": scheme, "viewport": {"width": width, "height": 800}}

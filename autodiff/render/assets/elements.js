@@ -22,9 +22,11 @@ const names = (place) => written("n" + place);
 const written = (id) => document.importNode($("formulas").content.getElementById(id).firstChild, true);
 
 // A number, 1e-7 as a power of ten; in brackets where it has a sign or a power.
-function number(x) {
-  const [digits, exponent] = show(x).split("e");
-  return exponent ? m("mrow", m("mn", digits), mo("·"), m("msup", m("mn", "10"), m("mn", exponent))) : m("mn", digits);
+function number(x, precision = DIGITS) {
+  const [digits, exponent] = show(x, precision).split("e");
+  if (!exponent) return m("mn", digits);
+  const power = m("msup", m("mn", digits === "−1" ? "−10" : "10"), m("mn", exponent));
+  return /^−?1$/.test(digits) ? power : m("mrow", m("mn", digits), mo("·"), power);
 }
 const bracketed = (x) => (/^−|e/.test(show(x)) ? m("mrow", mo("("), number(x), mo(")")) : number(x));
 const joined = (sign, parts) => parts.flatMap((part, k) => (k ? [mo(sign), part] : [part]));
@@ -46,7 +48,8 @@ function copied(id) {
 function numbered(place, values) {
   const copy = copied("v" + place);
   for (const slot of copy.querySelectorAll("[data-node]")) {
-    const value = values[slot.dataset.node], before = slot.previousElementSibling?.textContent.at(-1);
+    const value = values[slot.dataset.node],
+      before = slot.previousElementSibling?.textContent.at(-1);
     const inside = slot.parentNode.localName === "msup" || (before && !"(|,⌊⌈{".includes(before));
     slot.replaceWith(value === null ? names(slot.dataset.node) : inside ? bracketed(value) : number(value));
   }

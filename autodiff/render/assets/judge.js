@@ -15,12 +15,18 @@ function events(at) {
 }
 
 function eventsAt(at, node, i) {
-  const row = ROWS[node.row], args = node.args.map((j) => at.values[j]), out = at.values[i];
+  const row = ROWS[node.row],
+    args = node.args.map((j) => at.values[j]),
+    out = at.values[i];
   const name = { text: row.spelled };
   const finite = args.every((x) => Number.isFinite(Number(x)));
   if (Number.isNaN(out)) {
     if (args.some(Number.isNaN)) return [];
-    const text = !finite ? N_("{name} of these infinities has no value") : node.op === "pow" && args[0] < 0 ? NO_ROOT : N_("{name} has no real value here");
+    const text = !finite
+      ? N_("{name} of these infinities has no value")
+      : node.op === "pow" && args[0] < 0
+        ? NO_ROOT
+        : N_("{name} has no real value here");
     return [{ node: i, status: finite ? "domain" : "undefined", reason: { text, values: { name } }, argument: null }];
   }
   const listed = row.points.flatMap(({ argument, test, kinds }) => {
@@ -28,13 +34,19 @@ function eventsAt(at, node, i) {
     return met ? [{ node: i, status: kinds[met - 1][0], reason: { text: kinds[met - 1][1], values: { name } }, argument }] : [];
   });
   if (Math.abs(out) === Infinity && finite && !listed.some(({ status }) => status === "pole" || status === "infinite"))
-    listed.push({ node: i, status: "overflow", reason: { text: "{name} is too large for a double here", values: { name } }, argument: null });
+    listed.push({
+      node: i,
+      status: "overflow",
+      reason: { text: "{name} is too large for a double here", values: { name } },
+      argument: null,
+    });
   return listed;
 }
 
 // The status of the value and of the derivative with respect to every variable; what is ok is left out.
 function judge(at) {
-  const found = events(at), statuses = new Map();
+  const found = events(at),
+    statuses = new Map();
   for (const [place, node] of at.tape.nodes.entries()) {
     if (node.name === undefined || !at.tape.active[place]) continue;
     const status = ofDerivative(at, found, place);
@@ -58,9 +70,12 @@ function ofDerivative(at, found, place) {
   const slope = at.adjoint(place);
   if (!found.length && Number.isFinite(slope)) return null;
   const reached = at.tape.nodes.map((_, i) => i === place);
-  at.tape.nodes.forEach((node, i) => { if (node.op) reached[i] = node.args.some((j) => reached[j]); });
-  const ahead = found.filter(({ node, argument }) =>
-    reached[node] && (argument === null || reached[at.tape.nodes[node].args[argument]]));
+  at.tape.nodes.forEach((node, i) => {
+    if (node.op) reached[i] = node.args.some((j) => reached[j]);
+  });
+  const ahead = found.filter(
+    ({ node, argument }) => reached[node] && (argument === null || reached[at.tape.nodes[node].args[argument]]),
+  );
   if (!Number.isFinite(slope)) return notFinite(at, ahead, reached, place, slope);
   return ahead.length ? finite(at, ahead, place, slope) : null;
 }
@@ -74,7 +89,10 @@ function notFinite(at, ahead, reached, place, slope) {
   const status = kept ? cause.status : "undefined";
   const reason = product ? { text: "0 times infinity: {reason}", values: { reason: cause.reason } } : cause.reason;
   const [left, right] = sides(at, place).map((side) =>
-    !side || (status === "undefined" && side.limit !== at.value) || (status === "overflow" && Number.isFinite(side.slope)) ? null : side.slope);
+    !side || (status === "undefined" && side.limit !== at.value) || (status === "overflow" && Number.isFinite(side.slope))
+      ? null
+      : side.slope,
+  );
   return { status, node: cause.node, reason, left, right };
 }
 
@@ -100,10 +118,14 @@ function finite(at, ahead, place, slope) {
 
 function verdict(kind, slope, ahead, pair) {
   const fitting = ahead.find((event) => event.status === kind);
-  const cause = fitting ?? first(ahead), [left, right] = pair.map((side) => side.slope);
+  const cause = fitting ?? first(ahead),
+    [left, right] = pair.map((side) => side.slope);
   let reason = kind === "one_sided" && !fitting ? { text: "the domain ends at this point" } : cause.reason;
   if (kind === "kink" && left !== null && right !== null && same(left, right, 0))
-    reason = { text: "{reason}; the true derivative is {slope}, the conventions of the corners add up to {sum}", values: { reason, slope: left, sum: slope } };
+    reason = {
+      text: "{reason}; the true derivative is {slope}, the conventions of the corners add up to {sum}",
+      values: { reason, slope: left, sum: slope },
+    };
   return { status: kind, node: cause.node, reason, left, right };
 }
 
@@ -121,9 +143,12 @@ function kindOf(value, slope, pair, scale) {
 // The sum of the magnitudes that a derivative was added up from.
 function scaleOf(at, place) {
   let total = 0;
-  at.tape.nodes.forEach((node, i) => (node.args ?? []).forEach((j, k) => {
-    if (j === place && at.partials[i] !== null && at.adjoints[i] !== null) total += Math.abs(at.adjoints[i] * (at.partials[i][k] ?? 0));
-  }));
+  at.tape.nodes.forEach((node, i) =>
+    (node.args ?? []).forEach((j, k) => {
+      if (j === place && at.partials[i] !== null && at.adjoints[i] !== null)
+        total += Math.abs(at.adjoints[i] * (at.partials[i][k] ?? 0));
+    }),
+  );
   return total;
 }
 
@@ -134,6 +159,8 @@ function sides(at, place) {
 // The `if` that a condition belongs to; any other node itself.
 function visible(tape, place) {
   if (!CONDITIONS.has(tape.nodes[place].op)) return place;
-  const user = tape.nodes.findIndex((node, i) => i > place && node.op && node.args.includes(place) && (node.op === "if" || CONDITIONS.has(node.op)));
+  const user = tape.nodes.findIndex(
+    (node, i) => i > place && node.op && node.args.includes(place) && (node.op === "if" || CONDITIONS.has(node.op)),
+  );
   return user < 0 ? place : visible(tape, user);
 }

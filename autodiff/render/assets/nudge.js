@@ -1,20 +1,42 @@
 // The nudge: one variable moves a little; every node is worked out again, and compared with what the derivative predicts.
 
+const FINE = 10; // digits enough to see a small change
 let nudged = { place: DATA.inputs.find(({ place }) => DATA.tape.active[place])?.place ?? null, size: 0.001 };
 
 function prepareNudge() {
   for (const { place, name } of DATA.inputs) if (DATA.tape.active[place]) $("which").append(el("option", { value: place }, name));
   $("which").onchange = () => nudge({ place: Number($("which").value) });
   $("size").oninput = () => {
-    const size = typed($("size").value), fine = size !== null && size !== 0 && Number.isFinite(size);
+    const size = typed($("size").value),
+      fine = size !== null && size !== 0 && Number.isFinite(size);
     $("size").setAttribute("aria-invalid", String(!fine));
     if (fine) nudge({ size });
   };
-  for (const [id, factor] of [["tenth", 0.1], ["tenfold", 10]])
-    $(id).onclick = () => { const size = Number((nudged.size * factor).toPrecision(12)); $("size").value = String(size); $("size").setAttribute("aria-invalid", "false"); nudge({ size }); };
+  for (const [id, factor] of [
+    ["tenth", 0.1],
+    ["tenfold", 10],
+  ])
+    $(id).onclick = () => {
+      const size = Number((nudged.size * factor).toPrecision(12));
+      $("size").value = String(size);
+      $("size").setAttribute("aria-invalid", "false");
+      nudge({ size });
+    };
   for (const { place } of DATA.nodes) {
     const cells = ["before", "after", "change", "predicted", "rest"].map((name) => el("td", { class: name }));
-    $("moved").append(el("tr", { id: "N" + place }, el("th", { scope: "row" }, el("span", { class: "unseen" }, nameOf(place)), el("span", { "aria-hidden": "true" }, math(names(place)))), ...cells));
+    $("moved").append(
+      el(
+        "tr",
+        { id: "N" + place },
+        el(
+          "th",
+          { scope: "row" },
+          el("span", { class: "unseen" }, nameOf(place)),
+          el("span", { "aria-hidden": "true" }, math(names(place))),
+        ),
+        ...cells,
+      ),
+    );
   }
 }
 
@@ -26,34 +48,50 @@ function nudge(changed) {
 
 // Before, after, the change, what the derivative predicts, and what it leaves over.
 function moved(now) {
-  const { place, size } = nudged, name = DATA.tape.nodes[place].name, before = now.inputs.get(name);
+  const { place, size } = nudged,
+    name = DATA.tape.nodes[place].name,
+    before = now.inputs.get(name);
   const after = evaluate(DATA.tape, new Map(now.inputs).set(name, before + size));
   const tangents = push(DATA.tape, now.partials, new Map([[place, 1]]));
-  return new Map(DATA.nodes.map((node) => {
-    const [x, y] = [now.values[node.place], after[node.place]];
-    if (x === null || y === null) return [node.place, null];
-    const change = difference(y, x), predicted = (tangents[node.place] ?? 0) * size;
-    const noise = 4e-15 * Math.max(Math.abs(x), Math.abs(y)), rest = change - predicted;
-    return [node.place, { before: x, after: y, change, predicted, rest: Math.abs(rest) <= noise ? 0 : rest }];
-  }));
+  return new Map(
+    DATA.nodes.map((node) => {
+      const [x, y] = [now.values[node.place], after[node.place]];
+      if (x === null || y === null) return [node.place, null];
+      const change = difference(y, x),
+        predicted = (tangents[node.place] ?? 0) * size;
+      const noise = 4e-15 * Math.max(Math.abs(x), Math.abs(y)),
+        rest = change - predicted;
+      return [node.place, { before: x, after: y, change, predicted, rest: Math.abs(rest) <= noise ? 0 : rest }];
+    }),
+  );
 }
 
 function nudgeTable(now, found) {
   for (const { place } of DATA.nodes) {
-    const row = $("N" + place), one = found.get(place);
+    const row = $("N" + place),
+      one = found.get(place);
     row.hidden = !one || !now.live[place];
     if (!one) continue;
     row.classList.toggle("still", one.change === 0);
     for (const name of ["before", "after", "change", "predicted", "rest"])
-      cell(row, name).replaceChildren(math(number(name === "before" || name === "after" ? fine(one[name]) : one[name])));
+      cell(row, name).replaceChildren(math(number(one[name], name === "before" || name === "after" ? FINE : DIGITS)));
   }
-  const { place, size } = nudged, output = found.get(DATA.tape.output), by = { name: nameOf(place), output: nameOf(DATA.tape.output) };
-  $("summary").replaceChildren(...(output
-    ? told("When {name} moves by {size}, {output} moves by {change}. The derivative predicts {product}. What is left over is {rest}.", {
-      name: math(names(place)), size: math(number(size)), output: math(names(DATA.tape.output)), change: math(number(output.change)),
-      product: math(dvar(place), mo("·"), number(size), mo("="), number(output.predicted)), rest: math(number(output.rest)) })
-    : [say("{output} takes another branch after this nudge.", by)]));
+  const { place, size } = nudged,
+    output = found.get(DATA.tape.output),
+    by = { name: nameOf(place), output: nameOf(DATA.tape.output) };
+  $("summary").replaceChildren(
+    ...(output
+      ? told(
+          "When {name} moves by {size}, {output} moves by {change}. The derivative predicts {product}. What is left over is {rest}.",
+          {
+            name: math(names(place)),
+            size: math(number(size)),
+            output: math(names(DATA.tape.output)),
+            change: math(number(output.change)),
+            product: math(dvar(place), mo("·"), number(size), mo("="), number(output.predicted)),
+            rest: math(number(output.rest)),
+          },
+        )
+      : [say("{output} takes another branch after this nudge.", by)]),
+  );
 }
-
-// With digits enough to see a small change.
-const fine = (x) => (Number.isFinite(x) ? Number(x.toPrecision(10)) : x);

@@ -6,7 +6,8 @@ function show(x, digits = DIGITS) {
   if (x === null || x === undefined) return "";
   if (typeof x === "boolean") return String(Number(x));
   if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "∞" : "−∞";
-  const rounded = Number(x.toPrecision(digits)), size = Math.floor(Math.log10(Math.abs(rounded)));
+  const rounded = Number(x.toPrecision(digits)),
+    size = Math.floor(Math.log10(Math.abs(rounded)));
   const plain = rounded === 0 || (size >= -4 && size < Math.max(digits, 6));
   const text = plain ? String(rounded) : rounded.toExponential().replace("e+", "e");
   return (rounded === 0 ? "0" : text).replace(/-/g, "−");
@@ -19,23 +20,43 @@ function difference(after, before) {
 }
 
 const NAMED = { pi: Math.PI, π: Math.PI, e: Math.E, tau: 2 * Math.PI, inf: Infinity, "∞": Infinity, nan: NaN };
-const CALLED = { sqrt: Math.sqrt, exp: Math.exp, log: Math.log, ln: Math.log, sin: Math.sin, cos: Math.cos, tan: Math.tan, abs: Math.abs };
+const CALLED = {
+  sqrt: Math.sqrt,
+  exp: Math.exp,
+  log: Math.log,
+  ln: Math.log,
+  sin: Math.sin,
+  cos: Math.cos,
+  tan: Math.tan,
+  abs: Math.abs,
+};
 
 // A number that was typed: 3, -1e-3, 1/3, pi/4, 3*(2+1), sqrt(2). null where it is none.
 function typed(text) {
-  const plain = text.trim().toLowerCase().replace(/[−–]/g, "-").replace(/[×·]/g, "*").replace(/÷/g, "/").replace(/\*\*/g, "^").replace(/，/g, ",");
+  const plain = text
+    .trim()
+    .toLowerCase()
+    .replace(/[−–]/g, "-")
+    .replace(/[×·]/g, "*")
+    .replace(/÷/g, "/")
+    .replace(/\*\*/g, "^")
+    .replace(/，/g, ",");
   const tokens = plain.match(/(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[a-zπ∞]+|[-+*/^()]|\S/g) ?? [];
   let at = 0;
   const accept = (...signs) => (signs.includes(tokens[at]) ? tokens[at++] : null);
-  const fail = () => { throw new SyntaxError(); };
+  const fail = () => {
+    throw new SyntaxError();
+  };
 
   function sum() {
-    let left = product(), sign;
+    let left = product(),
+      sign;
     while ((sign = accept("+", "-"))) left = sign === "+" ? left + product() : left - product();
     return left;
   }
   function product() {
-    let left = signed(), sign;
+    let left = signed(),
+      sign;
     while ((sign = accept("*", "/"))) left = sign === "*" ? left * signed() : left / signed();
     return left;
   }

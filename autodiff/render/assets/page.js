@@ -6,10 +6,13 @@ let now = null;
 
 // The worksheet at a point, with statuses, what is live, and the order of the walk.
 function known(point) {
-  const at = work(DATA.tape, point), { value, derivatives } = judge(at);
+  const at = work(DATA.tape, point),
+    { value, derivatives } = judge(at);
   const live = ancestors(DATA.tape, [...DATA.named, DATA.tape.output], at.values);
   for (const { place } of DATA.inputs) live[place] = true;
-  at.values.forEach((x, i) => { if (x === null) live[i] = false; });
+  at.values.forEach((x, i) => {
+    if (x === null) live[i] = false;
+  });
   const gradient = (place) => (["domain", "undefined"].includes(derivatives.get(place)?.status) ? NaN : at.adjoint(place));
   const users = (place) => usersOf(at, live, place);
   const special = new Set([...derivatives].flatMap(([place, status]) => [place, status.node]));
@@ -23,7 +26,8 @@ function usersOf(at, live, place) {
     if (!live[user] || !at.partials[user]) continue;
     at.tape.nodes[user].args.forEach((j, k) => {
       const slope = at.partials[user][k];
-      if (j === place && (slope !== null || at.tape.nodes[user].op !== "if") && DATA.tape.active[place]) found.push({ user, slope: slope ?? 0 });
+      if (j === place && (slope !== null || at.tape.nodes[user].op !== "if") && DATA.tape.active[place])
+        found.push({ user, slope: slope ?? 0 });
     });
   }
   return found;
@@ -37,7 +41,10 @@ function walkOf(live, users) {
   const isVariable = (place) => !DATA.tape.nodes[place].op;
   const reached = (place) => Math.min(...users(place).map(({ user }) => user));
   const variables = back.filter(isVariable).sort((a, b) => reached(b) - reached(a) || 0);
-  return [...forward, ...[...back.filter((place) => !isVariable(place)).reverse(), ...variables].map((place) => ({ place, backward: true }))];
+  return [
+    ...forward,
+    ...[...back.filter((place) => !isVariable(place)).reverse(), ...variables].map((place) => ({ place, backward: true })),
+  ];
 }
 
 function set(name, value) {
@@ -58,7 +65,8 @@ function choose(next) {
   mode = next;
   document.body.dataset.mode = mode;
   for (const tab of document.querySelectorAll("#modes button")) tab.setAttribute("aria-pressed", String(tab.value === mode));
-  for (const element of document.querySelectorAll("[data-mode-of]")) element.hidden = !element.dataset.modeOf.split(" ").includes(mode);
+  for (const element of document.querySelectorAll("[data-mode-of]"))
+    element.hidden = !element.dataset.modeOf.split(" ").includes(mode);
   position = null;
   restart();
   draw();
@@ -66,21 +74,33 @@ function choose(next) {
 
 // What the picture may show in each mode: values, derivatives, local derivatives, and what is sent back along an edge.
 function shownNow(found) {
-  if (mode === "nudge") return {
-    reached: () => true, back: () => true, partial: () => true, sent: () => false,
-    value: (place) => (found.get(place) ? show(fine(found.get(place).after), 9) : "–"), gradient: ({ place }) => "Δ = " + show(found.get(place)?.change ?? 0, SHORT),
+  if (mode === "nudge")
+    return {
+      reached: () => true,
+      back: () => true,
+      partial: () => true,
+      sent: () => false,
+      value: (place) => (found.get(place) ? show(found.get(place).after, FINE) : "–"),
+      gradient: ({ place }) => "Δ = " + show(found.get(place)?.change ?? 0, SHORT),
+    };
+  const solvedOnly = {
+    reached: (place) => !DATA.tape.nodes[place].op || solved("F" + place),
+    back: (place) => solved("B" + place),
   };
-  const solvedOnly = { reached: (place) => !DATA.tape.nodes[place].op || solved("F" + place), back: (place) => solved("B" + place) };
-  const is = mode === "quiz" ? solvedOnly : reachedBy(now), blank = mode === "quiz" ? "?" : "";
+  const is = mode === "quiz" ? solvedOnly : reachedBy(now),
+    blank = mode === "quiz" ? "?" : "";
   return {
-    ...is, partial: (place) => mode !== "quiz" && is.reached(place), sent: (place) => mode !== "quiz" && is.back(place),
+    ...is,
+    partial: (place) => mode !== "quiz" && is.reached(place),
+    sent: (place) => mode !== "quiz" && is.back(place),
     value: (place) => (is.reached(place) ? show(now.values[place], SHORT) : blank || " "),
     gradient: ({ place, label }) => (is.back(place) ? `${label} = ${show(now.gradient(place), SHORT)}` : blank && `${label} = ?`),
   };
 }
 
 function draw() {
-  const found = mode === "nudge" && nudged.place !== null ? moved(now) : null, shown = shownNow(found);
+  const found = mode === "nudge" && nudged.place !== null ? moved(now) : null,
+    shown = shownNow(found);
   picture(now, shown, nearOf(now));
   if (mode !== "nudge") tables(now, shown, mode === "walk" ? currentStep(now) : null);
   if (mode === "quiz") quiz();
@@ -107,7 +127,10 @@ function remark(label, value, { status, node, reason, left, right }) {
   const [hasLeft, hasRight] = [left, right].map((side) => side !== null && side !== undefined);
   const text = hasLeft && hasRight ? N_("left {left}, right {right}") : hasLeft ? N_("left {slope}") : N_("right {slope}");
   const at = { text: "{status}, at {node}", values: { status: { text: status }, node: nameOf(node) || nameOf(DATA.tape.output) } };
-  const about = hasLeft || hasRight ? { text: "{about}; {sides}", values: { about: at, sides: { text, values: { left, right, slope: left ?? right } } } } : at;
+  const about =
+    hasLeft || hasRight
+      ? { text: "{about}; {sides}", values: { about: at, sides: { text, values: { left, right, slope: left ?? right } } } }
+      : at;
   return say("{label} = {value} is not ok ({about}): {reason}", { label, value, about, reason });
 }
 
@@ -126,11 +149,17 @@ function start() {
   prepareZoom();
   for (const tab of document.querySelectorAll("#modes button")) tab.onclick = () => choose(tab.value);
   for (const one of document.querySelectorAll("#languages button")) one.onclick = () => speakIn(one.value);
-  for (const { place, formula } of DATA.nodes) nodeOf(place).addEventListener("click", () => goTo(place, formula ? "forward" : "backward"));
-  $("restart").onclick = () => { restart(); draw(); };
-  $("fresh").onclick = draw_numbers;
+  for (const { place, formula } of DATA.nodes)
+    nodeOf(place).addEventListener("click", () => goTo(place, formula ? "forward" : "backward"));
+  $("restart").onclick = () => {
+    restart();
+    draw();
+  };
+  $("fresh").onclick = freshNumbers;
   $("reset").onclick = () => setAll(new Map(DATA.inputs.map(({ name, value }) => [name, Number(value)])));
   now = known(inputs);
+  $("returning").hidden = !DATA.nodes.some((node) => node.label);
+  document.querySelector("#modes [value=nudge]").hidden = nudged.place === null;
   label();
   labelInputs();
   choose("walk");

@@ -15,13 +15,16 @@ function put(group, name, text) {
 function picture(now, shown, near) {
   for (const node of DATA.nodes) nodeNow(now, shown, near, node, nodeOf(node.place));
   for (const edge of DATA.edges) edgeNow(now, shown, near, edge, edgeOf(edge));
-  $("g-desc").textContent = DATA.nodes.filter(({ place }) => now.live[place]).map((node) =>
-    `${node.name} = ${shown.value(node.place)}${node.label ? `, ${shown.gradient(node)}` : ""}`).join("; ");
+  $("g-desc").textContent = DATA.nodes
+    .filter(({ place }) => now.live[place])
+    .map((node) => `${node.name} = ${shown.value(node.place)}${node.label ? `, ${shown.gradient(node)}` : ""}`)
+    .join("; ");
   if (near.node !== null) reveal(nodeOf(near.node));
 }
 
 function nodeNow(now, shown, near, node, group) {
-  const { place } = node, live = now.live[place];
+  const { place } = node,
+    live = now.live[place];
   put(group, "value", live ? shown.value(place) : "–");
   put(group, "gradient", live ? shown.gradient(node) : "–");
   group.classList.toggle("skipped", !live);
@@ -33,11 +36,20 @@ function nodeNow(now, shown, near, node, group) {
 
 // ∂u/∂b = c = 2 above the arrows, 3·2 = 6 below them.
 function edgeNow(now, shown, near, edge, group) {
-  const { from, to, argument, rule } = edge, key = from + " " + to, live = now.live[to] && now.live[from] && isTaken(now, edge);
-  const slope = now.partials[to]?.[argument] ?? 0, sent = live && shown.sent(from);
+  const { from, to, argument, rule } = edge,
+    key = from + " " + to,
+    live = now.live[to] && now.live[from] && isTaken(now, edge);
+  const slope = now.partials[to]?.[argument] ?? 0,
+    sent = live && shown.sent(from);
   if (rule) {
     const symbol = `∂${nameOf(to)}/∂${nameOf(from)}`;
-    put(group, "partial", [symbol, rule, ...(live && shown.partial(to) ? [show(slope, SHORT)] : [])].filter((text, k, all) => all.indexOf(text) === k).join(" = "));
+    put(
+      group,
+      "partial",
+      [symbol, rule, ...(live && shown.partial(to) ? [show(slope, SHORT)] : [])]
+        .filter((text, k, all) => all.indexOf(text) === k)
+        .join(" = "),
+    );
     put(group, "share", sent ? `${product(now.adjoint(to), slope)} = ${show(now.adjoint(to) * slope, SHORT)}` : "");
   }
   group.classList.toggle("forward-now", near.forward.has(key));
@@ -58,11 +70,14 @@ function product(a, b) {
 
 // Scroll the picture, and only the picture, to a node.
 function reveal(group) {
-  const frame = $("graph"), inner = group.getBoundingClientRect(), outer = frame.getBoundingClientRect();
+  const frame = $("graph"),
+    inner = group.getBoundingClientRect(),
+    outer = frame.getBoundingClientRect();
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (inner.left >= outer.left && inner.right <= outer.right && inner.top >= outer.top && inner.bottom <= outer.bottom) return;
   frame.scrollBy({
-    left: (inner.left + inner.right - outer.left - outer.right) / 2, top: (inner.top + inner.bottom - outer.top - outer.bottom) / 2,
+    left: (inner.left + inner.right - outer.left - outer.right) / 2,
+    top: (inner.top + inner.bottom - outer.top - outer.bottom) / 2,
     behavior: calm ? "auto" : "smooth",
   });
 }
@@ -76,7 +91,7 @@ const natural = () => $("g").viewBox.baseVal.width;
 const usual = () => Math.min(1.25, Math.max(LEGIBLE, widest() / natural()));
 
 function scale(to) {
-  zoom = to === null ? null : Math.min(4, Math.max(0.1, to));
+  zoom = to === null ? null : Math.min(4, Math.max(0.03, to));
   $("g").style.width = (zoom ?? usual()) * natural() + "px";
 }
 

@@ -22,19 +22,33 @@ function quizRow(row, step) {
   const box = cell(row, "answer");
   if (box.querySelector("input")) return;
   const name = step.backward ? labelOf(step.place) : nameOf(step.place);
-  const field = el("input", { type: "text", autocomplete: "off", spellcheck: "false", maxlength: 60, onchange: () => mark(step), onkeydown: (event) => event.key === "Enter" && onward(event, step) });
+  const field = el("input", {
+    type: "text",
+    autocomplete: "off",
+    spellcheck: "false",
+    maxlength: 60,
+    onchange: () => mark(step),
+    onkeydown: (event) => event.key === "Enter" && onward(event, step),
+  });
   field.dataset.name = name;
-  box.replaceChildren(el("span", { class: "quiz" }, field,
-    el("button", { type: "button", class: "hint", onclick: () => hint(step) }), el("button", { type: "button", class: "reveal", onclick: () => solve(step) }),
-    el("span", { class: "mark", role: "status" })));
+  box.replaceChildren(
+    el(
+      "span",
+      { class: "quiz" },
+      field,
+      el("button", { type: "button", class: "hint", onclick: () => hint(step) }),
+      el("button", { type: "button", class: "reveal", onclick: () => solve(step) }),
+      el("span", { class: "mark", role: "status" }),
+    ),
+  );
 }
 
 function mark(step) {
-  const field = fieldOf(step), answer = typed(field.value);
-  if (!field.value.trim()) answers.set(step.id, { ...answers.get(step.id), right: undefined, said: null });
-  else if (answer === null) answers.set(step.id, { ...answers.get(step.id), right: false, said: { text: N_("This is not a number.") } });
-  else if (fits(answer, truth(step))) answers.set(step.id, { ...answers.get(step.id), right: true, said: null });
-  else answers.set(step.id, { ...answers.get(step.id), right: false, said: mistake(step, answer) });
+  const typedIn = fieldOf(step).value.trim();
+  const answer = typed(typedIn);
+  const right = typedIn ? answer !== null && fits(answer, truth(step)) : undefined;
+  const said = right === false ? (answer === null ? { text: N_("This is not a number.") } : mistake(step, answer)) : null;
+  answers.set(step.id, { ...answers.get(step.id), right, said });
   draw();
 }
 
@@ -42,17 +56,25 @@ function mark(step) {
 function onward(event, step) {
   event.preventDefault();
   mark(step);
-  if (answers.get(step.id)?.right) rowsOfQuiz().map(({ id }) => id).filter((id) => !solved(id)).slice(0, 1).forEach((id) => $(id).querySelector("input").focus());
+  if (answers.get(step.id)?.right)
+    rowsOfQuiz()
+      .map(({ id }) => id)
+      .filter((id) => !solved(id))
+      .slice(0, 1)
+      .forEach((id) => $(id).querySelector("input").focus());
 }
 
 const fieldOf = (step) => $(step.id).querySelector("input");
 
 // What an answer that is wrong may have come from.
 function mistake(step, answer) {
-  const value = truth(step), terms = step.backward ? now.users(step.place) : [];
+  const value = truth(step),
+    terms = step.backward ? now.users(step.place) : [];
   if (fits(-answer, value)) return { text: N_("Look at the sign.") };
-  if (terms.length > 1 && terms.some(({ user, slope }) => fits(answer, now.adjoint(user) * slope))) return { text: N_("That is one path only: add the products of all paths.") };
-  if (terms.some(({ slope }) => fits(answer, slope))) return { text: N_("That is the local derivative: multiply it by the derivative that is known already.") };
+  if (terms.length > 1 && terms.some(({ user, slope }) => fits(answer, now.adjoint(user) * slope)))
+    return { text: N_("That is one path only: add the products of all paths.") };
+  if (terms.some(({ slope }) => fits(answer, slope)))
+    return { text: N_("That is the local derivative: multiply it by the derivative that is known already.") };
   if (step.backward && fits(answer, Number(now.values[step.place]))) return { text: N_("That is the value, not the derivative.") };
   return { text: N_("Not yet.") };
 }
@@ -66,14 +88,17 @@ function hint(step) {
 }
 
 function solve(step) {
-  answers.set(step.id, { ...answers.get(step.id), revealed: !solved(step.id), said: null });
+  answers.set(step.id, { ...answers.get(step.id), revealed: true, said: null });
   fieldOf(step).value = show(truth(step));
   draw();
 }
 
 function quiz() {
   for (const step of rowsOfQuiz()) {
-    const row = $(step.id), answer = answers.get(step.id) ?? {}, done = solved(step.id), hints = answer.hints ?? 0;
+    const row = $(step.id),
+      answer = answers.get(step.id) ?? {},
+      done = solved(step.id),
+      hints = answer.hints ?? 0;
     quizRow(row, step);
     const [field, help, reveal, remark] = cell(row, "quiz").children;
     field.setAttribute("aria-label", say("your answer for {name}", { name: field.dataset.name }));
@@ -85,7 +110,14 @@ function quiz() {
     reveal.hidden = done;
     row.classList.toggle("right", answer.right === true);
     row.classList.toggle("wrong", answer.right === false);
-    remark.textContent = answer.revealed && !answer.right ? say("revealed") : answer.right ? "✓ " + say("right") : answer.said ? "✗ " + say(answer.said.text) : "";
+    remark.textContent =
+      answer.revealed && !answer.right
+        ? say("revealed")
+        : answer.right
+          ? "✓ " + say("right")
+          : answer.said
+            ? "✗ " + say(answer.said.text)
+            : "";
     quizHelp(row, step, done ? 2 : hints);
   }
   score();
@@ -100,17 +132,27 @@ function quizHelp(row, step, hints) {
 }
 
 function score() {
-  const all = rowsOfQuiz().map(({ id }) => answers.get(id) ?? {}), count = (test) => String(all.filter(test).length);
+  const all = rowsOfQuiz().map(({ id }) => answers.get(id) ?? {}),
+    count = (test) => String(all.filter(test).length);
   $("score").textContent = say("{right} of {all} right, {hints} with a hint, {revealed} revealed", {
-    right: count((one) => one.right && !one.revealed), all: String(all.length), hints: count((one) => one.hints), revealed: count((one) => one.revealed),
+    right: count((one) => one.right && !one.revealed),
+    all: String(all.length),
+    hints: count((one) => one.hints),
+    revealed: count((one) => one.revealed),
   });
 }
 
 // Whole numbers at which nothing is special.
-function draw_numbers() {
+function freshNumbers() {
   for (let tries = 0; tries < 200; tries++) {
-    const fresh = new Map(DATA.inputs.map(({ name }) => [name, (Math.floor(Math.random() * 5) + 1) * (tries > 20 && Math.random() < 0.3 ? -1 : 1)]));
+    const fresh = new Map(
+      DATA.inputs.map(({ name }) => [name, (Math.floor(Math.random() * 5) + 1) * (tries > 20 && Math.random() < 0.3 ? -1 : 1)]),
+    );
     const found = known(fresh);
-    if (found.values.every((x) => x === null || typeof x === "boolean" || (Number.isFinite(x) && Math.abs(x) < 1e4)) && !found.statuses.size) return setAll(fresh);
+    if (
+      found.values.every((x) => x === null || typeof x === "boolean" || (Number.isFinite(x) && Math.abs(x) < 1e4)) &&
+      !found.statuses.size
+    )
+      return setAll(fresh);
   }
 }

@@ -5,11 +5,27 @@ const button = (place, direction, name, formula) =>
 
 function prepareTables() {
   for (const { place } of DATA.nodes.filter((node) => node.formula))
-    $("forward").append(el("tr", { id: "F" + place }, el("th", { scope: "row" }, button(place, "forward", nameOf(place), names(place))),
-      el("td", {}, math(formula(place))), el("td", { class: "numbers" }), el("td", { class: "answer" })));
+    $("forward").append(
+      el(
+        "tr",
+        { id: "F" + place },
+        el("th", { scope: "row" }, button(place, "forward", nameOf(place), names(place))),
+        el("td", {}, math(formula(place))),
+        el("td", { class: "numbers" }),
+        el("td", { class: "answer" }),
+      ),
+    );
   for (const { place, label } of DATA.nodes.filter((node) => node.label))
-    $("backward").append(el("tr", { id: "B" + place }, el("th", { scope: "row" }, button(place, "backward", label, dvar(place))),
-      el("td", { class: "rule" }), el("td", { class: "numbers" }), el("td", { class: "answer" })));
+    $("backward").append(
+      el(
+        "tr",
+        { id: "B" + place },
+        el("th", { scope: "row" }, button(place, "backward", label, dvar(place))),
+        el("td", { class: "rule" }),
+        el("td", { class: "numbers" }),
+        el("td", { class: "answer" }),
+      ),
+    );
 }
 
 const cell = (row, name) => row.querySelector("." + name);
@@ -20,7 +36,10 @@ function tables(now, shown, current) {
     if (written) forwardRow(now, $("F" + place), place, shown);
     if (label) backwardRow(now, $("B" + place), place, shown);
   }
-  inOrder($("backward"), now.walk.filter((step) => step.backward).map((step) => $("B" + step.place)));
+  inOrder(
+    $("backward"),
+    now.walk.filter((step) => step.backward).map((step) => $("B" + step.place)),
+  );
   for (const row of document.querySelectorAll("#forward tr, #backward tr")) {
     const on = current !== null && row.id === (current.backward ? "B" : "F") + current.place;
     row.classList.toggle("current", on);
@@ -45,7 +64,8 @@ function forwardRow(now, row, place, shown) {
 function backwardRow(now, row, place, shown) {
   row.hidden = !now.live[place];
   if (mode === "quiz") return;
-  const known = shown.back(place), { rule, numbers } = chain(now, place);
+  const known = shown.back(place),
+    { rule, numbers } = chain(now, place);
   cell(row, "rule").replaceChildren(math(...rule));
   cell(row, "numbers").replaceChildren(known ? math(...numbers) : "");
   cell(row, "answer").replaceChildren(known ? math(number(now.gradient(place))) : "");
@@ -57,6 +77,8 @@ function chain(now, place) {
   const terms = now.users(place);
   if (!terms.length) return { rule: [m("mn", "0")], numbers: [m("mn", "0")], terms };
   const rule = terms.map(({ user }) => m("mrow", dvar(user), mo("·"), partial(user, place)));
-  const numbers = terms.map(({ user, slope }, k) => m("mrow", k ? bracketed(now.adjoint(user)) : number(now.adjoint(user)), mo("·"), bracketed(slope)));
+  const numbers = terms.map(({ user, slope }, k) =>
+    m("mrow", k ? bracketed(now.adjoint(user)) : number(now.adjoint(user)), mo("·"), bracketed(slope)),
+  );
   return { rule: joined("+", rule), numbers: joined("+", numbers), terms };
 }

@@ -24,9 +24,10 @@ function prepareWalk() {
   $("all").onclick = () => move(null);
   $("position").oninput = () => move(Number($("position").value));
   document.addEventListener("keydown", (event) => {
-    if (event.target.matches("input, select, textarea") || event.altKey || event.ctrlKey || event.metaKey || mode !== "walk") return;
+    const busy = "input, select, #graph:focus-visible, .scrolls:focus-visible"; // there arrows move something else
+    if (event.target.matches(busy) || event.altKey || event.ctrlKey || event.metaKey || mode !== "walk") return;
     const key = { ArrowRight: "next", ArrowLeft: "previous", Home: "first", End: "all" }[event.key];
-    if (!key || event.target.closest("#graph:focus")?.matches(".scrolls")) return;
+    if (!key) return;
     event.preventDefault();
     $(key).click();
   });
@@ -43,17 +44,28 @@ function reachedBy(now) {
 
 // The nodes and edges of the step in hand.
 function nearOf(now) {
-  const near = { node: null, used: new Set(), forward: new Set(), backward: new Set() }, step = currentStep(now);
+  const near = { node: null, used: new Set(), forward: new Set(), backward: new Set() },
+    step = currentStep(now);
   if (!step || mode !== "walk") return near;
   near.node = step.place;
-  if (step.backward) for (const { user } of now.users(step.place)) { near.used.add(user); near.backward.add(step.place + " " + user); }
-  else for (const { from, to } of DATA.edges.filter((edge) => edge.to === step.place && now.live[edge.from])) { near.used.add(from); near.forward.add(from + " " + to); }
+  if (step.backward)
+    for (const { user } of now.users(step.place)) {
+      near.used.add(user);
+      near.backward.add(step.place + " " + user);
+    }
+  else
+    for (const { from, to } of DATA.edges.filter((edge) => edge.to === step.place && now.live[edge.from])) {
+      near.used.add(from);
+      near.forward.add(from + " " + to);
+    }
   return near;
 }
 
 // The card that explains the step in hand.
 function card(now) {
-  const step = currentStep(now), box = $("card"), total = now.walk.length;
+  const step = currentStep(now),
+    box = $("card"),
+    total = now.walk.length;
   $("position").max = total;
   $("position").value = position ?? total;
   $("position").setAttribute("aria-valuetext", heading(now));
@@ -66,7 +78,8 @@ function card(now) {
 }
 
 function heading(now) {
-  const step = currentStep(now), half = now.walk.filter((one) => !one.backward).length;
+  const step = currentStep(now),
+    half = now.walk.filter((one) => !one.backward).length;
   if (position === null) return say("Everything at once");
   if (!step) return say("Start: the inputs are given");
   return step.backward
@@ -74,35 +87,49 @@ function heading(now) {
     : say("→ Forward, step {step} of {all}", { step: String(position), all: String(half) });
 }
 
+// Each equality is a formula of its own, so that long ones are broken there.
 function equation(now, step) {
-  if (!step.backward) return [math(names(step.place), mo("="), formula(step.place), mo("="), numbered(step.place, now.values), mo("="), number(now.values[step.place]))];
-  const { rule, numbers, terms } = chain(now, step.place), result = number(now.gradient(step.place));
-  return [math(dvar(step.place), mo("="), ...(terms.length ? [...rule, mo("="), ...numbers, mo("=")] : []), result)];
+  const { place } = step;
+  if (!step.backward) return chained([names(place), formula(place)], [numbered(place, now.values)], [number(now.values[place])]);
+  const { rule, numbers, terms } = chain(now, place),
+    result = [number(now.gradient(place))];
+  return terms.length ? chained([dvar(place), m("mrow", ...rule)], numbers, result) : chained([dvar(place), ...result]);
 }
+
+const chained = ([left, right], ...more) => [
+  math(left, mo("="), right),
+  ...more.flatMap((parts) => [el("wbr"), math(mo("="), ...parts)]),
+];
 
 const overview = (now) => [math(names(DATA.tape.output), mo("="), number(now.value))];
 
 function hints(now) {
-  const forward = now.walk.filter((step) => !step.backward).length;
-  return [
-    say("Steps forward: {forward}. Steps backward: {backward}; they give every derivative at once.", { forward: String(forward), backward: String(now.walk.length - forward) }),
-    say("Press Next, or the right arrow key, to go through them one by one."),
-  ];
+  const back = now.walk.filter((step) => step.backward).length;
+  const counts = { forward: String(now.walk.length - back), backward: String(back) };
+  const counted = say("Steps forward: {forward}. Steps backward: {backward}; they give every derivative at once.", counts);
+  return [...(back ? [counted] : []), say("Press Next, or the right arrow key, to go through them one by one.")];
 }
 
 function because(now, step) {
-  const name = math(names(step.place)), output = math(names(DATA.tape.output));
+  const name = math(names(step.place)),
+    output = math(names(DATA.tape.output));
   if (!step.backward) return [told("Everything on the right is known by now, so {name} can be computed.", { name })];
-  if (step.place === DATA.tape.output) return [told("The output follows itself: when {name} changes by 1, it changes by 1.", { name })];
+  if (step.place === DATA.tape.output)
+    return [told("The output follows itself: when {name} changes by 1, it changes by 1.", { name })];
   const terms = now.users(step.place);
   if (!terms.length) return [told("{output} does not change with {name}.", { output, name })];
   const reasons = [...new Set(terms.map(({ user }) => user))].map((user) => {
-    const slopes = terms.filter((term) => term.user === user).map(({ slope }) => m("mrow", partial(user, step.place), mo("="), number(slope)));
+    const slopes = terms
+      .filter((term) => term.user === user)
+      .map(({ slope }) => m("mrow", partial(user, step.place), mo("="), number(slope)));
     return told("{derivative} is known by now, and {slope}, since {formula}.", {
-      derivative: math(dvar(user), mo("="), number(now.adjoint(user))), slope: math(...joined(",", slopes)), formula: math(names(user), mo("="), formula(user)),
+      derivative: math(dvar(user), mo("="), number(now.adjoint(user))),
+      slope: math(...joined(",", slopes)),
+      formula: math(names(user), mo("="), formula(user)),
     });
   });
-  if (terms.length > 1) reasons.push(told("{name} is used {number} times, so the products are added.", { name, number: String(terms.length) }));
+  if (terms.length > 1)
+    reasons.push(told("{name} is used {number} times, so the products are added.", { name, number: String(terms.length) }));
   return reasons;
 }
 
@@ -110,13 +137,18 @@ function because(now, step) {
 let waiting = 0;
 function announce() {
   clearTimeout(waiting);
-  waiting = setTimeout(() => { $("announcement").textContent = spoken(now); }, 300);
+  waiting = setTimeout(() => {
+    $("announcement").textContent = spoken(now);
+  }, 300);
 }
 
 function spoken(now) {
-  const step = currentStep(now), value = (place, x) => `${place} = ${show(x)}`;
+  const step = currentStep(now),
+    value = (place, x) => `${place} = ${show(x)}`;
   const output = value(nameOf(DATA.tape.output), now.value);
   if (mode !== "walk" || !step) return [heading(now), output].join(". ");
-  const found = step.backward ? value(labelOf(step.place), now.gradient(step.place)) : value(nameOf(step.place), now.values[step.place]);
+  const found = step.backward
+    ? value(labelOf(step.place), now.gradient(step.place))
+    : value(nameOf(step.place), now.values[step.place]);
   return [heading(now), found].join(". ");
 }

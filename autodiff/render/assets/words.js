@@ -18,12 +18,16 @@ function say(text, values = {}) {
 }
 
 // A message whose placeholders are formulas, as a list of texts and elements.
-const told = (text, values) => say(text).split(/\{(\w+)\}/).map((part, k) => (k % 2 ? values[part] : part));
+const told = (text, values) =>
+  say(text)
+    .split(/\{(\w+)\}/)
+    .map((part, k) => (k % 2 ? values[part] : part));
 
 // Fill in all texts of the page that never change.
 function label() {
   document.documentElement.lang = language === "zh" ? "zh-Hans" : language;
   for (const element of document.querySelectorAll("[data-say]")) element.textContent = say(element.dataset.say);
   for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", say(element.dataset.label));
-  for (const button of document.querySelectorAll("#languages button")) button.setAttribute("aria-pressed", String(button.value === language));
+  for (const button of document.querySelectorAll("#languages button"))
+    button.setAttribute("aria-pressed", String(button.value === language));
 }

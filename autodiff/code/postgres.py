@@ -1,0 +1,37 @@
+"""PostgreSQL: its way of spelling SQL."""
+
+from autodiff.code.definitions import define
+from autodiff.code.query import Manner, infinities
+from autodiff.code.sql import sql
+
+MANNER = Manner(
+    double="float8",
+    text="text",
+    numbers=infinities("'{}'::float8"),
+    isnan="{0} = 'NaN'",
+    isnumber="{0} <> 'NaN'",
+    error="CAST(CAST({} AS integer) AS text)",
+    notes=(
+        "For PostgreSQL 12 or later. NULL stays NULL, and NaN is computed. Where a sum, a product or a quotient overflows, or a "
+        "product or a quotient underflows, PostgreSQL raises an error. OFFSET 0 keeps every step from being computed more than "
+        "once.",
+    ),
+    fence="OFFSET 0",
+    suffix="::float8",
+)
+
+TARGET = sql(
+    "PostgreSQL", MANNER,
+    native={"log10": "log({0})", "cbrt": "cbrt({0})", "round": "round({0})", "mod": "", "log2": ""},
+    guarded=["exp", "sqrt", "log", "log10", "sin", "cos", "tan", "asin", "acos", "acosh", "atanh", "sinh", "cosh", "pow", "div"],
+    easy=["div"],
+    others=[
+        define("exp", "exp", "x", "if(x > 709.782712893384, 1/0, if(x < -708.3, 0*x, exp(x)))"),
+        define("pow", "power", "x, y",
+            "z = abs(x); l = y*log(z); p = if(l > 709.7, 1/0, if(l < -708.3, 0, z^y)); odd = y % 2;"
+            "if(x != x or y != y, 0/0, if(y == 0, 1, if(x < 0 and y != floor(y), 0/0,"
+            "if(x == 0 and y < 0, if(odd == 1, 1/x, 1/0), if(x < 0 and odd == 1, -p, p)))))"),
+        define("mod", "floor_mod", "x, y",
+            "q = floor(x/y); r = x - q*y; if(y == 0 or abs(x) == 1/0, 0/0, if(abs(y) == 1/0, if(x*y < 0, y, x), r))"),
+    ],
+)  # fmt: skip

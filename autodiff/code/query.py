@@ -1,0 +1,195 @@
+"""A program as one query: a layer for all steps whose arguments are known, each step a column of its own."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from textwrap import wrap
+from typing import NamedTuple
+
+from autodiff.code.identifiers import quoted
+from autodiff.code.layout import CLOSE
+from autodiff.code.program import Program, Sample, Step
+from autodiff.code.target import Lines
+from autodiff.names import unused
+
+WIDTH = 100
+STARS = 100  # columns that are carried from layer to layer; where there are more, only those that are still needed
+
+
+class Manner(NamedTuple):
+    """What a dialect says in a way of its own.
+
+    `fence` ends a layer: without it some engines put every layer into the next one, and compute shared columns again and again.
+    `numbers` are NaN and the infinities; `isnan` and `isnumber` ask for the first, `error` fails with a message. `notes` are for
+    the head of the file.
+    """
+
+    double: str
+    text: str
+    numbers: Mapping[str, str]
+    isnan: str
+    isnumber: str
+    error: str
+    notes: tuple[str, ...]
+    fence: str = ""
+    suffix: str = ""
+    quote: str = '"'
+
+
+def infinities(pattern: str) -> Mapping[str, str]:
+    """The numbers without digits, where they are read from texts."""
+    return {short: pattern.format(word) for short, word in (("nan", "NaN"), ("inf", "Infinity"), ("-inf", "-Infinity"))}
+
+
+def query(program: Program, manner: Manner) -> Lines:
+    """The query, and in front of it what its user should know."""
+    depth = 1 + max([step.level for step in _steps(program)], default=0)
+    sources = unused(("given",), {program.name.casefold()}, "s")
+    names = [next(sources) for _ in range(depth)]
+    layers = [_given(program, names[0], manner), *[_layer(program, names, k, manner) for k in range(1, depth)]]
+    results = ["SELECT", *_listed(_results(program)), f"FROM {names[-1]}"]
+    about = [*_about(program, manner), "WITH"]
+    if program.sample is None:
+        return [*about, *_joined(layers), *results[:-1], f"{results[-1]};"]
+    last = next(unused(("result",), {program.name.casefold(), *names}, "result"))
+    layers = [_point(program, program.sample, manner), *layers, [f"{last} AS (", *_inset(results), ")"]]
+    return [*about, *_joined(layers), *_checked(program, program.sample, last, manner)]
+
+
+def _steps(program: Program) -> list[Step]:
+    return [*program.forward, *program.backward]
+
+
+def _about(program: Program, manner: Manner) -> Lines:
+    columns = f"the columns {', '.join(_sources(program, manner))} of " if program.params else ""
+    notes = [f"Reads {columns}the table {program.name}. The results have a row for each of its rows, and a column for each step."]
+    shown = {name for name, _ in program.columns}
+    hidden = sum(1 for step in program.forward if step.remark and step.name not in shown)
+    notes += [f"{hidden} more steps have no names of your own, and are not among the results."] if hidden else []
+    notes += manner.notes
+    if program.sample is not None:
+        notes += [
+            f"Run as it stands, this file computes a sample point and checks it. To read your own {program.name}, leave out the "
+            "sample and the self-test, which --no-main does."
+        ]
+    return [f"-- {line}" for note in notes for line in wrap(note, WIDTH - 3)]
+
+
+def _sources(program: Program, manner: Manner) -> list[str]:
+    """The columns of the user's table: a reserved word is a name in quotes, and only what differs in case alone is renamed."""
+    found: list[str] = []
+    met = {"true", "false"}  # which SQLite reads as numbers even in quotes
+    for name, new in zip(program.variables, program.params):
+        own = name if name == new else f"{manner.quote}{name}{manner.quote}"
+        found.append(new if name.casefold() in met else quoted(own, manner.quote) if name == own else own)
+        met.add(name.casefold())
+    return found
+
+
+def _point(program: Program, sample: Sample, manner: Manner) -> Lines:
+    names = _sources(program, manner)
+    columns = [f"{_number(sample.point[old], manner)} AS {name}" for old, name in zip(program.variables, names)]
+    about = "-- The sample: leave these lines out to read a table of your own."
+    return [about, f"{program.name} AS (", *_inset(_filled(columns or [f"{_number(0.0, manner)} AS no_columns"], "SELECT ")), ")"]
+
+
+def _given(program: Program, name: str, manner: Manner) -> Lines:
+    pairs = zip(_sources(program, manner), program.params)
+    columns = [f"CAST({source} AS {manner.double}) AS {new}" for source, new in pairs] or ["*"]
+    about = "-- Your columns as doubles. To keep others, such as an id, add them here and to the results."
+    return [about, f"{name} AS (", "  SELECT", *_inset(_listed(columns)), f"  FROM {program.name}", *_fenced(manner), ")"]
+
+
+def _fenced(manner: Manner) -> Lines:
+    return [f"  {manner.fence}"] if manner.fence else []
+
+
+def _layer(program: Program, names: Sequence[str], level: int, manner: Manner) -> Lines:
+    """All steps of one level."""
+    steps = [step for step in _steps(program) if step.level == level]
+    before = [step.name for step in _steps(program) if step.level < level]
+    everything = len(program.params) + len(_steps(program)) <= STARS
+    lines = (
+        ["  SELECT *,"] if everything else ["  SELECT", *[f"    {line}" for line in _filled([*_alive(program, before, level), ""])]]
+    )
+    for step in steps:
+        comma = "," if step is not steps[-1] else ""
+        code, remark = f"    {step.text} AS {step.name}{comma}", f"-- {step.remark}"
+        if step.remark and len(code) + 2 + len(remark) > WIDTH:
+            lines += [f"    -- {line}" for line in wrap(step.remark, WIDTH - 7, break_long_words=False)]
+        short = step.remark and len(code) + 2 + len(remark) <= WIDTH
+        lines += [f"{code}  {remark}"] if short else [f"    {line}" for line in _folded(code.strip(), WIDTH - 4)]
+    return [f"{names[level]} AS (", *lines, f"  FROM {names[level - 1]}", *_fenced(manner), ")"]
+
+
+def _alive(program: Program, before: Sequence[str], level: int) -> list[str]:
+    """The columns that this layer and those after it still need."""
+    texts = [*[step.text for step in _steps(program) if step.level > level], *[text for _, text in program.columns]]
+    words = {word for text in texts for word in re.findall(r"[\"`][^\"`]*[\"`]|\w+", text)}
+    return [*program.params, *[name for name in before if name in words]]
+
+
+def _results(program: Program) -> list[str]:
+    return [*program.params, *[text if text == name else f"{text} AS {name}" for name, text in program.columns]]
+
+
+def _checked(program: Program, sample: Sample, last: str, manner: Manner) -> Lines:
+    """The numbers of the sample point."""
+    second = [sample.hessian[a][b] for k, a in enumerate(program.wrt) for b in program.wrt[k:]] if program.order == 2 else []
+    wanted = [sample.value, *([sample.gradient[name] for name in program.wrt] if program.order else []), *second]
+    cases = []
+    for (name, _), number in zip(program.columns[-len(wanted) :], wanted):
+        shown = f"coalesce(CAST({name} AS {manner.text}), 'NULL')"
+        message = f"'{name} is ' || {shown} || ', not {number!r}'"
+        cases.append(f"    WHEN ({_equal(name, number, manner)}) IS NOT TRUE")
+        cases.append(f"      THEN {manner.error.format(message)}")
+    about = "  -- The self-test: 'ok', or an error; leave it out for a table of your own."
+    return ["SELECT", "  *,", about, "  CASE", *cases, "    ELSE 'ok'", "  END AS self_test", f"FROM {last};"]
+
+
+def _equal(name: str, number: float, manner: Manner) -> str:
+    if number != number:
+        return manner.isnan.format(name)
+    if math.isinf(number):
+        return f"{name} = {_number(number, manner)}"
+    bound = float(f"{abs(number) * float(CLOSE):.1e}")
+    return f"abs({name} - ({_number(number, manner)})) <= {_number(bound, manner)}"
+
+
+def _number(value: float, manner: Manner) -> str:
+    text = repr(value).removesuffix(".0")
+    return manner.numbers.get(text) or (text if "e" in text else f"{text}e0") + manner.suffix
+
+
+def _joined(parts: Sequence[Lines]) -> Lines:
+    """Parts with commas between them."""
+    return [*[line for part in parts[:-1] for line in [*part[:-1], f"{part[-1]},"]], *parts[-1]]
+
+
+def _filled(columns: Sequence[str], before: str = "") -> Lines:
+    """Columns, as many on a line as fit."""
+    return _folded(before + ", ".join(columns), WIDTH - 4)
+
+
+def _folded(text: str, width: int) -> Lines:
+    """A long text in several lines."""
+    text = re.sub(r"(?<=WHEN) (TRUE|FALSE) (?=THEN)", "\0\\1\0", text)
+    lines = wrap(text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return [line.replace("\0", " ") for line in lines]
+
+
+def _listed(columns: Sequence[str]) -> Lines:
+    """Columns one below the other; those that are a mere name, side by side."""
+    lines: Lines = []
+    mere = [column for column in columns if " AS " not in column and "CAST" not in column]
+    first = next((k for k, column in enumerate(columns) if column not in mere), len(columns))
+    lines += [f"  {line}" for line in _filled([*columns[:first], *([""] if first < len(columns) else [])])]
+    for k, column in enumerate(columns[first:], first):
+        lines += [f"  {line}" for line in _folded(column + ("," if k < len(columns) - 1 else ""), WIDTH - 4)]
+    return lines
+
+
+def _inset(lines: Sequence[str]) -> Lines:
+    return [f"  {line}" for line in lines]

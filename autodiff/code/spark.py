@@ -1,0 +1,25 @@
+"""Spark: its way of spelling SQL."""
+
+from autodiff.code.query import Manner, infinities
+from autodiff.code.sql import sql
+
+MANNER = Manner(
+    double="DOUBLE",
+    text="STRING",
+    numbers=infinities("CAST('{}' AS DOUBLE)"),
+    isnan="isnan({0})",
+    isnumber="NOT isnan({0})",
+    error="raise_error({})",
+    notes=("For Spark 3.3 or later. NULL stays NULL; everything else is computed as IEEE arithmetic has it, NaN included.",),
+    quote="`",
+)
+
+TARGET = sql(
+    "Spark SQL", MANNER,
+    native={
+        "cbrt": "cbrt({0})", "round": "rint({0})", "expm1": "expm1({0})", "log1p": "log1p({0})", "hypot": "hypot({0}, {1})",
+        "mod": "{0} % {1}", "floor": "CAST(floor({0}) AS DOUBLE)", "ceil": "CAST(ceil({0}) AS DOUBLE)",
+    },
+    guarded=["log", "log2", "log10", "log1p", "atanh", "pow", "mod", "div", "floor", "ceil", "hypot"],
+    easy=["pow", "div"],
+)  # fmt: skip

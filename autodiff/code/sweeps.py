@@ -1,0 +1,65 @@
+"""The sweeps of a formula in symbols: its value, gradient and Hessian on one tape, from which code is written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from autodiff.calculus import active, linearize, places, pull
+from autodiff.code.symbols import Code
+from autodiff.evaluate import resume
+from autodiff.tape import Apply, Tape
+
+
+class Sweeps:
+    """`values` and `adjoints` say where each node of the formula, and the derivative towards it, stand on the new tape.
+
+    What stands there before `turn` belongs to the sweep forward.
+    """
+
+    def __init__(self, tape: Tape, wrt: Sequence[str], second: bool) -> None:
+        self.tape, self.wrt, self.symbols = tape, wrt, Code()
+        self.values = [-1 if isinstance(node, Apply) else self.symbols.leaf(node) for node in tape.nodes]
+        self._forward()
+        self.value = self.values[tape.output]
+        self.turn = len(self.symbols.recorder.nodes)
+        self.flags = active(tape, wrt)
+        self.adjoints = self._pull(tape, self.values) if wrt else []
+        zero, where = self.symbols.lift(0.0), places(tape)
+        found = [self.adjoints[where[name]] for name in wrt]
+        self.slopes = [zero if slope is None else slope for slope in found]
+        self.curvatures = self._second() if second else []
+
+    def _forward(self) -> None:
+        known = [None if place < 0 else place for place in self.values]
+        resume(self.tape, known, self.symbols)
+        self.values = [-1 if place is None else place for place in known]
+
+    def _pull(self, tape: Tape, values: Sequence[int]) -> list[int | None]:
+        symbols = self.symbols
+        return pull(tape, linearize(tape, values, symbols, active(tape, self.wrt)), symbols.lift(1.0), symbols)
+
+    def _second(self) -> list[list[int]]:
+        """For every variable the derivatives of its slope towards itself and those that follow."""
+        nodes, symbols, zero = list(self.symbols.recorder.nodes), self.symbols, self.symbols.lift(0.0)
+        first = Tape(nodes, 0)
+        here, where = list(range(len(nodes))), places(first)
+        partials = linearize(first, here, symbols, active(first, self.wrt))
+        rows = []
+        for k, slope in enumerate(self.slopes):
+            found = pull(Tape(nodes, slope), partials, symbols.lift(1.0), symbols)
+            row = [found[where[name]] if name in where else None for name in self.wrt[k:]]
+            rows.append([zero if place is None else place for place in row])
+        return rows
+
+    def guarded(self, place: int, *names: str) -> int:
+        """A derivative, which is no number where the value or one of these variables is none, and never -0."""
+        symbols = self.symbols
+        missing = symbols.write("ne", (self.value, self.value))
+        for name in dict.fromkeys(names):
+            at = symbols.recorder.var(name)
+            if at != self.value:
+                missing = symbols.write("or", (missing, symbols.write("ne", (at, at))))
+        if symbols.number(place) is None:
+            place = symbols.write("add", (place, symbols.constant(0.0)))
+        return symbols.write("if", (missing, symbols.number_of(math.nan), place))
