@@ -9,7 +9,7 @@ from autodiff.derivatives import derivatives
 from autodiff.names import output_name
 from autodiff.render import diff, latex
 from autodiff.render.mathematics import packages
-from autodiff.render.numbers import DIGITS, human
+from autodiff.render.numbers import human
 from autodiff.solution import Solution
 from autodiff.tape import Tape
 from autodiff.worksheet import Worksheet
