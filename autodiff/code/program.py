@@ -20,7 +20,6 @@ from autodiff.tape import Tape
 from autodiff.worksheet import Worksheet
 from autodiff.write import reading
 
-
 TRIED = 60  # points of a self-test, until one is inside the domain
 
 
