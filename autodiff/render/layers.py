@@ -29,7 +29,7 @@ class Layers(NamedTuple):
 
 
 def layered(count: int, edges: Edges, output: int) -> Layers:
-    """The columns of a graph whose edges go from lower numbers to higher ones. Raises AutodiffError if these pass too many."""
+    """The columns of a graph whose edges go from lower numbers to higher ones. Raises AutodiffError if they are too many."""
     column = _columns(count, edges, output)
     passed = sum(column[target] - column[source] - 1 for source, target in edges)
     if passed > PASSED:
