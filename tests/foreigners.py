@@ -8,7 +8,7 @@ import math
 import re
 import struct
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -147,9 +147,45 @@ fn main() {
     return _by_lines(["./all"], jobs, folder)
 
 
-def _by_lines(command: Sequence[str], jobs: Sequence[Job], folder: Path) -> list[list[Numbers]]:
+def fortran(jobs: Sequence[Job], folder: Path) -> list[list[Numbers]]:
+    """One program and a module for each function; it reads and writes as Rust's does."""
+    cases = []
+    for k, job in enumerate(jobs):
+        n = len(job.formula.variables)
+        rest = ["value", f"grad(:{n})", *([f"hess(:{n}, :{n})"] if job.hessian else [])]
+        shown = f"value, grad(:{n}){f', hess(:{n}, :{n})' if job.hessian else ''}"
+        cases.append(f"case ({k})\n  call fun{k}(x(:{n}), {', '.join(rest)})\n  write (*, form) {shown}")
+    program = f"""
+program all
+  use, intrinsic :: iso_fortran_env, only: int64, real64
+  {(chr(10) + "  ").join(f"use fun{k}_module" for k in range(len(jobs)))}
+  implicit none
+  character(*), parameter :: form = "(*(z16.16, 1x))"
+  real(real64) :: x(9), value, grad(9), hess(9, 9)
+  integer(int64) :: bits(9)
+  integer :: k, n, status
+  do
+    read (*, *, iostat=status) k, n
+    if (status /= 0) exit
+    read (*, "(*(z16, 1x))") bits(:n)
+    x(:n) = transfer(bits(:n), x(:n))
+    select case (k)
+    {(chr(10) + "    ").join(cases)}
+    end select
+  end do
+end program
+"""
+    (folder / "all.f90").write_text("\n".join([*(source(job, "fortran", k) for k, job in enumerate(jobs)), program]))
+    flags = ["-std=f2008", "-Wall", "-Wextra", "-Wno-compare-reals", "-Werror", "-O1"]
+    run(["gfortran", *flags, "all.f90", "-o", "all"], folder)
+    return _by_lines(["./all"], jobs, folder, lambda k, n: f"{k} {n}\n")
+
+
+def _by_lines(
+    command: Sequence[str], jobs: Sequence[Job], folder: Path, head: Callable[[int, int], str] = lambda k, n: f"{k} "
+) -> list[list[Numbers]]:
     """A program that reads a line for each point, the number of the function and the bits of its arguments, and answers so."""
-    asked = [" ".join([str(k), *map(_bits, point)]) for k, job in enumerate(jobs) for point in job.points]
+    asked = [head(k, len(point)) + " ".join(map(_bits, point)) for k, job in enumerate(jobs) for point in job.points]
     answers = iter(run(command, folder, "\n".join(asked)).splitlines())
     return [[[_of_bits(word) for word in next(answers).split()] for _ in job.points] for job in jobs]
 
@@ -173,5 +209,5 @@ def run(command: Sequence[str], folder: Path, text: str = "") -> str:
     return done.stdout
 
 
-RUNNERS = {"python": python, "numpy": numpy, "c": c, "javascript": javascript, "rust": rust, "jax": jax}
-TOOLS = {"c": "gcc", "javascript": "node", "rust": "rustc"}
+RUNNERS = {"python": python, "numpy": numpy, "c": c, "javascript": javascript, "rust": rust, "fortran": fortran, "jax": jax}
+TOOLS = {"c": "gcc", "javascript": "node", "rust": "rustc", "fortran": "gfortran"}

@@ -22,6 +22,12 @@ BUILD = {
     "jax": ["f.py", sys.executable, "f.py"],
     "javascript": ["f.mjs", "node", "f.mjs"],
     "c": ["f.c", "sh", "-c", "gcc -std=c99 -Wall -Wextra -Werror -pedantic f.c -o f -lm && ./f"],
+    "fortran": [
+        "f.f90",
+        "sh",
+        "-c",
+        "gfortran -std=f2008 -Wall -Wextra -Wno-compare-reals -Werror f.f90 -o f && ./f",
+    ],
     "rust": ["f.rs", "sh", "-c", "rustc --edition=2021 -D warnings f.rs -o f && ./f"],
 }
 
@@ -81,6 +87,27 @@ def test_reserved_words_are_names_like_others(language: str, tmp_path: Path) -> 
     text = " + ".join(f"{k}*sigmoid({name})" for k, name in enumerate(names, 1))
     done = built(language, autodiff.parse(text).compile(language, name="fun"), tmp_path)
     assert done.returncode == 0, done.stderr[:2000]
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_names_that_look_alike(language: str, tmp_path: Path) -> None:
+    """Some languages ignore case, or the end of a long name, or do not begin a name with a line."""
+    long = "length_of_the_longest_of_all_" * 4
+    text = f"T1 = x*X; t = T1*sigmoid({long}1*{long}2); U = (t + _x)*t; u = U*t1 + (T1 + 1)*sin(T1 + 1); u*U^2"
+    done = built(language, autodiff.parse(text).compile(language, name="fun", hessian=True), tmp_path)
+    assert done.returncode == 0, done.stderr[:2000]
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_numbers_that_cannot_be_computed(language: str, tmp_path: Path) -> None:
+    """A compiler may refuse what is no number, or too great or too small, where it is made of literals."""
+    texts = """exp(1000), log(-1), log(0), 1e308*10, 1e-308/1e10, exp(-1000), 1/0, 0/0, (-2)^3, (-2)^0.5, gamma(-1), acos(2), 1 % 0,
+    2^5000, sqrt(-1)^2, 1/exp(1000), cos(1/0), 1e-320, atan2(0, 0)"""
+    for text in re.split(r",\s+(?!0\))", texts):
+        formula = f"if(x > 0, x + {text}, x*y) + if(y > 2, x^({text}), 1)"
+        at = {"x": 1.5, "y": 2.5}
+        done = built(language, autodiff.parse(formula).compile(language, at=at), tmp_path)
+        assert done.returncode == 0, (text, done.stderr[:2000])
 
 
 def _is_name(word: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -64,7 +65,7 @@ def _can(made: object, other: str) -> bool:
 
 
 def _check_name(name: str, chosen: Target) -> None:
-    if not name.isidentifier() or not name.isascii():
+    if not re.fullmatch(chosen.names, name, re.ASCII) or not name.isidentifier() or len(name) > chosen.longest:
         raise AutodiffError("E033", say("'{name}' cannot be the name of a function", name=name), say("write --name gradient"))
     fold = str.casefold if chosen.folded else str
     if fold(name) in {fold(word) for word in chosen.reserved}:

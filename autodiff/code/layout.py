@@ -22,7 +22,8 @@ def render(target: Target, program: Program) -> str:
     look = target.look
     tests = target.self_test(program, program.sample) if program.sample else []
     routines = [_routine(routine, look) for routine in program.routines]
-    parts = [[*look.preamble], *routines, target.exported(program), *tests]
+    functions = target.enclosed(program, [*routines, target.exported(program)])
+    parts = [[*look.preamble], *functions, *tests]
     text = ("\n" * (look.blank + 1)).join("\n".join(part) for part in parts if part)
     return "\n".join([*look.heading(_head(program, look.width - 4)), "", text, ""])
 
@@ -41,15 +42,17 @@ def _head(program: Program, width: int) -> Lines:
 
 def _routine(routine: Routine, look: Look) -> Lines:
     """A function that the language lacks."""
-    about = [f"{look.remark} {line}" for line in wrap(routine.source, look.width - 4)]
+    margin = " " * (len(look.opening) - len(look.opening.lstrip()))
+    about = [f"{margin}{look.remark} {line}" for line in wrap(routine.source, look.width - 4)]
     if routine.raw:
         return [*about, *routine.raw.split("\n")]
     params = ", ".join(look.parameter.format(name=name) for name in routine.params)
     return [
         *about,
         look.opening.format(name=routine.name, params=params),
+        *look.declared(routine.params, routine.steps),
         *_statements(routine.steps, look),
-        look.result.format(text=routine.result),
+        look.result.format(name=routine.name, text=routine.result),
         *look.closing,
     ]
 
