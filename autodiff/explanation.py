@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
@@ -16,7 +18,7 @@ from autodiff.worksheet import Use, Worksheet
 
 TERMS = 6  # of a sum, and of what a node feeds
 NUDGES = 6  # variables that are nudged
-PATHS = 4  # of a variable
+PATHS, EVERY = 4, 100  # of a variable; the same where all is asked for
 CHEAP = 2_000_000  # steps of forward mode that are carried out to be counted
 
 T = TypeVar("T")
@@ -99,16 +101,17 @@ class Explanation(NamedTuple):
 
 def explain(sheet: Worksheet, size: float, most: int | None) -> Explanation:
     """Explain a worksheet: at most so many steps of a pass, or all; nudges are of this size."""
-    nodes, where, paths, written = sheet.tape.nodes, places(sheet.tape), Paths(sheet), _Written(sheet)
+    few, ways = (sys.maxsize, EVERY) if most is None else (TERMS, PATHS)
+    nodes, where, paths, written = sheet.tape.nodes, places(sheet.tape), Paths(sheet), _Written(sheet, few)
     drawn = [i for i in sheet.shown if isinstance(nodes[i], (Apply, Var))]
     variables = [where[name] for name in sheet.wrt]
     feeds = _feeds(sheet)
     return Explanation(
         sheet,
-        _kept(drawn, most).map(lambda i: Node(i, tuple(feeds.get(i, ())[:TERMS]), max(len(feeds.get(i, ())) - TERMS, 0))),
+        _kept(drawn, most).map(lambda i: Node(i, tuple(feeds.get(i, ())[:few]), max(len(feeds.get(i, ())) - few, 0))),
         _kept([i for i in drawn if isinstance(nodes[i], Apply)], most),
         _kept(sheet.reverse, most).map(written.derivation),
-        _kept(variables, most).map(lambda i: _chain(sheet, paths, i)),
+        _kept(variables, most).map(lambda i: _chain(sheet, paths, i, ways)),
         tuple([nudge(sheet, i, size) for i in variables[:NUDGES]]),
         _work(sheet),
     )
@@ -120,8 +123,8 @@ def _work(sheet: Worksheet) -> Modes:
     return Modes({}, {}, Work(len(sheet.wrt), 0, 0), reverse_work(sheet), ("reverse",))
 
 
-def _chain(sheet: Worksheet, paths: Paths, place: int) -> Chain:
-    return Chain(place, sheet.gradient[sheet.names[place]], paths.count(place), tuple(paths.first(place, PATHS)))
+def _chain(sheet: Worksheet, paths: Paths, place: int, most: int) -> Chain:
+    return Chain(place, sheet.gradient[sheet.names[place]], paths.count(place), tuple(paths.first(place, most)))
 
 
 def _kept(items: Sequence[T], most: int | None) -> Kept[T]:
@@ -147,16 +150,19 @@ def _feeds(sheet: Worksheet) -> dict[int, list[int]]:
 class _Written:
     """Says of every use which rule gives its derivative, and by which formula."""
 
-    def __init__(self, sheet: Worksheet) -> None:
-        self.sheet = sheet
+    def __init__(self, sheet: Worksheet, terms: int) -> None:
+        self.sheet, self.terms = sheet, terms
         self.rules = Rules(sheet.tape, sheet.names, sheet.values)
 
     def derivation(self, place: int) -> Derivation:
         """How the derivative with respect to a node comes about."""
         uses: Sequence[Use] = () if place == self.sheet.tape.output else self.sheet.uses.get(place, ())
-        steps = [use.step for use in uses[:TERMS]]
-        numbers = [steps[: k + 1].count(step) if steps.count(step) > 1 else 0 for k, step in enumerate(steps)]
-        terms = [self._term(place, use, number) for use, number in zip(uses, numbers)]
+        shown = uses[: self.terms]
+        total, met = Counter(use.step for use in shown), Counter[int]()
+        terms = []
+        for use in shown:
+            met[use.step] += 1
+            terms.append(self._term(place, use, met[use.step] if total[use.step] > 1 else 0))
         return Derivation(place, self.sheet.shown_gradient(place) or 0.0, uses, tuple(terms))
 
     def _term(self, place: int, use: Use, number: int) -> Term:

@@ -58,18 +58,26 @@ class Graph(NamedTuple):
     edges: tuple[Edge, ...]
 
 
-def symbolic(tape: Tape, wrt: Sequence[str]) -> Graph:
-    """The graph without numbers: both branches of an `if`."""
+def drawn(tape: Tape) -> list[int]:
+    """Where the nodes of the graph without numbers stand: both branches of an `if`."""
     flags = ancestors(tape, [*tape.names, tape.output])
-    shown = [i for i, node in enumerate(tape.nodes) if flags[i] and _is_drawn(node) and i != tape.output] + [tape.output]
+    return [i for i, node in enumerate(tape.nodes) if flags[i] and _is_drawn(node) and i != tape.output] + [tape.output]
+
+
+def drawn_of(sheet: Worksheet) -> list[int]:
+    """The same with numbers: of an `if` only the branch that was taken."""
+    return [i for i in sheet.shown if _is_drawn(sheet.tape.nodes[i])]
+
+
+def symbolic(tape: Tape, wrt: Sequence[str]) -> Graph:
+    """The graph without numbers."""
+    shown = drawn(tape)
     return _graph(tape, shown, step_names(tape, shown), active(tape, wrt), bool(wrt), None)
 
 
 def numeric(sheet: Worksheet) -> Graph:
-    """The graph with the numbers of a worksheet: of an `if` only the branch that was taken."""
-    nodes = sheet.tape.nodes
-    shown = [i for i in sheet.shown if _is_drawn(nodes[i])]
-    graph = _graph(sheet.tape, shown, sheet.names, sheet.active, bool(sheet.wrt), sheet.values)
+    """The graph with the numbers of a worksheet."""
+    graph = _graph(sheet.tape, drawn_of(sheet), sheet.names, sheet.active, bool(sheet.wrt), sheet.values)
     return graph._replace(
         nodes=tuple([_with_numbers(node, sheet) for node in graph.nodes]),
         edges=tuple([_with_slope(edge, graph.nodes[edge.target].place, sheet) for edge in graph.edges]),

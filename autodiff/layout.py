@@ -207,7 +207,7 @@ class Layout(Generic[T]):
         if bottom == 1:
             return _whole(top), "1"
         if self.terms.decimal or max(top, bottom) >= 10**15:
-            text = repr(float(value))
+            text = decimal(value)
             if Fraction(text) == value or max(top, bottom) >= 10**15:
                 return text, "1"
         return _whole(top), _whole(bottom)
@@ -217,7 +217,15 @@ class Layout(Generic[T]):
 
 
 def _whole(value: int) -> str:
-    return str(value) if value < 10**15 else repr(float(value))
+    return str(value) if value < 10**15 else decimal(value)
+
+
+def decimal(value: Rational) -> str:
+    """A positive number as people write it: the shortest text that reads back as the same double."""
+    if value >= 2**1023:
+        return str(int(value))  # beyond the doubles
+    digits, _, exponent = repr(float(value)).partition("e")
+    return digits.removesuffix(".0") + (f"e{int(exponent)}" if exponent else "")
 
 
 class Writer:

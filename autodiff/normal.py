@@ -180,6 +180,8 @@ class Normal:
     def mul(self, x: int, y: int) -> int:
         """x·y."""
         (c, a), (d, b) = self.factors(x), self.factors(y)
+        if not _fits(c * d):
+            return self.call("mul", x, y)
         if len(a) + len(b) > MANY_FACTORS:
             c, a = (c, a) if len(a) <= FEW_FACTORS else (1, {x: self.one})
             d, b = (d, b) if len(b) <= FEW_FACTORS else (1, {y: self.one})
@@ -243,10 +245,14 @@ def rounded(value: Rational) -> Rational:
     if value.numerator.bit_length() <= DIGITS and value.denominator.bit_length() <= DIGITS:
         return whole(value)
     try:
-        near = float(value)
+        return whole(Fraction(repr(float(value))))
     except OverflowError:
         return value
-    return whole(Fraction(repr(near))) if near else value
+
+
+def _fits(value: Rational) -> bool:
+    """Whether a number is well within the range of doubles."""
+    return abs(value.numerator.bit_length() - value.denominator.bit_length()) < 1000
 
 
 def power_of(base: Rational, exponent: Rational) -> Rational | None:

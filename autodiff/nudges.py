@@ -39,6 +39,8 @@ class Nudge(NamedTuple):
     faint: so little remains that a smaller nudge shows nothing.
     rough: the nudge is too large, or too small, for the remainder to fall as it must.
     stuck: the nudge is too small to change the variable.
+
+    `moves` are the variable and the last steps that move; so many between them are left out.
     """
 
     variable: str
@@ -46,6 +48,7 @@ class Nudge(NamedTuple):
     size: float
     verdict: str
     moves: tuple[Move, ...] = ()
+    left_out: int = 0
     trials: tuple[Trial, ...] = ()
     order: float | None = None
     turned: bool = False
@@ -62,21 +65,23 @@ def nudge(sheet: Worksheet, place: int, size: float) -> Nudge:
     if turned:
         size = -size
         moved = sheet.nudged(name, size)
-    moves = (Move(place, sheet.point[name], sheet.point[name] + size), *_moves(sheet, moved))
+    steps = _moves(sheet, moved)
+    moves = (Move(place, sheet.point[name], sheet.point[name] + size), *steps[-MOVED:])
+    left_out = max(len(steps) - MOVED, 0)
     if status is not None:
-        sizes = [size, -size, size / FEWER, -size / FEWER]
-        trials = [_trial(sheet, name, h) for h in sizes]
-        return Nudge(name, place, size, status.status, moves, tuple([t for t in trials if t.change == t.change]), turned=turned)
+        trials = [_trial(sheet, name, h) for h in (size, -size, size / FEWER, -size / FEWER)]
+        finite = tuple([trial for trial in trials if math.isfinite(trial.change)])
+        return Nudge(name, place, size, status.status, moves, left_out, finite, turned=turned)
     first, second = _trial(sheet, name, size), _trial(sheet, name, size / FEWER)
     verdict, order = _judged(sheet, first, second)
-    return Nudge(name, place, size, verdict, moves, (first, second), order, turned)
+    return Nudge(name, place, size, verdict, moves, left_out, (first, second), order, turned)
 
 
 def _moves(sheet: Worksheet, moved: list[Any]) -> list[Move]:
-    """The last steps that move, and the output, moving or not."""
+    """The steps that move, and the output, moving or not."""
     places = [i for i in sheet.shown if isinstance(sheet.tape.nodes[i], Apply) and moved[i] is not None]
     changed = [i for i in places if moved[i] != sheet.values[i] or i == sheet.tape.output]
-    return [Move(i, sheet.values[i], moved[i]) for i in changed[-MOVED:]]
+    return [Move(i, sheet.values[i], moved[i]) for i in changed]
 
 
 def _trial(sheet: Worksheet, name: str, size: float) -> Trial:

@@ -27,7 +27,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from accidents import NUMBERS, command, formula, line, noise  # noqa: E402
+from accidents import NUMBERS, command, formula, line, noise, seen  # noqa: E402
 from autodiff_cli import further as beyond  # noqa: E402
 from autodiff_cli.batch import answer  # noqa: E402
 from autodiff_cli.further import Mode, Wanted  # noqa: E402
@@ -118,7 +118,15 @@ def further(rng: random.Random) -> tuple[str, Any]:
 
 def whole(rng: random.Random) -> tuple[str, Any]:
     """The whole command line, with files and standard input of any kind."""
-    words = command(rng)
+    return _whole(rng, command(rng))
+
+
+def shown(rng: random.Random) -> tuple[str, Any]:
+    """The commands that explain, draw and rewrite."""
+    return _whole(rng, seen(rng))
+
+
+def _whole(rng: random.Random, words: list[str]) -> tuple[str, Any]:
     sent = b"\n".join(line(rng) for _ in range(3)) if words[:1] == ["batch"] else formula(rng).encode(errors="surrogatepass")
     data = json.dumps(dict.fromkeys("abcxyz", 1.5)).encode() if rng.random() < 0.5 else rng.choice((noise(rng), line(rng)))
 
@@ -131,7 +139,7 @@ def whole(rng: random.Random) -> tuple[str, Any]:
     return f"{words!r} with {sent!r} and a file {data!r}", attempt
 
 
-KINDS = {library: 30, in_batch: 55, further: 10, whole: 5}
+KINDS = {library: 25, in_batch: 50, further: 10, whole: 5, shown: 10}
 
 
 def alarm(*_: Any) -> None:
@@ -145,8 +153,8 @@ def watch(processor: float, clock: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, clock)
 
 
-def chunk(seed: int, first: int, count: int) -> Counter[tuple[str, str]]:
-    """So many inputs, in a folder of their own. Raises Found."""
+def chunk(seed: int, only: str | None, first: int, count: int) -> Counter[tuple[str, str]]:
+    """So many inputs, or those of one kind among them, in a folder of their own. Raises Found."""
     outcomes: Counter[tuple[str, str]] = Counter()
     for sign in (signal.SIGPROF, signal.SIGALRM):
         signal.signal(sign, alarm)
@@ -155,15 +163,17 @@ def chunk(seed: int, first: int, count: int) -> Counter[tuple[str, str]]:
         for number in range(first, first + count):
             rng = random.Random(f"{seed} {number}")
             [kind] = rng.choices([*KINDS], [*KINDS.values()])
-            shown = "before it was made"
+            if only not in (None, kind.__name__):
+                continue
+            text = "before it was made"
             watch(PATIENCE, CLOCK)
             try:
-                shown, attempt = kind(rng)
+                text, attempt = kind(rng)
                 outcomes[kind.__name__, attempt()] += 1
             except Hang:
-                raise Found(f"input {number} took more than {PATIENCE} s:\n{shown}") from None
+                raise Found(f"input {number} took more than {PATIENCE} s:\n{text}") from None
             except Exception as error:
-                raise Found(f"input {number}: {type(error).__name__}: {error}\n{shown}") from None
+                raise Found(f"input {number}: {type(error).__name__}: {error}\n{text}") from None
             finally:
                 watch(0, 0)
         os.chdir(ROOT)
@@ -176,12 +186,12 @@ def parts(first: int, count: int) -> Iterator[tuple[int, int]]:
         yield start, min(CHUNK, first + count - start)
 
 
-def run(count: int, seed: int, first: int, seconds: float) -> Counter[tuple[str, str]]:
+def run(count: int, seed: int, first: int, seconds: float, only: str | None) -> Counter[tuple[str, str]]:
     """All inputs, on all cores, or as many as there is time for."""
     outcomes: Counter[tuple[str, str]] = Counter()
     end = time.monotonic() + seconds
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        waiting = {pool.submit(chunk, seed, *part): part for part in parts(first, count)}
+        waiting = {pool.submit(chunk, seed, only, *part): part for part in parts(first, count)}
         try:
             for done in as_completed(waiting, seconds):
                 outcomes += done.result()
@@ -200,11 +210,12 @@ def main() -> int:
     reader.add_argument("count", type=int)
     reader.add_argument("--seed", type=int, default=2026)
     reader.add_argument("--from", type=int, default=0, dest="first")
+    reader.add_argument("--only", choices=[kind.__name__ for kind in KINDS])
     reader.add_argument("--seconds", type=float, default=86_400.0)
     given = reader.parse_args()
     began = time.monotonic()
     try:
-        outcomes = run(given.count, given.seed, given.first, given.seconds)
+        outcomes = run(given.count, given.seed, given.first, given.seconds, given.only)
     except Found as found:
         print(f"seed {given.seed}, {found}")
         return 1

@@ -25,9 +25,12 @@ WORDS = split("if( and or not pi e tau inf nan ** == <= >= != 1e308 1e-308 5e-32
 MEANT = split("1 2 3 5 17 40 x y a x,y a,b x=1 a=1,b=0.5 table plain json markdown always auto both forward reverse J u given -")
 SENSE = {
     "--wrt": split("x y x,y a a,b"), "--order": split("1 2 5 40"), "--precision": split("1 20 60 999"), "--of": split("y a"),
-    "--format": split("table plain json markdown"), "--mode": split("both forward reverse"), "--direction": split("x=1 a=1,b=0.5"),
-    "--outputs": split("J u u,J out"), "--digits": split("1 6 17"), "--nudge": split("0.1 -1e-3"), "--color": split("always never"),
-    "--values": ["given"], "--file": ["given", "-"],
+    "--format": split("table plain json markdown latex text svg png dot mermaid"), "--mode": split("both forward reverse"),
+    "--direction": split("x=1 a=1,b=0.5"), "--outputs": split("J u u,J out"), "--digits": split("1 6 17"),
+    "--nudge": split("0.1 -1e-3"), "--color": split("always never"),
+    "--values": ["given"], "--file": ["given", "-"], "--steps": split("1 3 all"), "--max-nodes": split("1 20 9999"),
+    "--scale": split("1 3"), "--lang": split("en zh"), "--title": ["</title><script>"],
+    "--to": split("c javascript python numpy rust"),
 }  # fmt: skip
 IDS = (1, 2, 3, 4, 5, "a", None, "é", [1, {}], 1e300, "\ud800", {"x": [None, True]})
 SCRAPS = (b"", b'"', b"NaN", b"1e999", b"[" * 3000, b"9" * 5000)
@@ -107,11 +110,7 @@ def command(rng: random.Random) -> list[str]:
     """A command line: one of the documentation, or a formula with its values, and then options of any kind."""
     words = list(rng.choice(lines()))
     if rng.random() < 0.7:
-        text = formula(rng)
-        given = values(rng, text)
-        with suppress(autodiff.FormulaError):
-            given = {name: given.get(name, "1") for name in autodiff.parse(text).variables}
-        words = [rng.choice(("eval", "eval", "eval", words[0] if words else "eval")), text, *[f"{k}={v}" for k, v in given.items()]]
+        words = [rng.choice(("eval", "eval", "eval", words[0] if words else "eval")), *at_a_point(rng, formula(rng))]
     for _ in range(rng.choice((0, 0, 1, 1, 2, 3))):
         at = len(words) - rng.randint(0, min(len(words), 2))
         words[at:at] = option(rng, words[0] if words else "")
@@ -121,6 +120,24 @@ def command(rng: random.Random) -> list[str]:
     if rng.random() < 0.5 and words[:1] != ["batch"]:
         words.append("--json")
     return [word for word in words if word not in ("-o", "--output")]
+
+
+def at_a_point(rng: random.Random, text: str) -> list[str]:
+    """A formula, and a value for each of its variables."""
+    given = values(rng, text)
+    with suppress(autodiff.FormulaError):
+        given = {name: given.get(name, "1") for name in autodiff.parse(text).variables}
+    return [text, *[f"{k}={v}" for k, v in given.items()]]
+
+
+def seen(rng: random.Random) -> list[str]:
+    """A command line that explains a formula, draws it, or writes it anew, to standard output."""
+    name, text = rng.choice(("eval", "eval", "graph", "graph", "page", "diff", "compile")), formula(rng)
+    point = at_a_point(rng, program(rng, depth=rng.choice((1, 2, 2, 3))) if rng.random() < 0.7 else text)
+    words = [name, *(point if rng.random() < 0.8 else point[:1]), *{"eval": ["--explain"], "page": ["-o", "-"]}.get(name, [])]
+    for _ in range(rng.choice((0, 1, 1, 2, 3))):
+        words += option(rng, name)
+    return words
 
 
 def option(rng: random.Random, name: str) -> list[str]:

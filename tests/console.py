@@ -54,7 +54,7 @@ def inside(argv: list[str], folder: Path, stdin: bytes = b"") -> Outcome:
     finally:
         os.chdir(here)
         sys.stdin, sys.stdout, sys.stderr = saved
-    return Outcome(out.getvalue().decode(), err.getvalue().decode(), int(code))
+    return Outcome(out.getvalue().decode(errors="replace"), err.getvalue().decode(), int(code))
 
 
 def shell(line: str, folder: Path) -> Outcome:

@@ -48,13 +48,9 @@ def formulas() -> list[str]:
 
 @cache
 def options() -> dict[str, dict[str, bool]]:
-    """For every command that writes no file its options, and whether each is a flag."""
+    """For every command its options, and whether each is a flag; not -o, which writes a file."""
     commands = application().commands
-    return {
-        name: {word: p.is_flag for p in commands[name].params for word in p.opts if word.startswith("--")}
-        for name in commands
-        if name in ("eval", "implicit", "check", "batch", "functions", "schema")
-    }
+    return {name: {word: p.is_flag for p in commands[name].params for word in p.opts if word.startswith("--")} for name in commands}
 
 
 @cache

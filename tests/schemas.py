@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from typing import Any
+from xml.etree import ElementTree
 
 from console import Outcome
 from jsonschema import Draft202012Validator
@@ -45,6 +46,8 @@ def judge(words: list[str], done: Outcome, codes: tuple[int, ...] = (0, 1, 2, 3,
     if words[:1] == ["batch"]:
         for line in done.stdout.splitlines():
             fits("batch", strict(line))
+    if done.stdout.startswith("<svg"):
+        ElementTree.fromstring(done.stdout)
     if "--json" not in words or words[0] in ("batch", "schema") or {"-h", "--help", "--version"} & {*words}:
         return
     if done.stdout:

@@ -9,6 +9,7 @@ from itertools import pairwise, permutations, product
 
 import pytest
 
+from autodiff.errors import AutodiffError
 from autodiff.render import order
 from autodiff.render.layers import Layers, layered
 from autodiff.render.layout import Layout, layout
@@ -190,3 +191,11 @@ def test_four_hundred_nodes_take_no_time(reach: int, most: int) -> None:
     started = time.process_time()
     drawn(edges, 400)
     assert time.process_time() - started < 6  # about half a second on an idle machine
+
+
+def test_what_would_take_all_memory_is_refused() -> None:
+    """A variable that every one of a thousand steps uses passes half a million columns."""
+    edges = [(i - 1, i) for i in range(1, 1000)] + [(0, i) for i in range(2, 1000)]
+    with pytest.raises(AutodiffError, match="too large") as found:
+        layered(1000, edges, 999)
+    assert found.value.code == "E056"

@@ -97,6 +97,21 @@ def test_ascii_terminals_get_ascii() -> None:
     assert len(widths) == 2  # one for each table
 
 
+def test_names_that_an_ascii_terminal_lacks_keep_their_width() -> None:
+    rows = (
+        bash('autodiff graph "数=a*b; 数^2" a=1 b=2', PYTHONIOENCODING="ascii", PYTHONUTF8="0").stdout.decode("ascii").splitlines()
+    )
+    assert len({row.index(" d") for row in rows[3:]}) == 1
+    gbk = bash('autodiff graph "数=a*b; 数^2" a=1 b=2', PYTHONIOENCODING="gbk", PYTHONUTF8="0").stdout.decode("gbk")
+    assert "数 = a*b" in gbk
+
+
+@pytest.mark.parametrize("line", ["autodiff graph a+b --format svg -o /dev/stdout", "autodiff page a+b -o /dev/stdout 2>/dev/null"])
+def test_standard_output_by_its_path(line: str) -> None:
+    name = line.replace("/dev/stdout", "-")
+    assert bash(f"{line} | cat").stdout == bash(name).stdout != b""
+
+
 ASCII = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 

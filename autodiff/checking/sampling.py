@@ -26,15 +26,18 @@ Reading = tuple[float, Region, list[float]]
 """A value of one variable, on which side of everything it lies, and how far from it."""
 
 
-def points(tapes: Sequence[Tape], free: Sequence[str], given: Mapping[str, float]) -> list[Point]:
-    """Points of the free variables with the given ones, the simplest first. The same for the same formulas."""
+def points(tapes: Sequence[Tape], free: Sequence[str], given: Mapping[str, float], special: bool = True) -> list[Point]:
+    """Points of the free variables with the given ones, the simplest first. The same for the same formulas.
+
+    Looking for the special points takes long; `special` says whether it is done.
+    """
     if not free:
         return [dict(given)]
     size = sum(len(tape.nodes) for tape in tapes)
     most = max(12, min(MOST, WORK // (10 * size)))
     bases = [{**given, **base} for base in _bases(free)]
     grid = _grid(tapes)
-    survey = Survey(tapes, size)
+    survey = Survey(tapes if special else (), size)
     lines = [(base, name) for base in (bases if len(free) == 1 else bases[:4]) for name in free][: 1 if len(free) == 1 else LINES]
     near = spread([point for base, name in lines for point in survey.along(base, name, grid)], most // 3)
     on_lines = ({**base, name: x} for x in sorted(grid, key=simplicity) for base, name in lines)

@@ -1,6 +1,6 @@
 """DuckDB: its way of spelling SQL."""
 
-from autodiff.code.query import Manner, infinities
+from autodiff.code.manner import Manner, infinities
 from autodiff.code.sql import sql
 
 MANNER = Manner(

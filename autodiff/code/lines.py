@@ -46,10 +46,11 @@ def lines(
             labels.setdefault(i, "")
     spelled = Text(tape, labels, style, count, width)
     spelled.read()
-    for i in sorted(labels):
-        labels[i] = labels[i] or next(fresh)
-    spelled = Text(tape, labels, style, count)
-    spelled.read()
+    while not all(labels.values()):  # longer names may cut what was short enough
+        for i in sorted(labels):
+            labels[i] = labels[i] or next(fresh)
+        spelled = Text(tape, labels, style, count, width)
+        spelled.read()
     own = [i for i in sorted(labels) if not isinstance(tape.nodes[i], Var | Const)]
     level = levels(tape, labels)
     found = [Line(i, labels[i], spelled.texts[i][1], is_condition(tape.nodes[i]), level[i]) for i in own]

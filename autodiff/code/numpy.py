@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from autodiff.code import python
 from autodiff.code.definitions import define
 from autodiff.code.layout import CLOSE, body, noise
@@ -11,7 +13,7 @@ from autodiff.code.target import Target
 from autodiff.styles import Sign, Style
 from autodiff.tape import Const
 
-WORDS = (python.WORDS - {"math"}) | {"np"}
+WORDS = (python.WORDS - {"math"}) | {"np", "in_chunks", "sweeps"}
 
 _MATH = """sqrt cbrt exp expm1 log log2 log10 log1p sin cos tan sinh cosh tanh abs floor ceil hypot"""
 _OTHER = {
@@ -58,19 +60,41 @@ DIALECT = Dialect(
 LOOK = python.LOOK._replace(preamble=("import numpy as np",))
 
 
+QUIET = '@np.errstate(all="ignore")'
+MOST, LEAST = 8192, 2048  # points that are computed together
+NUMBERS = 2**22  # that they may keep together
+
+IN_CHUNKS = '''
+{quiet}
+def in_chunks(count, *args):
+    """Take some points at a time, so that their numbers stay in the cache."""
+    args = np.broadcast_arrays(*[np.asarray(x, dtype=float) for x in args])
+    found, size = np.empty((count, *args[0].shape)), args[0].size
+    rows, flat = found.reshape(count, size), [x.reshape(-1) for x in args]
+    for start in range(0, size, {chunk}):
+        part = slice(start, start + {chunk})
+        for row, numbers in zip(rows, sweeps(*[x[part] for x in flat])):
+            row[part] = numbers
+    return found
+'''
+
+
 def exported(program: Program, np: str, decorator: str) -> list[str]:
     """The function."""
     names = ", ".join(program.params)
-    about = f"Return the values{', and arrays of the derivatives by name' if program.order > 0 else ''}; arguments are broadcast."
     given = _broadcast(program.params, np) if program.params else []
     return [
         decorator,
         f"def {program.name}({names}):",
-        f'    """{about}"""',
+        f'    """{_about(program)}"""',
         *given,
         *body(program, LOOK),
         *python.returned(program),
     ]
+
+
+def _about(program: Program) -> str:
+    return f"Return the values{', and arrays of the derivatives by name' if program.order > 0 else ''}; arguments are broadcast."
 
 
 def _broadcast(params: list[str], np: str) -> list[str]:
@@ -92,7 +116,29 @@ def self_test(program: Program, sample: Sample, np: str) -> list[list[str]]:
 
 
 def _exported(program: Program) -> list[str]:
-    return exported(program, "np", '@np.errstate(all="ignore")')
+    if not program.params:
+        return exported(program, "np", QUIET)
+    names, texts = ", ".join(program.params), [program.value, *program.slopes, *[x for row in program.curvatures for x in row]]
+    places = iter(range(1 + len(program.slopes), len(texts)))
+    last = program._replace(
+        value="found[0]",
+        slopes=[f"found[{k}]" for k, _ in enumerate(program.slopes, 1)],
+        curvatures=[[f"found[{next(places)}]" for _ in row] for row in program.curvatures],
+    )
+    return [
+        *IN_CHUNKS.format(quiet=QUIET, chunk=_chunk(program)).strip("\n").split("\n"),
+        *["", "", f"def sweeps({names}):", '    """Return all results at some points."""', *body(program, LOOK)],
+        *["    return [", *[f"        {text}," for text in texts], "    ]"],
+        *["", "", f"def {program.name}({names}):", f'    """{_about(program)}"""'],
+        f"    found = in_chunks({len(texts)}, {names})",
+        *python.returned(last),
+    ]
+
+
+def _chunk(program: Program) -> int:
+    """How many points are computed together: no more than leave the numbers of a long formula in the cache, no fewer than pay."""
+    steps = max(1, len(program.forward) + len(program.backward))
+    return int(max(LEAST, min(MOST, 2 ** math.floor(math.log2(NUMBERS / steps)))))
 
 
 def _self_test(program: Program, sample: Sample) -> list[list[str]]:

@@ -1,8 +1,28 @@
 """PostgreSQL: its way of spelling SQL."""
 
 from autodiff.code.definitions import define
-from autodiff.code.query import Manner, infinities
+from autodiff.code.manner import Manner, infinities
 from autodiff.code.sql import sql
+
+_POWER = """
+z = abs(x)
+l = y*log(z)
+p = if(l > 709.7827, 1/0, if(l < -745.13, 0, z^y))
+odd = y % 2
+real = if(y == 0, 1, if(x == 0 and y < 0, if(odd == 1, 1/x, 1/0), if(x < 0 and odd == 1, -p, p)))
+if(x != x or y != y or (x < 0 and x > -1/0 and y != floor(y)), 0/0, real)
+"""
+
+_REMAINDER = """
+q = floor(x/y)
+qh = q*134217729 - (q*134217729 - q)
+yh = y*134217729 - (y*134217729 - y)
+lost = qh*yh - q*y + qh*(y - yh) + (q - qh)*yh + (q - qh)*(y - yh)
+r = x - q*y - lost
+near = if((r < 0 and y > 0) or (r > 0 and y < 0), r + y, if(abs(r) >= abs(y), r - y, r))
+if(y == 0 or abs(x) == 1/0, 0/0, if(abs(y) == 1/0, if((x < 0 and y > 0) or (x > 0 and y < 0), y, x), near))
+"""
+"""The quotient times the divisor without rounding (Dekker 1971)."""
 
 MANNER = Manner(
     double="float8",
@@ -26,12 +46,8 @@ TARGET = sql(
     guarded=["exp", "sqrt", "log", "log10", "sin", "cos", "tan", "asin", "acos", "acosh", "atanh", "sinh", "cosh", "pow", "div"],
     easy=["div"],
     others=[
-        define("exp", "exp", "x", "if(x > 709.782712893384, 1/0, if(x < -708.3, 0*x, exp(x)))"),
-        define("pow", "power", "x, y",
-            "z = abs(x); l = y*log(z); p = if(l > 709.7, 1/0, if(l < -708.3, 0, z^y)); odd = y % 2;"
-            "if(x != x or y != y, 0/0, if(y == 0, 1, if(x < 0 and y != floor(y), 0/0,"
-            "if(x == 0 and y < 0, if(odd == 1, 1/x, 1/0), if(x < 0 and odd == 1, -p, p)))))"),
-        define("mod", "floor_mod", "x, y",
-            "q = floor(x/y); r = x - q*y; if(y == 0 or abs(x) == 1/0, 0/0, if(abs(y) == 1/0, if(x*y < 0, y, x), r))"),
+        define("exp", "exp", "x", "if(x > 709.782712893384, 1/0, if(x < -745.13, 0, exp(x)))"),
+        define("pow", "power", "x, y", _POWER),
+        define("mod", "floor_mod", "x, y", _REMAINDER),
     ],
 )  # fmt: skip

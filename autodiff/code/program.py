@@ -15,11 +15,14 @@ from autodiff.code.results import results
 from autodiff.code.routines import Routine, routine
 from autodiff.code.sweeps import Sweeps
 from autodiff.code.target import Target
+from autodiff.evaluate import evaluate
 from autodiff.names import output_name, owned_names, unused
 from autodiff.styles import Style
 from autodiff.tape import Apply, Tape
 from autodiff.worksheet import Worksheet
 from autodiff.write import reading
+
+TRIED = 60  # points of a self-test, until one is inside the domain
 
 
 class Step(NamedTuple):
@@ -139,10 +142,17 @@ def worksheet(tape: Tape, wrt: Sequence[str], given: Mapping[str, float] | None)
     if given is None:
         from autodiff.checking.sampling import points
 
-        tried = [Worksheet("", tape, point, variables, []) for point in points([tape], variables, {})[:60]]
-        fine = [sheet for sheet in tried if not sheet.status and sheet.value_status == "ok" and math.isfinite(sheet.value)]
-        given = (fine or tried)[0].point
+        tried = points([tape], variables, {}, special=False)[:TRIED]
+        given = next((point for point in tried if _is_inside(tape, point)), tried[0])
     return Worksheet("", tape, {name: float(given[name]) for name in variables}, wrt, [])
+
+
+def _is_inside(tape: Tape, point: Mapping[str, float]) -> bool:
+    """Whether the point is an ordinary one: no end, no corner, no overflow."""
+    if not math.isfinite(evaluate(tape, point)[tape.output]):
+        return False
+    sheet = Worksheet("", tape, point, tape.variables(), [])
+    return not sheet.status and sheet.value_status == "ok"
 
 
 def sampled(sheet: Worksheet, hessian: bool) -> Sample:

@@ -4,43 +4,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from textwrap import wrap
-from typing import NamedTuple
 
 from autodiff.code.identifiers import quoted
 from autodiff.code.layout import CLOSE
+from autodiff.code.manner import Manner, number
 from autodiff.code.program import Program, Sample, Step
 from autodiff.code.target import Lines
 from autodiff.names import unused
 
 WIDTH = 100
+END = 10**9  # a level above all others
 STARS = 100  # columns that are carried from layer to layer; where there are more, only those that are still needed
-
-
-class Manner(NamedTuple):
-    """What a dialect says in a way of its own.
-
-    `fence` ends a layer: without it some engines put every layer into the next one, and compute shared columns again and again.
-    `numbers` are NaN and the infinities; `isnan` and `isnumber` ask for the first, `error` fails with a message. `notes` are for
-    the head of the file.
-    """
-
-    double: str
-    text: str
-    numbers: Mapping[str, str]
-    isnan: str
-    isnumber: str
-    error: str
-    notes: tuple[str, ...]
-    fence: str = ""
-    suffix: str = ""
-    quote: str = '"'
-
-
-def infinities(pattern: str) -> Mapping[str, str]:
-    """The numbers without digits, where they are read from texts."""
-    return {short: pattern.format(word) for short, word in (("nan", "NaN"), ("inf", "Infinity"), ("-inf", "-Infinity"))}
 
 
 def query(program: Program, manner: Manner) -> Lines:
@@ -48,7 +24,7 @@ def query(program: Program, manner: Manner) -> Lines:
     depth = 1 + max([step.level for step in _steps(program)], default=0)
     sources = unused(("given",), {program.name.casefold()}, "s")
     names = [next(sources) for _ in range(depth)]
-    layers = [_given(program, names[0], manner), *[_layer(program, names, k, manner) for k in range(1, depth)]]
+    layers = [_given(program, names[0], manner), *_layers(program, names, manner)]
     results = ["SELECT", *_listed(_results(program)), f"FROM {names[-1]}"]
     about = [*_about(program, manner), "WITH"]
     if program.sample is None:
@@ -63,8 +39,8 @@ def _steps(program: Program) -> list[Step]:
 
 
 def _about(program: Program, manner: Manner) -> Lines:
-    columns = f"the columns {', '.join(_sources(program, manner))} of " if program.params else ""
-    notes = [f"Reads {columns}the table {program.name}. The results have a row for each of its rows, and a column for each step."]
+    columns = f" ({', '.join(_sources(program, manner))})" if program.params else ""
+    notes = [f"Reads the table {program.name}{columns}. The results have a row for each of its rows, and a column for each step."]
     shown = {name for name, _ in program.columns}
     hidden = sum(1 for step in program.forward if step.remark and step.name not in shown)
     notes += [f"{hidden} more steps have no names of your own, and are not among the results."] if hidden else []
@@ -90,9 +66,9 @@ def _sources(program: Program, manner: Manner) -> list[str]:
 
 def _point(program: Program, sample: Sample, manner: Manner) -> Lines:
     names = _sources(program, manner)
-    columns = [f"{_number(sample.point[old], manner)} AS {name}" for old, name in zip(program.variables, names)]
+    columns = [f"{number(sample.point[old], manner)} AS {name}" for old, name in zip(program.variables, names)]
     about = "-- The sample: leave these lines out to read a table of your own."
-    return [about, f"{program.name} AS (", *_inset(_filled(columns or [f"{_number(0.0, manner)} AS no_columns"], "SELECT ")), ")"]
+    return [about, f"{program.name} AS (", *_inset(_filled(columns or [f"{number(0.0, manner)} AS no_columns"], "SELECT ")), ")"]
 
 
 def _given(program: Program, name: str, manner: Manner) -> Lines:
@@ -106,29 +82,40 @@ def _fenced(manner: Manner) -> Lines:
     return [f"  {manner.fence}"] if manner.fence else []
 
 
-def _layer(program: Program, names: Sequence[str], level: int, manner: Manner) -> Lines:
-    """All steps of one level."""
-    steps = [step for step in _steps(program) if step.level == level]
-    before = [step.name for step in _steps(program) if step.level < level]
-    everything = len(program.params) + len(_steps(program)) <= STARS
-    lines = (
-        ["  SELECT *,"] if everything else ["  SELECT", *[f"    {line}" for line in _filled([*_alive(program, before, level), ""])]]
-    )
+def _layers(program: Program, names: Sequence[str], manner: Manner) -> list[Lines]:
+    """All steps of one level stand side by side."""
+    steps = _steps(program)
+    last = _last_uses(program) if len(program.params) + len(steps) > STARS else None
+    levels: list[list[Step]] = [[] for _ in names]
     for step in steps:
-        comma = "," if step is not steps[-1] else ""
-        code, remark = f"    {step.text} AS {step.name}{comma}", f"-- {step.remark}"
-        if step.remark and len(code) + 2 + len(remark) > WIDTH:
-            lines += [f"    -- {line}" for line in wrap(step.remark, WIDTH - 7, break_long_words=False)]
-        short = step.remark and len(code) + 2 + len(remark) <= WIDTH
-        lines += [f"{code}  {remark}"] if short else [f"    {line}" for line in _folded(code.strip(), WIDTH - 4)]
-    return [f"{names[level]} AS (", *lines, f"  FROM {names[level - 1]}", *_fenced(manner), ")"]
+        levels[step.level].append(step)
+    parts, alive = [], list[str]()
+    for level in range(1, len(names)):
+        head = ["  SELECT *,"] if last is None else ["  SELECT", *_inset(_inset(_filled([*program.params, *alive, ""])))]
+        columns = [line for step in levels[level] for line in _column(step, step is levels[level][-1])]
+        parts.append([f"{names[level]} AS (", *head, *columns, f"  FROM {names[level - 1]}", *_fenced(manner), ")"])
+        if last is not None:
+            alive = [name for name in [*alive, *(step.name for step in levels[level])] if last.get(name, 0) > level]
+    return parts
 
 
-def _alive(program: Program, before: Sequence[str], level: int) -> list[str]:
-    """The columns that this layer and those after it still need."""
-    texts = [*[step.text for step in _steps(program) if step.level > level], *[text for _, text in program.columns]]
-    words = {word for text in texts for word in re.findall(r"[\"`][^\"`]*[\"`]|\w+", text)}
-    return [*program.params, *[name for name in before if name in words]]
+def _column(step: Step, final: bool) -> Lines:
+    """A step, its remark behind it or above it."""
+    code, remark = f"    {step.text} AS {step.name}{'' if final else ','}", f"-- {step.remark}"
+    if not step.remark or len(code) + 2 + len(remark) > WIDTH:
+        above = wrap(step.remark, WIDTH - 7, break_long_words=False)
+        return [*[f"    -- {line}" for line in above], *_inset(_inset(_folded(code.strip(), WIDTH - 4)))]
+    return [f"{code}  {remark}"]
+
+
+def _last_uses(program: Program) -> dict[str, int]:
+    """The level of the last layer that needs a column; what the results need is needed to the end."""
+    texts = [(step.level, step.text) for step in _steps(program)] + [(END, text) for _, text in program.columns]
+    found: dict[str, int] = {}
+    for level, text in texts:
+        for word in re.findall(r"[\"`][^\"`]*[\"`]|\w+", text):
+            found[word] = max(level, found.get(word, 0))
+    return found
 
 
 def _results(program: Program) -> list[str]:
@@ -140,27 +127,22 @@ def _checked(program: Program, sample: Sample, last: str, manner: Manner) -> Lin
     second = [sample.hessian[a][b] for k, a in enumerate(program.wrt) for b in program.wrt[k:]] if program.order == 2 else []
     wanted = [sample.value, *([sample.gradient[name] for name in program.wrt] if program.order else []), *second]
     cases = []
-    for (name, _), number in zip(program.columns[-len(wanted) :], wanted):
+    for (name, _), true in zip(program.columns[-len(wanted) :], wanted):
         shown = f"coalesce(CAST({name} AS {manner.text}), 'NULL')"
-        message = f"'{name} is ' || {shown} || ', not {number!r}'"
-        cases.append(f"    WHEN ({_equal(name, number, manner)}) IS NOT TRUE")
+        message = f"'{name} is ' || {shown} || ', not {true!r}'"
+        cases.append(f"    WHEN ({_equal(name, true, manner)}) IS NOT TRUE")
         cases.append(f"      THEN {manner.error.format(message)}")
     about = "  -- The self-test: 'ok', or an error; leave it out for a table of your own."
     return ["SELECT", "  *,", about, "  CASE", *cases, "    ELSE 'ok'", "  END AS self_test", f"FROM {last};"]
 
 
-def _equal(name: str, number: float, manner: Manner) -> str:
-    if number != number:
+def _equal(name: str, wanted: float, manner: Manner) -> str:
+    if wanted != wanted:
         return manner.isnan.format(name)
-    if math.isinf(number):
-        return f"{name} = {_number(number, manner)}"
-    bound = float(f"{abs(number) * float(CLOSE):.1e}")
-    return f"abs({name} - ({_number(number, manner)})) <= {_number(bound, manner)}"
-
-
-def _number(value: float, manner: Manner) -> str:
-    text = repr(value).removesuffix(".0")
-    return manner.numbers.get(text) or (text if "e" in text else f"{text}e0") + manner.suffix
+    if math.isinf(wanted):
+        return f"{name} = {number(wanted, manner)}"
+    bound = float(f"{abs(wanted) * float(CLOSE):.1e}")
+    return f"abs({name} - ({number(wanted, manner)})) <= {number(bound, manner)}"
 
 
 def _joined(parts: Sequence[Lines]) -> Lines:
@@ -176,6 +158,7 @@ def _filled(columns: Sequence[str], before: str = "") -> Lines:
 def _folded(text: str, width: int) -> Lines:
     """A long text in several lines."""
     text = re.sub(r"(?<=WHEN) (TRUE|FALSE) (?=THEN)", "\0\\1\0", text)
+    text = re.sub(r" AS (?=\S+$)", "\0AS\0", text)
     lines = wrap(text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
     return [line.replace("\0", " ") for line in lines]
 

@@ -17,14 +17,14 @@ def labels(sheet: Sweeps) -> dict[int, str]:
     tape, nodes = sheet.tape, sheet.symbols.recorder.nodes
     shown = [i for i, node in enumerate(tape.nodes) if isinstance(node, Apply) and node.op not in CONDITIONS]
     steps = step_names(tape, shown)
-    owned, names = owned_names(tape), dict[int, str]()
+    output, owned, names = output_name(tape), owned_names(tape), dict[int, str]()
     for i in shown:
         names.setdefault(sheet.values[i], steps[i])
     taken = {*owned, *steps.values()}
     for i in reversed(range(len(sheet.adjoints))):
         node, place = tape.nodes[i], sheet.adjoints[i]
         if place is not None and (name := steps.get(i) or getattr(node, "name", "")):
-            label = dvar(name, output_name(tape), owned)
+            label = dvar(name, output, owned)
             if label.isidentifier() and label not in taken:
                 names.setdefault(place, label)
                 taken.add(label)

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from autodiff.code.definitions import Definition, define
 from autodiff.code.inline import inlined
 from autodiff.code.lower import Dialect
+from autodiff.code.manner import Manner, number
 from autodiff.code.python import TOTAL
-from autodiff.code.query import WIDTH, Manner, query
+from autodiff.code.query import WIDTH, query
 from autodiff.code.target import Look, Target
 from autodiff.styles import ATOM, CONSTANT, LOWEST, Shape, Sign, Style
-from autodiff.tape import Const
 
 _RESERVED = """add all alter analyse analyze and anti any array as asc asof asymmetric at authorization autoincrement between binary
 both by case cast check collate collation column commit concurrently constraint create cross current_catalog current_date
@@ -80,7 +80,7 @@ def sql(
         {op: sign for op, sign in SIGNS.items() if op not in native},
         {op: name for op, name in CALLS.items() if op not in native},
         {"if": CHOICE, **{op: shape(text) for op, text in written.items() if text}},
-        lambda number: literal(number, manner),
+        lambda constant: number(constant.value, manner),
         frozenset(guarded),
         frozenset({"nan", "number"}),
     )
@@ -92,12 +92,6 @@ def sql(
         title, dialect, WORDS, look, lambda program: query(program, manner), lambda program, sample: [],
         room=ROOM, folded=True, quote=manner.quote, called="points", columns=True, lower=inlined,
     )  # fmt: skip
-
-
-def literal(number: Const, manner: Manner) -> str:
-    """A number as a double: without an exponent it would be a decimal fraction, or an integer."""
-    text = repr(number.value).removesuffix(".0")
-    return manner.numbers.get(number.text) or (text if "e" in text else f"{text}e0") + manner.suffix
 
 
 def shape(pattern: str) -> Shape:

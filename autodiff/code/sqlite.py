@@ -1,6 +1,6 @@
 """SQLite: its way of spelling SQL."""
 
-from autodiff.code.query import Manner
+from autodiff.code.manner import Manner
 from autodiff.code.sql import sql
 
 MANNER = Manner(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 
 from autodiff.calculus import active, linearize, places, pull
 from autodiff.code.symbols import Code
@@ -23,6 +24,7 @@ class Sweeps:
         self._forward()
         self.value = self.values[tape.output]
         self.turn = len(self.symbols.recorder.nodes)
+        self.symbols.turn = self.turn
         self.flags = active(tape, wrt)
         self.adjoints = self._pull(tape, self.values) if wrt else []
         zero, where = self.symbols.lift(0.0), places(tape)
@@ -52,13 +54,23 @@ class Sweeps:
             rows.append([zero if place is None else place for place in row])
         return rows
 
+    @cached_property
+    def _strict(self) -> set[int]:
+        """What the value needs at every point: where any of it is no number, neither is the value."""
+        nodes, found = self.symbols.recorder.nodes, {self.value}
+        for i in range(self.value, -1, -1):
+            node = nodes[i]
+            if i in found and isinstance(node, Apply) and node.op != "if":
+                found.update(node.args)
+        return found
+
     def guarded(self, place: int, *names: str) -> int:
         """A derivative, which is no number where the value or one of these variables is none, and never -0."""
         symbols = self.symbols
         missing = symbols.write("ne", (self.value, self.value))
         for name in dict.fromkeys(names):
             at = symbols.recorder.var(name)
-            if at != self.value:
+            if at not in self._strict:
                 missing = symbols.write("or", (missing, symbols.write("ne", (at, at))))
         if symbols.number(place) is None:
             place = symbols.write("add", (place, symbols.constant(0.0)))

@@ -12,7 +12,12 @@ from autodiff.tape import Apply, Tape
 
 
 class Code(Symbols):
-    """Folds as Symbols do, and writes as programmers do."""
+    """Folds as Symbols do, and writes as programmers do.
+
+    What stands before `turn` is the formula itself; from there on a product with 1/y is a quotient.
+    """
+
+    turn: float = math.inf
 
     def number_of(self, value: float) -> int:
         """Any number, also one that no formula can write."""
@@ -31,6 +36,15 @@ class Code(Symbols):
         node = self.recorder.nodes[y]
         total: int | None = self.functions["add"](x, node.args[0]) if isinstance(node, Apply) and node.op == "neg" else None
         return total
+
+    def _mul(self, x: int, y: int) -> int | None:
+        folded = super()._mul(x, y)
+        for a, b in ((x, y), (y, x)) if folded is None else ():
+            node = self.recorder.nodes[b]
+            if b >= self.turn and isinstance(node, Apply) and node.op == "div" and self.number(node.args[0]) == 1:
+                quotient: int = self.functions["div"](a, node.args[1])
+                return quotient
+        return folded
 
     def _div(self, x: int, y: int) -> int | None:
         a, b = self.number(x), self.number(y)

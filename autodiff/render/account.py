@@ -33,6 +33,8 @@ def account(found: Explanation, notation: Plain) -> Iterator[Block]:
     yield from teller.special()
     if found.sheet.wrt:
         yield from teller.work()
+    else:
+        yield Block("sentence", (say("there is no variable, so there is nothing to differentiate"),))
 
 
 def opening(found: Explanation, digits: int) -> tuple[str, str]:
@@ -84,7 +86,7 @@ class _Teller:
         n, terms, number = self.n, one.terms, len(one.uses)
         name, short, long = n.inline(n.name(one.place)), n.derivative(one.place), n.total(one.place)
         head = [short, long] if one is self.found.derivations.head[min(1, len(self.found.derivations.head) - 1)] else [short]
-        yield _equation("backward", *head, *(n.chain(one.place, one.uses) if terms else ()), n.number(one.value))
+        yield _equation("backward", *head, *(n.chain(one.place, one.uses, len(terms)) if terms else ()), n.number(one.value))
         if one.place == self.sheet.tape.output:
             yield Block("remark", (say("the output follows itself"),), "backward")
         elif not terms:
@@ -98,6 +100,10 @@ class _Teller:
             if term.use.step not in told:
                 yield Block("remark", (self._known(term),), "backward")
             told.add(term.use.step)
+        status = self.sheet.status.get(self.sheet.names[one.place]) if not self._is_step(one.place) else None
+        if status is not None:
+            text = say("this is not ok ({status}): the special points below say why", status=say(status.status))
+            yield Block("remark", (text,), "backward")
 
     def _local(self, place: int, term: Term) -> str:
         n, step = self.n, term.use.step
@@ -164,7 +170,8 @@ class _Teller:
         return n.product(symbols), n.product(numbers)
 
     def special(self) -> Iterator[Block]:
-        texts = list(rows.remarks(self.sheet, self.n.digits))
+        found = rows.remarks if self.n.is_short else rows.remarks_on
+        texts = list(found(self.sheet, self.n.digits))
         if texts:
             yield Block("heading", (say("Special points"),))
         for text in texts:
@@ -174,6 +181,13 @@ class _Teller:
         found = self.found.work
         yield Block("heading", (say("Why from right to left?"),))
         for text in works(found):
+            yield Block("sentence", (text,))
+        if skipped := sum(map(len, self.sheet.uses.values())) - found.reverse.multiplications:
+            text = count(
+                skipped,
+                "{number} product by 0 in the backward pass needs no computing, and is not counted",
+                "{number} products by 0 in the backward pass need no computing, and are not counted",
+            )
             yield Block("sentence", (text,))
         if "forward" not in found.shown:
             sweeps = found.forward.sweeps
@@ -186,7 +200,10 @@ class _Teller:
     def _equal(self, place: int) -> str:
         """A step with its formula; a variable alone."""
         n = self.n
-        return f"{n.name(place)} = {n.formula(place)}" if isinstance(self.sheet.tape.nodes[place], Apply) else n.name(place)
+        return f"{n.name(place)} = {n.formula(place)}" if self._is_step(place) else n.name(place)
+
+    def _is_step(self, place: int) -> bool:
+        return isinstance(self.sheet.tape.nodes[place], Apply)
 
     def _all(self, kept: Kept[Any], tone: str = "") -> Iterator[Any]:
         """What is kept, and in its place a sentence on what is not."""

@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from autodiff.errors import AutodiffError
+from autodiff.language import say
 from autodiff.render.order import Neighbours, Order, improved, neighbours
+
+PASSED = 100_000  # columns that all edges together run through; more take minutes and all memory
 
 Edges = Sequence[tuple[int, int]]
 
@@ -25,8 +29,12 @@ class Layers(NamedTuple):
 
 
 def layered(count: int, edges: Edges, output: int) -> Layers:
-    """The columns of a graph whose edges go from lower numbers to higher ones."""
+    """The columns of a graph whose edges go from lower numbers to higher ones. Raises AutodiffError if they are too many."""
     column = _columns(count, edges, output)
+    passed = sum(column[target] - column[source] - 1 for source, target in edges)
+    if passed > PASSED:
+        message = say("the picture is too large: its arrows would run through {number} columns", number=passed)
+        raise AutodiffError("E056", message, say("choose --format text, dot or mermaid, or draw a part of the formula"))
     chains = _chains(count, edges, column)
     near = neighbours(chains)
     columns: Order = [[] for _ in range(max(column, default=0) + 1)]

@@ -18,13 +18,16 @@ from autodiff.worksheet import Worksheet
 DEEP = 60  # steps of a formula that are written as one: LaTeX nests 255 groups
 MOST = 12  # values of a point that are shown
 FONTS = {"main": "DejaVu Serif", "mono": "DejaVu Sans Mono"}  # which have letters of most scripts
-WIDE = 60  # letters of an equation that fit on a line
+WIDE, LEFT = 60, 40  # letters of an equation that fit on a line, and on its left side
+_NESTS = {"{": 1, r"\left": 1, r"\begin": 1, "}": -1, r"\right": -1, r"\end": -1}
+_SIGNS = re.compile(r"\\left|\\right|\\begin|\\end|[{}]| (?=[+-] )")
 
 
 class Math(Plain):
     """LaTeX, where every derivative is written in full."""
 
     times, arrow, dots, colon, square = r" \cdot ", r"\to", r"\dots", r"\colon ", "h^{2}"
+    is_short = False
 
     def inline(self, text: str) -> str:
         return f"${text}$"
@@ -106,18 +109,40 @@ def inline(cells: Iterable[str]) -> list[str]:
 
 
 def aligned(equations: Iterable[Sequence[str]], sign: str = "=") -> Iterator[str]:
-    """Equations below each other; a long one is broken at every sign."""
-    rows = [row for parts in equations for row in _rows([part for part in parts if part], sign)]
+    """Equations below each other; a long one is broken at every sign, and its sums where they must be."""
+    found = [[part for part in parts if part] for parts in equations]
+    below = any(len(parts) > 1 and _width(parts[0]) > LEFT for parts in found)
+    rows = [row for parts in found for row in _rows(parts[0], parts[1:], sign, below)]
     yield r"\begin{align*}"
     yield from (rf"{row} \\" for row in rows[:-1])
     yield rows[-1]
     yield r"\end{align*}"
 
 
-def _rows(parts: Sequence[str], sign: str) -> list[str]:
-    if sum(map(_width, parts)) > WIDE and len(parts) > 2:
-        return [f"{parts[0]} &{sign} {parts[1]}", *(f"&{sign} {part}" for part in parts[2:])]
-    return [f"{parts[0]} &{sign} {f' {sign} '.join(parts[1:])}" if len(parts) > 1 else parts[0]]
+def _rows(left: str, right: Sequence[str], sign: str, below: bool) -> Iterator[str]:
+    """One row, or one for each part; `below` says that the right side begins below the left one."""
+    joined = right if sum(map(_width, [left, *right])) > WIDE else [f" {sign} ".join(right)] if right else []
+    rows = [f"{sign} {line}" if k == 0 else rf"\quad {line}" for part in joined for k, line in enumerate(_lines(part))]
+    if below:
+        yield rf"& {left}"
+        yield from (rf"&\quad {row}" for row in rows)
+    else:
+        yield f"{left} &{rows[0]}" if rows else left
+        yield from (f"&{row}" for row in rows[1:])
+
+
+def _lines(text: str) -> list[str]:
+    """A formula in lines that are broken before the signs of its sum."""
+    lines, start, depth = [""], 0, 0
+    for match in _SIGNS.finditer(text + " + "):
+        depth += _NESTS.get(match.group(), 0)
+        if match.group() == " " and depth == 0:
+            term, start = text[start : match.start()], match.end()
+            if lines[-1] and _width(lines[-1] + term) > WIDE:
+                lines.append(term)
+            else:
+                lines[-1] = f"{lines[-1]} {term}".lstrip()
+    return lines
 
 
 def _width(text: str) -> int:

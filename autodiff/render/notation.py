@@ -33,6 +33,7 @@ class Plain:
     """As it is typed. `inline` sets mathematics into a sentence, `prose` any other text, `words` what is typed at a shell."""
 
     times, arrow, dots, colon, square = "·", "→", "…", ": ", "h²"
+    is_short = True  # a derivative is called dx, not dJ/dx
 
     def __init__(self, sheet: Worksheet, digits: int) -> None:
         self.sheet, self.digits = sheet, digits
@@ -91,9 +92,9 @@ class Plain:
         """A number, in brackets if it is negative."""
         return bracketed(text)
 
-    def chain(self, place: int, uses: Sequence[Use]) -> tuple[str, str]:
-        """The chain rule for one node in symbols and in numbers: a product, or a sum of products over the uses."""
-        kept, rest = uses[:TERMS], [self.more(len(uses) - TERMS)] if len(uses) > TERMS else []
+    def chain(self, place: int, uses: Sequence[Use], most: int = TERMS) -> tuple[str, str]:
+        """The chain rule for one node in symbols and in numbers: a product, or a sum of products over the first uses."""
+        kept, rest = uses[:most], [self.more(len(uses) - most)] if len(uses) > most else []
         symbols = [self.product([self.derivative(use.step), self.partial(use.step, place)]) for use in kept]
         pairs = [(self.number(self.sheet.adjoint(use.step)), self.number(use.slope)) for use in kept]
         numbers = [self.product(pair, k == 0) for k, pair in enumerate(pairs)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from autodiff.explanation import Explanation
@@ -16,7 +17,7 @@ STATUSES = {
     "pole": N_("a pole: there is no finite change to predict"),
     "one_sided": N_("the domain ends here: {output} moves on one side only"),
     "overflow": N_("the numbers are too large for a double, so there is nothing to compare"),
-    "undefined": N_("there is no derivative here, so there is nothing to compare"),
+    "undefined": N_("the backward pass gives no number here, so there is nothing to compare"),
     "domain": N_("there is no derivative here, so there is nothing to compare"),
 }
 
@@ -57,8 +58,10 @@ class _Teller:
             value = self.number(self.sheet.point[nudge.variable])
             return say("Nudge {name} by {size}: too little to change {value}; try a larger one", value=value, **said)
         numbers = [(n.name(move.place), n.number(move.before, FINE), n.number(move.after, FINE)) for move in nudge.moves]
-        moves = ", ".join(n.inline(f"{name}{n.colon}{before} {n.arrow} {after}") for name, before, after in numbers)
-        return say("Nudge {name} by {size}: {moves}", moves=moves, **said)
+        moves = [n.inline(f"{name}{n.colon}{before} {n.arrow} {after}") for name, before, after in numbers]
+        if nudge.left_out:
+            moves.insert(1, n.inline(n.dots))
+        return say("Nudge {name} by {size}: {moves}", moves=", ".join(moves), **said)
 
     def remarks(self, nudge: Nudge) -> Iterator[str]:
         """How far the output moves, how far the derivative says it does, and what remains."""
@@ -66,7 +69,7 @@ class _Teller:
             yield say("on the other side {output} has no value, so {name} is nudged to this one", **self.said(nudge))
         if nudge.verdict in STATUSES:
             yield from map(self.rate, nudge.trials)
-            yield say(STATUSES[nudge.verdict], **self.said(nudge))
+            yield self.special(nudge)
         elif nudge.verdict == "exact":
             predicted, change = self.predicted(nudge), self.number(nudge.trials[0].change)
             yield say(
@@ -75,6 +78,18 @@ class _Teller:
             )  # fmt: skip
         elif nudge.verdict != "stuck":
             yield from self.compared(nudge)
+
+    def special(self, nudge: Nudge) -> str:
+        """Why the derivative does not foretell the change."""
+        status = self.sheet.status[nudge.variable]
+        if status.status == "kink" and status.left is not None and status.left == status.right:
+            return say(
+                "on both sides {output} moves at the rate {rate}; the derivative is {slope} by convention, and predicts neither",
+                rate=self.number(status.left), slope=self.number(self.sheet.gradient[nudge.variable]), **self.said(nudge),
+            )  # fmt: skip
+        if math.isinf(self.sheet.value) and status.status in ("infinite", "pole"):
+            return say("{output} is infinite here, so there is no finite change to predict", **self.said(nudge))
+        return say(STATUSES[status.status], **self.said(nudge))
 
     def rate(self, trial: Trial) -> str:
         size, change, rate = map(self.number, (trial.size, trial.change, trial.change / trial.size))

@@ -17,6 +17,11 @@ def human(value: float | bool, digits: int = DIGITS) -> str:
     return "0" if text == "-0" else text
 
 
+def shortest(value: float) -> str:
+    """A number in the shortest form that reads back the same."""
+    return repr(value + 0.0).removesuffix(".0")
+
+
 def bracketed(text: str) -> str:
     """A factor, in brackets if it is negative."""
     return f"({text})" if text.startswith("-") else text

@@ -11,12 +11,11 @@ from autodiff.paths import Path
 from autodiff.primitives import TABLE
 from autodiff.render.more import counts
 from autodiff.render.notation import Plain
-from autodiff.render.numbers import quoted, strict
+from autodiff.render.numbers import quoted, shortest, strict
 from autodiff.tape import Apply
 
 T = TypeVar("T")
 LARGEST = 2**53  # whole numbers that every reader of JSON can hold
-EXACT_DIGITS = 17
 
 
 def json(found: Explanation) -> Iterator[str]:
@@ -26,7 +25,7 @@ def json(found: Explanation) -> Iterator[str]:
 
 class _Steps:
     def __init__(self, found: Explanation) -> None:
-        self.found, self.sheet, self.n = found, found.sheet, Plain(found.sheet, EXACT_DIGITS)
+        self.found, self.sheet, self.n = found, found.sheet, _Exact(found.sheet, 17)
 
     def members(self) -> Iterator[str]:
         found = self.found
@@ -88,8 +87,16 @@ class _Steps:
         moves = (f'{{"name": {self.name(m.place)}, "before": {strict(m.before)}, "after": {strict(m.after)}}}' for m in nudge.moves)
         return (
             f'{{"name": {quoted(nudge.variable)}, "verdict": {quoted(nudge.verdict)}, "moves": {_list(moves)}, '
-            f'"trials": {_list(map(_trial, nudge.trials))}, "order": {strict(nudge.order)}}}'
+            f'"left_out": {nudge.left_out}, "trials": {_list(map(_trial, nudge.trials))}, "order": {strict(nudge.order)}}}'
         )
+
+
+class _Exact(Plain):
+    """Numbers in the shortest form that reads back the same."""
+
+    def _value(self, place: int) -> str | None:
+        value = self.sheet.values[place]
+        return None if value is None or isinstance(value, bool) else shortest(value)
 
 
 def _trial(trial: Trial) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from autodiff.errors import MISSING, AutodiffError
 from autodiff.language import say
-from autodiff.render.width import visible
+from autodiff.render.width import cells, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -58,7 +58,12 @@ def coloured(stream: TextIO, choice: str = "auto") -> bool:
 
 def is_unicode(stream: TextIO) -> bool:
     """Whether the stream can show every character."""
-    return (getattr(stream, "encoding", None) or "ascii").lower().startswith("utf")
+    return _encoding(stream).startswith("utf")
+
+
+def _encoding(stream: TextIO) -> str:
+    """How a stream writes; one that is closed writes nothing."""
+    return (getattr(stream, "encoding", None) or "ascii").lower()
 
 
 def can_write(text: str) -> bool:
@@ -70,8 +75,11 @@ def can_write(text: str) -> bool:
 
 
 def plain_for(stream: TextIO, text: str) -> str:
-    """The text in ASCII where the stream cannot write more."""
-    return text if is_unicode(stream) else re.sub(_RAISED, "^", text).translate(_ASCII)
+    """The text in ASCII where the stream cannot write more; what has no spelling there leaves as many ? as it has cells."""
+    if is_unicode(stream):
+        return text
+    text, encoding = re.sub(_RAISED, "^", text).translate(_ASCII), _encoding(stream)
+    return text if text.isascii() else "".join(sign if sign.encode(encoding, "ignore") else "?" * cells(sign) for sign in text)
 
 
 def width() -> int:

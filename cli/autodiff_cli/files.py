@@ -14,7 +14,7 @@ from autodiff_cli import console
 def save(path: str, data: str | bytes, force: bool) -> None:
     """Write a file, text as UTF-8; `-` is standard output. Raises AutodiffError where it exists already or cannot be written."""
     content = data.encode("utf-8", "replace") if isinstance(data, str) else data
-    if path == "-":
+    if path in ("-", "/dev/stdout"):
         return console.write_bytes(content)
     try:
         _put(os.path.realpath(_name(path)), content, path, force)

@@ -64,8 +64,7 @@ def graph(
     form = chosen(format, output, force, scale)
     size, limit, zoom = values.whole("--digits", digits, 17), values.whole("--max-nodes", most, 100_000), values.scale(scale or "2")
     names = None if wrt is None else values.names("--wrt", wrt)
-    drawn = _drawn(parse(text), rest, values_file, names, size)
-    refuse_many(len(drawn.graph.nodes), limit)
+    drawn = _drawn(parse(text), rest, values_file, names, size, limit)
     if form is Form.text and output is None:
         _print(drawn, size, color)
     else:
@@ -95,18 +94,22 @@ def chosen(format: Form | None, output: str | None, force: bool, scale: str | No
     return form
 
 
-def _drawn(formula: Formula, words: Sequence[str], values_file: str | None, wrt: list[str] | None, digits: int) -> Drawn:
-    """The graph with numbers where values are given, or none are needed; else without."""
+def _drawn(
+    formula: Formula, words: Sequence[str], values_file: str | None, wrt: list[str] | None, digits: int, limit: int
+) -> Drawn:
+    """The graph with numbers where values are given, or none are needed; else without. One that is too large is not made."""
     from autodiff import graph as library
 
     given, stored = values.assignments(words), values.from_json(values_file) if values_file else {}
     if formula.variables and not words and values_file is None:
         tape, names, notes = formula.bind(dict.fromkeys(formula.variables), wrt)
+        refuse_many(len(library.drawn(tape)), limit)
         return Drawn(library.symbolic(tape, names), [], notes)
     from autodiff.render import rows
 
     from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
     sheet = formula.worksheet({**from_file, **given}, wrt, surplus=from_file.keys())
+    refuse_many(len(library.drawn_of(sheet)), limit)
     return Drawn(library.numeric(sheet), list(rows.remarks(sheet, digits)), sheet.notes)
 
 

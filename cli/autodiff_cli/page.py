@@ -45,10 +45,10 @@ def page(
 
 
 def _page(sheet: Worksheet, limit: int, title: str) -> bytes:
-    from autodiff.graph import symbolic
+    from autodiff.graph import drawn
     from autodiff.render.page import document
 
-    refuse_many(len(symbolic(sheet.tape, sheet.wrt).nodes), limit)
+    refuse_many(len(drawn(sheet.tape)), limit)
     return document(sheet, title, spoken()).encode("utf-8", "replace")
 
 
