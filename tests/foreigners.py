@@ -181,6 +181,35 @@ end program
     return _by_lines(["./all"], jobs, folder, lambda k, n: f"{k} {n}\n")
 
 
+def julia(jobs: Sequence[Job], folder: Path) -> list[list[Numbers]]:
+    """One program, a module for each function; it reads and writes as Rust's does."""
+    modules = [f"module M{k}\n{source(job, 'julia', k)}\nend\n" for k, job in enumerate(jobs)]
+    main = f"""
+const functions = [{", ".join(f"M{k}.fun{k}" for k in range(len(jobs)))}]
+flat(x::Float64) = [x]
+flat(x) = reduce(vcat, map(flat, collect(values(x))); init = Float64[])
+for line in eachline()
+    words = split(line)
+    x = [reinterpret(Float64, parse(UInt64, word; base = 16)) for word in words[2:end]]
+    found = flat(functions[parse(Int, words[1]) + 1](x...))
+    println(join([string(reinterpret(UInt64, y); base = 16, pad = 16) for y in found], " "))
+end
+"""
+    (folder / "all.jl").write_text("\n".join([*modules, main]))
+    return _by_lines(["julia", "all.jl"], jobs, folder)
+
+
+def julian(jobs: Sequence[Job], folder: Path) -> list[list[Numbers]]:
+    """Julia, as we read it: see julian.py."""
+    from julian import python_of
+
+    found = []
+    for k, job in enumerate(jobs):
+        function = python_of(source(job, "julia", k))[f"fun{k}"]
+        found.append([flat(function(*point)) for point in job.points])
+    return found
+
+
 def _by_lines(
     command: Sequence[str], jobs: Sequence[Job], folder: Path, head: Callable[[int, int], str] = lambda k, n: f"{k} "
 ) -> list[list[Numbers]]:
@@ -209,5 +238,5 @@ def run(command: Sequence[str], folder: Path, text: str = "") -> str:
     return done.stdout
 
 
-RUNNERS = {"python": python, "numpy": numpy, "c": c, "javascript": javascript, "rust": rust, "fortran": fortran, "jax": jax}
-TOOLS = {"c": "gcc", "javascript": "node", "rust": "rustc", "fortran": "gfortran"}
+RUNNERS = {function.__name__: function for function in (python, numpy, jax, c, javascript, rust, fortran, julia, julian)}
+TOOLS = {"c": "gcc", "javascript": "node", "rust": "rustc", "fortran": "gfortran", "julia": "julia"}

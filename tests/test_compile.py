@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from foreigners import TOOLS
+from julian import tree
 
 import autodiff
 from autodiff.code.target import Target
@@ -28,6 +29,7 @@ BUILD = {
         "-c",
         "gfortran -std=f2008 -Wall -Wextra -Wno-compare-reals -Werror f.f90 -o f && ./f",
     ],
+    "julia": ["f.jl", "julia", "f.jl"],
     "rust": ["f.rs", "sh", "-c", "rustc --edition=2021 -D warnings f.rs -o f && ./f"],
 }
 
@@ -146,6 +148,15 @@ def _is_name(word: str) -> bool:
         return autodiff.parse(f"2*{word}").variables == (word,)
     except AutodiffError:
         return False
+
+
+@pytest.mark.parametrize("text", [EXAMPLE, "2", "if(x > 0 or y > 1, λ^2.5, -(-x))", " + ".join(f"{word}_1" for word in "abc")])
+def test_files_of_julia_are_grammatical(text: str) -> None:
+    pytest.importorskip("tree_sitter_julia", reason="tree-sitter-julia is not installed")
+    for options in ({"hessian": True}, {"value_only": True}, {"name": "fun"}):
+        tree(autodiff.parse(text).compile("julia", **options))
+    with pytest.raises(SyntaxError):
+        tree(autodiff.parse(text).compile("julia").replace("end", "", 1))
 
 
 @pytest.mark.parametrize("language", RUN)
