@@ -91,7 +91,7 @@ def test_reserved_words_are_names_like_others(language: str, tmp_path: Path) -> 
     assert done.returncode == 0, done.stderr[:2000]
 
 
-LOCAL = ["point", "wanted", "found", "wrong", "close", "value", "gradient", "hessian", "numbers", "check"]
+LOCAL = ["point", "wanted", "found", "wrong", "close", "value", "gradient", "hessian", "numbers", "check", "differ", "differs"]
 """What the files call their own things, in one language or another."""
 
 

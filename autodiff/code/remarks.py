@@ -41,13 +41,13 @@ def remarks(sheet: Sweeps, lines: Container[int]) -> dict[int, str]:
     label = {i: getattr(node, "text", "") or getattr(node, "name", "") or names.get(i) for i, node in enumerate(tape.nodes)}
     texts: dict[int, str | None] = dict(label)
     found: dict[int, str] = {}
-    for i, name in sorted(names.items()):
+    for i, called in sorted(names.items()):
         node = tape.nodes[i]
         if sheet.values[i] in found:
             texts[i] = found[sheet.values[i]].split(" = ")[0]
             continue
         text = step(tape, i, texts.get)
-        found[sheet.values[i]] = f"{name} = {text}"
+        found[sheet.values[i]] = f"{called} = {text}"
         if isinstance(node, Apply) and node.op == "neg" and sheet.values[i] not in lines:
             texts[i] = text
     users: dict[int, list[str]] = {}
