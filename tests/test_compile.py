@@ -11,6 +11,7 @@ from foreigners import TOOLS
 from julian import tree
 
 import autodiff
+from autodiff.code.compiler import compiled
 from autodiff.code.target import Target
 from autodiff.code.targets import RUN, target
 from autodiff.errors import AutodiffError, FormulaError
@@ -110,6 +111,15 @@ def test_variables_called_like_names_of_the_file(language: str, tmp_path: Path) 
     formula = " + ".join(f"{k}*sin({name}*q)^2" for k, name in enumerate(names, 1))
     done = built(language, autodiff.parse(formula).compile(language, name="fun", hessian=True), tmp_path)
     assert done.returncode == 0, done.stderr[:2000]
+
+
+def test_the_point_of_a_self_test_is_inside_the_domain() -> None:
+    """However narrow it is, as long as ordinary numbers are in it; where none is, the user is told so."""
+    for formula in ("log(a) + log(1 - a) + asin(x)", "acosh(x) + atanh(y)", "-(y*log(a) + (1 - y)*log(1 - a)) + max(x, 0) + x^y"):
+        found = compiled(autodiff.parse(formula), "python")
+        assert "nan" not in found.text.split("def self_test")[1], formula
+        assert not any("name=value" in note for note in found.notes)
+    assert any("name=value" in note for note in compiled(autodiff.parse("sqrt(-1 - x^2)"), "python").notes)
 
 
 def test_comments_speak_of_steps_that_are_there() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -40,6 +41,8 @@ def compiled(
     towards = [] if value_only else list(towards)
     hessian = hessian and not value_only
     sheet = worksheet(tape, towards, at) if main else None
+    if sheet and at is None and not math.isfinite(sheet.value):
+        notes = [*notes, say("no point was found where the formula has a value; for a self-test that tells more, write name=value")]
     if chosen is None:
         from autodiff.code.latex import document
 

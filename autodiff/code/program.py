@@ -22,8 +22,6 @@ from autodiff.tape import Apply, Tape
 from autodiff.worksheet import Worksheet
 from autodiff.write import reading
 
-TRIED = 60  # points of a self-test, until one is inside the domain
-
 
 class Step(NamedTuple):
     """A line of the function: its name, its text, whether it is a condition, its mathematics, and its level; see Line."""
@@ -143,7 +141,7 @@ def worksheet(tape: Tape, wrt: Sequence[str], given: Mapping[str, float] | None)
     if given is None:
         from autodiff.checking.sampling import points
 
-        tried = points([tape], variables, {}, special=False)[:TRIED]
+        tried = points([tape], variables, {}, special=False)
         given = next((point for point in tried if _is_inside(tape, point)), tried[0])
     return Worksheet("", tape, {name: float(given[name]) for name in variables}, wrt, [])
 
