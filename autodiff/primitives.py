@@ -178,7 +178,7 @@ ROWS = (
     # hyperbolic functions
     row("sinh",  "x", "cosh(x)"),
     row("cosh",  "x", "sinh(x)"),
-    row("tanh",  "x", "1/cosh(x)/cosh(x)", plain=("1/cosh(x)^2",)),
+    row("tanh",  "x", "4*sigmoid(2*x)*sigmoid(-2*x)", plain=("1/cosh(x)^2",)),
     row("asinh", "x", "1/hypot(1, x)",               book=("1/sqrt(x^2 + 1)",), latex=r"\operatorname{arsinh}"),
     row("acosh", "x", "1/(sqrt(x - 1)*sqrt(x + 1))", book=("1/sqrt(x^2 - 1)",), latex=r"\operatorname{arcosh}", domain="x >= 1", points=(Point("x == 1", "infinite", steep),)),
     row("atanh", "x", "1/((1 - x)*(1 + x))",         book=("1/(1 - x^2)",), latex=r"\operatorname{artanh}", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
