@@ -137,7 +137,7 @@ class Formula:
         Raises AutodiffError for a name that is no variable of the formula (E034), an order below 1 (E042), and where a
         derivative of high order grows too large (E018).
         """
-        from autodiff.derivatives import derivatives
+        from autodiff.tidy.derivatives import derivatives
 
         self.refuse_unknown([wrt], self.variables)
         if order < 1:
@@ -152,14 +152,15 @@ class Formula:
     ) -> str:  # fmt: skip
         """Source text of a function that gives the value and the gradient.
 
-        `language` is one of python, numpy, jax, c, javascript, rust, latex, or for a query in SQL duckdb, sqlite, postgres,
-        spark; `name` is that of the function, or of the table that is queried. A query gives a column for every step. A
-        function's arguments are the variables in order of first appearance. Python returns the value and a dictionary of
+        `language` is one of python, numpy, jax, c, javascript, rust, fortran, julia, latex, or for a query in SQL duckdb, sqlite,
+        postgres, spark; `name` is that of the function, or of the table that is queried. A query gives a column for every step.
+        A function's arguments are the variables in order of first appearance. Python returns the value and a dictionary of
         derivatives by variable, with `hessian` also a dictionary of such dictionaries; NumPy and JAX the same with arrays,
         their arguments broadcast to one shape; JavaScript an object with `value`, `gradient` and `hessian`; Rust a tuple of the
-        value, an array and an array of rows; C takes and fills arrays, the Hessian row by row. `wrt` limits the derivatives,
-        `value_only` leaves them out. Unless `main` is False, the file ends in a self-test at the point `at`, by default one
-        inside the domain; `at` must give every variable, and decides about products such as `bc` as `at()` does.
+        value, an array and an array of rows; Julia the value and named tuples; C and Fortran take and fill arrays, the Hessian
+        row by row. `wrt` limits the derivatives, `value_only` leaves them out. Unless `main` is False, the file ends in a
+        self-test at the point `at`, by default one inside the domain; `at` must give every variable, and decides about
+        products such as `bc` as `at()` does.
 
         Raises AutodiffError for an unknown language, a name that cannot be used or an unknown variable, and FormulaError for a
         function that the language cannot express.

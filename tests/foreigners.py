@@ -8,7 +8,7 @@ import math
 import re
 import struct
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +132,7 @@ use std::io::BufRead;
 fn main() {
     for line in std::io::stdin().lock().lines() {
         let line = line.unwrap();
-        let mut words = line.split(' ');
+        let mut words = line.split_whitespace();
         let k: usize = words.next().unwrap().parse().unwrap();
         let x: Vec<f64> = words.map(|w| f64::from_bits(u64::from_str_radix(w, 16).unwrap())).collect();
         let mut v: Vec<f64> = Vec::new();
@@ -147,9 +147,74 @@ fn main() {
     return _by_lines(["./all"], jobs, folder)
 
 
-def _by_lines(command: Sequence[str], jobs: Sequence[Job], folder: Path) -> list[list[Numbers]]:
+def fortran(jobs: Sequence[Job], folder: Path) -> list[list[Numbers]]:
+    """One program and a module for each function; it reads and writes as Rust's does."""
+    cases = []
+    for k, job in enumerate(jobs):
+        n = len(job.formula.variables)
+        rest = ["value", f"grad(:{n})", *([f"hess(:{n}, :{n})"] if job.hessian else [])]
+        shown = f"value, grad(:{n}){f', hess(:{n}, :{n})' if job.hessian else ''}"
+        cases.append(f"case ({k})\n  call fun{k}(x(:{n}), {', '.join(rest)})\n  write (*, form) {shown}")
+    program = f"""
+program all
+  use, intrinsic :: iso_fortran_env, only: int64, real64
+  {(chr(10) + "  ").join(f"use fun{k}_module" for k in range(len(jobs)))}
+  implicit none
+  character(*), parameter :: form = "(*(z16.16, 1x))"
+  real(real64) :: x(9), value, grad(9), hess(9, 9)
+  integer(int64) :: bits(9)
+  integer :: k, n, status
+  do
+    read (*, *, iostat=status) k, n
+    if (status /= 0) exit
+    read (*, "(*(z16, 1x))") bits(:n)
+    x(:n) = transfer(bits(:n), x(:n))
+    select case (k)
+    {(chr(10) + "    ").join(cases)}
+    end select
+  end do
+end program
+"""
+    (folder / "all.f90").write_text("\n".join([*(source(job, "fortran", k) for k, job in enumerate(jobs)), program]))
+    flags = ["-std=f2008", "-Wall", "-Wextra", "-Wno-compare-reals", "-Werror", "-O1"]
+    run(["gfortran", *flags, "all.f90", "-o", "all"], folder)
+    return _by_lines(["./all"], jobs, folder, lambda k, n: f"{k} {n}\n")
+
+
+def julia(jobs: Sequence[Job], folder: Path) -> list[list[Numbers]]:
+    """One program, a module for each function; it reads and writes as Rust's does."""
+    modules = [f"module M{k}\n{source(job, 'julia', k)}\nend\n" for k, job in enumerate(jobs)]
+    main = f"""
+const functions = [{", ".join(f"M{k}.fun{k}" for k in range(len(jobs)))}]
+flat(x::Float64) = [x]
+flat(x) = reduce(vcat, map(flat, collect(values(x))); init = Float64[])
+for line in eachline()
+    words = split(line)
+    x = [reinterpret(Float64, parse(UInt64, word; base = 16)) for word in words[2:end]]
+    found = flat(functions[parse(Int, words[1]) + 1](x...))
+    println(join([string(reinterpret(UInt64, y); base = 16, pad = 16) for y in found], " "))
+end
+"""
+    (folder / "all.jl").write_text("\n".join([*modules, main]))
+    return _by_lines(["julia", "all.jl"], jobs, folder)
+
+
+def julian(jobs: Sequence[Job], folder: Path) -> list[list[Numbers]]:
+    """Julia, as we read it: see julian.py."""
+    from julian import python_of
+
+    found = []
+    for k, job in enumerate(jobs):
+        function = python_of(source(job, "julia", k))[f"fun{k}"]
+        found.append([flat(function(*point)) for point in job.points])
+    return found
+
+
+def _by_lines(
+    command: Sequence[str], jobs: Sequence[Job], folder: Path, head: Callable[[int, int], str] = lambda k, n: f"{k} "
+) -> list[list[Numbers]]:
     """A program that reads a line for each point, the number of the function and the bits of its arguments, and answers so."""
-    asked = [" ".join([str(k), *map(_bits, point)]) for k, job in enumerate(jobs) for point in job.points]
+    asked = [head(k, len(point)) + " ".join(map(_bits, point)) for k, job in enumerate(jobs) for point in job.points]
     answers = iter(run(command, folder, "\n".join(asked)).splitlines())
     return [[[_of_bits(word) for word in next(answers).split()] for _ in job.points] for job in jobs]
 
@@ -173,5 +238,5 @@ def run(command: Sequence[str], folder: Path, text: str = "") -> str:
     return done.stdout
 
 
-RUNNERS = {"python": python, "numpy": numpy, "c": c, "javascript": javascript, "rust": rust, "jax": jax}
-TOOLS = {"c": "gcc", "javascript": "node", "rust": "rustc"}
+RUNNERS = {function.__name__: function for function in (python, numpy, jax, c, javascript, rust, fortran, julia, julian)}
+TOOLS = {"c": "gcc", "javascript": "node", "rust": "rustc", "fortran": "gfortran", "julia": "julia"}

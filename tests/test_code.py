@@ -146,11 +146,13 @@ class Ran(NamedTuple):
         return self.results[next(k for k, other in enumerate(JOBS) if other is job)]
 
 
-@pytest.fixture(scope="module", params=[language for language in RUN if language != "jax"])
+@pytest.fixture(scope="module", params=[*(language for language in RUN if language != "jax"), "julian"])
 def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ran:
     language = request.param
     if language in TOOLS and shutil.which(TOOLS[language]) is None:
         pytest.skip(f"{TOOLS[language]} is not installed")
+    if language == "julian":
+        pytest.importorskip("tree_sitter_julia", reason="tree-sitter-julia is not installed")
     return Ran(language, RUNNERS[language](JOBS, tmp_path_factory.mktemp(language)))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from foreigners import TOOLS
+from julian import tree
 
 import autodiff
 from autodiff.code.target import Target
@@ -22,6 +23,13 @@ BUILD = {
     "jax": ["f.py", sys.executable, "f.py"],
     "javascript": ["f.mjs", "node", "f.mjs"],
     "c": ["f.c", "sh", "-c", "gcc -std=c99 -Wall -Wextra -Werror -pedantic f.c -o f -lm && ./f"],
+    "fortran": [
+        "f.f90",
+        "sh",
+        "-c",
+        "gfortran -std=f2008 -Wall -Wextra -Wno-compare-reals -Werror f.f90 -o f && ./f",
+    ],
+    "julia": ["f.jl", "julia", "f.jl"],
     "rust": ["f.rs", "sh", "-c", "rustc --edition=2021 -D warnings f.rs -o f && ./f"],
 }
 
@@ -83,11 +91,72 @@ def test_reserved_words_are_names_like_others(language: str, tmp_path: Path) -> 
     assert done.returncode == 0, done.stderr[:2000]
 
 
+LOCAL = ["point", "wanted", "found", "wrong", "close", "value", "gradient", "hessian", "numbers", "check", "differ", "differs"]
+"""What the files call their own things, in one language or another."""
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_a_function_called_like_a_name_of_the_file(language: str, tmp_path: Path) -> None:
+    for name in set(LOCAL) - target(language).reserved:
+        text = autodiff.parse("x^2*sin(y)").compile(language, name=name, hessian=True)
+        done = built(language, text, tmp_path)
+        assert done.returncode == 0, (name, done.stderr[:2000])
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_variables_called_like_names_of_the_file(language: str, tmp_path: Path) -> None:
+    """Those that begin with lines are macros and words of C, and in JavaScript not a property like others."""
+    names = [*LOCAL, "__proto__", "constructor", "__LINE__", "_Complex", "_x", "__x__", "NAN", "FP_NAN", "M_PI"]
+    formula = " + ".join(f"{k}*sin({name}*q)^2" for k, name in enumerate(names, 1))
+    done = built(language, autodiff.parse(formula).compile(language, name="fun", hessian=True), tmp_path)
+    assert done.returncode == 0, done.stderr[:2000]
+
+
+def test_comments_speak_of_steps_that_are_there() -> None:
+    """A minus before a sum becomes a difference in the code."""
+    for formula in ("-(y*log(a) + (1 - y)*log(1 - a)) + max(x, 0)", "a + -(x*y) - b", "(a - b)*-(c*a) + a", "-(-(x*y)) + a"):
+        text = autodiff.parse(formula).compile("python", main=False)
+        known = set(re.findall(r"^    (\w+) =", text, re.MULTILINE))
+        said = re.findall(r"# \w+ = (.*)$", text.split("# Backward")[0], re.MULTILINE)
+        assert said
+        assert set(re.findall(r"\bt\d+|\b[uvw]\b", " ".join(said))) <= known, text
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_names_that_look_alike(language: str, tmp_path: Path) -> None:
+    """Some languages ignore case, or the end of a long name, or do not begin a name with a line."""
+    long = "length_of_the_longest_of_all_" * 4
+    text = f"T1 = x*X; t = T1*sigmoid({long}1*{long}2); U = (t + _x)*t; u = U*t1 + (T1 + 1)*sin(T1 + 1); u*U^2"
+    done = built(language, autodiff.parse(text).compile(language, name="fun", hessian=True), tmp_path)
+    assert done.returncode == 0, done.stderr[:2000]
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_numbers_that_cannot_be_computed(language: str, tmp_path: Path) -> None:
+    """A compiler may refuse what is no number, or too great or too small, where it is made of literals."""
+    texts = """exp(1000), log(-1), log(0), 1e308*10, 1e-308/1e10, exp(-1000), 1/0, 0/0, (-2)^3, (-2)^0.5, gamma(-1), acos(2), 1 % 0,
+    2^5000, sqrt(-1)^2, 1/exp(1000), cos(1/0), 1e-320, atan2(0, 0)"""
+    for text in re.split(r",\s+(?!0\))", texts):
+        formula = f"if(x > 0, x + {text}, x*y) + if(y > 2, x^({text}), 1)"
+        at = {"x": 1.5, "y": 2.5}
+        done = built(language, autodiff.parse(formula).compile(language, at=at), tmp_path)
+        assert done.returncode == 0, (text, done.stderr[:2000])
+
+
 def _is_name(word: str) -> bool:
     try:
         return autodiff.parse(f"2*{word}").variables == (word,)
     except AutodiffError:
         return False
+
+
+@pytest.mark.parametrize("text", [EXAMPLE, "2", "if(x > 0 or y > 1, λ^2.5, -(-x))", " + ".join(f"{word}_1" for word in "abc")])
+def test_files_of_julia_are_grammatical(text: str) -> None:
+    pytest.importorskip("tree_sitter_julia", reason="tree-sitter-julia is not installed")
+    for options in ({"hessian": True}, {"value_only": True}, {"name": "fun"}):
+        tree(autodiff.parse(text).compile("julia", **options))
+    with pytest.raises(SyntaxError):
+        tree(autodiff.parse(text).compile("julia").replace("end", "", 1))
 
 
 @pytest.mark.parametrize("language", RUN)

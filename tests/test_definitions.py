@@ -11,6 +11,7 @@ from test_columns import EDGES
 from ulps import sample
 
 from autodiff import ieee
+from autodiff.code import fortran, julia
 from autodiff.code.definitions import ROWS, Definition, made
 from autodiff.code.lower import body
 from autodiff.evaluate import evaluate
@@ -20,9 +21,10 @@ ULPS = 6
 LOOSE = {"gamma": 12, "polygamma": 16, "expm1": 8, "sinh": 8, "root": 8}
 MADE = [found for op in ORDERED for n in range(6) if (found := made(op, 2, float(n)))]
 MANY = [found for count in (2, 3) if (found := made("logsumexp", count, None))]
+OWN = [row for dialect in (fortran.DIALECT, julia.DIALECT) for row in dialect.definitions.values() if not row.raw]
 
 
-@pytest.mark.parametrize("definition", [*ROWS, *MADE, *MANY], ids=lambda definition: definition.name)
+@pytest.mark.parametrize("definition", [*ROWS, *MADE, *MANY, *OWN], ids=lambda definition: definition.name)
 def test_every_definition(definition: Definition) -> None:
     row, count = TABLE[definition.op], len(definition.params)
     order = (float(definition.name.removeprefix(definition.op)),) if definition.fixed else ()

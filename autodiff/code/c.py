@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from autodiff.code.layout import CLOSE, body, curvature, noise, special, wanted
+from autodiff.code.layout import CLOSE, body, curvature, free, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Look, Target
-from autodiff.names import unused
 from autodiff.styles import ATOM, Shape, Sign, Style
 from autodiff.tape import Const
 
@@ -18,7 +17,11 @@ remainder remquo rint round scalbln scalbn sin sinh sqrt tan tanh tgamma trunc j
 pow10 scalb signgam isnan isinf isfinite printf fprintf puts stdin stdout stderr abs div labs ldiv index rindex
 and bitand bitor catch class compl concept delete explicit export friend mutable namespace new noexcept not operator or private
 protected public template this throw try typeid typename using virtual xor decltype
-asm typeof unix linux near far bool true false alignas alignof nullptr constexpr thread_local static_assert"""
+asm typeof unix linux near far bool true false alignas alignof nullptr constexpr thread_local static_assert
+NAN INFINITY NULL HUGE_VAL HUGE_VALF HUGE_VALL FP_INFINITE FP_NAN FP_NORMAL FP_SUBNORMAL FP_ZERO FP_ILOGB0 FP_ILOGBNAN FP_FAST_FMA
+MATH_ERRNO MATH_ERREXCEPT M_E M_LOG2E M_LOG10E M_LN2 M_LN10 M_PI M_PI_2 M_PI_4 M_1_PI M_2_PI M_2_SQRTPI M_SQRT2 M_SQRT1_2
+fpclassify isfinite isnormal signbit isgreater isgreaterequal isless islessequal islessgreater isunordered
+EOF BUFSIZ FILENAME_MAX FOPEN_MAX L_tmpnam SEEK_CUR SEEK_END SEEK_SET TMP_MAX"""
 WORDS = frozenset(_RESERVED.split())
 
 _MATH = """sqrt cbrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh floor ceil
@@ -77,8 +80,7 @@ LOOK = Look(
 
 def _arguments(program: Program) -> list[str]:
     """The names of the three arrays, none of which the formula uses."""
-    owned = {*program.params, *(step.name for step in [*program.forward, *program.backward])}
-    return [next(unused(names, owned, names[0])) for names in (("x", "args"), ("grad", "gradient"), ("hess", "hessian"))]
+    return [free(program, *names) for names in (("x", "args"), ("grad", "gradient"), ("hess", "hessian"))]
 
 
 def _exported(program: Program) -> list[str]:
@@ -115,37 +117,38 @@ def _second(program: Program, hess: str) -> list[str]:
 
 def _main(program: Program, sample: Sample) -> list[list[str]]:
     """The numbers of the sample point."""
+    here, there, found, wrong = (free(program, name) for name in ("point", "wanted", "found", "wrong"))
     numbers, n, m = wanted(program, sample), max(1, len(program.params)), len(program.wrt)
     point = ", ".join(_number(sample.point[name]) for name in program.variables) or "0.0"
     rows = [f'      {{"{name}", {_number(value)}}},' for name, value in numbers]
-    outputs = (["found + 1"] if program.order > 0 else []) + ([f"found + {1 + m}"] if program.order == 2 else [])
+    outputs = ([f"{found} + 1"] if program.order > 0 else []) + ([f"{found} + {1 + m}"] if program.order == 2 else [])
     lines = [
         "#ifndef AUTODIFF_NO_MAIN",
         "#include <stdio.h>",
         "",
         "// 1 where the numbers of a sample point are not those of the interpreter",
         "int main(void) {",
-        f"  const double point[{n}] = {{{point}}};",
+        f"  const double {here}[{n}] = {{{point}}};",
         "  const struct {",
         "    const char *name;",
         "    double value;",
-        f"  }} wanted[{len(numbers)}] = {{",
+        f"  }} {there}[{len(numbers)}] = {{",
         *rows,
         "  };",
-        f"  double found[{len(numbers)}];",
-        "  int wrong = 0;",
-        f"  found[0] = {program.name}({', '.join(['point', *outputs])});",
+        f"  double {found}[{len(numbers)}];",
+        f"  int {wrong} = 0;",
+        f"  {found}[0] = {program.name}({', '.join([here, *outputs])});",
         f"  for (int k = 0; k < {len(numbers)}; k++) {{",
-        "    const double a = found[k], b = wanted[k].value;",
+        f"    const double a = {found}[k], b = {there}[k].value;",
         "    if (a == b || (a != a && b != b) ||",
         f"        fabs(a - b) <= {CLOSE} * fmax(fabs(a), fabs(b)) + {noise(program, sample)})",
         "      continue;",
-        '    fprintf(stderr, "%s is %.17g, not %.17g\\n", wanted[k].name, a, b);',
-        "    wrong = 1;",
+        f'    fprintf(stderr, "%s is %.17g, not %.17g\\n", {there}[k].name, a, b);',
+        f"    {wrong} = 1;",
         "  }",
-        "  if (!wrong)",
+        f"  if (!{wrong})",
         '    puts("self-test: ok");',
-        "  return wrong;",
+        f"  return {wrong};",
         "}",
         "#endif",
     ]
@@ -156,4 +159,4 @@ def _number(value: float) -> str:
     return special(value, "NAN", "INFINITY")
 
 
-TARGET = Target("C", DIALECT, WORDS, LOOK, _exported, _main, room=56, ascii=True)
+TARGET = Target("C", DIALECT, WORDS, LOOK, _exported, _main, room=56, ascii=True, names=r"(?!_[_A-Z])\w+")

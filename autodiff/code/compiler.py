@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -31,7 +32,8 @@ def compiled(
 ) -> Compiled:  # fmt: skip
     """A formula in a language; see Formula.compile."""
     chosen = None if known(language) == "latex" else target(language)
-    name = name or (chosen.called if chosen else "f")
+    if name is None:
+        name = chosen.called if chosen else "f"
     if chosen is not None:
         _check_name(name, chosen)
     tape, towards, notes = formula.bind(at if at is not None else dict.fromkeys(formula.variables, 0.0), wrt)
@@ -64,7 +66,7 @@ def _can(made: object, other: str) -> bool:
 
 
 def _check_name(name: str, chosen: Target) -> None:
-    if not name.isidentifier() or not name.isascii():
+    if not re.fullmatch(chosen.names, name, re.ASCII) or not name.isidentifier() or len(name) > chosen.longest:
         raise AutodiffError("E033", say("'{name}' cannot be the name of a function", name=name), say("write --name gradient"))
     fold = str.casefold if chosen.folded else str
     if fold(name) in {fold(word) for word in chosen.reserved}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import count
 from unicodedata import name as unicode_name
 from unicodedata import normalize
 
@@ -18,10 +19,12 @@ def renamed(names: Iterable[str], target: Target, taken: Collection[str]) -> dic
     own = {fold(name) for name in names}
     found: dict[str, str] = {}
     for name in names:
-        plain = name if name.isascii() or target.quote or (not target.ascii and _is_plain(name)) else spelled(name)
-        new = plain
-        while fold(new) in used or (new != name and fold(new) in own):
-            new += "_"
+        plain = name if _is_allowed(name, target) else spelled(name)
+        new = plain[: target.longest]
+        for k in count(1):
+            if fold(new) not in used and (new == name or fold(new) not in own):
+                break
+            new = plain[: target.longest - k] + "_" * k
         used.add(fold(new))
         found[name] = new
     return found
@@ -30,6 +33,18 @@ def renamed(names: Iterable[str], target: Target, taken: Collection[str]) -> dic
 def quoted(name: str, quote: str) -> str:
     """A name as it stands in the code."""
     return name if not quote or re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) else f"{quote}{name}{quote}"
+
+
+def _is_allowed(name: str, target: Target) -> bool:
+    if target.quote:
+        return True
+    return bool(re.fullmatch(target.names, name)) and (name.isascii() or (not target.ascii and _is_plain(name)))
+
+
+def folded(names: Iterable[str], target: Target) -> set[str]:
+    """The names, and all that the language takes for the same, as far as these are in small letters."""
+    names = list(names)
+    return {*names, *(map(str.casefold, names) if target.folded else ())}
 
 
 def _is_plain(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autodiff.code.layout import CLOSE, body, curvature, noise, special, wanted
+from autodiff.code.layout import CLOSE, body, curvature, free, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Look, Target
@@ -87,37 +87,42 @@ def _exported(program: Program) -> list[str]:
 def _returned(program: Program) -> list[str]:
     wrt = program.wrt
     lines = ["  return {", f"    value: {program.value},", "    gradient: {"]
-    lines += [f"      {name}: {slope}," for name, slope in zip(wrt, program.slopes)]
+    lines += [f"      {_key(name)}: {slope}," for name, slope in zip(wrt, program.slopes)]
     lines += ["    },"]
     if program.order == 2:
         lines += ["    hessian: {"]
         for i, name in enumerate(wrt):
             lines += [
-                f"      {name}: {{",
-                *[f"        {other}: {curvature(program, i, j)}," for j, other in enumerate(wrt)],
+                f"      {_key(name)}: {{",
+                *[f"        {_key(other)}: {curvature(program, i, j)}," for j, other in enumerate(wrt)],
                 "      },",
             ]
         lines += ["    },"]
     return [*lines, "  };"]
 
 
+def _key(name: str) -> str:
+    """A property; in brackets where it would be the prototype."""
+    return '["__proto__"]' if name == "__proto__" else name
+
+
 def _self_test(program: Program, sample: Sample) -> list[list[str]]:
     """The numbers of the sample point, checked where the file is run by itself."""
     point = ", ".join(_number(sample.point[name]) for name in program.variables)
-    wrt = program.wrt
-    places = ["found.value", *[f"found.gradient.{name}" for name in wrt]] if program.order > 0 else ["found"]
-    places += [f"found.hessian.{a}.{b}" for a in wrt for b in wrt] if program.order == 2 else []
+    wrt, found, close = program.wrt, free(program, "found"), free(program, "close")
+    places = [f"{found}.value", *[f"{found}.gradient.{name}" for name in wrt]] if program.order > 0 else [found]
+    places += [f"{found}.hessian.{a}.{b}" for a in wrt for b in wrt] if program.order == 2 else []
     rows = [f'    ["{name}", {place}, {_number(value)}],' for (name, value), place in zip(wanted(program, sample), places)]
     check = [
         "/** The numbers of a sample point that differ from those of the interpreter. */",
         "export function selfTest() {",
-        "  const close = (x, y) =>",
+        f"  const {close} = (x, y) =>",
         "    Object.is(x + 0, y + 0) ||",
         f"    Math.abs(x - y) <= {CLOSE} * Math.max(Math.abs(x), Math.abs(y)) + {noise(program, sample)};",
-        f"  const found = {program.name}({point});",
+        f"  const {found} = {program.name}({point});",
         "  return [",
         *rows,
-        "  ].filter(([, x, y]) => !close(x, y));",
+        f"  ].filter(([, x, y]) => !{close}(x, y));",
         "}",
     ]
     main = [

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from textwrap import wrap
 
 from autodiff.code.lines import Line
 from autodiff.code.program import Program, Sample, Step
 from autodiff.code.routines import Routine
 from autodiff.code.target import Lines, Look, Target
+from autodiff.names import unused
 
 MOST = 12  # lines of the formula in the head of a file
 CLOSE = "1e-9"  # how far, relatively, a number of the self-test may be off; and, by the greatest of them:
@@ -22,7 +23,8 @@ def render(target: Target, program: Program) -> str:
     look = target.look
     tests = target.self_test(program, program.sample) if program.sample else []
     routines = [_routine(routine, look) for routine in program.routines]
-    parts = [[*look.preamble], *routines, target.exported(program), *tests]
+    functions = target.enclosed(program, [*routines, target.exported(program)])
+    parts = [[*look.preamble], *functions, *tests]
     text = ("\n" * (look.blank + 1)).join("\n".join(part) for part in parts if part)
     return "\n".join([*look.heading(_head(program, look.width - 4)), "", text, ""])
 
@@ -41,15 +43,17 @@ def _head(program: Program, width: int) -> Lines:
 
 def _routine(routine: Routine, look: Look) -> Lines:
     """A function that the language lacks."""
-    about = [f"{look.remark} {line}" for line in wrap(routine.source, look.width - 4)]
+    margin = " " * (len(look.opening) - len(look.opening.lstrip()))
+    about = [f"{margin}{look.remark} {line}" for line in wrap(routine.source, look.width - 4)]
     if routine.raw:
         return [*about, *routine.raw.split("\n")]
     params = ", ".join(look.parameter.format(name=name) for name in routine.params)
     return [
         *about,
         look.opening.format(name=routine.name, params=params),
+        *look.declared(routine.params, routine.steps),
         *_statements(routine.steps, look),
-        look.result.format(text=routine.result),
+        look.result.format(name=routine.name, text=routine.result),
         *look.closing,
     ]
 
@@ -83,6 +87,12 @@ def _joined(together: Sequence[tuple[str, str]], look: Look) -> Iterator[str]:
     fits = look.aligned and all(size + len(look.gap) + len(remark) <= look.width for _, remark in together)
     for code, remark in together:
         yield f"{code.ljust(size) if fits else code}{look.gap}{remark}"
+
+
+def free(program: Program, *names: str, fold: Callable[[str], str] = str) -> str:
+    """The first of some names that neither the function nor anything in it has."""
+    owned = [program.name, *program.params, *(step.name for step in [*program.forward, *program.backward])]
+    return next(unused(names, {fold(name) for name in owned}, names[0]))
 
 
 def wanted(program: Program, sample: Sample) -> list[tuple[str, float]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from autodiff.calculus import places
-from autodiff.code.identifiers import quoted, renamed
+from autodiff.code.identifiers import folded, quoted, renamed
 from autodiff.code.lines import Line, lines
 from autodiff.code.lower import Lowered, calling, closure
 from autodiff.code.remarks import conventions, labels, remarks
@@ -115,7 +115,7 @@ def _named(
     found = {lowered.place[i]: own[label] for i, label in called.items() if _is_step(lowered, i, target.dialect.style)}
     found |= {place: own[label] for label, place in places(lowered.tape).items()}
     changed = {old: new for old, new in plain.items() if old != new and old in {*owned_names(tape), *columns}}
-    return Names(own, functions, found, {name, *plain.values(), *functions.values(), *target.reserved}, changed)
+    return Names(own, functions, found, folded([name, *plain.values(), *functions.values(), *target.reserved], target), changed)
 
 
 def _is_step(lowered: Lowered, place: int, style: Style) -> bool:
@@ -126,7 +126,8 @@ def _is_step(lowered: Lowered, place: int, style: Style) -> bool:
 
 def _steps(sweeps: Sweeps, lowered: Lowered, written: Sequence[Line]) -> tuple[list[Step], list[Step]]:
     """The lines of the two sweeps, with their mathematics."""
-    said, old = remarks(sweeps), {new: i for i, new in reversed(list(enumerate(lowered.place)))}
+    old = {new: i for i, new in reversed(list(enumerate(lowered.place)))}
+    said = remarks(sweeps, {old[line.place] for line in written if line.place in old})
     later = [place for place in lowered.place[sweeps.turn :] if place >= 0]
     turn = later[0] if later else len(lowered.tape.nodes)
     forward, backward = list[Step](), list[Step]()

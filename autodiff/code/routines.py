@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from autodiff.code.definitions import Definition
-from autodiff.code.identifiers import renamed
+from autodiff.code.identifiers import folded, renamed
 from autodiff.code.lines import Line, lines
 from autodiff.code.lower import body, lower
 from autodiff.code.target import Target
@@ -36,6 +36,6 @@ def routine(definition: Definition, functions: Mapping[str, str], target: Target
     spelled = renamed([*definition.params, *own.values()], target, functions.values())
     names = {place: spelled[label] for place, label in own.items()}
     names |= {i: spelled[node.name] for i, node in enumerate(lowered.tape.nodes) if hasattr(node, "name")}
-    fresh = unused((), {*spelled.values(), *functions.values(), *target.reserved}, "t")
+    fresh = unused((), folded([*spelled.values(), *functions.values(), *target.reserved], target), "t")
     written = lines(lowered.tape, [lowered.tape.output], names, fresh, style, target.room)
     return Routine(name, [spelled[p] for p in definition.params], written.lines, written.roots[0], definition.source)

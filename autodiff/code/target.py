@@ -9,7 +9,8 @@ from autodiff.code.lower import Dialect, Lowered, lower
 from autodiff.tape import Tape
 
 if TYPE_CHECKING:
-    from autodiff.code.program import Program, Sample
+    from autodiff.code.lines import Line
+    from autodiff.code.program import Program, Sample, Step
 
 Lines = list[str]
 
@@ -18,7 +19,8 @@ class Look(NamedTuple):
     """How a file looks. `remark` begins a comment; `heading` makes one of the lines at the head of the file.
 
     `let` and `test` write a step that is a number, or a condition. `opening`, with the name and the parameters, each written as
-    `parameter`, `result` and `closing` make a function of a routine. `aligned` says that the remarks of neighbours begin together.
+    `parameter`, `result` and `closing` make a function of a routine. `aligned` says that the remarks of neighbours begin together;
+    `declared` writes what the language wants to know of parameters and steps beforehand.
     """
 
     remark: str
@@ -35,14 +37,15 @@ class Look(NamedTuple):
     width: int = 80
     blank: int = 1
     aligned: bool = False
+    declared: Callable[[Sequence[str], Sequence[Step | Line]], Lines] = lambda params, steps: []
 
 
 class Target(NamedTuple):
     """A language. `exported` writes the function, `self_test` what checks it at a sample point, in pieces of a file.
 
-    `ascii` and `folded` say what its names may be, `room` is that of a text. `quote` stands around names that are not plain,
-    `called` is what the function is called unless the user says, `columns` says that the results are columns, and `lower`
-    puts a tape in terms of what the language has.
+    `ascii`, `folded`, `names` and `longest` say what its names may be, `room` is that of a text. `quote` stands around names that
+    are not plain, `called` is what the function is called unless the user says, `columns` says that the results are columns,
+    `lower` puts a tape in terms of what the language has, and `enclosed` makes pieces of a file of the functions.
     """
 
     title: str
@@ -54,7 +57,10 @@ class Target(NamedTuple):
     room: int = 60
     ascii: bool = False
     folded: bool = False
+    names: str = r"\w+"
+    longest: int = 10_000
     quote: str = ""
     called: str = "f"
     columns: bool = False
     lower: Callable[[Tape, Dialect, Sequence[int]], Lowered] = lower
+    enclosed: Callable[[Program, Sequence[Lines]], Sequence[Lines]] = lambda program, functions: functions

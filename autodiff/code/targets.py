@@ -9,11 +9,12 @@ from autodiff.errors import AutodiffError, suggestion
 from autodiff.language import say
 
 QUERIES = ("duckdb", "sqlite", "postgres", "spark")
-LANGUAGES = ("python", "numpy", "jax", "c", "javascript", "rust", "latex", *QUERIES)
+LANGUAGES = ("python", "numpy", "jax", "c", "javascript", "rust", "fortran", "julia", "latex", *QUERIES)
 RUN = tuple(name for name in LANGUAGES if name not in ("latex", *QUERIES))  # functions: others are typeset, or put to a database
-ALIASES = {"py": "python", "np": "numpy", "c99": "c", "js": "javascript", "rs": "rust", "tex": "latex"}
-ALIASES |= {"sql": "duckdb", "postgresql": "postgres"}
-SUFFIXES = {".py": "python", ".c": "c", ".js": "javascript", ".mjs": "javascript", ".rs": "rust", ".tex": "latex", ".sql": "duckdb"}
+ALIASES = {"py": "python", "np": "numpy", "c99": "c", "js": "javascript", "rs": "rust", "f90": "fortran"}
+ALIASES |= {"jl": "julia", "tex": "latex", "sql": "duckdb", "postgresql": "postgres"}
+SUFFIXES = {".py": "python", ".c": "c", ".js": "javascript", ".mjs": "javascript", ".rs": "rust", ".f90": "fortran"}
+SUFFIXES |= {".jl": "julia", ".tex": "latex", ".sql": "duckdb"}
 
 
 def known(language: str) -> str:

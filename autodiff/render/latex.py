@@ -37,6 +37,7 @@ _LETTERS = {sign: word for word, sign in GREEK.items()}
 _IN_TEXT = {"∂": r"$\partial$", "·": r"$\cdot$", "→": r"$\to$", "∞": r"$\infty$", "…": r"\dots{}", "²": "$^{2}$"}
 _INDEXED = re.compile(r"([^\W\d_]+)(?:_?(\d+)|_([^\W_]+))")
 _NUMBER = re.compile(r"(-?)([\d.]+)(?:[eE]([-+]?\d+))?")
+_WORD = re.compile(r"\\(?:mathrm|text)\{[^}]{2,}\}")
 _SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 
 
@@ -142,6 +143,8 @@ def _product(left: str, right: str) -> str:
     if right[:1].isdigit() or right[:1] == "." or right.startswith((r"\left(-", r"\infty")):
         return TIMES
     bracket = right.startswith(r"\left(")
+    if _WORD.match(right) and _WORD.match(left):
+        return TIMES  # two words side by side would look like one
     if left[-1:].isdigit() or left[-1:] == ".":
         return TIMES if right.startswith(r"\frac") else r"\," if right.startswith((r"\mathrm{", r"\text{")) else ""
     if bracket:

@@ -1,0 +1,162 @@
+"""Julia without packages: how it spells formulas, and a file of it."""
+
+from __future__ import annotations
+
+from autodiff.code.definitions import DEFINITIONS, define
+from autodiff.code.layout import CLOSE, body, curvature, free, noise, special, wanted
+from autodiff.code.lower import Dialect
+from autodiff.code.program import Program, Sample
+from autodiff.code.python import SIGNS, TOTAL
+from autodiff.code.target import Lines, Look, Target
+from autodiff.styles import ATOM, Shape, Sign, Style
+from autodiff.tape import Const
+
+_RESERVED = """abs abspath abstract acos acosh asin asinh atan atanh baremodule begin break catch cbrt ccall ceil cglobal const
+continue cos cosh do else elseif end exit exp expm1 export false filter finally Float64 floor for function global hypot if import
+in Inf isa isapprox isempty isequal let local log log10 log1p log2 macro max maximum min minimum missing mod module mutable
+NamedTuple NaN new nothing outer primitive println PROGRAM_FILE public quote rem return round self_test sign sin sinc sinh sqrt
+step struct tan tanh true try tuple type typeof undef union using values var where while ɛ"""
+WORDS = frozenset(_RESERVED.split())
+"""What the language reserves, what the file calls, names of Base that ours would hide, and a letter that it takes for another."""
+
+_MATH = """sqrt cbrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs floor ceil
+round hypot"""
+_DOMAIN = "sqrt log log2 log10 log1p sin cos tan asin acos acosh atanh"
+"""What raises an error outside its domain."""
+
+_POWER = """
+p = abs(x)^y
+odd = abs(y) % 2
+value = if(x > 0 or 1/x > 0, p, if(odd == 1, -p, if(odd == 0 or abs(y) == 1/0 or x == 0 or abs(x) == 1/0, p, 0/0)))
+if(x != x or y != y, 0/0, if(abs(x) == 1 and abs(y) == 1/0, 1, value))
+"""
+_NAMES = {"max": "greatest", "min": "least", "sign": "signum", "step": "unit_step", "sinc": "cardinal_sine"}
+
+
+def literal(number: Const) -> str:
+    """A number in Julia: never an integer."""
+    return {"inf": "Inf", "-inf": "-Inf", "nan": "NaN"}.get(number.text, repr(number.value))
+
+
+STYLE = Style(
+    signs={
+        **SIGNS,
+        "or": Sign(" || ", 3, 5, 5),
+        "and": Sign(" && ", 4, 4, 5),
+        "not": Sign("!", 15, 0, ATOM),
+        "pow": Sign("^", 16, ATOM, ATOM),
+    },
+    calls={**{op: op for op in _MATH.split()}, "atan2": "atan"},
+    shapes={"if": Shape(1, ((0, 2), " ? ", (1, 2), " : ", (2, 1)))},
+    literal=literal,
+    whole=frozenset(_DOMAIN.split()),
+)
+
+DIALECT = Dialect(
+    STYLE,
+    native=frozenset([*STYLE.signs, *STYLE.calls, "if", "copy"]),
+    guarded=frozenset({*_DOMAIN.split(), "pow", "mod", "hypot"}),
+    definitions={
+        **{row.op: row._replace(name=f"real_{row.op}") for row in TOTAL if row.op in _DOMAIN.split()},
+        **{op: DEFINITIONS[op]._replace(name=name) for op, name in _NAMES.items()},
+        "pow": define("pow", "real_pow", "x, y", _POWER, "x^y in the reals: NaN where Julia raises an error"),
+    },
+)
+
+LOOK = Look(
+    remark="#",
+    heading=lambda lines: [f"# {line}".rstrip() for line in lines],
+    preamble=(),
+    let="{name} = {text}",
+    test="{name} = {text}",
+    opening="function {name}({params})",
+    parameter="{name}",
+    result="    return {text}",
+    closing=("end",),
+    indent="    ",
+    gap="  ",
+    width=92,
+)
+
+
+def _exported(program: Program) -> Lines:
+    """The value alone, or a tuple of it and the derivatives by name."""
+    names = ", ".join(program.params)
+    about = ["Return the value.", "Return the value, and the derivatives by name."]
+    about += ["Return the value, the derivatives by name, and the second derivatives, row by row."]
+    return [
+        '"""',
+        f"    {program.name}({names})",
+        "",
+        about[program.order],
+        '"""',
+        f"function {program.name}({names})",
+        *[f"    {name} = Float64({name})" for name in program.params],
+        *body(program, LOOK),
+        *_returned(program),
+        "end",
+    ]
+
+
+def _keys(program: Program) -> list[str]:
+    """What the derivatives are called."""
+    names = dict(zip(program.variables, program.params))
+    return [names[name] for name in program.wrt]
+
+
+def _returned(program: Program) -> Lines:
+    keys, order = _keys(program), program.order
+    if not keys:
+        return [f"    return {', '.join([program.value, *['NamedTuple()'] * order])}"]
+    gradient, hessian = free(program, "gradient"), free(program, "hessian")
+    lines = [f"    {gradient} = (", *[f"        {key} = {slope}," for key, slope in zip(keys, program.slopes)], "    )"]
+    if order == 2:
+        lines += [f"    {hessian} = ("]
+        for i, key in enumerate(keys):
+            row = [f"            {other} = {curvature(program, i, j)}," for j, other in enumerate(keys)]
+            lines += [f"        {key} = (", *row, "        ),"]
+        lines += ["    )"]
+    return [*lines, f"    return {program.value}, {gradient}{f', {hessian}' if order == 2 else ''}"]
+
+
+def _self_test(program: Program, sample: Sample) -> list[Lines]:
+    """The numbers of the sample point, checked where the file is run by itself."""
+    keys, order = _keys(program), program.order
+    point = ", ".join(_number(sample.point[name]) for name in program.variables)
+    numbers, differ, wrong = (free(program, name) for name in ("numbers", "differ", "wrong"))
+    names = [free(program, name) for name in ("value", "gradient", "hessian")]
+    places = [names[0], *[f"{names[1]}.{key}" for key in keys if order]]
+    places += [f"{names[2]}.{a}.{b}" for a in keys for b in keys if order == 2]
+    rows = [f'        ("{name}", {at}, {_number(y)}),' for (name, y), at in zip(wanted(program, sample), places)]
+    check = [
+        "# The numbers of a sample point that differ from the interpreter's.",
+        "function self_test()",
+        f"    {', '.join(names[: order + 1])} = {program.name}({point})",
+        f"    {numbers} = [",
+        *rows,
+        "    ]",
+        f"    function {differ}((name, x, y))",
+        f"        near = isapprox(x, y; rtol = {CLOSE}, atol = {noise(program, sample)})",
+        "        return !(near || isequal(x + 0.0, y + 0.0))",
+        "    end",
+        f"    return filter({differ}, {numbers})",
+        "end",
+    ]
+    main = [
+        "if abspath(PROGRAM_FILE) == @__FILE__",
+        f"    {wrong} = self_test()",
+        f"    for (name, x, y) in {wrong}",
+        '        println("$name is $x, not $y")',
+        "    end",
+        f'    isempty({wrong}) && println("self-test: ok")',
+        f"    exit(isempty({wrong}) ? 0 : 1)",
+        "end",
+    ]
+    return [check, main]
+
+
+def _number(value: float) -> str:
+    return special(value, "NaN", "Inf")
+
+
+TARGET = Target("Julia", DIALECT, WORDS, LOOK, _exported, _self_test, names=r"(?!_+$)\w+")
