@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from autodiff.code.layout import CLOSE, body, curvature, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
@@ -51,6 +53,7 @@ STYLE = Style(
     calls={**{op: op for op in _MATH.split()}, "abs": "fabs", "round": "rint", "gamma": "tgamma", "mod": "fmod"},
     shapes={"if": Shape(1, ((0, 2), " ? ", (1, 2), " : ", (2, 1)))},
     literal=literal,
+    chained=frozenset({"or"}),
 )
 
 DIALECT = Dialect(
@@ -60,6 +63,8 @@ DIALECT = Dialect(
     easy=frozenset({"pow"}),
 )
 
+
+MOST = 40  # letters of a name in the self-test
 
 LOOK = Look(
     remark="//",
@@ -71,6 +76,7 @@ LOOK = Look(
     parameter="double {name}",
     result="  return {text};",
     closing=("}",),
+    hang="      ",
     aligned=True,
 )
 
@@ -87,10 +93,10 @@ def _exported(program: Program) -> list[str]:
     outputs += [hess] if program.order == 2 else []
     params = [f"const double *{x}", *[f"double *{name}" for name in outputs]]
     about = [f"{x}: {', '.join(program.variables) or 'nothing'}"]
-    about += [f"{grad}: the derivatives towards {', '.join(program.wrt)}"] if program.order > 0 else []
+    about += [f"{grad}: the derivatives towards {', '.join(program.wrt) or 'nothing'}"] if program.order > 0 else []
     about += [f"{hess}: the second derivatives, row by row"] if program.order == 2 else []
     return [
-        *[f"// {line}" for line in about],
+        *[f"// {line}" for text in about for line in wrap(text, LOOK.width - 3, break_long_words=False)],
         f"double {program.name}({', '.join(params)}) {{",
         *([] if program.params else [f"  (void){x};"]),
         *([] if program.wrt else [f"  (void){name};" for name in outputs]),
@@ -115,41 +121,49 @@ def _second(program: Program, hess: str) -> list[str]:
 
 def _main(program: Program, sample: Sample) -> list[list[str]]:
     """The numbers of the sample point."""
-    numbers, n, m = wanted(program, sample), max(1, len(program.params)), len(program.wrt)
-    point = ", ".join(_number(sample.point[name]) for name in program.variables) or "0.0"
-    rows = [f'      {{"{name}", {_number(value)}}},' for name, value in numbers]
-    outputs = (["found + 1"] if program.order > 0 else []) + ([f"found + {1 + m}"] if program.order == 2 else [])
-    lines = [
-        "#ifndef AUTODIFF_NO_MAIN",
-        "#include <stdio.h>",
-        "",
-        "// 1 where the numbers of a sample point are not those of the interpreter",
-        "int main(void) {",
-        f"  const double point[{n}] = {{{point}}};",
-        "  const struct {",
-        "    const char *name;",
-        "    double value;",
-        f"  }} wanted[{len(numbers)}] = {{",
-        *rows,
-        "  };",
-        f"  double found[{len(numbers)}];",
-        "  int wrong = 0;",
-        f"  found[0] = {program.name}({', '.join(['point', *outputs])});",
-        f"  for (int k = 0; k < {len(numbers)}; k++) {{",
-        "    const double a = found[k], b = wanted[k].value;",
-        "    if (a == b || (a != a && b != b) ||",
-        f"        fabs(a - b) <= {CLOSE} * fmax(fabs(a), fabs(b)) + {noise(program, sample)})",
-        "      continue;",
-        '    fprintf(stderr, "%s is %.17g, not %.17g\\n", wanted[k].name, a, b);',
-        "    wrong = 1;",
-        "  }",
-        "  if (!wrong)",
-        '    puts("self-test: ok");',
-        "  return wrong;",
-        "}",
-        "#endif",
+    numbers, m, order = wanted(program, sample), len(program.wrt), program.order
+    x, grad, hess = _arguments(program)
+    sizes = [(x, len(program.params)), (grad, m), (hess, m * m)][: order + 1]
+    places = [
+        "value",
+        *[f"{grad}[{k}]" for k in range(m if order else 0)],
+        *[f"{hess}[{k}]" for k in range(m * m if order == 2 else 0)],
     ]
-    return [lines]
+    return [
+        [
+            "#ifndef AUTODIFF_NO_MAIN",
+            "#include <stdio.h>",
+            "",
+            "// 1 where a number is not that of the interpreter",
+            "static int differs(const char *name, double a, double b) {",
+            f"  const double noise = {CLOSE} * fmax(fabs(a), fabs(b)) + {noise(program, sample)};",
+            "  if (a == b || (a != a && b != b) || fabs(a - b) <= noise)",
+            "    return 0;",
+            '  fprintf(stderr, "%s is %.17g, not %.17g\\n", name, a, b);',
+            "  return 1;",
+            "}",
+            "",
+            "// The exit code is 1 where the numbers of a sample point differ.",
+            "int main(void) {",
+            f"  double {', '.join(f'{name}[{max(1, size)}]' for name, size in sizes)};",
+            "  int wrong = 0;",
+            *[f"  {x}[{k}] = {_number(sample.point[name])};" for k, name in enumerate(program.variables)],
+            f"  const double value = {program.name}({', '.join(name for name, _ in sizes)});",
+            *[line for (name, y), place in zip(numbers, places) for line in _checked(name, place, _number(y))],
+            "  if (!wrong)",
+            '    puts("self-test: ok");',
+            "  return wrong;",
+            "}",
+            "#endif",
+        ]
+    ]
+
+
+def _checked(name: str, place: str, number: str) -> list[str]:
+    """A comparison, in as few lines as it needs."""
+    first, last = f'differs("{name[:MOST]}", {place},', f"{number});"
+    forms = [f"  wrong |= {first} {last}"], ["  wrong |=", f"      {first} {last}"], [f"  wrong |= {first}", f"{' ' * 19}{last}"]
+    return next(lines for lines in forms if max(map(len, lines)) <= LOOK.width)
 
 
 def _number(value: float) -> str:

@@ -59,7 +59,11 @@ def _routine(routine: Routine, look: Look) -> Lines:
 
 def body(program: Program, look: Look) -> Lines:
     """The steps of both sweeps."""
-    between = ["", f"{look.indent}{look.remark} Backward, from right to left."] if program.backward else []
+    between = (
+        [*([""] if program.forward else []), f"{look.indent}{look.remark} Backward, from right to left."]
+        if program.backward
+        else []
+    )
     return [*_statements(program.forward, look), *between, *_statements(program.backward, look)]
 
 
@@ -76,16 +80,34 @@ def _statements(steps: Sequence[Step | Line], look: Look) -> Iterator[str]:
         together = []
         room = look.width - len(look.indent) - len(look.remark) - 1
         yield from [f"{look.indent}{look.remark} {line}" for line in wrap(remark, room, break_long_words=False)]
-        yield code
+        yield from _hung(code, look)
     yield from _joined(together, look)
 
 
+def _hung(code: str, look: Look) -> Lines:
+    """A step in one line, or in two."""
+    if len(code) <= look.width or not look.hang:
+        return [code]
+    name, text = code.split(" = ", 1)
+    return [f"{name} =", f"{look.hang}{text}"]
+
+
 def _joined(together: Sequence[tuple[str, str]], look: Look) -> Iterator[str]:
-    """Lines with their remarks behind them."""
-    size = max((len(code) for code, _ in together), default=0)
-    fits = look.aligned and all(size + len(look.gap) + len(remark) <= look.width for _, remark in together)
+    """Lines with their remarks behind them; where these are aligned, as many neighbours as there is room for."""
+    group: list[tuple[str, str]] = []
+    start = end = 0
     for code, remark in together:
-        yield f"{code.ljust(size) if fits else code}{look.gap}{remark}"
+        least, most = len(code) + len(look.gap), look.width - len(remark)
+        if group and (not look.aligned or least > end or most < start):
+            yield from _aligned(group, start)
+            group = []
+        start, end = (max(start, least), min(end, most)) if group else (least, most)
+        group.append((code, remark))
+    yield from _aligned(group, start)
+
+
+def _aligned(group: Sequence[tuple[str, str]], start: int) -> Iterator[str]:
+    yield from [code.ljust(start) + remark for code, remark in group]
 
 
 def wanted(program: Program, sample: Sample) -> list[tuple[str, float]]:
@@ -98,7 +120,8 @@ def wanted(program: Program, sample: Sample) -> list[tuple[str, float]]:
 
 def noise(program: Program, sample: Sample) -> str:
     """How far any number of the self-test may be off, for sums of greater ones are only as good as these."""
-    return f"{NOISE * max((abs(x) for _, x in wanted(program, sample) if math.isfinite(x)), default=0.0):.0e}"
+    most = NOISE * max((abs(x) for _, x in wanted(program, sample) if math.isfinite(x)), default=0.0)
+    return f"{most:.0e}" if most else "0.0"
 
 
 def curvature(program: Program, row: int, column: int) -> str:
@@ -109,4 +132,14 @@ def curvature(program: Program, row: int, column: int) -> str:
 
 def special(value: float, nan: str, infinite: str) -> str:
     """A number in the self-test."""
-    return nan if value != value else repr(value) if math.isfinite(value) else infinite if value > 0 else f"-{infinite}"
+    if math.isfinite(value):
+        return repr(value).replace("e+", "e")
+    return nan if value != value else infinite if value > 0 else f"-{infinite}"
+
+
+def listed(opening: str, items: Sequence[str], closing: str, look: Look, indent: str = "") -> Lines:
+    """Things in brackets: in one line, or each in a line of its own."""
+    line = f"{indent}{opening}{', '.join(items)}{closing}"
+    if len(line) <= look.width or not items:
+        return [line]
+    return [indent + opening, *[f"{indent}{look.indent}{item}," for item in items], indent + closing]

@@ -99,6 +99,8 @@ class Text:
         if node.op == "copy":
             return self.texts[node.args[0]] if node.args[0] not in self.labels else (ATOM, self.label(node.args[0], LOWEST))
         binds, parts = pieces(node, self.style)
+        if node.op in self.style.chained and getattr(self.tape.nodes[node.args[0]], "op", "") == node.op:
+            parts[0] = node.args[0], binds
         while True:
             texts = [part if isinstance(part, str) else self.label(*part) for part in parts]
             if sum(map(len, texts)) <= self.width or not self._cut(node):

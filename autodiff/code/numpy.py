@@ -6,7 +6,7 @@ import math
 
 from autodiff.code import python
 from autodiff.code.definitions import define
-from autodiff.code.layout import CLOSE, body, noise
+from autodiff.code.layout import CLOSE, body, listed, noise
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Target
@@ -28,7 +28,9 @@ def style(np: str) -> Style:
     def literal(number: Const) -> str:
         if number.text in ("pi", "e"):
             return f"{np}.{number.text}"
-        return {"inf": f"{np}.inf", "-inf": f"-{np}.inf", "nan": f"{np}.nan"}.get(number.text, repr(number.value))
+        return {"inf": f"{np}.inf", "-inf": f"-{np}.inf", "nan": f"{np}.nan"}.get(
+            number.text, repr(number.value).replace("e+", "e")
+        )
 
     return Style(
         signs={
@@ -81,11 +83,10 @@ def in_chunks(count, *args):
 
 def exported(program: Program, np: str, decorator: str) -> list[str]:
     """The function."""
-    names = ", ".join(program.params)
     given = _broadcast(program.params, np) if program.params else []
     return [
         decorator,
-        f"def {program.name}({names}):",
+        *listed(f"def {program.name}(", program.params, "):", LOOK),
         f'    """{_about(program)}"""',
         *given,
         *body(program, LOOK),

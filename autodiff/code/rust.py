@@ -46,6 +46,7 @@ STYLE = Style(
     calls={**{op: f"f64::{op}" for op in _MATH.split()}, **{op: f"f64::{name}" for op, name in _OTHER.items()}},
     shapes={"if": Shape(1, ("if ", (0, 0), " { ", (1, 0), " } else { ", (2, 0), " }"))},
     literal=literal,
+    chained=frozenset({"or"}),
 )
 
 DIALECT = Dialect(

@@ -20,7 +20,8 @@ class Look(NamedTuple):
 
     `let` and `test` write a step that is a number, or a condition. `opening`, with the name and the parameters, each written as
     `parameter`, `result` and `closing` make a function of a routine. `aligned` says that the remarks of neighbours begin together;
-    `declared` writes what the language wants to know of parameters and steps beforehand.
+    `declared` writes what the language wants to know of parameters and steps beforehand. A step that
+    is too long for a line goes on after its sign of equality in another one, which begins with `hang`.
     """
 
     remark: str
@@ -37,6 +38,7 @@ class Look(NamedTuple):
     width: int = 80
     blank: int = 1
     aligned: bool = False
+    hang: str = ""
     declared: Callable[[Sequence[str], Sequence[Step | Line]], Lines] = lambda params, steps: []
 
 
