@@ -9,7 +9,7 @@ from textwrap import wrap
 from autodiff.code.lines import Line
 from autodiff.code.program import Program, Sample, Step
 from autodiff.code.routines import Routine
-from autodiff.code.target import Lines, Look, Target
+from autodiff.code.target import BREAK, Lines, Look, Target
 
 MOST = 12  # lines of the formula in the head of a file
 CLOSE = "1e-9"  # how far, relatively, a number of the self-test may be off; and, by the greatest of them:
@@ -52,7 +52,7 @@ def _routine(routine: Routine, look: Look) -> Lines:
         look.opening.format(name=routine.name, params=params),
         *look.declared(routine.params, routine.steps),
         *_statements(routine.steps, look),
-        look.result.format(name=routine.name, text=routine.result),
+        *cut(look.result.format(name=routine.name, text=routine.result), look, last=True),
         *look.closing,
     ]
 
@@ -73,22 +73,28 @@ def _statements(steps: Sequence[Step | Line], look: Look) -> Iterator[str]:
     for step in steps:
         code = look.indent + (look.test if step.truth else look.let).format(name=step.name, text=step.text)
         remark = step.remark if isinstance(step, Step) else ""
-        if remark and len(code) + len(look.gap) + len(look.remark) + 1 + len(remark) <= look.width:
-            together.append((code, f"{look.remark} {remark}"))
+        lines = cut(code, look)
+        if remark and len(lines) == 1 and len(lines[0]) + len(look.gap) + len(look.remark) + 1 + len(remark) <= look.width:
+            together.append((lines[0], f"{look.remark} {remark}"))
             continue
         yield from _joined(together, look)
+        yield from [""] if look.spaced and together and remark else []
         together = []
         room = look.width - len(look.indent) - len(look.remark) - 1
         yield from [f"{look.indent}{look.remark} {line}" for line in wrap(remark, room, break_long_words=False)]
-        yield from _hung(code, look)
+        yield from lines
     yield from _joined(together, look)
 
 
-def _hung(code: str, look: Look) -> Lines:
-    """A step in one line, or in two."""
-    if len(code) <= look.width or not look.hang:
-        return [code]
-    name, text = code.split(" = ", 1)
+def cut(code: str, look: Look, last: bool = False) -> Lines:
+    """A step in one line, or in as many as it needs; a choice that is the last of a function takes five."""
+    line = code.replace(BREAK, " ")
+    if BREAK in code and (last or line.rindex("}") + 1 - line.index("if ") > look.choice):
+        margin = code[: len(code) - len(code.lstrip())]
+        return [f"{margin}{look.indent * (k % 2)}{part.strip()}" for k, part in enumerate(code.split(BREAK))]
+    if len(line) <= look.width or not look.hang:
+        return [line]
+    name, text = line.split(" = ", 1)
     return [f"{name} =", f"{look.hang}{text}"]
 
 

@@ -42,7 +42,7 @@ def lines(
     count = needed(tape, roots)
     labels = {i: name for i, name in names.items() if count[i] >= 0}
     for i, node in enumerate(tape.nodes):
-        if isinstance(node, Apply) and node.op != "copy" and node.op not in style.brief and count[i] > 1:
+        if isinstance(node, Apply) and node.op != "copy" and node.op not in style.brief and count[i] > (node.op not in style.apart):
             labels.setdefault(i, "")
     spelled = Text(tape, labels, style, count, width)
     spelled.read()

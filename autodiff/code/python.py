@@ -214,7 +214,7 @@ def self_test(program: Program, sample: Sample, nan: str, inf: str, differ: list
         [
             "def self_test():",
             '    """Return the numbers of a sample point that differ from the interpreter\'s."""',
-            *_called(f"{', '.join(names)} = {program.name}(", point),
+            *called(f"{', '.join(names)} = {program.name}(", point),
             "    numbers = [",
             *rows,
             "    ]",
@@ -228,10 +228,10 @@ def self_test(program: Program, sample: Sample, nan: str, inf: str, differ: list
     ]
 
 
-def _called(opening: str, point: list[str]) -> list[str]:
+def called(opening: str, args: list[str]) -> list[str]:
     """A call in one line, or in three, or in as many as it needs."""
-    inner = f"        {', '.join(point)}"
-    lines = listed(opening, point, ")", LOOK, "    ")
+    inner = f"        {', '.join(args)}"
+    lines = listed(opening, args, ")", LOOK, "    ")
     return lines if len(lines) == 1 or len(inner) > LOOK.width else [lines[0], inner, lines[-1]]
 
 
