@@ -137,7 +137,7 @@ class Formula:
         Raises AutodiffError for a name that is no variable of the formula (E034), an order below 1 (E042), and where a
         derivative of high order grows too large (E018).
         """
-        from autodiff.derivatives import derivatives
+        from autodiff.tidy.derivatives import derivatives
 
         self.refuse_unknown([wrt], self.variables)
         if order < 1:

@@ -8,16 +8,16 @@ from collections.abc import Collection, Mapping
 from itertools import takewhile
 from typing import NamedTuple
 
-from autodiff.derivatives import slopes, written
 from autodiff.errors import AutodiffError, FormulaError, listed
 from autodiff.formula import Formula
 from autodiff.language import N_, say
 from autodiff.names import owned_names, unused
 from autodiff.parse import read
-from autodiff.shorten import shortened
 from autodiff.status import ORDER
 from autodiff.tape import Apply, Const, Recorder, Tape
-from autodiff.terms import Terms
+from autodiff.tidy.derivatives import slopes, written
+from autodiff.tidy.shorten import shortened
+from autodiff.tidy.terms import Terms
 from autodiff.worksheet import Worksheet
 from autodiff.write import reading
 

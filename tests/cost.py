@@ -79,4 +79,4 @@ def weight(op: str, lowered: Lowered) -> int:
 @cache
 def inside(definition: Definition) -> int:
     """The operations in a function of the file."""
-    return operations(lower(body(definition)[0], DIALECT, definition.op), True)
+    return operations(lower(body(definition)[0], DIALECT, within=definition.op), True)

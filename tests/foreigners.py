@@ -132,7 +132,7 @@ use std::io::BufRead;
 fn main() {
     for line in std::io::stdin().lock().lines() {
         let line = line.unwrap();
-        let mut words = line.split(' ');
+        let mut words = line.split_whitespace();
         let k: usize = words.next().unwrap().parse().unwrap();
         let x: Vec<f64> = words.map(|w| f64::from_bits(u64::from_str_radix(w, 16).unwrap())).collect();
         let mut v: Vec<f64> = Vec::new();

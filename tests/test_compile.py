@@ -91,6 +91,37 @@ def test_reserved_words_are_names_like_others(language: str, tmp_path: Path) -> 
     assert done.returncode == 0, done.stderr[:2000]
 
 
+LOCAL = ["point", "wanted", "found", "wrong", "close", "value", "gradient", "hessian", "numbers", "check", "differ", "differs"]
+"""What the files call their own things, in one language or another."""
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_a_function_called_like_a_name_of_the_file(language: str, tmp_path: Path) -> None:
+    for name in set(LOCAL) - target(language).reserved:
+        text = autodiff.parse("x^2*sin(y)").compile(language, name=name, hessian=True)
+        done = built(language, text, tmp_path)
+        assert done.returncode == 0, (name, done.stderr[:2000])
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_variables_called_like_names_of_the_file(language: str, tmp_path: Path) -> None:
+    """Those that begin with lines are macros and words of C, and in JavaScript not a property like others."""
+    names = [*LOCAL, "__proto__", "constructor", "__LINE__", "_Complex", "_x", "__x__", "NAN", "FP_NAN", "M_PI"]
+    formula = " + ".join(f"{k}*sin({name}*q)^2" for k, name in enumerate(names, 1))
+    done = built(language, autodiff.parse(formula).compile(language, name="fun", hessian=True), tmp_path)
+    assert done.returncode == 0, done.stderr[:2000]
+
+
+def test_comments_speak_of_steps_that_are_there() -> None:
+    """A minus before a sum becomes a difference in the code."""
+    for formula in ("-(y*log(a) + (1 - y)*log(1 - a)) + max(x, 0)", "a + -(x*y) - b", "(a - b)*-(c*a) + a", "-(-(x*y)) + a"):
+        text = autodiff.parse(formula).compile("python", main=False)
+        known = set(re.findall(r"^    (\w+) =", text, re.MULTILINE))
+        said = re.findall(r"# \w+ = (.*)$", text.split("# Backward")[0], re.MULTILINE)
+        assert said
+        assert set(re.findall(r"\bt\d+|\b[uvw]\b", " ".join(said))) <= known, text
+
+
 @pytest.mark.parametrize("language", RUN)
 def test_names_that_look_alike(language: str, tmp_path: Path) -> None:
     """Some languages ignore case, or the end of a long name, or do not begin a name with a line."""

@@ -17,18 +17,18 @@ from sampling import Precise, Unseen
 from test_table import ALL, points_of, special, tape_of
 
 import autodiff
-from autodiff.derivatives import LARGEST, derivatives, read, written
 from autodiff.evaluate import evaluate
 from autodiff.formula import Formula
 from autodiff.higher import hessian
-from autodiff.layout import Layout, Ruler
 from autodiff.names import resolve
 from autodiff.primitives import CONSTANTS, Primitive
-from autodiff.shorten import shortened
 from autodiff.status import ORDER
-from autodiff.steps import rules
 from autodiff.tape import Tape
-from autodiff.terms import Terms
+from autodiff.tidy.derivatives import LARGEST, derivatives, read, written
+from autodiff.tidy.shorten import shortened
+from autodiff.tidy.steps import rules
+from autodiff.tidy.terms import Terms
+from autodiff.tidy.writing import Layout, Ruler
 
 LINE = re.compile(r"(\w+): (.*) = (.*)")
 BOOK = [LINE.fullmatch(line).groups() for line in (ROOT / "tests/derivatives.txt").read_text().splitlines() if ": " in line[:5]]  # type: ignore[union-attr]
@@ -384,7 +384,7 @@ def test_rules_name_every_row() -> None:
 
 def test_statuses_are_told_beside_the_formula() -> None:
     """A written derivative says nothing of corners; with values the worksheet does."""
-    from autodiff.solution import Asked, solve
+    from autodiff.tidy.solution import Asked, solve
 
     found = solve(autodiff.parse("abs(x)"), None, Asked(), {"x": 0.0})
     assert found.numbers is not None

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from autodiff.code.layout import CLOSE, body, curvature, noise, special, wanted
+from autodiff.code.layout import CLOSE, body, curvature, free, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Look, Target
-from autodiff.names import unused
 from autodiff.styles import ATOM, Shape, Sign, Style
 from autodiff.tape import Const
 
@@ -20,7 +19,11 @@ remainder remquo rint round scalbln scalbn sin sinh sqrt tan tanh tgamma trunc j
 pow10 scalb signgam isnan isinf isfinite printf fprintf puts stdin stdout stderr abs div labs ldiv index rindex
 and bitand bitor catch class compl concept delete explicit export friend mutable namespace new noexcept not operator or private
 protected public template this throw try typeid typename using virtual xor decltype
-asm typeof unix linux near far bool true false alignas alignof nullptr constexpr thread_local static_assert"""
+asm typeof unix linux near far bool true false alignas alignof nullptr constexpr thread_local static_assert
+NAN INFINITY NULL HUGE_VAL HUGE_VALF HUGE_VALL FP_INFINITE FP_NAN FP_NORMAL FP_SUBNORMAL FP_ZERO FP_ILOGB0 FP_ILOGBNAN FP_FAST_FMA
+MATH_ERRNO MATH_ERREXCEPT M_E M_LOG2E M_LOG10E M_LN2 M_LN10 M_PI M_PI_2 M_PI_4 M_1_PI M_2_PI M_2_SQRTPI M_SQRT2 M_SQRT1_2
+fpclassify isfinite isnormal signbit isgreater isgreaterequal isless islessequal islessgreater isunordered
+EOF BUFSIZ FILENAME_MAX FOPEN_MAX L_tmpnam SEEK_CUR SEEK_END SEEK_SET TMP_MAX"""
 WORDS = frozenset(_RESERVED.split())
 
 _MATH = """sqrt cbrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh floor ceil
@@ -83,8 +86,7 @@ LOOK = Look(
 
 def _arguments(program: Program) -> list[str]:
     """The names of the three arrays, none of which the formula uses."""
-    owned = {*program.params, *(step.name for step in [*program.forward, *program.backward])}
-    return [next(unused(names, owned, names[0])) for names in (("x", "args"), ("grad", "gradient"), ("hess", "hessian"))]
+    return [free(program, *names) for names in (("x", "args"), ("grad", "gradient"), ("hess", "hessian"))]
 
 
 def _exported(program: Program) -> list[str]:
@@ -123,19 +125,18 @@ def _main(program: Program, sample: Sample) -> list[list[str]]:
     """The numbers of the sample point."""
     numbers, m, order = wanted(program, sample), len(program.wrt), program.order
     x, grad, hess = _arguments(program)
+    value, wrong, differs = (free(program, name) for name in ("value", "wrong", "differs"))
+    point = [_number(sample.point[name]) for name in program.variables] or ["0.0"]
     sizes = [(x, len(program.params)), (grad, m), (hess, m * m)][: order + 1]
-    places = [
-        "value",
-        *[f"{grad}[{k}]" for k in range(m if order else 0)],
-        *[f"{hess}[{k}]" for k in range(m * m if order == 2 else 0)],
-    ]
+    places = [value, *[f"{name}[{k}]" for name, size in sizes[1:] for k in range(size)]]
+    checks = [(f'{differs}("{name[:MOST]}", {place},', f"{_number(y)});") for (name, y), place in zip(numbers, places)]
     return [
         [
             "#ifndef AUTODIFF_NO_MAIN",
             "#include <stdio.h>",
             "",
             "// 1 where a number is not that of the interpreter",
-            "static int differs(const char *name, double a, double b) {",
+            f"static int {differs}(const char *name, double a, double b) {{",
             f"  const double noise = {CLOSE} * fmax(fabs(a), fabs(b)) + {noise(program, sample)};",
             "  if (a == b || (a != a && b != b) || fabs(a - b) <= noise)",
             "    return 0;",
@@ -146,23 +147,24 @@ def _main(program: Program, sample: Sample) -> list[list[str]]:
             "// The exit code is 1 where the numbers of a sample point differ.",
             "int main(void) {",
             f"  double {', '.join(f'{name}[{max(1, size)}]' for name, size in sizes)};",
-            "  int wrong = 0;",
-            *[f"  {x}[{k}] = {_number(sample.point[name])};" for k, name in enumerate(program.variables)],
-            f"  const double value = {program.name}({', '.join(name for name, _ in sizes)});",
-            *[line for (name, y), place in zip(numbers, places) for line in _checked(name, place, _number(y))],
-            "  if (!wrong)",
+            f"  int {wrong} = 0;",
+            *[f"  {x}[{k}] = {number};" for k, number in enumerate(point)],
+            f"  const double {value} = {program.name}({', '.join(name for name, _ in sizes)});",
+            *[line for first, last in checks for line in _checked(wrong, first, last)],
+            f"  if (!{wrong})",
             '    puts("self-test: ok");',
-            "  return wrong;",
+            f"  return {wrong};",
             "}",
             "#endif",
         ]
     ]
 
 
-def _checked(name: str, place: str, number: str) -> list[str]:
+def _checked(wrong: str, first: str, last: str) -> list[str]:
     """A comparison, in as few lines as it needs."""
-    first, last = f'differs("{name[:MOST]}", {place},', f"{number});"
-    forms = [f"  wrong |= {first} {last}"], ["  wrong |=", f"      {first} {last}"], [f"  wrong |= {first}", f"{' ' * 19}{last}"]
+    start = f"  {wrong} |="
+    below = " " * (len(start) + first.index("(") + 2)
+    forms = [f"{start} {first} {last}"], [start, f"      {first} {last}"], [f"{start} {first}", below + last]
     return next(lines for lines in forms if max(map(len, lines)) <= LOOK.width)
 
 
@@ -170,4 +172,4 @@ def _number(value: float) -> str:
     return special(value, "NAN", "INFINITY")
 
 
-TARGET = Target("C", DIALECT, WORDS, LOOK, _exported, _main, room=56, ascii=True)
+TARGET = Target("C", DIALECT, WORDS, LOOK, _exported, _main, room=56, ascii=True, names=r"(?!_[_A-Z])\w+")

@@ -32,7 +32,8 @@ def compiled(
 ) -> Compiled:  # fmt: skip
     """A formula in a language; see Formula.compile."""
     chosen = None if known(language) == "latex" else target(language)
-    name = name or (chosen.called if chosen else "f")
+    if name is None:
+        name = chosen.called if chosen else "f"
     if chosen is not None:
         _check_name(name, chosen)
     tape, towards, notes = formula.bind(at if at is not None else dict.fromkeys(formula.variables, 0.0), wrt)

@@ -7,11 +7,10 @@ import re
 from collections.abc import Sequence
 from textwrap import wrap
 
-from autodiff.code.layout import CLOSE, body, curvature, noise, special, wanted
+from autodiff.code.layout import CLOSE, body, curvature, free, noise, special, wanted
 from autodiff.code.lines import Line
 from autodiff.code.program import Program, Sample, Step
 from autodiff.code.target import Lines, Look
-from autodiff.names import unused
 
 
 def _declared(params: Sequence[str], steps: Sequence[Step | Line]) -> Lines:
@@ -43,9 +42,8 @@ LOOK = Look(
 
 
 def _free(program: Program, *names: str) -> str:
-    """The first of some names that the program does not use."""
-    owned = [program.name, *program.params, *(step.name for step in [*program.forward, *program.backward])]
-    return next(unused(names, {name.casefold() for name in owned}, names[0]))
+    """The first of some names that the program does not use, in capitals or not."""
+    return free(program, *names, fold=str.casefold)
 
 
 def _dummies(program: Program) -> list[str]:

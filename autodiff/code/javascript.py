@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from autodiff.code.layout import CLOSE, body, curvature, listed, noise, special, wanted
+from autodiff.code.layout import CLOSE, body, curvature, free, listed, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Look, Target
@@ -99,37 +99,42 @@ def _returned(program: Program) -> list[str]:
     lines = ["  return {", f"    value: {program.value},"]
     if not wrt:
         return [*lines, *["    gradient: {},", "    hessian: {},"][: program.order], "  };"]
-    lines += ["    gradient: {", *[f"      {name}: {slope}," for name, slope in zip(wrt, program.slopes)], "    },"]
+    lines += ["    gradient: {", *[f"      {_key(name)}: {slope}," for name, slope in zip(wrt, program.slopes)], "    },"]
     if program.order == 2:
         lines += ["    hessian: {"]
         for i, name in enumerate(wrt):
             lines += [
-                f"      {name}: {{",
-                *[f"        {other}: {curvature(program, i, j)}," for j, other in enumerate(wrt)],
+                f"      {_key(name)}: {{",
+                *[f"        {_key(other)}: {curvature(program, i, j)}," for j, other in enumerate(wrt)],
                 "      },",
             ]
         lines += ["    },"]
     return [*lines, "  };"]
 
 
+def _key(name: str) -> str:
+    """A property; in brackets where it would be the prototype."""
+    return '["__proto__"]' if name == "__proto__" else name
+
+
 def _self_test(program: Program, sample: Sample) -> list[list[str]]:
     """The numbers of the sample point, checked where the file is run by itself."""
     point = [_number(sample.point[name]) for name in program.variables]
-    wrt = program.wrt
-    places = ["found.value", *[f"found.gradient.{name}" for name in wrt]] if program.order > 0 else ["found"]
-    places += [f"found.hessian.{a}.{b}" for a in wrt for b in wrt] if program.order == 2 else []
-    found = [(f'"{name}"', place, _number(value)) for (name, value), place in zip(wanted(program, sample), places)]
-    rows = [line for items in found for line in listed("[", items, "],", LOOK, "    ")]
-    single = f"  const numbers = [[{', '.join(found[0])}]];"
+    wrt, found, close, numbers = program.wrt, *(free(program, name) for name in ("found", "close", "numbers"))
+    places = [f"{found}.value", *[f"{found}.gradient.{name}" for name in wrt]] if program.order > 0 else [found]
+    places += [f"{found}.hessian.{a}.{b}" for a in wrt for b in wrt] if program.order == 2 else []
+    checked = [(f'"{name}"', place, _number(value)) for (name, value), place in zip(wanted(program, sample), places)]
+    rows = [line for items in checked for line in listed("[", items, "],", LOOK, "    ")]
+    single = f"  const {numbers} = [[{', '.join(checked[0])}]];"
     check = [
         "/** The numbers of a sample point that differ from those of the interpreter. */",
         "export function selfTest() {",
-        "  const close = (x, y) =>",
+        f"  const {close} = (x, y) =>",
         "    Object.is(x + 0, y + 0) ||",
         f"    Math.abs(x - y) <= {CLOSE} * Math.max(Math.abs(x), Math.abs(y)) + {_spelled(float(noise(program, sample)))};",
-        *listed(f"const found = {program.name}(", point, ");", LOOK, "  "),
-        *(["  const numbers = [", *rows, "  ];"] if len(rows) > 1 or len(single) > LOOK.width else [single]),
-        "  return numbers.filter(([, x, y]) => !close(x, y));",
+        *listed(f"const {found} = {program.name}(", point, ");", LOOK, "  "),
+        *([f"  const {numbers} = [", *rows, "  ];"] if len(rows) > 1 or len(single) > LOOK.width else [single]),
+        f"  return {numbers}.filter(([, x, y]) => !{close}(x, y));",
         "}",
     ]
     main = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autodiff.code.definitions import DEFINITIONS, define
-from autodiff.code.layout import CLOSE, body, curvature, noise, special, wanted
+from autodiff.code.layout import CLOSE, body, curvature, free, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.python import SIGNS, TOTAL
@@ -109,45 +109,48 @@ def _returned(program: Program) -> Lines:
     keys, order = _keys(program), program.order
     if not keys:
         return [f"    return {', '.join([program.value, *['NamedTuple()'] * order])}"]
-    lines = ["    gradient = (", *[f"        {key} = {slope}," for key, slope in zip(keys, program.slopes)], "    )"]
+    gradient, hessian = free(program, "gradient"), free(program, "hessian")
+    lines = [f"    {gradient} = (", *[f"        {key} = {slope}," for key, slope in zip(keys, program.slopes)], "    )"]
     if order == 2:
-        lines += ["    hessian = ("]
+        lines += [f"    {hessian} = ("]
         for i, key in enumerate(keys):
             row = [f"            {other} = {curvature(program, i, j)}," for j, other in enumerate(keys)]
             lines += [f"        {key} = (", *row, "        ),"]
         lines += ["    )"]
-    return [*lines, f"    return {program.value}, gradient{', hessian' if order == 2 else ''}"]
+    return [*lines, f"    return {program.value}, {gradient}{f', {hessian}' if order == 2 else ''}"]
 
 
 def _self_test(program: Program, sample: Sample) -> list[Lines]:
     """The numbers of the sample point, checked where the file is run by itself."""
     keys, order = _keys(program), program.order
     point = ", ".join(_number(sample.point[name]) for name in program.variables)
-    places = ["value", *[f"gradient.{key}" for key in keys if order]]
-    places += [f"hessian.{a}.{b}" for a in keys for b in keys if order == 2]
+    numbers, differ, wrong = (free(program, name) for name in ("numbers", "differ", "wrong"))
+    names = [free(program, name) for name in ("value", "gradient", "hessian")]
+    places = [names[0], *[f"{names[1]}.{key}" for key in keys if order]]
+    places += [f"{names[2]}.{a}.{b}" for a in keys for b in keys if order == 2]
     rows = [f'        ("{name}", {at}, {_number(y)}),' for (name, y), at in zip(wanted(program, sample), places)]
     check = [
         "# The numbers of a sample point that differ from the interpreter's.",
         "function self_test()",
-        f"    {', '.join(['value', 'gradient', 'hessian'][: order + 1])} = {program.name}({point})",
-        "    numbers = [",
+        f"    {', '.join(names[: order + 1])} = {program.name}({point})",
+        f"    {numbers} = [",
         *rows,
         "    ]",
-        "    function differ((name, x, y))",
+        f"    function {differ}((name, x, y))",
         f"        near = isapprox(x, y; rtol = {CLOSE}, atol = {noise(program, sample)})",
         "        return !(near || isequal(x + 0.0, y + 0.0))",
         "    end",
-        "    return filter(differ, numbers)",
+        f"    return filter({differ}, {numbers})",
         "end",
     ]
     main = [
         "if abspath(PROGRAM_FILE) == @__FILE__",
-        "    wrong = self_test()",
-        "    for (name, x, y) in wrong",
+        f"    {wrong} = self_test()",
+        f"    for (name, x, y) in {wrong}",
         '        println("$name is $x, not $y")',
         "    end",
-        '    isempty(wrong) && println("self-test: ok")',
-        "    exit(isempty(wrong) ? 0 : 1)",
+        f'    isempty({wrong}) && println("self-test: ok")',
+        f"    exit(isempty({wrong}) ? 0 : 1)",
         "end",
     ]
     return [check, main]

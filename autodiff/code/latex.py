@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations_with_replacement
 
-from autodiff.derivatives import derivatives
 from autodiff.names import output_name
 from autodiff.render import diff, latex
 from autodiff.render.mathematics import packages
 from autodiff.render.numbers import human
-from autodiff.solution import Solution
 from autodiff.tape import Tape
+from autodiff.tidy.derivatives import derivatives
+from autodiff.tidy.solution import Solution
 from autodiff.worksheet import Worksheet
 
 DIGITS = 17

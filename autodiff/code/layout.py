@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from textwrap import wrap
 
 from autodiff.code.lines import Line
 from autodiff.code.program import Program, Sample, Step
 from autodiff.code.routines import Routine
 from autodiff.code.target import BREAK, Lines, Look, Target
+from autodiff.names import unused
 
 MOST = 12  # lines of the formula in the head of a file
 CLOSE = "1e-9"  # how far, relatively, a number of the self-test may be off; and, by the greatest of them:
@@ -114,6 +115,12 @@ def _joined(together: Sequence[tuple[str, str]], look: Look) -> Iterator[str]:
 
 def _aligned(group: Sequence[tuple[str, str]], start: int) -> Iterator[str]:
     yield from [code.ljust(start) + remark for code, remark in group]
+
+
+def free(program: Program, *names: str, fold: Callable[[str], str] = str) -> str:
+    """The first of some names that neither the function nor anything in it has."""
+    owned = [program.name, *program.params, *(step.name for step in [*program.forward, *program.backward])]
+    return next(unused(names, {fold(name) for name in owned}, names[0]))
 
 
 def wanted(program: Program, sample: Sample) -> list[tuple[str, float]]:

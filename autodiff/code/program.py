@@ -126,7 +126,8 @@ def _is_step(lowered: Lowered, place: int, style: Style) -> bool:
 
 def _steps(sweeps: Sweeps, lowered: Lowered, written: Sequence[Line]) -> tuple[list[Step], list[Step]]:
     """The lines of the two sweeps, with their mathematics."""
-    said, old = remarks(sweeps), {new: i for i, new in reversed(list(enumerate(lowered.place)))}
+    old = {new: i for i, new in reversed(list(enumerate(lowered.place)))}
+    said = remarks(sweeps, {old[line.place] for line in written if line.place in old})
     later = [place for place in lowered.place[sweeps.turn :] if place >= 0]
     turn = later[0] if later else len(lowered.tape.nodes)
     forward, backward = list[Step](), list[Step]()

@@ -7,7 +7,7 @@ import keyword
 from collections.abc import Sequence
 
 from autodiff.code.definitions import Definition, define
-from autodiff.code.layout import CLOSE, body, curvature, listed, noise, special, wanted
+from autodiff.code.layout import CLOSE, body, curvature, free, listed, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Look, Target
@@ -180,12 +180,13 @@ def returned(program: Program) -> list[str]:
     wrt = program.wrt
     if program.order == 0:
         return [f"    return {program.value}"]
+    gradient, hessian = free(program, "gradient"), free(program, "hessian")
     if not wrt:
-        names = ["gradient", "hessian"][: program.order]
+        names = [gradient, hessian][: program.order]
         return [*[f"    {name} = {{}}" for name in names], f"    return {', '.join([program.value, *names])}"]
-    lines = ["    gradient = {", *[f'        "{name}": {slope},' for name, slope in zip(wrt, program.slopes)], "    }"]
+    lines = [f"    {gradient} = {{", *[f'        "{name}": {slope},' for name, slope in zip(wrt, program.slopes)], "    }"]
     if program.order == 2:
-        lines += ["    hessian = {"]
+        lines += [f"    {hessian} = {{"]
         for i, name in enumerate(wrt):
             lines += [
                 f'        "{name}": {{',
@@ -193,7 +194,7 @@ def returned(program: Program) -> list[str]:
                 "        },",
             ]
         lines += ["    }"]
-    return [*lines, f"    return {program.value}, gradient{', hessian' if program.order == 2 else ''}"]
+    return [*lines, f"    return {program.value}, {gradient}{f', {hessian}' if program.order == 2 else ''}"]
 
 
 def _self_test(program: Program, sample: Sample) -> list[list[str]]:
@@ -205,9 +206,9 @@ def self_test(program: Program, sample: Sample, nan: str, inf: str, differ: list
     """The numbers of the sample point, checked where the file is run by itself; `differ` tells x from y."""
     wrt = program.wrt
     point = [special(sample.point[name], nan, inf) for name in program.variables]
-    names = ["value"] + (["gradient"] if program.order > 0 else []) + (["hessian"] if program.order == 2 else [])
-    places = ["value"] + ([f'gradient["{name}"]' for name in wrt] if program.order > 0 else [])
-    places += [f'hessian["{a}"]["{b}"]' for a in wrt for b in wrt] if program.order == 2 else []
+    numbers, *names = (free(program, name) for name in ("numbers", "value", "gradient", "hessian")[: program.order + 2])
+    places = [names[0], *[f'{names[1]}["{name}"]' for name in wrt if program.order > 0]]
+    places += [f'{names[2]}["{a}"]["{b}"]' for a in wrt for b in wrt] if program.order == 2 else []
     found = [(f'"{name}"', place, special(value, nan, inf)) for (name, value), place in zip(wanted(program, sample), places)]
     rows = [line for items in found for line in listed("(", items, "),", LOOK, "        ")]
     return [
@@ -215,12 +216,12 @@ def self_test(program: Program, sample: Sample, nan: str, inf: str, differ: list
             "def self_test():",
             '    """Return the numbers of a sample point that differ from the interpreter\'s."""',
             *called(f"{', '.join(names)} = {program.name}(", point),
-            "    numbers = [",
+            f"    {numbers} = [",
             *rows,
             "    ]",
             "    return [",
             "        (name, x, y)",
-            "        for name, x, y in numbers",
+            f"        for name, x, y in {numbers}",
             *[f"        {line}" for line in differ],
             "    ]",
         ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from autodiff.algebra import CONDITIONS
 from autodiff.code.sweeps import Sweeps
 from autodiff.names import dvar, output_name, owned_names, step_names, unused
@@ -32,12 +34,22 @@ def labels(sheet: Sweeps) -> dict[int, str]:
     return {place: name for place, name in names.items() if isinstance(nodes[place], Apply)}
 
 
-def remarks(sheet: Sweeps) -> dict[int, str]:
-    """The mathematics of the steps and of their derivatives."""
+def remarks(sheet: Sweeps, lines: Container[int]) -> dict[int, str]:
+    """The mathematics of the steps and of their derivatives. A minus that is none of the lines is written where it is used."""
     tape, output = sheet.tape, output_name(sheet.tape)
     names = step_names(tape, [i for i, node in enumerate(tape.nodes) if isinstance(node, Apply) and node.op not in CONDITIONS])
     label = {i: getattr(node, "text", "") or getattr(node, "name", "") or names.get(i) for i, node in enumerate(tape.nodes)}
-    found = {sheet.values[i]: f"{name} = {step(tape, i, label.get)}" for i, name in names.items()}
+    texts: dict[int, str | None] = dict(label)
+    found: dict[int, str] = {}
+    for i, called in sorted(names.items()):
+        node = tape.nodes[i]
+        if sheet.values[i] in found:
+            texts[i] = found[sheet.values[i]].split(" = ")[0]
+            continue
+        text = step(tape, i, texts.get)
+        found[sheet.values[i]] = f"{called} = {text}"
+        if isinstance(node, Apply) and node.op == "neg" and sheet.values[i] not in lines:
+            texts[i] = text
     users: dict[int, list[str]] = {}
     for i in reversed(range(len(sheet.adjoints))):
         node, name = tape.nodes[i], label[i]

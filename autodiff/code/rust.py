@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import wrap
 
-from autodiff.code.layout import CLOSE, body, curvature, cut, listed, noise, special, wanted
+from autodiff.code.layout import CLOSE, body, curvature, cut, free, listed, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import BREAK, Lines, Look, Target
@@ -136,7 +136,7 @@ def _called(opening: str, args: Sequence[str], closing: str) -> Lines:
 def _self_test(program: Program, sample: Sample) -> list[Lines]:
     """The numbers of the sample point; the exit code is 1 where they differ from those of the interpreter."""
     point = [_number(sample.point[name]) for name in program.variables]
-    n, order = len(program.wrt), program.order
+    n, order, differs = len(program.wrt), program.order, free(program, "differs")
     names = ["value", "gradient", "hessian"][: order + 1] if n else ["value", "_", "_"][: order + 1]
     places = ["value"] + [f"gradient[{k}]" for k in range(n if order else 0)]
     places += [f"hessian[{i}][{j}]" for i in range(n) for j in range(n)] if order == 2 else []
@@ -144,7 +144,7 @@ def _self_test(program: Program, sample: Sample) -> list[Lines]:
     return [
         [
             "/// Whether a number is not that of the interpreter.",
-            "fn differs(name: &str, a: f64, b: f64) -> bool {",
+            f"fn {differs}(name: &str, a: f64, b: f64) -> bool {{",
             f"    let noise = {CLOSE} * a.abs().max(b.abs()) + {noise(program, sample)};",
             "    if a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= noise {",
             "        return false;",
@@ -159,7 +159,7 @@ def _self_test(program: Program, sample: Sample) -> list[Lines]:
             "fn main() {",
             *_called(f"let {names[0] if order == 0 else '(' + ', '.join(names) + ')'} = {program.name}", point, ";"),
             "    let mut wrong = false;",
-            *[line for args in found for line in _called("wrong |= differs", args, ";")],
+            *[line for args in found for line in _called(f"wrong |= {differs}", args, ";")],
             "    if wrong {",
             "        std::process::exit(1);",
             "    }",

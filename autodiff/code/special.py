@@ -138,10 +138,17 @@ if(z < 1e-20, -1/x, if(x > 0 or x != x, up, if(x == floor(x), 0/0, up - 1/x - pi
 """Its zero times a polynomial between 1 and 2, the recurrence up to 10, then the asymptotic series; to the left reflection."""
 
 
+def power(x: str, n: int) -> str:
+    """x^n by squares, which are products; n > 0."""
+    if n == 1:
+        return x
+    return f"({power(x, n // 2)})^2" if n % 2 == 0 else f"{power(x, n - 1)}*{x}"
+
+
 def polygamma(n: int) -> str:
     """The n-th derivative of digamma, n > 0 (Abramowitz and Stegun 6.4.6, 6.4.7 and 6.4.11)."""
     outer = STEPS + n
-    inner = " + ".join(f"if({y} < {outer}, (1/({y}))^{n + 1}, 0)" for y in ["z", *(f"z + {k}" for k in range(1, outer))])
+    inner = " + ".join(f"if({y} < {outer}, {power(f'(1/({y}))', n + 1)}, 0)" for y in ["z", *(f"z + {k}" for k in range(1, outer))])
     parts = [float(b * Fraction(math.factorial(2 * k + n - 1), math.factorial(2 * k))) for k, b in enumerate(bernoulli()[:10], 1)]
     sign, mirror = ("" if n % 2 else "-"), ("-" if n % 2 else "")
     return f"""
@@ -151,7 +158,7 @@ inner = {inner}
 y = if(z < {outer}, z + ceil({outer} - z), z)
 q = 1/y
 s = q*q
-tail = q^{n}*({math.factorial(n - 1)} + {math.factorial(n)}*(q/2) + s*({horner(parts, "s")}))
+tail = {power("q", n)}*({math.factorial(n - 1)} + {math.factorial(n)}*(q/2) + s*({horner(parts, "s")}))
 up = if(z == 1/0, 0, {sign}(tail + {math.factorial(n)}*inner))
 c = cot_pi(x)
 if(x >= 0 or x != x, up, if(x == floor(x), 0/0, {mirror}up - pi^{n + 1}*({horner(_cotangent(n), "c")})))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from autodiff.derivatives import Path
 from autodiff.language import say, spoken
 from autodiff.names import dvar, output_name, owned_names, unused
 from autodiff.render import latex, markdown, rows
 from autodiff.render.json import closing, numbers, opening, status
 from autodiff.render.numbers import human, quoted
 from autodiff.render.plain import aligned
-from autodiff.solution import Solution
-from autodiff.steps import Rule
 from autodiff.tape import Tape
+from autodiff.tidy.derivatives import Path
+from autodiff.tidy.solution import Solution
+from autodiff.tidy.steps import Rule
 from autodiff.write import reading
 
 

@@ -102,6 +102,7 @@ def run(argv: Sequence[str]) -> int:
         command = application(*argv[:1])
         words = protected(argv, command)
         _refuse_twice(words, command)
+        _refuse_foreign(words)
         result = command.main(words, prog_name="autodiff", standalone_mode=False)
         return int(result or 0)
     except typer.Exit as stop:
@@ -200,15 +201,27 @@ def _refuse_twice(words: Sequence[str], command: Any) -> None:
     refuse_twice(words[1:], _options(called), repeated)
 
 
+def _refuse_foreign(words: Sequence[str]) -> None:
+    """Raise an error for an option that belongs to another command, as in autodiff graph --json."""
+    if words and words[0] in COMMANDS and any(re.fullmatch(r" --[a-z][a-z-]+(=.*)?", word, re.DOTALL) for word in words):
+        from autodiff_cli.mistyped import refuse_foreign
+
+        refuse_foreign(words, _every_option())
+
+
+def _every_option() -> dict[str, dict[str, bool]]:
+    """The options of every command by its name; those of the program itself by the empty name."""
+    program = application()
+    return {"": _options(program), **{name: _options(command) for name, command in program.commands.items()}}
+
+
 def _mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
     """A word such as --jsno arrives as a formula: say what was probably meant."""
     if not any(word.startswith("-") for word in argv):
         return error
     from autodiff_cli.mistyped import unknown
 
-    program = application()
-    options = {name: _options(command) for name, command in program.commands.items()}
-    return unknown(argv, {"": _options(program), **options}) or error
+    return unknown(argv, _every_option()) or error
 
 
 def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:

@@ -35,6 +35,17 @@ def unknown(argv: Sequence[str], options: Options) -> AutodiffError | None:
     return None
 
 
+def refuse_foreign(words: Sequence[str], options: Options) -> None:
+    """Raise an error for an option of another command that stands where a formula is read; a name with a value is none."""
+    for word in words[1:]:
+        name = word.strip().partition("=")[0]
+        owned = name not in options[words[0]] and any(name in theirs for theirs in options.values())
+        if owned and not any(other.startswith(f"{name.lstrip('-')}=") for other in words):
+            error = unknown([words[0], name], options)
+            if error is not None:
+                raise error
+
+
 def _owner(name: str, options: Options) -> str:
     """The commands that have the option, in a sentence; or nothing."""
     owners = [command for command, theirs in options.items() if command and name in theirs]

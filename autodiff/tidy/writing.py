@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from autodiff.normal import Call, Factors, Leaf, Number, Product, Rational, Sum, magnitude, nested
 from autodiff.primitives import ROWS
 from autodiff.styles import ATOM, BOOK, CONSTANT, NEGATIVE, Style
 from autodiff.tape import Apply, Const, Recorder, Var
-from autodiff.terms import Terms
+from autodiff.tidy.normal import Call, Factors, Leaf, Number, Product, Rational, Sum, magnitude, nested
+from autodiff.tidy.terms import Terms
 from autodiff.write import pieces
 
 T = TypeVar("T")

@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 from autodiff.algebra import CONDITIONS
 from autodiff.calculus import active, linearize, places, push
-from autodiff.derivatives import read, written
 from autodiff.explanation import named
 from autodiff.language import N_, translated
 from autodiff.names import step_names
 from autodiff.rules import local
-from autodiff.shorten import shortened
 from autodiff.tape import Apply, Const, Tape, Var, ancestors
-from autodiff.terms import Terms
+from autodiff.tidy.derivatives import read, written
+from autodiff.tidy.shorten import shortened
+from autodiff.tidy.terms import Terms
 from autodiff.write import step
 
 LONG = 80  # characters of a result that is written out

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from autodiff import ieee
 from autodiff.algebra import CONDITIONS
-from autodiff.normal import Call, Factors, Form, Leaf, Normal, Number, Product, Sum, nested
 from autodiff.primitives import CONSTANTS
 from autodiff.tape import Const, Var
+from autodiff.tidy.normal import Call, Factors, Form, Leaf, Normal, Number, Product, Sum, nested
 
 ODD = frozenset(["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "cbrt", "sign"])
 EVEN = frozenset(["cos", "cosh", "abs", "sinc"])

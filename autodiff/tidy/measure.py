@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd, lcm
 
-from autodiff.layout import ENDLESS, Extent, Layout, Ruler
-from autodiff.normal import Factors, Leaf, Number, Product, Rational, Sum, nested
-from autodiff.normal import Terms as Addends
 from autodiff.styles import ATOM
-from autodiff.terms import Terms
+from autodiff.tidy.normal import Factors, Leaf, Number, Product, Rational, Sum, nested
+from autodiff.tidy.normal import Terms as Addends
+from autodiff.tidy.terms import Terms
+from autodiff.tidy.writing import ENDLESS, Extent, Layout, Ruler
 
 LONG = 400  # characters beyond which nobody reads, and nothing is shortened
 

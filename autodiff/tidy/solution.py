@@ -6,14 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations_with_replacement
 from typing import NamedTuple
 
-from autodiff.derivatives import Derivatives, Path, derivatives
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.formula import Formula
 from autodiff.language import say
 from autodiff.names import resolve
 from autodiff.status import Status
-from autodiff.steps import Rule, rules
 from autodiff.tape import Tape
+from autodiff.tidy.derivatives import Derivatives, Path, derivatives
+from autodiff.tidy.steps import Rule, rules
 from autodiff.worksheet import Worksheet
 
 

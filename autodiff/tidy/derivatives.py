@@ -10,12 +10,12 @@ from autodiff.calculus import active, linearize, places, pull, push
 from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
 from autodiff.language import say
-from autodiff.layout import Extent, Layout, Ruler, Writer
 from autodiff.names import owned_names, step_names
-from autodiff.shorten import shortened
 from autodiff.styles import ATOM, BOOK
 from autodiff.tape import Apply, Node, Tape
-from autodiff.terms import Terms
+from autodiff.tidy.shorten import shortened
+from autodiff.tidy.terms import Terms
+from autodiff.tidy.writing import Extent, Layout, Ruler, Writer
 from autodiff.write import expression
 
 LARGEST = 20_000  # steps of a formula that is differentiated once more
