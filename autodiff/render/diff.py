@@ -55,7 +55,7 @@ def tables(found: Solution, digits: int) -> Iterator[str]:
     yield say("{formula} at {point}", formula=formula, point=point) if point else formula
     for name, trace in found.rules.items():
         yield from ("", say("The rules, with respect to {name}:", name=markdown.code(name)), "")
-        yield from markdown.table(_heads(trace), [_cells(rule, trace) for rule in trace], 9)
+        yield from markdown.table(_heads(trace), [_cells(rule, trace) for rule in trace], 9, prose=1)
     yield ""
     heads = (say("name"), say("formula"), *([say("value")] if found.numbers else []))
     body = [(step.name, step.formula, *([""] if found.numbers else [])) for step in found.found.steps()]

@@ -45,13 +45,13 @@ def title(formula: str, point: str) -> str:
     return say("{formula} at {point}", formula=code(formula), point=code(point)) if point else code(formula)
 
 
-def table(heads: Sequence[str], body: Sequence[Sequence[str]], labels: int = 3) -> Iterator[str]:
-    """The lines of a table."""
+def table(heads: Sequence[str], body: Sequence[Sequence[str]], labels: int = 3, prose: int | None = None) -> Iterator[str]:
+    """The lines of a table; the column `prose` holds words, the others formulas and numbers."""
     yield f"| {' | '.join(heads)} |"
     words = say("status")
     yield f"| {' | '.join('---:' if k >= labels and head != words else '---' for k, head in enumerate(heads))} |"
     for row in body:
-        yield f"| {' | '.join(code(text) if text else '' for text in row)} |"
+        yield f"| {' | '.join(escape(text) if k == prose else code(text) if text else '' for k, text in enumerate(row))} |"
 
 
 def code(text: str) -> str:
