@@ -34,7 +34,8 @@ class Style(NamedTuple):
     """How formulas are spelled in a language. What has neither sign nor shape is a call.
 
     What is `whole` is never cut out of the branch in which it stands, for elsewhere it might fail; what is `brief` is rather
-    written twice than made a step.
+    written twice than made a step. What is `chained` needs no brackets as its own left operand; what is `apart` is
+    no operand at all, but a step.
     """
 
     signs: Mapping[str, Sign]
@@ -43,6 +44,8 @@ class Style(NamedTuple):
     literal: Callable[[Const], str] = lambda number: number.text
     whole: frozenset[str] = frozenset()
     brief: frozenset[str] = frozenset()
+    chained: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
 
 
 FORMULA = Style(

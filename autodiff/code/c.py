@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from autodiff.code.layout import CLOSE, body, curvature, free, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
@@ -54,6 +56,7 @@ STYLE = Style(
     calls={**{op: op for op in _MATH.split()}, "abs": "fabs", "round": "rint", "gamma": "tgamma", "mod": "fmod"},
     shapes={"if": Shape(1, ((0, 2), " ? ", (1, 2), " : ", (2, 1)))},
     literal=literal,
+    chained=frozenset({"or"}),
 )
 
 DIALECT = Dialect(
@@ -63,6 +66,8 @@ DIALECT = Dialect(
     easy=frozenset({"pow"}),
 )
 
+
+MOST = 40  # letters of a name in the self-test
 
 LOOK = Look(
     remark="//",
@@ -74,6 +79,7 @@ LOOK = Look(
     parameter="double {name}",
     result="  return {text};",
     closing=("}",),
+    hang="      ",
     aligned=True,
 )
 
@@ -89,10 +95,10 @@ def _exported(program: Program) -> list[str]:
     outputs += [hess] if program.order == 2 else []
     params = [f"const double *{x}", *[f"double *{name}" for name in outputs]]
     about = [f"{x}: {', '.join(program.variables) or 'nothing'}"]
-    about += [f"{grad}: the derivatives towards {', '.join(program.wrt)}"] if program.order > 0 else []
+    about += [f"{grad}: the derivatives towards {', '.join(program.wrt) or 'nothing'}"] if program.order > 0 else []
     about += [f"{hess}: the second derivatives, row by row"] if program.order == 2 else []
     return [
-        *[f"// {line}" for line in about],
+        *[f"// {line}" for text in about for line in wrap(text, LOOK.width - 3, break_long_words=False)],
         f"double {program.name}({', '.join(params)}) {{",
         *([] if program.params else [f"  (void){x};"]),
         *([] if program.wrt else [f"  (void){name};" for name in outputs]),
@@ -117,42 +123,49 @@ def _second(program: Program, hess: str) -> list[str]:
 
 def _main(program: Program, sample: Sample) -> list[list[str]]:
     """The numbers of the sample point."""
-    here, there, found, wrong = (free(program, name) for name in ("point", "wanted", "found", "wrong"))
-    numbers, n, m = wanted(program, sample), max(1, len(program.params)), len(program.wrt)
-    point = ", ".join(_number(sample.point[name]) for name in program.variables) or "0.0"
-    rows = [f'      {{"{name}", {_number(value)}}},' for name, value in numbers]
-    outputs = ([f"{found} + 1"] if program.order > 0 else []) + ([f"{found} + {1 + m}"] if program.order == 2 else [])
-    lines = [
-        "#ifndef AUTODIFF_NO_MAIN",
-        "#include <stdio.h>",
-        "",
-        "// 1 where the numbers of a sample point are not those of the interpreter",
-        "int main(void) {",
-        f"  const double {here}[{n}] = {{{point}}};",
-        "  const struct {",
-        "    const char *name;",
-        "    double value;",
-        f"  }} {there}[{len(numbers)}] = {{",
-        *rows,
-        "  };",
-        f"  double {found}[{len(numbers)}];",
-        f"  int {wrong} = 0;",
-        f"  {found}[0] = {program.name}({', '.join([here, *outputs])});",
-        f"  for (int k = 0; k < {len(numbers)}; k++) {{",
-        f"    const double a = {found}[k], b = {there}[k].value;",
-        "    if (a == b || (a != a && b != b) ||",
-        f"        fabs(a - b) <= {CLOSE} * fmax(fabs(a), fabs(b)) + {noise(program, sample)})",
-        "      continue;",
-        f'    fprintf(stderr, "%s is %.17g, not %.17g\\n", {there}[k].name, a, b);',
-        f"    {wrong} = 1;",
-        "  }",
-        f"  if (!{wrong})",
-        '    puts("self-test: ok");',
-        f"  return {wrong};",
-        "}",
-        "#endif",
+    numbers, m, order = wanted(program, sample), len(program.wrt), program.order
+    x, grad, hess = _arguments(program)
+    value, wrong, differs = (free(program, name) for name in ("value", "wrong", "differs"))
+    point = [_number(sample.point[name]) for name in program.variables] or ["0.0"]
+    sizes = [(x, len(program.params)), (grad, m), (hess, m * m)][: order + 1]
+    places = [value, *[f"{name}[{k}]" for name, size in sizes[1:] for k in range(size)]]
+    checks = [(f'{differs}("{name[:MOST]}", {place},', f"{_number(y)});") for (name, y), place in zip(numbers, places)]
+    return [
+        [
+            "#ifndef AUTODIFF_NO_MAIN",
+            "#include <stdio.h>",
+            "",
+            "// 1 where a number is not that of the interpreter",
+            f"static int {differs}(const char *name, double a, double b) {{",
+            f"  const double noise = {CLOSE} * fmax(fabs(a), fabs(b)) + {noise(program, sample)};",
+            "  if (a == b || (a != a && b != b) || fabs(a - b) <= noise)",
+            "    return 0;",
+            '  fprintf(stderr, "%s is %.17g, not %.17g\\n", name, a, b);',
+            "  return 1;",
+            "}",
+            "",
+            "// The exit code is 1 where the numbers of a sample point differ.",
+            "int main(void) {",
+            f"  double {', '.join(f'{name}[{max(1, size)}]' for name, size in sizes)};",
+            f"  int {wrong} = 0;",
+            *[f"  {x}[{k}] = {number};" for k, number in enumerate(point)],
+            f"  const double {value} = {program.name}({', '.join(name for name, _ in sizes)});",
+            *[line for first, last in checks for line in _checked(wrong, first, last)],
+            f"  if (!{wrong})",
+            '    puts("self-test: ok");',
+            f"  return {wrong};",
+            "}",
+            "#endif",
+        ]
     ]
-    return [lines]
+
+
+def _checked(wrong: str, first: str, last: str) -> list[str]:
+    """A comparison, in as few lines as it needs."""
+    start = f"  {wrong} |="
+    below = " " * (len(start) + first.index("(") + 2)
+    forms = [f"{start} {first} {last}"], [start, f"      {first} {last}"], [f"{start} {first}", below + last]
+    return next(lines for lines in forms if max(map(len, lines)) <= LOOK.width)
 
 
 def _number(value: float) -> str:

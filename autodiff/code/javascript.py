@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from autodiff.code.layout import CLOSE, body, curvature, free, noise, special, wanted
+import math
+import re
+
+from autodiff.code.layout import CLOSE, body, curvature, free, listed, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Look, Target
@@ -24,8 +27,13 @@ floor ceil hypot"""
 def literal(number: Const) -> str:
     """A number in JavaScript."""
     if number.text in CONSTANTS:
-        return {"pi": "Math.PI", "e": "Math.E", "tau": "(2 * Math.PI)"}[number.text]
-    return {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}.get(number.text, number.text)
+        return {"pi": "Math.PI", "e": "Math.E", "tau": "6.283185307179586"}[number.text]
+    return {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}.get(number.text) or _spelled(number.value).removesuffix(".0")
+
+
+def _spelled(value: float) -> str:
+    """Without zeros and signs that an exponent does not need."""
+    return re.sub(r"e\+?(-?)0*", r"e\1", repr(value))
 
 
 STYLE = Style(
@@ -43,13 +51,14 @@ STYLE = Style(
         "sub": Sign(" - ", 11, 11, 12),
         "mod": Sign(" % ", 12, 14, 14),
         "div": Sign(" / ", 12, 14, 14),
-        "mul": Sign(" * ", 13, 13, 14),
+        "mul": Sign(" * ", 13, 14, 14),
         "pow": Sign(" ** ", 14, CONSTANT, 15),
         "neg": Sign("-", 15, 0, 16),
     },
     calls={op: f"Math.{op}" for op in _MATH.split()},
     shapes={"if": Shape(1, ((0, 2), " ? ", (1, 2), " : ", (2, 1)))},
     literal=literal,
+    chained=frozenset({"mul", "div", "or", "and"}),
 )
 
 JAVASCRIPT = Dialect(
@@ -70,6 +79,7 @@ LOOK = Look(
     parameter="{name}",
     result="  return {text};",
     closing=("}",),
+    hang="    ",
 )
 
 
@@ -77,7 +87,7 @@ def _exported(program: Program) -> list[str]:
     """The function: a number alone, or the value, the gradient and the Hessian in an object."""
     value = [f"  return {program.value};"] if program.order == 0 else _returned(program)
     return [
-        f"export function {program.name}({', '.join(program.params)}) {{",
+        *listed(f"export function {program.name}(", program.params, ") {", LOOK),
         *body(program, LOOK),
         *value,
         "}",
@@ -86,9 +96,10 @@ def _exported(program: Program) -> list[str]:
 
 def _returned(program: Program) -> list[str]:
     wrt = program.wrt
-    lines = ["  return {", f"    value: {program.value},", "    gradient: {"]
-    lines += [f"      {_key(name)}: {slope}," for name, slope in zip(wrt, program.slopes)]
-    lines += ["    },"]
+    lines = ["  return {", f"    value: {program.value},"]
+    if not wrt:
+        return [*lines, *["    gradient: {},", "    hessian: {},"][: program.order], "  };"]
+    lines += ["    gradient: {", *[f"      {_key(name)}: {slope}," for name, slope in zip(wrt, program.slopes)], "    },"]
     if program.order == 2:
         lines += ["    hessian: {"]
         for i, name in enumerate(wrt):
@@ -108,21 +119,22 @@ def _key(name: str) -> str:
 
 def _self_test(program: Program, sample: Sample) -> list[list[str]]:
     """The numbers of the sample point, checked where the file is run by itself."""
-    point = ", ".join(_number(sample.point[name]) for name in program.variables)
-    wrt, found, close = program.wrt, free(program, "found"), free(program, "close")
+    point = [_number(sample.point[name]) for name in program.variables]
+    wrt, found, close, numbers = program.wrt, *(free(program, name) for name in ("found", "close", "numbers"))
     places = [f"{found}.value", *[f"{found}.gradient.{name}" for name in wrt]] if program.order > 0 else [found]
     places += [f"{found}.hessian.{a}.{b}" for a in wrt for b in wrt] if program.order == 2 else []
-    rows = [f'    ["{name}", {place}, {_number(value)}],' for (name, value), place in zip(wanted(program, sample), places)]
+    checked = [(f'"{name}"', place, _number(value)) for (name, value), place in zip(wanted(program, sample), places)]
+    rows = [line for items in checked for line in listed("[", items, "],", LOOK, "    ")]
+    single = f"  const {numbers} = [[{', '.join(checked[0])}]];"
     check = [
         "/** The numbers of a sample point that differ from those of the interpreter. */",
         "export function selfTest() {",
         f"  const {close} = (x, y) =>",
         "    Object.is(x + 0, y + 0) ||",
-        f"    Math.abs(x - y) <= {CLOSE} * Math.max(Math.abs(x), Math.abs(y)) + {noise(program, sample)};",
-        f"  const {found} = {program.name}({point});",
-        "  return [",
-        *rows,
-        f"  ].filter(([, x, y]) => !{close}(x, y));",
+        f"    Math.abs(x - y) <= {CLOSE} * Math.max(Math.abs(x), Math.abs(y)) + {_spelled(float(noise(program, sample)))};",
+        *listed(f"const {found} = {program.name}(", point, ");", LOOK, "  "),
+        *([f"  const {numbers} = [", *rows, "  ];"] if len(rows) > 1 or len(single) > LOOK.width else [single]),
+        f"  return {numbers}.filter(([, x, y]) => !{close}(x, y));",
         "}",
     ]
     main = [
@@ -131,7 +143,8 @@ def _self_test(program: Program, sample: Sample) -> list[list[str]]:
         '  const { pathToFileURL } = await import("node:url");',
         "  if (import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {",
         "    const wrong = selfTest();",
-        "    for (const [name, x, y] of wrong) console.error(`${name} is ${x}, not ${y}`);",
+        "    for (const [name, x, y] of wrong)",
+        "      console.error(`${name} is ${x}, not ${y}`);",
         '    if (wrong.length === 0) console.log("self-test: ok");',
         "    process.exitCode = wrong.length === 0 ? 0 : 1;",
         "  }",
@@ -141,7 +154,7 @@ def _self_test(program: Program, sample: Sample) -> list[list[str]]:
 
 
 def _number(value: float) -> str:
-    return special(value, "NaN", "Infinity")
+    return _spelled(value) if math.isfinite(value) else special(value, "NaN", "Infinity")
 
 
 TARGET = Target("JavaScript", JAVASCRIPT, WORDS | {"selfTest"}, LOOK, _exported, _self_test)

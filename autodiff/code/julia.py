@@ -49,6 +49,7 @@ STYLE = Style(
     calls={**{op: op for op in _MATH.split()}, "atan2": "atan"},
     shapes={"if": Shape(1, ((0, 2), " ? ", (1, 2), " : ", (2, 1)))},
     literal=literal,
+    chained=frozenset({"or"}),
     whole=frozenset(_DOMAIN.split()),
 )
 

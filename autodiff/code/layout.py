@@ -9,7 +9,7 @@ from textwrap import wrap
 from autodiff.code.lines import Line
 from autodiff.code.program import Program, Sample, Step
 from autodiff.code.routines import Routine
-from autodiff.code.target import Lines, Look, Target
+from autodiff.code.target import BREAK, Lines, Look, Target
 from autodiff.names import unused
 
 MOST = 12  # lines of the formula in the head of a file
@@ -53,14 +53,18 @@ def _routine(routine: Routine, look: Look) -> Lines:
         look.opening.format(name=routine.name, params=params),
         *look.declared(routine.params, routine.steps),
         *_statements(routine.steps, look),
-        look.result.format(name=routine.name, text=routine.result),
+        *cut(look.result.format(name=routine.name, text=routine.result), look, last=True),
         *look.closing,
     ]
 
 
 def body(program: Program, look: Look) -> Lines:
     """The steps of both sweeps."""
-    between = ["", f"{look.indent}{look.remark} Backward, from right to left."] if program.backward else []
+    between = (
+        [*([""] if program.forward else []), f"{look.indent}{look.remark} Backward, from right to left."]
+        if program.backward
+        else []
+    )
     return [*_statements(program.forward, look), *between, *_statements(program.backward, look)]
 
 
@@ -70,23 +74,47 @@ def _statements(steps: Sequence[Step | Line], look: Look) -> Iterator[str]:
     for step in steps:
         code = look.indent + (look.test if step.truth else look.let).format(name=step.name, text=step.text)
         remark = step.remark if isinstance(step, Step) else ""
-        if remark and len(code) + len(look.gap) + len(look.remark) + 1 + len(remark) <= look.width:
-            together.append((code, f"{look.remark} {remark}"))
+        lines = cut(code, look)
+        if remark and len(lines) == 1 and len(lines[0]) + len(look.gap) + len(look.remark) + 1 + len(remark) <= look.width:
+            together.append((lines[0], f"{look.remark} {remark}"))
             continue
         yield from _joined(together, look)
+        yield from [""] if look.spaced and together and remark else []
         together = []
         room = look.width - len(look.indent) - len(look.remark) - 1
         yield from [f"{look.indent}{look.remark} {line}" for line in wrap(remark, room, break_long_words=False)]
-        yield code
+        yield from lines
     yield from _joined(together, look)
 
 
+def cut(code: str, look: Look, last: bool = False) -> Lines:
+    """A step in one line, or in as many as it needs; a choice that is the last of a function takes five."""
+    line = code.replace(BREAK, " ")
+    if BREAK in code and (last or line.rindex("}") + 1 - line.index("if ") > look.choice):
+        margin = code[: len(code) - len(code.lstrip())]
+        return [f"{margin}{look.indent * (k % 2)}{part.strip()}" for k, part in enumerate(code.split(BREAK))]
+    if len(line) <= look.width or not look.hang:
+        return [line]
+    name, text = line.split(" = ", 1)
+    return [f"{name} =", f"{look.hang}{text}"]
+
+
 def _joined(together: Sequence[tuple[str, str]], look: Look) -> Iterator[str]:
-    """Lines with their remarks behind them."""
-    size = max((len(code) for code, _ in together), default=0)
-    fits = look.aligned and all(size + len(look.gap) + len(remark) <= look.width for _, remark in together)
+    """Lines with their remarks behind them; where these are aligned, as many neighbours as there is room for."""
+    group: list[tuple[str, str]] = []
+    start = end = 0
     for code, remark in together:
-        yield f"{code.ljust(size) if fits else code}{look.gap}{remark}"
+        least, most = len(code) + len(look.gap), look.width - len(remark)
+        if group and (not look.aligned or least > end or most < start):
+            yield from _aligned(group, start)
+            group = []
+        start, end = (max(start, least), min(end, most)) if group else (least, most)
+        group.append((code, remark))
+    yield from _aligned(group, start)
+
+
+def _aligned(group: Sequence[tuple[str, str]], start: int) -> Iterator[str]:
+    yield from [code.ljust(start) + remark for code, remark in group]
 
 
 def free(program: Program, *names: str, fold: Callable[[str], str] = str) -> str:
@@ -105,7 +133,8 @@ def wanted(program: Program, sample: Sample) -> list[tuple[str, float]]:
 
 def noise(program: Program, sample: Sample) -> str:
     """How far any number of the self-test may be off, for sums of greater ones are only as good as these."""
-    return f"{NOISE * max((abs(x) for _, x in wanted(program, sample) if math.isfinite(x)), default=0.0):.0e}"
+    most = NOISE * max((abs(x) for _, x in wanted(program, sample) if math.isfinite(x)), default=0.0)
+    return f"{most:.0e}" if most else "0.0"
 
 
 def curvature(program: Program, row: int, column: int) -> str:
@@ -116,4 +145,14 @@ def curvature(program: Program, row: int, column: int) -> str:
 
 def special(value: float, nan: str, infinite: str) -> str:
     """A number in the self-test."""
-    return nan if value != value else repr(value) if math.isfinite(value) else infinite if value > 0 else f"-{infinite}"
+    if math.isfinite(value):
+        return repr(value).replace("e+", "e")
+    return nan if value != value else infinite if value > 0 else f"-{infinite}"
+
+
+def listed(opening: str, items: Sequence[str], closing: str, look: Look, indent: str = "") -> Lines:
+    """Things in brackets: in one line, or each in a line of its own."""
+    line = f"{indent}{opening}{', '.join(items)}{closing}"
+    if len(line) <= look.width or not items:
+        return [line]
+    return [indent + opening, *[f"{indent}{look.indent}{item}," for item in items], indent + closing]

@@ -42,7 +42,7 @@ def lines(
     count = needed(tape, roots)
     labels = {i: name for i, name in names.items() if count[i] >= 0}
     for i, node in enumerate(tape.nodes):
-        if isinstance(node, Apply) and node.op != "copy" and node.op not in style.brief and count[i] > 1:
+        if isinstance(node, Apply) and node.op != "copy" and node.op not in style.brief and count[i] > (node.op not in style.apart):
             labels.setdefault(i, "")
     spelled = Text(tape, labels, style, count, width)
     spelled.read()
@@ -99,6 +99,8 @@ class Text:
         if node.op == "copy":
             return self.texts[node.args[0]] if node.args[0] not in self.labels else (ATOM, self.label(node.args[0], LOWEST))
         binds, parts = pieces(node, self.style)
+        if node.op in self.style.chained and getattr(self.tape.nodes[node.args[0]], "op", "") == node.op:
+            parts[0] = node.args[0], binds
         while True:
             texts = [part if isinstance(part, str) else self.label(*part) for part in parts]
             if sum(map(len, texts)) <= self.width or not self._cut(node):

@@ -6,7 +6,7 @@ import math
 
 from autodiff.code import python
 from autodiff.code.definitions import define
-from autodiff.code.layout import CLOSE, body, noise
+from autodiff.code.layout import CLOSE, body, listed, noise
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Target
@@ -28,7 +28,9 @@ def style(np: str) -> Style:
     def literal(number: Const) -> str:
         if number.text in ("pi", "e"):
             return f"{np}.{number.text}"
-        return {"inf": f"{np}.inf", "-inf": f"-{np}.inf", "nan": f"{np}.nan"}.get(number.text, repr(number.value))
+        return {"inf": f"{np}.inf", "-inf": f"-{np}.inf", "nan": f"{np}.nan"}.get(
+            number.text, repr(number.value).replace("e+", "e")
+        )
 
     return Style(
         signs={
@@ -81,11 +83,10 @@ def in_chunks(count, *args):
 
 def exported(program: Program, np: str, decorator: str) -> list[str]:
     """The function."""
-    names = ", ".join(program.params)
     given = _broadcast(program.params, np) if program.params else []
     return [
         decorator,
-        f"def {program.name}({names}):",
+        *listed(f"def {program.name}(", program.params, "):", LOOK),
         f'    """{_about(program)}"""',
         *given,
         *body(program, LOOK),
@@ -99,14 +100,16 @@ def _about(program: Program) -> str:
 
 def _broadcast(params: list[str], np: str) -> list[str]:
     """The arguments as arrays of one shape."""
-    names = ", ".join(params) + ("," if len(params) == 1 else "")
+    opening = [f"    ({params[0]},) = {np}.broadcast_arrays("]
+    if len(params) > 1:
+        *first, last = listed("(", params, f") = {np}.broadcast_arrays(", LOOK, "    ")
+        opening = [*first, last] if first else [last.replace("(", "", 1).replace(")", "", 1)]
     arrays = [f"{np}.asarray({name}, dtype=float)" for name in params]
-    line = f"    {names} = {np}.broadcast_arrays({', '.join(arrays)})"
+    line, inner = f"{opening[-1]}{', '.join(arrays)})", f"        {', '.join(arrays)}"
     if len(line) <= LOOK.width:
         return [line]
-    inner = f"        {', '.join(arrays)}"
     lines = [inner] if len(inner) <= LOOK.width else [f"        {array}," for array in arrays]
-    return [f"    {names} = {np}.broadcast_arrays(", *lines, "    )"]
+    return [*opening, *lines, "    )"]
 
 
 def self_test(program: Program, sample: Sample, np: str) -> list[list[str]]:
@@ -118,7 +121,7 @@ def self_test(program: Program, sample: Sample, np: str) -> list[list[str]]:
 def _exported(program: Program) -> list[str]:
     if not program.params:
         return exported(program, "np", QUIET)
-    names, texts = ", ".join(program.params), [program.value, *program.slopes, *[x for row in program.curvatures for x in row]]
+    texts = [program.value, *program.slopes, *[x for row in program.curvatures for x in row]]
     places = iter(range(1 + len(program.slopes), len(texts)))
     last = program._replace(
         value="found[0]",
@@ -127,10 +130,16 @@ def _exported(program: Program) -> list[str]:
     )
     return [
         *IN_CHUNKS.format(quiet=QUIET, chunk=_chunk(program)).strip("\n").split("\n"),
-        *["", "", f"def sweeps({names}):", '    """Return all results at some points."""', *body(program, LOOK)],
+        *[
+            "",
+            "",
+            *listed("def sweeps(", program.params, "):", LOOK),
+            '    """Return all results at some points."""',
+            *body(program, LOOK),
+        ],
         *["    return [", *[f"        {text}," for text in texts], "    ]"],
-        *["", "", f"def {program.name}({names}):", f'    """{_about(program)}"""'],
-        f"    found = in_chunks({len(texts)}, {names})",
+        *["", "", *listed(f"def {program.name}(", program.params, "):", LOOK), f'    """{_about(program)}"""'],
+        *python.called("found = in_chunks(", [str(len(texts)), *program.params]),
         *python.returned(last),
     ]
 

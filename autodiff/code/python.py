@@ -7,7 +7,7 @@ import keyword
 from collections.abc import Sequence
 
 from autodiff.code.definitions import Definition, define
-from autodiff.code.layout import CLOSE, body, curvature, free, noise, special, wanted
+from autodiff.code.layout import CLOSE, body, curvature, free, listed, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Look, Target
@@ -25,7 +25,7 @@ def literal(number: Const) -> str:
     """A number in Python."""
     if number.text in CONSTANTS:
         return f"math.{number.text}"
-    return {"inf": "math.inf", "-inf": "-math.inf", "nan": "math.nan"}.get(number.text, repr(number.value))
+    return special(number.value, "math.nan", "math.inf")
 
 
 SIGNS = {
@@ -165,10 +165,9 @@ LOOK = Look(
 
 
 def _exported(program: Program) -> list[str]:
-    names = ", ".join(program.params)
     about = f"Return the value{', and the derivatives by name' if program.order > 0 else ''}."
     return [
-        f"def {program.name}({names}):",
+        *listed(f"def {program.name}(", program.params, "):", LOOK),
         f'    """{about}"""',
         *[f"    {name} = float({name})" for name in program.params],
         *body(program, LOOK),
@@ -182,6 +181,9 @@ def returned(program: Program) -> list[str]:
     if program.order == 0:
         return [f"    return {program.value}"]
     gradient, hessian = free(program, "gradient"), free(program, "hessian")
+    if not wrt:
+        names = [gradient, hessian][: program.order]
+        return [*[f"    {name} = {{}}" for name in names], f"    return {', '.join([program.value, *names])}"]
     lines = [f"    {gradient} = {{", *[f'        "{name}": {slope},' for name, slope in zip(wrt, program.slopes)], "    }"]
     if program.order == 2:
         lines += [f"    {hessian} = {{"]
@@ -203,18 +205,17 @@ def _self_test(program: Program, sample: Sample) -> list[list[str]]:
 def self_test(program: Program, sample: Sample, nan: str, inf: str, differ: list[str]) -> list[list[str]]:
     """The numbers of the sample point, checked where the file is run by itself; `differ` tells x from y."""
     wrt = program.wrt
-    point = ", ".join(special(sample.point[name], nan, inf) for name in program.variables)
+    point = [special(sample.point[name], nan, inf) for name in program.variables]
     numbers, *names = (free(program, name) for name in ("numbers", "value", "gradient", "hessian")[: program.order + 2])
     places = [names[0], *[f'{names[1]}["{name}"]' for name in wrt if program.order > 0]]
     places += [f'{names[2]}["{a}"]["{b}"]' for a in wrt for b in wrt] if program.order == 2 else []
-    rows = [
-        f'        ("{name}", {place}, {special(value, nan, inf)}),' for (name, value), place in zip(wanted(program, sample), places)
-    ]
+    found = [(f'"{name}"', place, special(value, nan, inf)) for (name, value), place in zip(wanted(program, sample), places)]
+    rows = [line for items in found for line in listed("(", items, "),", LOOK, "        ")]
     return [
         [
             "def self_test():",
             '    """Return the numbers of a sample point that differ from the interpreter\'s."""',
-            f"    {', '.join(names)} = {program.name}({point})",
+            *called(f"{', '.join(names)} = {program.name}(", point),
             f"    {numbers} = [",
             *rows,
             "    ]",
@@ -226,6 +227,13 @@ def self_test(program: Program, sample: Sample, nan: str, inf: str, differ: list
         ],
         MAIN,
     ]
+
+
+def called(opening: str, args: list[str]) -> list[str]:
+    """A call in one line, or in three, or in as many as it needs."""
+    inner = f"        {', '.join(args)}"
+    lines = listed(opening, args, ")", LOOK, "    ")
+    return lines if len(lines) == 1 or len(inner) > LOOK.width else [lines[0], inner, lines[-1]]
 
 
 TARGET = Target("Python", DIALECT, WORDS, LOOK, _exported, _self_test)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from autodiff.code.layout import CLOSE, body, curvature, noise, special, wanted
+from collections.abc import Sequence
+from textwrap import wrap
+
+from autodiff.code.layout import CLOSE, body, curvature, cut, free, listed, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
-from autodiff.code.target import Look, Target
+from autodiff.code.target import BREAK, Lines, Look, Target
 from autodiff.styles import Shape, Sign, Style
 from autodiff.tape import Const
 
@@ -44,8 +47,10 @@ STYLE = Style(
         "neg": Sign("-", 15, 0, 16),
     },
     calls={**{op: f"f64::{op}" for op in _MATH.split()}, **{op: f"f64::{name}" for op, name in _OTHER.items()}},
-    shapes={"if": Shape(1, ("if ", (0, 0), " { ", (1, 0), " } else { ", (2, 0), " }"))},
+    shapes={"if": Shape(1, ("if ", (0, 0), f" {{{BREAK}", (1, 0), f"{BREAK}}} else {{{BREAK}", (2, 0), f"{BREAK}}}"))},
     literal=literal,
+    chained=frozenset({"or"}),
+    apart=frozenset({"if"}),
 )
 
 DIALECT = Dialect(
@@ -67,71 +72,100 @@ LOOK = Look(
     closing=("}",),
     indent="    ",
     width=100,
+    spaced=True,
 )
+SHORT, NARROW = 60, 10  # signs of what stands between brackets in one line; of things that share lines
 _LINTS = "collapsible_else_if eq_op excessive_precision let_and_return too_many_arguments type_complexity"
-_ALLOWED = ["#[allow(", "    non_snake_case,", *[f"    clippy::{lint}," for lint in _LINTS.split()], ")]"]
+_ALLOWED = ["#[allow(", "    non_snake_case,", *[f"    clippy::{lint}," for lint in _LINTS.split()]]
+_ALLOWED = [*_ALLOWED[:-1], _ALLOWED[-1].rstrip(","), ")]"]
 
 
-def _exported(program: Program) -> list[str]:
+def _exported(program: Program) -> Lines:
     """The value alone, or a tuple of it, the gradient and the Hessian."""
     n = len(program.wrt)
     kinds = ["f64", f"[f64; {n}]", f"[[f64; {n}]; {n}]"][: program.order + 1]
     about = ["The value", f"the derivatives towards {', '.join(program.wrt)}", "the second derivatives, row by row"]
-    params = ", ".join(LOOK.parameter.format(name=name) for name in program.params)
-    given = [program.value] if program.order == 0 else _returned(program)
+    params = [LOOK.parameter.format(name=name) for name in program.params]
+    given = kinds[0] if program.order == 0 else f"({', '.join(kinds)})"
     return [
         f"/// {'; '.join(about[: program.order + 1])}.",
         *_ALLOWED,
-        f"pub fn {program.name}({params}) -> {kinds[0] if program.order == 0 else '(' + ', '.join(kinds) + ')'} {{",
+        *listed(f"pub fn {program.name}(", params, f") -> {given} {{", LOOK),
         *body(program, LOOK),
-        *[f"    {line}" for line in given],
+        *_returned(program),
         "}",
     ]
 
 
-def _returned(program: Program) -> list[str]:
-    lines = ["(", f"    {program.value},", "    [", *[f"        {slope}," for slope in program.slopes], "    ],"]
+def _returned(program: Program) -> Lines:
+    if program.order == 0:
+        return cut(f"    {program.value}", LOOK, last=True)
+    n = len(program.wrt)
+    parts = [[program.value], _array([cut(slope, LOOK) for slope in program.slopes], 8)]
     if program.order == 2:
-        n = len(program.wrt)
-        rows = [["        [", *[f"            {curvature(program, i, j)}," for j in range(n)], "        ],"] for i in range(n)]
-        lines += ["    [", *[line for row in rows for line in row], "    ],"]
-    return [*lines, ")"]
+        rows = [_array([cut(curvature(program, i, j), LOOK) for j in range(n)], 12) for i in range(n)]
+        parts.append(_array(rows, 8))
+    return [f"    {line}" for line in _bracketed("(", parts, ")")]
 
 
-def _self_test(program: Program, sample: Sample) -> list[list[str]]:
+def _array(items: Sequence[Lines], margin: int) -> Lines:
+    """An array of things that take some lines each."""
+    return _bracketed("[", items, "]", NARROW, margin)
+
+
+def _bracketed(opening: str, items: Sequence[Lines], closing: str, narrow: int = 0, margin: int = 0) -> Lines:
+    """Things in one line, or as many in a line as fit, if all are narrow, or each for itself."""
+    texts = [item[0] for item in items]
+    single = all(len(item) == 1 for item in items)
+    if single and len(", ".join(texts)) <= SHORT:
+        return [f"{opening}{', '.join(texts)}{closing}"]
+    if single and len(items) > 1 and all(len(text) <= narrow for text in texts):
+        inner = wrap(", ".join(texts) + ",", LOOK.width - margin - 4)
+    else:
+        inner = [line for item in items for line in [*item[:-1], f"{item[-1]},"]]
+    return [opening, *[f"    {line}" for line in inner], closing]
+
+
+def _called(opening: str, args: Sequence[str], closing: str) -> Lines:
+    """A call, within the function."""
+    first, *rest = _bracketed("(", [[arg] for arg in args], ")", NARROW, 4)
+    lines = [opening + first, *rest]
+    return [f"    {line}" for line in [*lines[:-1], lines[-1] + closing]]
+
+
+def _self_test(program: Program, sample: Sample) -> list[Lines]:
     """The numbers of the sample point; the exit code is 1 where they differ from those of the interpreter."""
-    point = ", ".join(_number(sample.point[name]) for name in program.variables)
-    n, numbers = len(program.wrt), wanted(program, sample)
-    names = ["value", "gradient", "hessian"][: program.order + 1]
-    places = ["value"] + [f"gradient[{k}]" for k in range(n if program.order else 0)]
-    places += [f"hessian[{i}][{j}]" for i in range(n) for j in range(n)] if program.order == 2 else []
-    rows = [f'        ("{name}", {place}, {_number(value)}),' for (name, value), place in zip(numbers, places)]
-    unused = ["    let _ = gradient;"] if program.order and not n else []
-    unused += ["    let _ = hessian;"] if program.order == 2 and not n else []
+    point = [_number(sample.point[name]) for name in program.variables]
+    n, order, differs = len(program.wrt), program.order, free(program, "differs")
+    names = ["value", "gradient", "hessian"][: order + 1] if n else ["value", "_", "_"][: order + 1]
+    places = ["value"] + [f"gradient[{k}]" for k in range(n if order else 0)]
+    places += [f"hessian[{i}][{j}]" for i in range(n) for j in range(n)] if order == 2 else []
+    found = [(f'"{name}"', place, _number(value)) for (name, value), place in zip(wanted(program, sample), places)]
     return [
         [
-            "/// The numbers of a sample point; the exit code is 1 where they differ from those of the interpreter.",
+            "/// Whether a number is not that of the interpreter.",
+            f"fn {differs}(name: &str, a: f64, b: f64) -> bool {{",
+            f"    let noise = {CLOSE} * a.abs().max(b.abs()) + {noise(program, sample)};",
+            "    if a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= noise {",
+            "        return false;",
+            "    }",
+            '    eprintln!("{} is {}, not {}", name, a, b);',
+            "    true",
+            "}",
+        ],
+        [
+            "/// The exit code is 1 where the numbers of a sample point differ.",
             "#[allow(clippy::excessive_precision)]",
             "fn main() {",
-            f"    let {names[0] if program.order == 0 else '(' + ', '.join(names) + ')'} = {program.name}({point});",
-            *unused,
+            *_called(f"let {names[0] if order == 0 else '(' + ', '.join(names) + ')'} = {program.name}", point, ";"),
             "    let mut wrong = false;",
-            "    let numbers: [(&str, f64, f64); " + f"{len(numbers)}] = [",
-            *rows,
-            "    ];",
-            "    for (name, a, b) in numbers {",
-            f"        let close = (a - b).abs() <= {CLOSE} * a.abs().max(b.abs()) + {noise(program, sample)};",
-            "        if !(a == b || (a.is_nan() && b.is_nan()) || close) {",
-            '            eprintln!("{} is {}, not {}", name, a, b);',
-            "            wrong = true;",
-            "        }",
-            "    }",
+            *[line for args in found for line in _called(f"wrong |= {differs}", args, ";")],
             "    if wrong {",
             "        std::process::exit(1);",
             "    }",
             '    println!("self-test: ok");',
             "}",
-        ]
+        ],
     ]
 
 
@@ -139,4 +173,4 @@ def _number(value: float) -> str:
     return special(value, "f64::NAN", "f64::INFINITY")
 
 
-TARGET = Target("Rust", DIALECT, WORDS, LOOK, _exported, _self_test, room=78, ascii=True)
+TARGET = Target("Rust", DIALECT, WORDS, LOOK, _exported, _self_test, room=60, ascii=True)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from autodiff.code.program import Program, Sample, Step
 
 Lines = list[str]
+BREAK = "\v"
+"""Stands in the spelling of a choice where its lines may end."""
 
 
 class Look(NamedTuple):
@@ -20,7 +22,9 @@ class Look(NamedTuple):
 
     `let` and `test` write a step that is a number, or a condition. `opening`, with the name and the parameters, each written as
     `parameter`, `result` and `closing` make a function of a routine. `aligned` says that the remarks of neighbours begin together;
-    `declared` writes what the language wants to know of parameters and steps beforehand.
+    `declared` writes what the language wants to know of parameters and steps beforehand. A step that
+    is too long for a line goes on after its sign of equality in another one, which begins with `hang`; a choice of more than
+    `choice` signs is cut where BREAK stands. `spaced` says that a remark above a step keeps its distance from one behind another.
     """
 
     remark: str
@@ -37,6 +41,9 @@ class Look(NamedTuple):
     width: int = 80
     blank: int = 1
     aligned: bool = False
+    hang: str = ""
+    choice: int = 50
+    spaced: bool = False
     declared: Callable[[Sequence[str], Sequence[Step | Line]], Lines] = lambda params, steps: []
 
 
