@@ -1,7 +1,7 @@
 """Measures generated code beside JAX, CasADi and SymPy: how soon it is ready, how fast it runs. Nothing here is a test.
 
     pip install jax casadi sympy         what is not installed is left out
-    python benchmarks/generated.py       half an hour; with --quick fewer rounds and points, and less patience
+    python benchmarks/generated.py       a quarter of an hour; with --quick fewer rounds and points, less patience
 
 Every program gives the value and all derivatives at every point. All run one after the other in every round, on one core, and
 are compared round by round by the time of the processor, so that a busy machine does not matter much. Before that, they must
@@ -14,6 +14,7 @@ import ctypes
 import gc
 import importlib.util
 import os
+import shutil
 import signal
 import statistics
 import subprocess
@@ -49,7 +50,7 @@ void many(const double *x, double *y, long rows, long n) {
 }
 """
 
-LIMIT = 200 if "--quick" in sys.argv else 600  # seconds until a program must be ready
+LIMIT = 60 if "--quick" in sys.argv else 300  # seconds until a program must be ready
 
 Points = np.ndarray[Any, Any]
 Answer = Callable[[Points], Any]
@@ -275,15 +276,51 @@ def measured(task: Task, rounds: int) -> None:
 
 
 def counted(tasks: list[Task]) -> None:
-    """The operations of the two sweeps; the last column counts a function as what it does, one of the C library by callgrind."""
+    """The operations of the two sweeps, each once; and the instructions that a processor takes for them, if valgrind is there."""
     print("## Operations\n")
-    print("| formula | forward | backward | guards | backward to forward | the same in instructions |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    print("| formula | forward | backward | guards | backward to forward | in instructions, estimated | measured |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for task in tasks:
         plain, full = cost(task.formula), cost(task.formula, full=True)
         cells = [f"{plain.forward:,}", f"{plain.backward:,}", f"{plain.guards:,}", f"{plain.ratio:.2f}", f"{full.ratio:.2f}"]
-        print(f"| {task.title} | {' | '.join(cells)} |")
+        print(f"| {task.title} | {' | '.join(cells)} | {measured_ratio(task)} |", flush=True)
     print()
+
+
+def measured_ratio(task: Task) -> str:
+    """How many more instructions the gradient takes than the value alone, by callgrind."""
+    if shutil.which("valgrind") is None:
+        return "valgrind is not installed"
+    value = instructions(task, value_only=True)
+    return f"{(instructions(task) - value) / value:.2f}"
+
+
+def instructions(task: Task, value_only: bool = False) -> float:
+    """Of one call of the C function."""
+    points, text = task.points()[:20], task.formula.compile("c", main=False, value_only=value_only)
+    rows = ",\n".join("{" + ", ".join(map(repr, point)) + "}" for point in points.tolist())
+    call = "f(x[k % 20])" if value_only else "f(x[k % 20], g)"
+    main = f"""
+#include <stdlib.h>
+static const double x[20][{points.shape[1]}] = {{{rows}}};
+int main(int count, char **words) {{
+  double total = 0, g[{points.shape[1]}];
+  for (int k = 0; k < atoi(words[1]) * 20; k++)
+    total += {call};
+  return total == 0;
+}}
+"""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "f.c").write_text(text + main)
+        subprocess.run(["gcc", "-O2", "-fno-inline-functions-called-once", "f.c", "-lm", "-o", "f"], cwd=folder, check=True)
+        once, more = (executed_instructions(Path(folder), runs) for runs in (1, 6))
+    return (more - once) / 100
+
+
+def executed_instructions(folder: Path, runs: int) -> int:
+    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "./f", str(runs)]
+    said = subprocess.run(command, cwd=folder, capture_output=True, text=True).stderr
+    return int(said.rpartition("Collected :")[2].split()[0])
 
 
 if __name__ == "__main__":

@@ -28,7 +28,8 @@ def literal(number: Const) -> str:
     """A number in JavaScript."""
     if number.text in CONSTANTS:
         return {"pi": "Math.PI", "e": "Math.E", "tau": "6.283185307179586"}[number.text]
-    return {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}.get(number.text) or _spelled(number.value).removesuffix(".0")
+    words = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN", "null": "null"}
+    return words.get(number.text) or _spelled(number.value).removesuffix(".0")
 
 
 def _spelled(value: float) -> str:
