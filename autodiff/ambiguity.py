@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from autodiff.errors import FormulaError, suggestion
-from autodiff.language import count, say
 from autodiff.lexer import Lexeme
+from autodiff.messages import count, say
 from autodiff.primitives import CONSTANTS, FUNCTIONS
 from autodiff.tape import Span, canonical
 

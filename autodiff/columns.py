@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from autodiff.errors import AutodiffError, needs
 from autodiff.evaluate import evaluate
 from autodiff.gradients import Gradients
-from autodiff.language import say
+from autodiff.messages import say
 
 CHUNK = 8192  # points that are computed together: their intermediate values stay in the cache
 

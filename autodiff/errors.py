@@ -7,7 +7,7 @@ from functools import reduce
 from importlib import import_module
 from typing import Any
 
-from autodiff.language import count, say
+from autodiff.messages import count, say
 from autodiff.tape import Span
 
 USAGE, MISSING = 2, 4  # exit codes: wrong use or text; a file or an extra is missing

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from autodiff import rules
-from autodiff.language import N_, say
+from autodiff.messages import N_, say
 from autodiff.primitives import TABLE
 from autodiff.tape import Apply, Tape, ancestors
 

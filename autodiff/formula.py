@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.names import resolve
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS, FUNCTIONS

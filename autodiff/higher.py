@@ -12,7 +12,7 @@ from autodiff.duals import Dual, Duals
 from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
 from autodiff.gradients import gradients, written
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.status import ORDER, Status
 from autodiff.symbols import Symbols
 from autodiff.tape import Tape

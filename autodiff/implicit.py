@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from autodiff.errors import AutodiffError, FormulaError, listed
 from autodiff.formula import Formula
-from autodiff.language import N_, say
+from autodiff.messages import N_, say
 from autodiff.names import owned_names, unused
 from autodiff.parse import read
 from autodiff.status import ORDER

@@ -9,7 +9,7 @@ from typing import Any
 from lark.lexer import Lexer
 
 from autodiff.errors import FormulaError
-from autodiff.language import N_, say
+from autodiff.messages import N_, say
 from autodiff.primitives import FUNCTIONS
 from autodiff.tape import Span
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from autodiff.calculus import places, pull, push
 from autodiff.errors import AutodiffError, listed
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.status import Status
 from autodiff.tape import Recorder, Tape, Var
 from autodiff.worksheet import Worksheet

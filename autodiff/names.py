@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from autodiff.errors import FormulaError, enumerated
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.primitives import CONSTANTS
 from autodiff.tape import Apply, Const, Recorder, Tape, Var
 

@@ -15,8 +15,8 @@ from lark import Lark
 from lark.exceptions import UnexpectedToken
 
 from autodiff.errors import FormulaError
-from autodiff.language import say
 from autodiff.lexer import FormulaLexer
+from autodiff.messages import say
 from autodiff.reader import Reader
 from autodiff.tape import Tape
 

@@ -10,7 +10,7 @@ from autodiff.calculus import active, linearize, places, pull
 from autodiff.digits import Precise
 from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.names import resolve
 from autodiff.parse import read
 from autodiff.tape import Apply, Const, Tape

@@ -8,8 +8,8 @@ from typing import Any
 from autodiff import ambiguity
 from autodiff.ambiguity import IMPLICIT, LITERAL, POWER, ROOTED, WORD, Operand
 from autodiff.errors import FormulaError
-from autodiff.language import N_, say
 from autodiff.lexer import Lexeme, plain
+from autodiff.messages import N_, say
 from autodiff.primitives import FUNCTIONS, accepts, called
 from autodiff.tape import Apply, Const, Recorder, Span, Tape, Var, canonical
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autodiff.errors import AutodiffError, suggestion
-from autodiff.language import say
+from autodiff.messages import say
 
 FOLDER = Path(__file__).parent / "schemas"
 

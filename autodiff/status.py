@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from autodiff.algebra import CONDITIONS
 from autodiff.calculus import Partials
 from autodiff.events import Event, events
-from autodiff.language import N_, say
+from autodiff.messages import N_, say
 from autodiff.tape import Apply, Tape
 
 if TYPE_CHECKING:

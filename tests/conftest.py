@@ -7,7 +7,7 @@ import mpmath
 import pytest
 from hypothesis import settings
 
-from autodiff.language import speak
+from autodiff.messages import speak
 
 for name in list(os.environ):
     if name.startswith("AUTODIFF_") or name in {

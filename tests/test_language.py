@@ -18,9 +18,9 @@ from autodiff_cli.app import COMMANDS, application, language, ordered
 from console import ROOT, inside, shell
 
 import autodiff
-from autodiff import language as speech
+from autodiff import messages as speech
 from autodiff.code.targets import LANGUAGES
-from autodiff.language import count, say, speak, speaking, spoken, translated
+from autodiff.messages import count, say, speak, speaking, spoken, translated
 from autodiff.render.width import cells
 from autodiff.status import ORDER
 

@@ -14,7 +14,7 @@ from console import ROOT, inside
 from corpus import program
 
 import autodiff
-from autodiff.language import speaking
+from autodiff.messages import speaking
 from autodiff.primitives import ROWS
 from autodiff.render import latex
 from autodiff.render.functions import callable_rows

@@ -15,7 +15,7 @@ import pytest
 from console import ROOT, inside
 
 import autodiff
-from autodiff.language import translated
+from autodiff.messages import translated
 from autodiff.render import engine, page
 
 EXAMPLE = ["page", "3*(a + b*c)", "a=5", "b=3", "c=2"]

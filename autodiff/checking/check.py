@@ -13,7 +13,7 @@ from autodiff.checking.sampling import Point, points
 from autodiff.checking.truth import Truth, Values
 from autodiff.checking.verdicts import DOUBLES, EXACT, TOLERANCE, UNDECIDED, Comparison, Outcome, Verdict, relative, short, sides
 from autodiff.formula import Formula
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.status import Judge, Status
 from autodiff.worksheet import Worksheet
 

@@ -10,7 +10,7 @@ from autodiff.calculus import active
 from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
 from autodiff.evaluate import evaluate
 from autodiff.formula import Formula
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.names import owned_names, resolve, step_names
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS

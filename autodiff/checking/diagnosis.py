@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from autodiff.checking.cases import Case, eligible
 from autodiff.checking.misread import ways
 from autodiff.checking.mistakes import MISTAKES, Mistake
-from autodiff.language import N_, say
+from autodiff.messages import N_, say
 from autodiff.names import output_name
 from autodiff.tape import Apply, Tape, Var
 from autodiff.tidy.derivatives import derivative

@@ -10,7 +10,7 @@ from autodiff.calculus import places, push
 from autodiff.checking import rounding
 from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
-from autodiff.language import N_
+from autodiff.messages import N_
 from autodiff.status import Status
 from autodiff.worksheet import Worksheet
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from autodiff.algebra import FLOATS, Made
 from autodiff.calculus import Partials, active, linearize, pull
 from autodiff.evaluate import evaluate
-from autodiff.language import N_, say
+from autodiff.messages import N_, say
 from autodiff.tape import Apply, Tape
 from autodiff.worksheet import Worksheet
 

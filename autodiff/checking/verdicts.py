@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from autodiff.checking.sampling import Point
 from autodiff.errors import enumerated
-from autodiff.language import N_, say
+from autodiff.messages import N_, say
 from autodiff.status import Status, sided
 
 TOLERANCE = 1e-6  # relative, for a number, which people round

@@ -14,7 +14,7 @@ from autodiff.code.target import Target
 from autodiff.code.targets import QUERIES, RUN, known, target
 from autodiff.errors import AutodiffError, FormulaError, enumerated
 from autodiff.formula import Formula
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.primitives import TABLE
 from autodiff.rules import texts
 from autodiff.tape import Apply, Tape

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from autodiff.code.target import Target
 from autodiff.errors import AutodiffError, suggestion
-from autodiff.language import say
+from autodiff.messages import say
 
 QUERIES = ("duckdb", "sqlite", "postgres", "spark")
 LANGUAGES = ("python", "numpy", "jax", "c", "javascript", "rust", "fortran", "julia", "latex", *QUERIES)

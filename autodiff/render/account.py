@@ -8,7 +8,7 @@ from typing import Any
 
 from autodiff.errors import enumerated
 from autodiff.explanation import Chain, Derivation, Explanation, Kept, Term
-from autodiff.language import count, say
+from autodiff.messages import count, say
 from autodiff.primitives import TABLE
 from autodiff.render import rows
 from autodiff.render.more import works

@@ -7,7 +7,7 @@ from itertools import islice
 
 from autodiff.checking.check import Examination
 from autodiff.checking.verdicts import Verdict
-from autodiff.language import N_, say
+from autodiff.messages import N_, say
 from autodiff.names import output_name
 from autodiff.render.json import closing, numbers, opening
 from autodiff.render.markdown import code, escape, table

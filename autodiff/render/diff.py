@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from autodiff.language import say, spoken
+from autodiff.messages import say, spoken
 from autodiff.names import dvar, output_name, owned_names, unused
 from autodiff.render import latex, markdown, rows
 from autodiff.render.json import closing, numbers, opening, status

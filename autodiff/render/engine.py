@@ -16,7 +16,7 @@ from autodiff.code.lower import Unsupported
 from autodiff.code.parts import part, support
 from autodiff.errors import AutodiffError
 from autodiff.events import NO_ROOT, SPELLED
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.primitives import TABLE
 from autodiff.render.numbers import strict
 from autodiff.rules import watch

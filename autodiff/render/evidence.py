@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from autodiff.checking.evidence import ALL, DIGITS, LONGEST, Evidence, is_verified
-from autodiff.language import N_, say
+from autodiff.messages import N_, say
 from autodiff.render import rows
 from autodiff.render.json import closing, numbers, opening
 from autodiff.render.markdown import code, escape, table, title

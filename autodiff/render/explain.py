@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from autodiff.explanation import Explanation
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.render.account import account, opening
 from autodiff.render.notation import Block, Plain
 from autodiff.render.plain import following

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from autodiff.language import N_, say
+from autodiff.messages import N_, say
 from autodiff.primitives import ALIASES, CONSTANTS, ROWS, Point, Primitive, called
 from autodiff.render.json import VERSIONS
 from autodiff.render.numbers import quoted, strict

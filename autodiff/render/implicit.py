@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autodiff.implicit import Implicit, Step
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.render.json import closing, numbers, opening
 from autodiff.render.numbers import human, quoted, strict
 from autodiff.render.plain import aligned

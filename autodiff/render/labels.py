@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autodiff.graph import Edge, Graph, Node
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.render.metrics import shortened
 from autodiff.render.numbers import bracketed, human
 from autodiff.render.width import cells

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection
 from functools import cache
 
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.primitives import CONSTANTS, TABLE
 from autodiff.styles import ATOM, CONSTANT, FORMULA, LOWEST, NEGATIVE
 from autodiff.tape import Apply, Const, Tape, Var

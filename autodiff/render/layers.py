@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from autodiff.errors import AutodiffError
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.render.order import Neighbours, Order, improved, neighbours
 
 PASSED = 100_000  # columns that all edges together run through; more take minutes and all memory

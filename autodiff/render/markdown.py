@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.render import rows
 from autodiff.render.section import Section
 from autodiff.worksheet import Worksheet

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.render import latex
 from autodiff.render.notation import Plain
 from autodiff.render.numbers import human

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from autodiff.higher import Orders, Second
-from autodiff.language import N_, count, say
+from autodiff.messages import N_, count, say
 from autodiff.modes import Directional, Modes, Work
 from autodiff.precise import Exact
 from autodiff.render import rows

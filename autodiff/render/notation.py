@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.names import dvar
 from autodiff.render.numbers import bracketed, human
 from autodiff.tape import Apply, Tape

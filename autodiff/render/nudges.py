@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from autodiff.explanation import Explanation
-from autodiff.language import N_, count, say
+from autodiff.messages import N_, count, say
 from autodiff.nudges import FEWER, Nudge, Trial
 from autodiff.render.notation import FINE, Block, Plain
 

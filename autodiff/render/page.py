@@ -14,7 +14,7 @@ from typing import Any
 
 from autodiff import __version__
 from autodiff.graph import Edge, Graph, symbolic
-from autodiff.language import LANGUAGES, N_, speaking, translated
+from autodiff.messages import LANGUAGES, N_, speaking, translated
 from autodiff.render import engine, ink, labels, mathml, svg
 from autodiff.render.engine import Key
 from autodiff.render.metrics import shortened

@@ -8,7 +8,7 @@ import unicodedata
 from typing import Any
 
 from autodiff.errors import AutodiffError, needs
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.render.ink import CHINESE, FONT, LATIN
 from autodiff.render.svg import escaped
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from autodiff.graph import Graph
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.render import labels
 from autodiff.render.numbers import DIGITS
 from autodiff.render.width import cells, fitted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.names import dvar
 from autodiff.render.notation import Plain
 from autodiff.render.numbers import human

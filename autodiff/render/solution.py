@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from autodiff.explanation import Explanation
-from autodiff.language import say, spoken
+from autodiff.messages import say, spoken
 from autodiff.render.account import account
 from autodiff.render.mathematics import Math, aligned, following, packages, point, reading
 from autodiff.render.notation import Block

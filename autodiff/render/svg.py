@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from autodiff.graph import Edge, Graph, Node
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.render import labels
 from autodiff.render.ink import LARGE, SMALL, style
 from autodiff.render.labels import LONG

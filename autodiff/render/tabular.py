@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.render import latex, rows
 from autodiff.render.mathematics import Math, following, inline, packages, point, reading, table
 from autodiff.render.section import Section

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from autodiff.language import count, say
+from autodiff.messages import count, say
 from autodiff.spelling.forms import Forms, bare
 from autodiff.spelling.matching import TERMS, Match, match, parsed
 from autodiff.tape import Apply, Const, Recorder, Tape, Var

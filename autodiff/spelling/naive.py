@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from autodiff.language import N_
+from autodiff.messages import N_
 
 
 class Row(NamedTuple):

@@ -9,7 +9,7 @@ from autodiff.algebra import CONDITIONS
 from autodiff.calculus import active, linearize, places, pull, push
 from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.names import owned_names, step_names
 from autodiff.styles import ATOM, BOOK
 from autodiff.tape import Apply, Node, Tape

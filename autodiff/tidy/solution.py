@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.formula import Formula
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.names import resolve
 from autodiff.status import Status
 from autodiff.tape import Tape

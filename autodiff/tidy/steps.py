@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from autodiff.algebra import CONDITIONS
 from autodiff.calculus import active, linearize, places, push
 from autodiff.explanation import named
-from autodiff.language import N_, translated
+from autodiff.messages import N_, translated
 from autodiff.names import step_names
 from autodiff.rules import local
 from autodiff.tape import Apply, Const, Tape, Var, ancestors

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import typer
 
 from autodiff.errors import AutodiffError, suggestion
-from autodiff.language import LANGUAGES, N_, say, speak, spoken
+from autodiff.messages import LANGUAGES, N_, say, speak, spoken
 from autodiff_cli import console, report
 from autodiff_cli.exits import ExitCode
 

@@ -12,7 +12,7 @@ import typer
 
 from autodiff.errors import MISSING, AutodiffError, suggestion
 from autodiff.formula import parse
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.render import json as render
 from autodiff.worksheet import Worksheet
 from autodiff_cli import console, report, values

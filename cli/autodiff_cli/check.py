@@ -11,7 +11,7 @@ import typer
 
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.formula import Formula, parse
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.render.width import visible
 from autodiff.worksheet import Worksheet
 from autodiff_cli import console, values

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff_cli import console, files, values
 from autodiff_cli.evaluate import File, Values, Words, Wrt, formula_text, option
 from autodiff_cli.graph import Force, Output

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
 from autodiff.errors import MISSING, AutodiffError
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.render.width import cells, visible
 
 if TYPE_CHECKING:

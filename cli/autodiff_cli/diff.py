@@ -6,7 +6,7 @@ from typing import Annotated
 
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff_cli import console, values
 from autodiff_cli.evaluate import Digits, File, Format, Json, Values, Words, Wrt, form, formula_text, option
 

@@ -11,7 +11,7 @@ import typer
 
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.worksheet import Worksheet
 from autodiff_cli import console, further, values
 from autodiff_cli.exits import ExitCode

@@ -7,7 +7,7 @@ import secrets
 import stat
 
 from autodiff.errors import MISSING, AutodiffError
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff_cli import console
 
 

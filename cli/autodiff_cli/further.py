@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.worksheet import Worksheet
 from autodiff_cli import values
 

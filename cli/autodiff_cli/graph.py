@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 from autodiff.errors import AutodiffError
 from autodiff.formula import Formula, parse
 from autodiff.graph import Graph
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff_cli import console, files, values
 from autodiff_cli.evaluate import Color, Coloured, File, Values, Words, Wrt, formula_text, option
 

@@ -10,7 +10,7 @@ from typing import Any
 from typer import Context
 from typer._click import HelpFormatter
 
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.render.width import cells
 
 OPENING, CLOSING, WIDE = "（“《", "，。；：、！？）”》…", "\u2e80-\uffef"

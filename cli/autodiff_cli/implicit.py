@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from autodiff.errors import AutodiffError
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff_cli import console, values
 from autodiff_cli.evaluate import Digits, File, Json, Strict, Values, formula_text, option
 from autodiff_cli.exits import ExitCode

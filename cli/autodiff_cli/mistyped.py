@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from autodiff.errors import AutodiffError, enumerated
-from autodiff.language import say
+from autodiff.messages import say
 
 CLOSE = 0.7  # how much of a name must be right, so that another one is offered
 

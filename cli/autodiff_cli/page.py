@@ -7,7 +7,7 @@ from typing import Annotated
 
 from autodiff.errors import AutodiffError
 from autodiff.formula import Formula, parse
-from autodiff.language import say, spoken
+from autodiff.messages import say, spoken
 from autodiff.worksheet import Worksheet
 from autodiff_cli import console, files, values
 from autodiff_cli.evaluate import File, Values, Words, Wrt, formula_text, option

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from autodiff.errors import AutodiffError
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.render.width import cells, visible
 from autodiff_cli.console import aside, coloured, plain_for
 from autodiff_cli.exits import ExitCode

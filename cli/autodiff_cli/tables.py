@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autodiff.language import say
+from autodiff.messages import say
 from autodiff.render import rows
 from autodiff.render.plain import aligned
 from autodiff.render.section import Section

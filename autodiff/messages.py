@@ -1,0 +1,68 @@
+"""In which language people are addressed. A message is its English text; gettext's catalogue in `locale` has the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from gettext import NullTranslations, translation
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("en", "zh")
+DOMAIN = "messages"
+LOCALES = Path(__file__).with_name("locale")
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    """The messages of a language. Raises OSError where the package is incomplete."""
+    return NullTranslations() if language == "en" else translation(DOMAIN, LOCALES, [language])
+
+
+_language = "en"
+_spoken = _catalogue(_language)
+
+
+def speak(language: str) -> None:
+    """Use one of the languages from now on. Raises OSError where the package is incomplete."""
+    global _language, _spoken
+    _language, _spoken = language, _catalogue(language)
+
+
+def spoken() -> str:
+    """The language in use."""
+    return _language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Use a language for a while."""
+    before = spoken()
+    speak(language)
+    try:
+        yield
+    finally:
+        speak(before)
+
+
+def say(text: str, /, **values: Any) -> str:
+    """A message in the language in use, its {placeholders} filled in. It is looked up at each call, so never at import."""
+    found = _spoken.gettext(text) if text else ""
+    return found.format(**values) if values else found
+
+
+def count(number: int, one: str, many: str, /, **values: Any) -> str:
+    """A message about so many things; {number} stands for how many there are."""
+    return _spoken.ngettext(one, many, number).format(number=number, **values)
+
+
+def translated(text: str, language: str, /, **values: Any) -> str:
+    """A message in a language that need not be the one in use: for what shows several at once."""
+    found = _catalogue(language).gettext(text) if text else ""
+    return found.format(**values) if values else found
+
+
+def N_(text: str) -> str:
+    """Mark the text of a constant table as a message: it stays as it is here, and is translated when it is used."""
+    return text
