@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from autodiff.algebra import FLOATS, Algebra
+from autodiff.numbers.algebra import FLOATS, Algebra
 from autodiff.primitives import TABLE
 from autodiff.rules import local, shortcuts
 from autodiff.tape import Apply, Tape, Var

@@ -41,7 +41,7 @@ def _fill(rows: Sequence[Any], found: Gradients, point: Mapping[str, Any]) -> No
     """Write the value and every derivative at some points; where it or the variable is not a number, that is none."""
     import numpy as np
 
-    from autodiff.arrays import ARRAYS, quiet
+    from autodiff.numbers.arrays import ARRAYS, quiet
 
     with quiet():
         values = evaluate(found.tape, point, ARRAYS)

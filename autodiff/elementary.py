@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from autodiff import ieee
 from autodiff.germs import (
     FLAT,
     LAMBDA,
@@ -24,6 +23,7 @@ from autodiff.germs import (
     snapped,
     times,
 )
+from autodiff.numbers import floats
 
 
 def power(x: Germ, p: float, size: int, odd: bool = False) -> Germ:
@@ -34,7 +34,7 @@ def power(x: Germ, p: float, size: int, odd: bool = False) -> Germ:
         return lift(1.0) if p == 0 else Germ((), raised(x.order, p)) if p > 0 else lift(math.inf)
     (key, c, error), rest = x.terms[0], x.terms[1:]
     flipped = c < 0 and (odd or (p.is_integer() and p % 2 == 1))
-    lead = math.copysign(ieee.pow(abs(c), p), -1.0 if flipped else 1.0)
+    lead = math.copysign(floats.pow(abs(c), p), -1.0 if flipped else 1.0)
     if math.isinf(key[0]) or math.isinf(c):
         there = raised(key, p) if math.isinf(key[0]) else (ONE if p > 0 else FLAT)
         return Germ([(there, math.copysign(1.0, lead) if math.isinf(there[0]) else lead, 0.0)])
@@ -72,4 +72,4 @@ def log(x: Germ, size: int) -> Germ:
     u = Germ([(_over(k, key), a / c, q / c) for k, a, q in rest], _over(x.order, key))
     found = series([0.0, *[(-1.0) ** (k + 1) / k for k in range(1, size)]], u, size) if u.lead != NEVER else Germ(())
     lead = [(LAMBDA, -key[0], 0.0)] if key[0] else []
-    return add(Germ([*lead, (ONE, ieee.log(c), error / c + ROUNDING * abs(ieee.log(c)))]), found, size)
+    return add(Germ([*lead, (ONE, floats.log(c), error / c + ROUNDING * abs(floats.log(c)))]), found, size)

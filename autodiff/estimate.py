@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from autodiff import ieee
-from autodiff.algebra import CONDITIONS, Floats
+from autodiff.numbers import floats
+from autodiff.numbers.algebra import CONDITIONS, Floats
 
 STEPS = [4.0**-k for k in range(2, 15)]  # each a quarter of the one before
 NOISE = 2.0**-49  # of a value, relative
@@ -16,7 +16,7 @@ DIVERGES, CONVERGES, ALIKE = 0.97, 0.9, 0.1
 
 
 def _condition(op: str) -> Callable[..., bool | None]:
-    compare = ieee.FUNCTIONS[op]
+    compare = floats.FUNCTIONS[op]
     return lambda *args: None if any(arg is None or arg != arg for arg in args) else compare(*args)
 
 
@@ -24,7 +24,7 @@ def _choice(p: bool | None, x: float, y: float) -> float:
     return math.nan if p is None else x if p else y
 
 
-_FUNCTIONS: dict[str, Callable[..., Any]] = {**ieee.FUNCTIONS, **{op: _condition(op) for op in CONDITIONS}, "if": _choice}
+_FUNCTIONS: dict[str, Callable[..., Any]] = {**floats.FUNCTIONS, **{op: _condition(op) for op in CONDITIONS}, "if": _choice}
 
 
 class Cautious(Floats):

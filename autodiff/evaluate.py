@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autodiff.algebra import FLOATS, Algebra
+from autodiff.numbers.algebra import FLOATS, Algebra
 from autodiff.tape import Apply, Const, Tape
 
 

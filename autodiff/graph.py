@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autodiff.algebra import CONDITIONS
 from autodiff.calculus import active
 from autodiff.evaluate import evaluate
 from autodiff.gradients import Tidy
 from autodiff.names import dvar, output_name, owned_names, step_names
+from autodiff.numbers.algebra import CONDITIONS
 from autodiff.rules import local
 from autodiff.tape import Apply, Const, Tape, Var, ancestors
 from autodiff.worksheet import Worksheet

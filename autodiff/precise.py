@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autodiff.calculus import active, linearize, places, pull
-from autodiff.digits import Precise
 from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
 from autodiff.messages import say
 from autodiff.names import resolve
+from autodiff.numbers.precise import Precise
 from autodiff.parse import read
 from autodiff.tape import Apply, Const, Tape
 from autodiff.worksheet import Worksheet

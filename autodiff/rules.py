@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import cache, reduce
 from typing import Any
 
-from autodiff.algebra import FLOATS, Algebra
 from autodiff.evaluate import evaluate
 from autodiff.names import resolve
+from autodiff.numbers.algebra import FLOATS, Algebra
 from autodiff.parse import read
 from autodiff.primitives import TABLE, Point, Primitive
 from autodiff.tape import Apply, Const, Tape, Var

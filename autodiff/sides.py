@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
-from autodiff import elementary, germs, ieee
-from autodiff.algebra import CONDITIONS, Made
+from autodiff import elementary, germs
 from autodiff.evaluate import evaluate
 from autodiff.germs import LINEAR, NEVER, NOWHERE, ONE, Germ, Undecided
+from autodiff.numbers import floats
+from autodiff.numbers.algebra import CONDITIONS, Made
 from autodiff.primitives import TABLE
 from autodiff.rules import definition, domain, local, met, shortcuts, uses_value
 
@@ -52,9 +53,9 @@ class Sides:
         if op == "not":
             return lambda p: None if p is None else not p
         if op in ("and", "or"):
-            return ieee.FUNCTIONS[op]
+            return floats.FUNCTIONS[op]
         if op in CONDITIONS:
-            compare = ieee.FUNCTIONS[op]
+            compare = floats.FUNCTIONS[op]
             return lambda x, y: None if x is NOWHERE or y is NOWHERE else compare(self._compared(x, y), 0.0)
         ring: dict[str, Callable[..., Germ]] = {
             "add": lambda x, y: germs.add(x, y, self.size), "sub": self._sub, "mul": lambda x, y: germs.mul(x, y, self.size),
@@ -85,7 +86,7 @@ class Sides:
         if self.last:
             args = [self._closed(arg) for arg in args]
         if NOWHERE in args or all(arg.constant for arg in args):
-            return germs.lift(ieee.FUNCTIONS[op](*[arg.limit for arg in args]))
+            return germs.lift(floats.FUNCTIONS[op](*[arg.limit for arg in args]))
         key = (op, *[(arg.terms, arg.order) for arg in args])
         if key not in self._known:
             self._known[key] = self._made(op, args)
@@ -112,7 +113,7 @@ class Sides:
         """With the constant term that the tool itself computes, where nothing is infinite."""
         if found is NOWHERE or found.lead < ONE or any(arg.lead < ONE for arg in args):
             return found
-        value = ieee.FUNCTIONS[op](*[arg.limit for arg in args])
+        value = floats.FUNCTIONS[op](*[arg.limit for arg in args])
         if not abs(value - found.limit) <= CLOSE * abs(value):
             return found
         return Germ([*germs.lift(value).terms, *[term for term in found.terms if term[0] != ONE]], found.order)
@@ -132,12 +133,12 @@ class Sides:
         if y.constant:
             return self._power(x, y.limit)
         if x.constant and not x.terms:
-            return germs.lift(ieee.pow(0.0, self._sign(y)))
+            return germs.lift(floats.pow(0.0, self._sign(y)))
         return self._exp(germs.mul(y, elementary.log(x, self.size), self.size))
 
     def _exp(self, x: Germ) -> Germ:
         at = next((c for key, c, _ in x.terms if key == ONE), 0.0)
-        return elementary.exp(x, ieee.FUNCTIONS["exp"](at), self.size)
+        return elementary.exp(x, floats.FUNCTIONS["exp"](at), self.size)
 
     def _scaled(self, op: str, args: Sequence[Germ]) -> Germ:
         """A function of f(s·x) = s^degree·f(x), away from 0 and from infinity."""
@@ -151,14 +152,14 @@ class Sides:
     def _integrated(self, op: str, args: Sequence[Germ]) -> Germ:
         """The limit, and the integral of the derivative."""
         limits, moving = [arg.limit for arg in args], [not arg.constant for arg in args]
-        out = ieee.FUNCTIONS[op](*limits)
+        out = floats.FUNCTIONS[op](*limits)
         found = {where.status for where, _ in met(op, limits, out, moving)} if TABLE[op].points else ()
         jumps = "jump" in found
         if TABLE[op].definition and (jumps or out != out):
             tape = definition(op)
             return evaluate(tape, dict(zip(TABLE[op].names, args, strict=True)), self)[tape.output]  # type: ignore[no-any-return]
         if jumps:
-            out = ieee.FUNCTIONS[op](*map(self._nudged, args, limits))
+            out = floats.FUNCTIONS[op](*map(self._nudged, args, limits))
         finite = all(map(math.isfinite, limits))
         if out != out or not (self.level or (finite and "pole" not in found)):
             raise Undecided

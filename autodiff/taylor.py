@@ -7,8 +7,8 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autodiff import ieee
-from autodiff.algebra import CONDITIONS, Made
+from autodiff.numbers import floats
+from autodiff.numbers.algebra import CONDITIONS, Made
 from autodiff.rules import local
 
 HIGHEST = 40  # order: each one nests the rules once more
@@ -53,9 +53,9 @@ class Taylors:
         if op == "if":
             return lambda condition, x, y: x if condition else y
         if op in ("and", "or", "not"):
-            return ieee.FUNCTIONS[op]
+            return floats.FUNCTIONS[op]
         if op in CONDITIONS:
-            compare = ieee.FUNCTIONS[op]
+            compare = floats.FUNCTIONS[op]
             return lambda x, y: compare(x.terms[0], y.terms[0])
         ring: dict[str, Callable[..., Any]] = {
             "add": self._add,
@@ -85,7 +85,7 @@ class Taylors:
         terms: list[float] = []
         for k in range(len(a) if len(b) == 1 else self.order + 1):
             known = sum(terms[k - j] * b[j] for j in range(1, min(k + 1, len(b))))
-            terms.append(ieee.div((a[k] if k < len(a) else 0.0) - known, b[0]))
+            terms.append(floats.div((a[k] if k < len(a) else 0.0) - known, b[0]))
         return Taylor(terms)
 
     def _remembered(self, op: str, args: Sequence[Taylor]) -> Taylor:
@@ -99,7 +99,7 @@ class Taylors:
 
     def _composed(self, op: str, args: Sequence[Taylor]) -> Taylor:
         """The series of a primitive, from that of its derivative."""
-        out = ieee.FUNCTIONS[op](*[arg.terms[0] for arg in args])
+        out = floats.FUNCTIONS[op](*[arg.terms[0] for arg in args])
         moving = [len(arg.terms) > 1 for arg in args]
         if not any(moving) or not self.order:
             return Taylor((out,))

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autodiff.algebra import CONDITIONS, FLOATS
 from autodiff.calculus import active, linearize, places, pull
 from autodiff.evaluate import evaluate
 from autodiff.names import output_name, step_names
+from autodiff.numbers.algebra import CONDITIONS, FLOATS
 from autodiff.spelling.suspects import suspects
 from autodiff.status import Judge, Status
 from autodiff.tape import Apply, Const, Span, Tape, Var, ancestors

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from functools import cache
 
-from autodiff.algebra import CONDITIONS
 from autodiff.names import output_name, step_names
+from autodiff.numbers.algebra import CONDITIONS
 from autodiff.styles import ATOM, CONSTANT, FORMULA, LOWEST, NEGATIVE, Style
 from autodiff.tape import Apply, Const, Node, Tape, Var
 

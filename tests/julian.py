@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from autodiff import ieee
+from autodiff.numbers import floats
 
 
 class DomainError(Exception):
@@ -20,7 +20,7 @@ def _strict(op: str, is_inside: Callable[[float], bool]) -> Callable[[float], fl
     def function(x: float) -> float:
         if not (is_inside(x) or x != x):
             raise DomainError(op, x)
-        return float(ieee.FUNCTIONS[op](x))
+        return float(floats.FUNCTIONS[op](x))
 
     return function
 
@@ -32,11 +32,14 @@ def _atan(*args: float) -> float:
 def _power(x: float, y: float) -> float:
     if x < 0 and y != math.floor(y):
         raise DomainError("^", x, y)
-    return 1.0 if x == 1 or y == 0 else ieee.pow(x, y)
+    return 1.0 if x == 1 or y == 0 else floats.pow(x, y)
 
 
 BASE: dict[str, Any] = {
-    **{op: ieee.FUNCTIONS[op] for op in ["cbrt", "exp", "expm1", "sinh", "cosh", "tanh", "asinh", "abs", "floor", "ceil", "round"]},
+    **{
+        op: floats.FUNCTIONS[op]
+        for op in ["cbrt", "exp", "expm1", "sinh", "cosh", "tanh", "asinh", "abs", "floor", "ceil", "round"]
+    },
     **{op: _strict(op, lambda x: x >= 0) for op in ("sqrt", "log", "log2", "log10")},
     **{op: _strict(op, math.isfinite) for op in ("sin", "cos", "tan")},
     **{op: _strict(op, lambda x: abs(x) <= 1) for op in ("asin", "acos", "atanh")},
@@ -52,7 +55,7 @@ BASE: dict[str, Any] = {
 SIGNS = {"&&": "and", "||": "or"}
 UNARY = {"-": "-", "!": "not "}
 CALLS = {"/": "quotient", "%": "remainder", "^": "power"}
-OWN = {"quotient": ieee.div, "power": _power, "remainder": lambda x, y: math.nan if y == 0 or math.isinf(x) else math.fmod(x, y)}
+OWN = {"quotient": floats.div, "power": _power, "remainder": lambda x, y: math.nan if y == 0 or math.isinf(x) else math.fmod(x, y)}
 
 
 def tree(text: str) -> Any:

@@ -237,9 +237,9 @@ def test_every_mistake_of_the_table_is_wrong() -> None:
     """A row whose formula were right could never explain anything."""
     import random
 
-    from autodiff import ieee
     from autodiff.checking.mistakes import formula
     from autodiff.evaluate import evaluate
+    from autodiff.numbers import floats
     from autodiff.rules import local
 
     rng = random.Random(4)
@@ -247,7 +247,7 @@ def test_every_mistake_of_the_table_is_wrong() -> None:
         for op in row.ops.split() or ["sin"]:
             x, y, dx, dy = (rng.uniform(0.2, 0.8) for _ in range(4))
             args = [x, y][: len(TABLE[op].names)]
-            out = ieee.FUNCTIONS[op](*args)
+            out = floats.FUNCTIONS[op](*args)
             wanted = ["x" in row.varies, "y" in row.varies][: len(args)]
             p, q = [slope or 0.0 for slope in (*local(op, args, out, autodiff.algebra.FLOATS, not wanted[-1], wanted), 0.0)][:2]
             right = (p * dx if "x" in row.varies else 0.0) + (q * dy if "y" in row.varies else 0.0)

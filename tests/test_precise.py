@@ -6,8 +6,8 @@ from oracle import MEANINGS, ORDERED, derivative
 from test_table import ALL, points_of, special, tape_of
 
 import autodiff
-from autodiff.digits import Precise
 from autodiff.names import resolve
+from autodiff.numbers.precise import Precise
 from autodiff.precise import Exact, exact, exactly, gradient
 from autodiff.primitives import Primitive
 from autodiff.tape import Tape

@@ -17,9 +17,9 @@ from test_code import CASE_JOBS, COMPILED, FORMULA_JOBS, ROW_JOBS, all_expected,
 from ulps import ROWS_WITH_NUMBERS
 
 import autodiff
-from autodiff.algebra import FLOATS, Made
 from autodiff.code.sql import WORDS
 from autodiff.evaluate import evaluate
+from autodiff.numbers.algebra import FLOATS, Made
 from autodiff.primitives import Primitive
 
 VALUE, SLOPE = 8, 12  # ulp: what the dialects lack is made of what they have, and rounded more often

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autodiff
-from autodiff.algebra import CONDITIONS
 from autodiff.evaluate import evaluate
 from autodiff.names import resolve
+from autodiff.numbers.algebra import CONDITIONS
 from autodiff.primitives import ROWS, Primitive
 from autodiff.render import latex, mathml
 from autodiff.tape import Const, Recorder, Tape

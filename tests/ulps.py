@@ -11,8 +11,8 @@ from typing import NamedTuple
 import mpmath as mp
 from oracle import MEANINGS, ORDERED, SLOPES
 
-from autodiff.algebra import CONDITIONS, FLOATS
 from autodiff.evaluate import evaluate
+from autodiff.numbers.algebra import CONDITIONS, FLOATS
 from autodiff.primitives import ROWS, Primitive
 from autodiff.rules import domain, local, point
 

@@ -129,7 +129,7 @@ def _order(before: tuple[float, float] | None, now: tuple[float, float]) -> floa
 
 def _quotient(sheet: Worksheet, direction: Direction) -> float | None:
     """The central difference quotient with very many digits: of values alone, so it shares no derivative with us."""
-    from autodiff.digits import Precise
+    from autodiff.numbers.precise import Precise
 
     try:
         algebra = Precise(DIGITS)

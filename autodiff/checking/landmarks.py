@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from autodiff import rules
-from autodiff.algebra import FLOATS
 from autodiff.evaluate import evaluate
+from autodiff.numbers.algebra import FLOATS
 from autodiff.primitives import TABLE
 from autodiff.tape import Apply, Tape
 

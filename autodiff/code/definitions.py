@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from autodiff.code import special
-from autodiff.special import ORDERS
+from autodiff.numbers.special import ORDERS
 
 
 class Definition(NamedTuple):

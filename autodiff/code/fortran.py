@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autodiff import ieee
 from autodiff.code.definitions import Definition, define
 from autodiff.code.fortran_file import LOOK, enclosed, exported, self_test
 from autodiff.code.lower import Dialect, Lowered, lower
 from autodiff.code.target import Target
+from autodiff.numbers import floats
 from autodiff.styles import ATOM, CONSTANT, Shape, Sign, Style
 from autodiff.tape import Apply, Const, Node, Tape
 
@@ -95,7 +95,7 @@ def _lowered(tape: Tape, dialect: Dialect, needs: Sequence[int] = ()) -> Lowered
             values[i] = node.value
         elif isinstance(node, Apply) and all(j in values for j in node.args):
             known = [values[j] for j in node.args]
-            values[i] = ieee.FUNCTIONS[node.op](*known)
+            values[i] = floats.FUNCTIONS[node.op](*known)
             nodes[i] = _computed(node, values[i], known)
         elif isinstance(node, Apply):
             nodes[i] = _power(node, tape)

@@ -6,8 +6,8 @@ import math
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from autodiff.algebra import CONDITIONS
 from autodiff.code.symbols import needed
+from autodiff.numbers.algebra import CONDITIONS
 from autodiff.styles import ATOM, CONSTANT, LOWEST, Style
 from autodiff.tape import Apply, Const, Node, Tape, Var
 from autodiff.write import pieces

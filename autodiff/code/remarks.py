@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from autodiff.algebra import CONDITIONS
 from autodiff.code.sweeps import Sweeps
 from autodiff.names import dvar, output_name, owned_names, step_names, unused
+from autodiff.numbers.algebra import CONDITIONS
 from autodiff.primitives import TABLE
 from autodiff.tape import Apply, Tape
 from autodiff.write import step

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autodiff.algebra import CONDITIONS
 from autodiff.code.sweeps import Sweeps
 from autodiff.names import dvar, output_name, step_names
+from autodiff.numbers.algebra import CONDITIONS
 from autodiff.tape import Apply
 
 MOST = 100  # steps; of more, only those that the user named

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-from autodiff.stirling import bernoulli
+from autodiff.numbers.series import bernoulli
 
 # fmt: off
 ERF = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autodiff.algebra import CONDITIONS
 from autodiff.calculus import active, linearize, places, pull, push
 from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
 from autodiff.messages import say
 from autodiff.names import owned_names, step_names
+from autodiff.numbers.algebra import CONDITIONS
 from autodiff.styles import ATOM, BOOK
 from autodiff.tape import Apply, Node, Tape
 from autodiff.tidy.shorten import shortened

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from autodiff.algebra import Made
+from autodiff.numbers.algebra import Made
 from autodiff.tape import Const, Var
 
 Rational = int | Fraction

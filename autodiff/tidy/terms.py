@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from autodiff import ieee
-from autodiff.algebra import CONDITIONS
+from autodiff.numbers import floats
+from autodiff.numbers.algebra import CONDITIONS
 from autodiff.primitives import CONSTANTS
 from autodiff.tape import Const, Var
 from autodiff.tidy.normal import Call, Factors, Form, Leaf, Normal, Number, Product, Sum, nested
@@ -182,7 +182,7 @@ class Terms(Normal):
         known = [self.rational(arg) for arg in args]
         if None in known:
             return self.call(_MIRRORED[op], *args[::-1]) if known[0] is not None else self.call(op, *args)
-        return self.true if ieee.FUNCTIONS[op](*known) else self.false
+        return self.true if floats.FUNCTIONS[op](*known) else self.false
 
     def _connected(self, op: str, args: tuple[int, ...]) -> int:
         known = [self.truth(arg) for arg in args]
@@ -214,7 +214,7 @@ class Terms(Normal):
         known = [self.rational(arg) for arg in args]
         if None in known or not (op in EXACT or set(known) <= {0, 1}):
             return None
-        value = ieee.FUNCTIONS[op](*map(float, known))  # type: ignore[arg-type]
+        value = floats.FUNCTIONS[op](*map(float, known))  # type: ignore[arg-type]
         return self.number(int(value)) if math.isfinite(value) and value == math.floor(value) and abs(value) < 1e15 else None
 
     def _is_negative(self, place: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from autodiff import ieee
+from autodiff.numbers import floats
 
 CONDITIONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"})
 
@@ -35,7 +35,7 @@ class Algebra(Protocol):
 class Floats:
     """Double precision, with IEEE results throughout."""
 
-    functions = ieee.FUNCTIONS
+    functions = floats.FUNCTIONS
     formulas = "doubles"
 
     def lift(self, value: float, text: str = "") -> float:

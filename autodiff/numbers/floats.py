@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from autodiff import special
+from autodiff.numbers import special
 
 inf, nan = math.inf, math.nan
 

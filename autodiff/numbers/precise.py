@@ -6,10 +6,10 @@ from collections.abc import Callable
 from itertools import combinations
 from typing import Any
 
-from autodiff.algebra import CONDITIONS, Made
 from autodiff.errors import needs
+from autodiff.numbers.algebra import CONDITIONS, Made
+from autodiff.numbers.special import ORDERS, cotangent
 from autodiff.primitives import CONSTANTS
-from autodiff.special import ORDERS, cotangent
 
 DECIDING = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "abs", "sign", "relu", "step", "max", "min", "clip"})
 LARGEST = 2**17  # binary exponent of the largest number; beyond it is infinity

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autodiff import ieee
+from autodiff.numbers import floats
 
 
 def quiet() -> Any:
@@ -21,7 +21,7 @@ def quiet() -> Any:
 
 def _elementwise(op: str) -> Callable[..., Any]:
     """A row that NumPy lacks, one number after the other."""
-    function = ieee.FUNCTIONS[op]
+    function = floats.FUNCTIONS[op]
     return lambda *args: np.asarray(np.frompyfunc(function, len(args), 1)(*args), dtype=np.float64)
 
 

@@ -1,0 +1,1 @@
+"""Number systems: what every primitive is worth in doubles, in arrays and with many digits."""
