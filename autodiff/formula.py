@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
 from autodiff.messages import say
-from autodiff.names import resolve
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS, FUNCTIONS
 from autodiff.tape import Tape, Var
 from autodiff.worksheet import Worksheet
-from autodiff.write import reading
+from autodiff.writing.formulas import reading
+from autodiff.writing.names import resolve
 
 if TYPE_CHECKING:
     from autodiff.columns import Columns

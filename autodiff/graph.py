@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from autodiff.calculus import active
 from autodiff.evaluate import evaluate
 from autodiff.gradients import Tidy
-from autodiff.names import dvar, output_name, owned_names, step_names
 from autodiff.numbers.algebra import CONDITIONS
 from autodiff.rules import local
 from autodiff.tape import Apply, Const, Tape, Var, ancestors
 from autodiff.worksheet import Worksheet
-from autodiff.write import expression, reading, step
+from autodiff.writing.formulas import expression, reading, step
+from autodiff.writing.names import dvar, output_name, owned_names, step_names
 
 
 class Node(NamedTuple):

@@ -18,7 +18,7 @@ from autodiff.symbols import Symbols
 from autodiff.tape import Tape
 from autodiff.taylor import HIGHEST, Taylor, Taylors
 from autodiff.worksheet import Worksheet
-from autodiff.write import expression
+from autodiff.writing.formulas import expression
 
 JUDGED = 2_000  # nodes of a written derivative that is still judged: it may double with each order
 

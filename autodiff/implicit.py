@@ -11,7 +11,6 @@ from typing import NamedTuple
 from autodiff.errors import AutodiffError, FormulaError, listed
 from autodiff.formula import Formula
 from autodiff.messages import N_, say
-from autodiff.names import owned_names, unused
 from autodiff.parse import read
 from autodiff.status import ORDER
 from autodiff.tape import Apply, Const, Recorder, Tape
@@ -19,7 +18,8 @@ from autodiff.tidy.derivatives import slopes, written
 from autodiff.tidy.shorten import shortened
 from autodiff.tidy.terms import Terms
 from autodiff.worksheet import Worksheet
-from autodiff.write import reading
+from autodiff.writing.formulas import reading
+from autodiff.writing.names import owned_names, unused
 
 EQUALS = re.compile(r"(?<![<>!=])=(?!=)|\uff1d")
 EXACT, NEAR = 1e-9, 1e-3  # how far the two sides may differ, relative to the greater: without a word, and with a note

@@ -10,11 +10,11 @@ from autodiff.calculus import active, linearize, places, pull
 from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
 from autodiff.messages import say
-from autodiff.names import resolve
 from autodiff.numbers.precise import Precise
 from autodiff.parse import read
 from autodiff.tape import Apply, Const, Tape
 from autodiff.worksheet import Worksheet
+from autodiff.writing.names import resolve
 
 GUARD = 10  # digits beyond those that are shown, at first
 TINY = 700  # digits at which 1 + 5e-324 is not 1, nor its square: what is 0 then is 0

@@ -7,11 +7,11 @@ from functools import cache, reduce
 from typing import Any
 
 from autodiff.evaluate import evaluate
-from autodiff.names import resolve
 from autodiff.numbers.algebra import FLOATS, Algebra
 from autodiff.parse import read
 from autodiff.primitives import TABLE, Point, Primitive
 from autodiff.tape import Apply, Const, Tape, Var
+from autodiff.writing.names import resolve
 
 WORDS = ("out", "ties")  # what a formula of a row may use besides its parameters
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff.calculus import active, linearize, places, pull
 from autodiff.evaluate import evaluate
-from autodiff.names import output_name, step_names
 from autodiff.numbers.algebra import CONDITIONS, FLOATS
 from autodiff.spelling.suspects import suspects
 from autodiff.status import Judge, Status
 from autodiff.tape import Apply, Const, Span, Tape, Var, ancestors
-from autodiff.write import reading, step
+from autodiff.writing.formulas import reading, step
+from autodiff.writing.names import output_name, step_names
 
 if TYPE_CHECKING:
     from autodiff.higher import Second

@@ -9,10 +9,10 @@ from typing import Any
 
 import autodiff
 from autodiff.primitives import TABLE
-from autodiff.render.numbers import human
 from autodiff.status import ORDER, Status
 from autodiff.tape import Apply
 from autodiff.worksheet import Worksheet
+from autodiff.writing.numbers import human
 
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "tests"))

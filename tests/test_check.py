@@ -249,7 +249,9 @@ def test_every_mistake_of_the_table_is_wrong() -> None:
             args = [x, y][: len(TABLE[op].names)]
             out = floats.FUNCTIONS[op](*args)
             wanted = ["x" in row.varies, "y" in row.varies][: len(args)]
-            p, q = [slope or 0.0 for slope in (*local(op, args, out, autodiff.algebra.FLOATS, not wanted[-1], wanted), 0.0)][:2]
+            p, q = [
+                slope or 0.0 for slope in (*local(op, args, out, autodiff.numbers.algebra.FLOATS, not wanted[-1], wanted), 0.0)
+            ][:2]
             right = (p * dx if "x" in row.varies else 0.0) + (q * dy if "y" in row.varies else 0.0)
             env = {"x": x, "y": y, "dx": dx, "dy": dy, "out": out, "p": p, "q": q}
             wrong = evaluate(formula(row.wrong), env)[formula(row.wrong).output]

@@ -20,7 +20,6 @@ import autodiff
 from autodiff.evaluate import evaluate
 from autodiff.formula import Formula
 from autodiff.higher import hessian
-from autodiff.names import resolve
 from autodiff.primitives import CONSTANTS, Primitive
 from autodiff.status import ORDER
 from autodiff.tape import Tape
@@ -29,6 +28,7 @@ from autodiff.tidy.shorten import shortened
 from autodiff.tidy.steps import rules
 from autodiff.tidy.terms import Terms
 from autodiff.tidy.writing import Layout, Ruler
+from autodiff.writing.names import resolve
 
 LINE = re.compile(r"(\w+): (.*) = (.*)")
 BOOK = [LINE.fullmatch(line).groups() for line in (ROOT / "tests/derivatives.txt").read_text().splitlines() if ": " in line[:5]]  # type: ignore[union-attr]

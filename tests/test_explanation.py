@@ -24,11 +24,11 @@ from autodiff.primitives import ROWS
 from autodiff.render.account import account
 from autodiff.render.explain import document
 from autodiff.render.notation import Plain
-from autodiff.render.numbers import human
 from autodiff.render.steps import json as members
-from autodiff.render.width import cells, wrapped
 from autodiff.tape import Apply, Const, Var
 from autodiff.worksheet import Worksheet
+from autodiff.writing.numbers import human
+from autodiff.writing.width import cells, wrapped
 
 TAME = st.sampled_from([0.0, 1.0, -1.0, 2.0, 0.5, -0.5, -2.0, 3.0, 0.25, 1.5, 0.7, -1.3])
 SOME = settings(max_examples=150, suppress_health_check=list(HealthCheck))

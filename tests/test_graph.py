@@ -186,7 +186,7 @@ def test_rails_in_ascii_are_as_clear() -> None:
 
 
 def test_columns_of_chinese_are_aligned() -> None:
-    from autodiff.render.width import cells
+    from autodiff.writing.width import cells
 
     rows = list(rails.document(numeric(autodiff.parse("净利 = 收入 - 成本; 净利*x").at(收入=3, 成本=1, x=2))))
     for column in range(4):

@@ -16,8 +16,8 @@ from corpus import program
 import autodiff
 from autodiff.messages import speaking
 from autodiff.primitives import ROWS
-from autodiff.render import latex
 from autodiff.render.functions import callable_rows
+from autodiff.writing import latex
 
 TIMEOUT = 300
 

@@ -6,11 +6,11 @@ from oracle import MEANINGS, ORDERED, derivative
 from test_table import ALL, points_of, special, tape_of
 
 import autodiff
-from autodiff.names import resolve
 from autodiff.numbers.precise import Precise
 from autodiff.precise import Exact, exact, exactly, gradient
 from autodiff.primitives import Primitive
 from autodiff.tape import Tape
+from autodiff.writing.names import resolve
 
 DIGITS = 50
 

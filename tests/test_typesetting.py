@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 import autodiff
 from autodiff.evaluate import evaluate
-from autodiff.names import resolve
 from autodiff.numbers.algebra import CONDITIONS
 from autodiff.primitives import ROWS, Primitive
-from autodiff.render import latex, mathml
 from autodiff.tape import Const, Recorder, Tape
-from autodiff.write import statements
+from autodiff.writing import latex, mathml
+from autodiff.writing.formulas import statements
+from autodiff.writing.names import resolve
 
 
 def tape_of(text: str, *names: str) -> Tape:

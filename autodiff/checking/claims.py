@@ -11,10 +11,10 @@ from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
 from autodiff.evaluate import evaluate
 from autodiff.formula import Formula
 from autodiff.messages import say
-from autodiff.names import owned_names, resolve, step_names
 from autodiff.parse import read
 from autodiff.primitives import CONSTANTS
 from autodiff.tape import Apply, Const, Node, Tape, Var, ancestors
+from autodiff.writing.names import owned_names, resolve, step_names
 
 AUTOMATIC = re.compile(r"[uvw]|t\d+")  # the names that steps are shown with
 PRINTED = 15  # digits of a number that was a double once

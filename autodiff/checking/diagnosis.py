@@ -8,10 +8,10 @@ from autodiff.checking.cases import Case, eligible
 from autodiff.checking.misread import ways
 from autodiff.checking.mistakes import MISTAKES, Mistake
 from autodiff.messages import N_, say
-from autodiff.names import output_name
 from autodiff.tape import Apply, Tape, Var
 from autodiff.tidy.derivatives import derivative
-from autodiff.write import expression
+from autodiff.writing.formulas import expression
+from autodiff.writing.names import output_name
 
 MOST = 200  # nodes at which mistakes are looked for
 LONGEST = 48  # characters of a formula in a diagnosis

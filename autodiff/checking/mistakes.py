@@ -10,9 +10,9 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from autodiff.names import resolve
 from autodiff.parse import read
 from autodiff.tape import Tape
+from autodiff.writing.names import resolve
 
 NAMES = ("x", "y", "dx", "dy", "out", "p", "q")
 DEGREES = "degrees are taken for radians"

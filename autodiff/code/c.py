@@ -8,8 +8,8 @@ from autodiff.code.layout import CLOSE, body, curvature, free, noise, special, w
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Look, Target
-from autodiff.styles import ATOM, Shape, Sign, Style
 from autodiff.tape import Const
+from autodiff.writing.styles import ATOM, Shape, Sign, Style
 
 _RESERVED = """auto break case char const continue default do double else enum extern float for goto if inline int long register
 restrict return short signed sizeof static struct switch typedef union unsigned void volatile while main errno math_errhandling

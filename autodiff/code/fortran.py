@@ -9,8 +9,8 @@ from autodiff.code.fortran_file import LOOK, enclosed, exported, self_test
 from autodiff.code.lower import Dialect, Lowered, lower
 from autodiff.code.target import Target
 from autodiff.numbers import floats
-from autodiff.styles import ATOM, CONSTANT, Shape, Sign, Style
 from autodiff.tape import Apply, Const, Node, Tape
+from autodiff.writing.styles import ATOM, CONSTANT, Shape, Sign, Style
 
 _RESERVED = """abs acos acosh asin asinh assign associate atan atan2 atanh backspace block c_double call case character class
 close common complex contains continue cos cosh critical cycle data deallocate default dimension do double dp elemental else

@@ -10,8 +10,8 @@ from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Look, Target
 from autodiff.primitives import CONSTANTS
-from autodiff.styles import ATOM, CONSTANT, Shape, Sign, Style
 from autodiff.tape import Const
+from autodiff.writing.styles import ATOM, CONSTANT, Shape, Sign, Style
 
 _RESERVED = """abstract arguments async await boolean break byte case catch char class const continue debugger default delete do
 double else enum eval export extends false final finally float for function get goto if implements import in instanceof int

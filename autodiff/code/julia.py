@@ -8,8 +8,8 @@ from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.python import SIGNS, TOTAL
 from autodiff.code.target import Lines, Look, Target
-from autodiff.styles import ATOM, Shape, Sign, Style
 from autodiff.tape import Const
+from autodiff.writing.styles import ATOM, Shape, Sign, Style
 
 _RESERVED = """abs abspath abstract acos acosh asin asinh atan atanh baremodule begin break catch cbrt ccall ceil cglobal const
 continue cos cosh do else elseif end exit exp expm1 export false filter finally Float64 floor for function global hypot if import

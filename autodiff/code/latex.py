@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations_with_replacement
 
-from autodiff.names import output_name
-from autodiff.render import diff, latex
+from autodiff.render import diff
 from autodiff.render.mathematics import packages
-from autodiff.render.numbers import human
 from autodiff.tape import Tape
 from autodiff.tidy.derivatives import derivatives
 from autodiff.tidy.solution import Solution
 from autodiff.worksheet import Worksheet
+from autodiff.writing import latex
+from autodiff.writing.names import output_name
+from autodiff.writing.numbers import human
 
 DIGITS = 17
 

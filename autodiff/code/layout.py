@@ -10,7 +10,7 @@ from autodiff.code.lines import Line
 from autodiff.code.program import Program, Sample, Step
 from autodiff.code.routines import Routine
 from autodiff.code.target import BREAK, Lines, Look, Target
-from autodiff.names import unused
+from autodiff.writing.names import unused
 
 MOST = 12  # lines of the formula in the head of a file
 CLOSE = "1e-9"  # how far, relatively, a number of the self-test may be off; and, by the greatest of them:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from autodiff.code.symbols import needed
 from autodiff.numbers.algebra import CONDITIONS
-from autodiff.styles import ATOM, CONSTANT, LOWEST, Style
 from autodiff.tape import Apply, Const, Node, Tape, Var
-from autodiff.write import pieces
+from autodiff.writing.formulas import pieces
+from autodiff.writing.styles import ATOM, CONSTANT, LOWEST, Style
 
 WIDTH = 84  # signs of an expression: what is longer is cut into lines
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from autodiff.code.definitions import DEFINITIONS, Definition, made
 from autodiff.code.symbols import needed, straight
-from autodiff.names import resolve
 from autodiff.parse import read
-from autodiff.styles import Style
 from autodiff.tape import Apply, Const, Recorder, Tape
+from autodiff.writing.names import resolve
+from autodiff.writing.styles import Style
 
 FOLDED = frozenset({"max", "min", "hypot"})
 """Variadic rows that are written as calls of two arguments within each other."""

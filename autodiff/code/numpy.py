@@ -10,8 +10,8 @@ from autodiff.code.layout import CLOSE, body, listed, noise
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Target
-from autodiff.styles import Sign, Style
 from autodiff.tape import Const
+from autodiff.writing.styles import Sign, Style
 
 WORDS = (python.WORDS - {"math"}) | {"np", "in_chunks", "sweeps"}
 

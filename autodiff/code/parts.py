@@ -23,10 +23,10 @@ from autodiff.code.lines import lines
 from autodiff.code.lower import body, calling, closure, lower
 from autodiff.code.symbols import Code
 from autodiff.evaluate import evaluate
-from autodiff.names import unused
 from autodiff.primitives import TABLE
 from autodiff.rules import environment, local, ties, watch
 from autodiff.tape import Apply, Tape
+from autodiff.writing.names import unused
 
 
 def arrow(tape: Tape, used: Mapping[str, Definition], params: Sequence[str], names: Mapping[int, str] = {}, name: str = "") -> str:

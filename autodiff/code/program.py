@@ -16,11 +16,11 @@ from autodiff.code.routines import Routine, routine
 from autodiff.code.sweeps import Sweeps
 from autodiff.code.target import Target
 from autodiff.evaluate import evaluate
-from autodiff.names import output_name, owned_names, unused
-from autodiff.styles import Style
 from autodiff.tape import Apply, Tape
 from autodiff.worksheet import Worksheet
-from autodiff.write import reading
+from autodiff.writing.formulas import reading
+from autodiff.writing.names import output_name, owned_names, unused
+from autodiff.writing.styles import Style
 
 
 class Step(NamedTuple):

@@ -12,8 +12,8 @@ from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Look, Target
 from autodiff.primitives import CONSTANTS
-from autodiff.styles import Shape, Sign, Style
 from autodiff.tape import Const
+from autodiff.writing.styles import Shape, Sign, Style
 
 WORDS = frozenset([*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "math", "self_test"])
 

@@ -12,7 +12,7 @@ from autodiff.code.layout import CLOSE
 from autodiff.code.manner import Manner, number
 from autodiff.code.program import Program, Sample, Step
 from autodiff.code.target import Lines
-from autodiff.names import unused
+from autodiff.writing.names import unused
 
 WIDTH = 100
 END = 10**9  # a level above all others

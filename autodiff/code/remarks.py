@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Container
 
 from autodiff.code.sweeps import Sweeps
-from autodiff.names import dvar, output_name, owned_names, step_names, unused
 from autodiff.numbers.algebra import CONDITIONS
 from autodiff.primitives import TABLE
 from autodiff.tape import Apply, Tape
-from autodiff.write import step
+from autodiff.writing.formulas import step
+from autodiff.writing.names import dvar, output_name, owned_names, step_names, unused
 
 TERMS = 4  # of a sum in a comment, the rest is counted
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autodiff.code.sweeps import Sweeps
-from autodiff.names import dvar, output_name, step_names
 from autodiff.numbers.algebra import CONDITIONS
 from autodiff.tape import Apply
+from autodiff.writing.names import dvar, output_name, step_names
 
 MOST = 100  # steps; of more, only those that the user named
 

@@ -10,8 +10,8 @@ from autodiff.code.identifiers import folded, renamed
 from autodiff.code.lines import Line, lines
 from autodiff.code.lower import body, lower
 from autodiff.code.target import Target
-from autodiff.names import unused
-from autodiff.styles import Style
+from autodiff.writing.names import unused
+from autodiff.writing.styles import Style
 
 
 class Routine(NamedTuple):

@@ -9,8 +9,8 @@ from autodiff.code.layout import CLOSE, body, curvature, cut, free, listed, nois
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import BREAK, Lines, Look, Target
-from autodiff.styles import Shape, Sign, Style
 from autodiff.tape import Const
+from autodiff.writing.styles import Shape, Sign, Style
 
 _RESERVED = """as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod move mut
 pub ref return self Self static struct super trait true type unsafe use where while abstract become box do final macro override priv

@@ -12,7 +12,7 @@ from autodiff.code.manner import Manner, number
 from autodiff.code.python import TOTAL
 from autodiff.code.query import WIDTH, query
 from autodiff.code.target import Look, Target
-from autodiff.styles import ATOM, CONSTANT, LOWEST, Shape, Sign, Style
+from autodiff.writing.styles import ATOM, CONSTANT, LOWEST, Shape, Sign, Style
 
 _RESERVED = """add all alter analyse analyze and anti any array as asc asof asymmetric at authorization autoincrement between binary
 both by case cast check collate collation column commit concurrently constraint create cross current_catalog current_date

@@ -8,11 +8,11 @@ from itertools import islice
 from autodiff.checking.check import Examination
 from autodiff.checking.verdicts import Verdict
 from autodiff.messages import N_, say
-from autodiff.names import output_name
 from autodiff.render.json import closing, numbers, opening
 from autodiff.render.markdown import code, escape, table
-from autodiff.render.numbers import human, quoted, strict
-from autodiff.write import reading
+from autodiff.writing.formulas import reading
+from autodiff.writing.names import output_name
+from autodiff.writing.numbers import human, quoted, strict
 
 MOST = 12  # values of a point that are shown to people
 DIFFERS = N_("differs: {claimed} is claimed, {right} is right (absolute error {absolute}, relative error {relative}; {reason})")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from autodiff.messages import say, spoken
-from autodiff.names import dvar, output_name, owned_names, unused
-from autodiff.render import latex, markdown, rows
+from autodiff.render import markdown, rows
 from autodiff.render.json import closing, numbers, opening, status
-from autodiff.render.numbers import human, quoted
 from autodiff.render.plain import aligned
 from autodiff.tape import Tape
 from autodiff.tidy.derivatives import Path
 from autodiff.tidy.solution import Solution
 from autodiff.tidy.steps import Rule
-from autodiff.write import reading
+from autodiff.writing import latex
+from autodiff.writing.formulas import reading
+from autodiff.writing.names import dvar, output_name, owned_names, unused
+from autodiff.writing.numbers import human, quoted
 
 
 def document(found: Solution, digits: int) -> Iterator[str]:

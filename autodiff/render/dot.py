@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from autodiff.graph import Edge, Graph
 from autodiff.render import labels
-from autodiff.render.numbers import DIGITS
-from autodiff.render.width import visible
+from autodiff.writing.numbers import DIGITS
+from autodiff.writing.width import visible
 
 BLUE, RED = "#0550ae", "#b3261e"
 FONT = 'fontname="Helvetica,Arial,sans-serif"'

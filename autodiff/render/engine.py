@@ -18,10 +18,10 @@ from autodiff.errors import AutodiffError
 from autodiff.events import NO_ROOT, SPELLED
 from autodiff.messages import say
 from autodiff.primitives import TABLE
-from autodiff.render.numbers import strict
 from autodiff.rules import watch
 from autodiff.status import ORDER
 from autodiff.tape import Apply, Const, Node, Tape, Var
+from autodiff.writing.numbers import strict
 
 PASSES = ("engine", "sides", "judge")
 """The files that compute; they need no page."""

@@ -9,9 +9,9 @@ from autodiff.messages import N_, say
 from autodiff.render import rows
 from autodiff.render.json import closing, numbers, opening
 from autodiff.render.markdown import code, escape, table, title
-from autodiff.render.numbers import human, quoted, strict
 from autodiff.render.plain import aligned
 from autodiff.worksheet import Worksheet
+from autodiff.writing.numbers import human, quoted, strict
 
 MISSING = N_('not taken: it needs mpmath, pip install "autodiff[precise]"')
 EVERY = N_("{label}, all variables moving at once (every third one, from the second, backward), = {value}: {verdict}")

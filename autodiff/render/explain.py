@@ -12,7 +12,7 @@ from autodiff.render.account import account, opening
 from autodiff.render.notation import Block, Plain
 from autodiff.render.plain import following
 from autodiff.render.section import Section
-from autodiff.render.width import cells, fitted
+from autodiff.writing.width import cells, fitted
 
 INDENT = {"heading": "", "sentence": "  ", "arrow": "  ", "equation": "  ", "path": "    ", "remark": "    "}
 WIDEST = 60  # cells of a formula up to which the arrows of a graph are aligned

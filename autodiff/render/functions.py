@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from autodiff.messages import N_, say
 from autodiff.primitives import ALIASES, CONSTANTS, ROWS, Point, Primitive, called
 from autodiff.render.json import VERSIONS
-from autodiff.render.numbers import quoted, strict
 from autodiff.render.plain import aligned
+from autodiff.writing.numbers import quoted, strict
 
 HEADS = (N_("function"), N_("derivatives"), N_("defined for"), N_("at special points"), N_("convention"))
 

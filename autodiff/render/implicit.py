@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from autodiff.implicit import Implicit, Step
 from autodiff.messages import say
 from autodiff.render.json import closing, numbers, opening
-from autodiff.render.numbers import human, quoted, strict
 from autodiff.render.plain import aligned
+from autodiff.writing.numbers import human, quoted, strict
 
 
 def document(found: Implicit, digits: int) -> Iterator[str]:

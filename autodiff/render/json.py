@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from autodiff.render.numbers import quoted, strict
 from autodiff.status import Status
 from autodiff.worksheet import Step, Worksheet
+from autodiff.writing.numbers import quoted, strict
 
 SCHEMA_VERSION = 1
 CONVENTIONS = 1

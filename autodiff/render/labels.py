@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from autodiff.graph import Edge, Graph, Node
 from autodiff.messages import say
-from autodiff.render.metrics import shortened
-from autodiff.render.numbers import bracketed, human
-from autodiff.render.width import cells
+from autodiff.writing.metrics import shortened
+from autodiff.writing.numbers import bracketed, human
+from autodiff.writing.width import cells
 
 LONG, MEDIUM = 36, 26  # cells of a formula in a box, and of a local derivative
 

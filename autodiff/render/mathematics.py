@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from autodiff.messages import say
-from autodiff.render import latex
 from autodiff.render.notation import Plain
-from autodiff.render.numbers import human
 from autodiff.render.section import Section
-from autodiff.render.width import cells
 from autodiff.tape import Apply, Tape
 from autodiff.worksheet import Worksheet
+from autodiff.writing import latex
+from autodiff.writing.numbers import human
+from autodiff.writing.width import cells
 
 DEEP = 60  # steps of a formula that are written as one: LaTeX nests 255 groups
 MOST = 12  # values of a point that are shown

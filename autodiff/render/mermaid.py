@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from autodiff.graph import Graph
 from autodiff.render import labels
 from autodiff.render.dot import BLUE, RED
-from autodiff.render.numbers import DIGITS
-from autodiff.render.width import visible
+from autodiff.writing.numbers import DIGITS
+from autodiff.writing.width import visible
 
 ENTITIES = str.maketrans(
     {"#": "#35;", '"': "#quot;", "&": "#amp;", "<": "#lt;", ">": "#gt;", "*": "#42;", "_": "#95;", "`": "#96;", "\\": "#92;"}

@@ -11,10 +11,10 @@ from autodiff.modes import Directional, Modes, Work
 from autodiff.precise import Exact
 from autodiff.render import rows
 from autodiff.render.json import numbers, status
-from autodiff.render.numbers import human, quoted, strict
 from autodiff.render.section import Section
 from autodiff.status import Status
 from autodiff.worksheet import Worksheet
+from autodiff.writing.numbers import human, quoted, strict
 
 UNSURE = N_("not certain: digits that changed as their number was doubled are left out; what is decided at 0 may be chance")
 LESS = N_("reverse mode does less here: each derivative of a step is computed once, and used by all that lies before it")

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from autodiff.messages import say
-from autodiff.names import dvar
-from autodiff.render.numbers import bracketed, human
 from autodiff.tape import Apply, Tape
 from autodiff.worksheet import Use, Worksheet
-from autodiff.write import expression, step
+from autodiff.writing.formulas import expression, step
+from autodiff.writing.names import dvar
+from autodiff.writing.numbers import bracketed, human
 
 TERMS = 6  # of a sum over branches, the rest is counted
 FINE = 4  # digits that a nudge is shown with beyond the usual, so that a small change is visible

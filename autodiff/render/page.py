@@ -15,11 +15,12 @@ from typing import Any
 from autodiff import __version__
 from autodiff.graph import Edge, Graph, symbolic
 from autodiff.messages import LANGUAGES, N_, speaking, translated
-from autodiff.render import engine, ink, labels, mathml, svg
+from autodiff.render import engine, ink, labels, svg
 from autodiff.render.engine import Key
-from autodiff.render.metrics import shortened
 from autodiff.tape import Apply, Const, Tape
 from autodiff.worksheet import Worksheet
+from autodiff.writing import mathml
+from autodiff.writing.metrics import shortened
 
 VIEWS = ("numbers", "words", "elements", "picture", "inputs", "tables", "walk", "nudge", "quiz", "page")
 LONG = 160  # letters of a formula: what is longer is written as text, which can be broken into lines

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from autodiff.messages import say
 from autodiff.render import rows
 from autodiff.render.section import Section
-from autodiff.render.width import cells, fitted
 from autodiff.worksheet import Worksheet
+from autodiff.writing.width import cells, fitted
 
 
 def document(

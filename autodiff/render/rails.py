@@ -12,8 +12,8 @@ from typing import NamedTuple
 from autodiff.graph import Graph
 from autodiff.messages import say
 from autodiff.render import labels
-from autodiff.render.numbers import DIGITS
-from autodiff.render.width import cells, fitted
+from autodiff.writing.numbers import DIGITS
+from autodiff.writing.width import cells, fitted
 
 START, STEP = "○", "●"
 TERMS = 4  # of a sum over the users of a node, the rest is counted

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from autodiff.messages import say
-from autodiff.names import dvar
 from autodiff.render.notation import Plain
-from autodiff.render.numbers import human
 from autodiff.status import Status, sided
 from autodiff.tape import Apply, Var
 from autodiff.worksheet import Worksheet
-from autodiff.write import reading
+from autodiff.writing.formulas import reading
+from autodiff.writing.names import dvar
+from autodiff.writing.numbers import human
 
 
 class Forward(NamedTuple):

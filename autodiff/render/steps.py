@@ -11,8 +11,8 @@ from autodiff.paths import Path
 from autodiff.primitives import TABLE
 from autodiff.render.more import counts
 from autodiff.render.notation import Plain
-from autodiff.render.numbers import quoted, shortest, strict
 from autodiff.tape import Apply
+from autodiff.writing.numbers import quoted, shortest, strict
 
 T = TypeVar("T")
 LARGEST = 2**53  # whole numbers that every reader of JSON can hold

@@ -23,8 +23,8 @@ from autodiff.render import labels
 from autodiff.render.ink import LARGE, SMALL, style
 from autodiff.render.labels import LONG
 from autodiff.render.layout import Box, Flat, Layout, Route, layout
-from autodiff.render.metrics import extent, shortened
-from autodiff.render.numbers import DIGITS, human
+from autodiff.writing.metrics import extent, shortened
+from autodiff.writing.numbers import DIGITS, human
 
 LINE = 20.0  # from line to line in a box
 PADDING, MARGIN = 10.0, 18.0

@@ -9,7 +9,7 @@ from autodiff.messages import count, say
 from autodiff.spelling.forms import Forms, bare
 from autodiff.spelling.matching import TERMS, Match, match, parsed
 from autodiff.tape import Apply, Const, Recorder, Tape, Var
-from autodiff.write import expression
+from autodiff.writing.formulas import expression
 
 SHOWN = 5  # notes; the rest is counted
 WIDTH = 60  # characters of a formula in a note

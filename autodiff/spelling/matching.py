@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from autodiff.names import resolve
 from autodiff.parse import read
 from autodiff.spelling.forms import Form, Forms, bare
 from autodiff.spelling.naive import ROWS, Row
 from autodiff.tape import Apply, Tape
+from autodiff.writing.names import resolve
 
 TERMS = 100  # longer sums are not compared term by term
 

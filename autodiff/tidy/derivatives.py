@@ -9,14 +9,14 @@ from autodiff.calculus import active, linearize, places, pull, push
 from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
 from autodiff.messages import say
-from autodiff.names import owned_names, step_names
 from autodiff.numbers.algebra import CONDITIONS
-from autodiff.styles import ATOM, BOOK
 from autodiff.tape import Apply, Node, Tape
 from autodiff.tidy.shorten import shortened
 from autodiff.tidy.terms import Terms
 from autodiff.tidy.writing import Extent, Layout, Ruler, Writer
-from autodiff.write import expression
+from autodiff.writing.formulas import expression
+from autodiff.writing.names import owned_names, step_names
+from autodiff.writing.styles import ATOM, BOOK
 
 LARGEST = 20_000  # steps of a formula that is differentiated once more
 SHORT = 30  # characters of a step that is written out wherever it stands

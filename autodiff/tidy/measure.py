@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd, lcm
 
-from autodiff.styles import ATOM
 from autodiff.tidy.normal import Factors, Leaf, Number, Product, Rational, Sum, nested
 from autodiff.tidy.normal import Terms as Addends
 from autodiff.tidy.terms import Terms
 from autodiff.tidy.writing import ENDLESS, Extent, Layout, Ruler
+from autodiff.writing.styles import ATOM
 
 LONG = 400  # characters beyond which nobody reads, and nothing is shortened
 

@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 from autodiff.calculus import active, linearize, places, push
 from autodiff.explanation import named
 from autodiff.messages import N_, translated
-from autodiff.names import step_names
 from autodiff.numbers.algebra import CONDITIONS
 from autodiff.rules import local
 from autodiff.tape import Apply, Const, Tape, Var, ancestors
 from autodiff.tidy.derivatives import read, written
 from autodiff.tidy.shorten import shortened
 from autodiff.tidy.terms import Terms
-from autodiff.write import step
+from autodiff.writing.formulas import step
+from autodiff.writing.names import step_names
 
 LONG = 80  # characters of a result that is written out
 STRUCTURE = frozenset(["add", "sub", "mul", "div", "neg", "copy", "if"])

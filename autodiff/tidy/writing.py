@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from autodiff.primitives import ROWS
-from autodiff.styles import ATOM, BOOK, CONSTANT, NEGATIVE, Style
 from autodiff.tape import Apply, Const, Recorder, Var
 from autodiff.tidy.normal import Call, Factors, Leaf, Number, Product, Rational, Sum, magnitude, nested
 from autodiff.tidy.terms import Terms
-from autodiff.write import pieces
+from autodiff.writing.formulas import pieces
+from autodiff.writing.styles import ATOM, BOOK, CONSTANT, NEGATIVE, Style
 
 T = TypeVar("T")
 HALF = Fraction(1, 2)

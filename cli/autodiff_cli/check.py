@@ -12,8 +12,8 @@ import typer
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.formula import Formula, parse
 from autodiff.messages import say
-from autodiff.render.width import visible
 from autodiff.worksheet import Worksheet
+from autodiff.writing.width import visible
 from autodiff_cli import console, values
 from autodiff_cli.evaluate import Color, Coloured, File, Format, Json, Reports, Values, form, formula_text, option
 from autodiff_cli.exits import ExitCode

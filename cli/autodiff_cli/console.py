@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from autodiff.errors import MISSING, AutodiffError
 from autodiff.messages import say
-from autodiff.render.width import cells, visible
+from autodiff.writing.width import cells, visible
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -9,7 +9,7 @@ from rich.color import ColorSystem
 from rich.style import Style
 
 from autodiff.render.explain import Line
-from autodiff.render.width import wrapped
+from autodiff.writing.width import wrapped
 from autodiff_cli import console
 from autodiff_cli.tables import BACKWARD, FORWARD, shown
 

@@ -132,7 +132,7 @@ def _print(drawn: Drawn, digits: int, color: str) -> None:
 def _coloured(drawn: Drawn, rows: Sequence[Sequence[str]], color: str) -> list[str]:
     from rich.text import Text
 
-    from autodiff.render.width import visible
+    from autodiff.writing.width import visible
 
     drawing = console.drawing(color)
     texts = [Text(visible(drawn.graph.reading)), Text()]
@@ -158,7 +158,7 @@ def _write(drawn: Drawn, form: Form, output: str | None, force: bool, digits: in
     """Write a file, or standard output, which is UTF-8 whatever the terminal speaks."""
     data: str | bytes
     if form is Form.text:
-        from autodiff.render.width import visible
+        from autodiff.writing.width import visible
 
         data = "".join(f"{visible(line)}\n" for line in _lines(drawn, _rows(drawn, digits, 0)))
     elif form is Form.svg or form is Form.png:

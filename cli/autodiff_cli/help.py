@@ -11,7 +11,7 @@ from typer import Context
 from typer._click import HelpFormatter
 
 from autodiff.messages import say
-from autodiff.render.width import cells
+from autodiff.writing.width import cells
 
 OPENING, CLOSING, WIDE = "（“《", "，。；：、！？）”》…", "\u2e80-\uffef"
 PIECE = re.compile(rf"\s*[{OPENING}]*(?:[^\s{OPENING}{CLOSING}{WIDE}]+|[{WIDE}])[{CLOSING}]*")

@@ -6,7 +6,7 @@ import sys
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
-from autodiff.render.width import cells, visible
+from autodiff.writing.width import cells, visible
 from autodiff_cli.console import aside, coloured, plain_for
 from autodiff_cli.exits import ExitCode
 

@@ -14,8 +14,8 @@ from autodiff.messages import say
 from autodiff.render import rows
 from autodiff.render.plain import aligned
 from autodiff.render.section import Section
-from autodiff.render.width import cells, visible
 from autodiff.worksheet import Worksheet
+from autodiff.writing.width import cells, visible
 from autodiff_cli.console import is_unicode, plain_for
 
 FORWARD, BACKWARD, FURTHER, WARNING = "bright_blue", "bright_red", "bright_magenta", "yellow"  # on black and on white

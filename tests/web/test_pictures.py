@@ -12,7 +12,7 @@ from test_graph import EXAMPLES, HOSTILE, hostile, plain
 import autodiff
 from autodiff.graph import Graph, numeric
 from autodiff.render import mermaid, svg
-from autodiff.render.width import visible
+from autodiff.writing.width import visible
 
 MERMAID = Path(__file__).parent / "node_modules/mermaid/dist/mermaid.min.js"
 LOGISTIC = "z = w1*x1 + w2*x2 + b; a = sigmoid(z); L = -(y*log(a) + (1-y)*log(1-a))"

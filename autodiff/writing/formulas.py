@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from functools import cache
 
-from autodiff.names import output_name, step_names
 from autodiff.numbers.algebra import CONDITIONS
-from autodiff.styles import ATOM, CONSTANT, FORMULA, LOWEST, NEGATIVE, Style
 from autodiff.tape import Apply, Const, Node, Tape, Var
+from autodiff.writing.names import output_name, step_names
+from autodiff.writing.styles import ATOM, CONSTANT, FORMULA, LOWEST, NEGATIVE, Style
 
 Piece = str | tuple[int, int]
 """A text, or the place of an operand and how tightly it must bind to stand without brackets."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autodiff.render.width import cells
+from autodiff.writing.width import cells
 
 _WIDTHS = {
     0.2: "'ijl", 0.28: " !,./:;I[]\\ft|", 0.34: "\"()-`r{}·", 0.39: "*", 0.48: "^J∂", 0.5: "ckszvxy",

@@ -8,9 +8,9 @@ from functools import cache
 
 from autodiff.messages import say
 from autodiff.primitives import CONSTANTS, TABLE
-from autodiff.styles import ATOM, CONSTANT, FORMULA, LOWEST, NEGATIVE
 from autodiff.tape import Apply, Const, Tape, Var
-from autodiff.write import Piece, statements
+from autodiff.writing.formulas import Piece, statements
+from autodiff.writing.styles import ATOM, CONSTANT, FORMULA, LOWEST, NEGATIVE
 
 Label = Callable[[int], str | None]
 

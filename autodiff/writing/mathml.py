@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection
 from typing import Any
 from xml.sax.saxutils import escape
 
-from autodiff.render import latex
 from autodiff.tape import Tape
+from autodiff.writing import latex
 
 _TOKEN = re.compile(
     r"\\(?P<font>mathrm|text|operatorname)\{(?P<word>(?:\\.|[^\\{}])*)\}|\\left\s*(?P<left>\\[a-z]+|.)|\\right\s*(?P<right>\\[a-z]+|.)"
