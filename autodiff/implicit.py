@@ -11,7 +11,7 @@ from typing import NamedTuple
 from autodiff.errors import AutodiffError, FormulaError, listed
 from autodiff.formula import Formula
 from autodiff.messages import N_, say
-from autodiff.parse import read
+from autodiff.reading.parser import read
 from autodiff.status import ORDER
 from autodiff.tape import Apply, Const, Recorder, Tape
 from autodiff.tidy.derivatives import slopes, written

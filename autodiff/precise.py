@@ -11,7 +11,7 @@ from autodiff.errors import AutodiffError
 from autodiff.evaluate import evaluate
 from autodiff.messages import say
 from autodiff.numbers.precise import Precise
-from autodiff.parse import read
+from autodiff.reading.parser import read
 from autodiff.tape import Apply, Const, Tape
 from autodiff.worksheet import Worksheet
 from autodiff.writing.names import resolve

@@ -8,8 +8,8 @@ from typing import Any
 
 from autodiff.evaluate import evaluate
 from autodiff.numbers.algebra import FLOATS, Algebra
-from autodiff.parse import read
 from autodiff.primitives import TABLE, Point, Primitive
+from autodiff.reading.parser import read
 from autodiff.tape import Apply, Const, Tape, Var
 from autodiff.writing.names import resolve
 

@@ -7,8 +7,8 @@ import pytest
 from lark import Lark
 
 import autodiff
-from autodiff.lexer import FormulaLexer
-from autodiff.parse import grammar
+from autodiff.reading.lexer import FormulaLexer
+from autodiff.reading.parser import grammar
 
 PAGE = (Path(__file__).parent.parent / "grammar/README.md").read_text(encoding="utf-8")
 

@@ -11,8 +11,8 @@ from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
 from autodiff.evaluate import evaluate
 from autodiff.formula import Formula
 from autodiff.messages import say
-from autodiff.parse import read
 from autodiff.primitives import CONSTANTS
+from autodiff.reading.parser import read
 from autodiff.tape import Apply, Const, Node, Tape, Var, ancestors
 from autodiff.writing.names import owned_names, resolve, step_names
 

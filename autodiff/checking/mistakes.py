@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from autodiff.parse import read
+from autodiff.reading.parser import read
 from autodiff.tape import Tape
 from autodiff.writing.names import resolve
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from autodiff.code.definitions import DEFINITIONS, Definition, made
 from autodiff.code.symbols import needed, straight
-from autodiff.parse import read
+from autodiff.reading.parser import read
 from autodiff.tape import Apply, Const, Recorder, Tape
 from autodiff.writing.names import resolve
 from autodiff.writing.styles import Style

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from autodiff.parse import read
+from autodiff.reading.parser import read
 from autodiff.spelling.forms import Form, Forms, bare
 from autodiff.spelling.naive import ROWS, Row
 from autodiff.tape import Apply, Tape

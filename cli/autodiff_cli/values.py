@@ -9,9 +9,9 @@ from typing import Any, BinaryIO
 
 from autodiff.errors import MISSING, AutodiffError, FormulaError
 from autodiff.formula import number
-from autodiff.lexer import plain
 from autodiff.messages import N_, say
-from autodiff.parse import read
+from autodiff.reading.lexer import plain
+from autodiff.reading.parser import read
 from autodiff.tape import Var, canonical
 from autodiff_cli.console import reason
 

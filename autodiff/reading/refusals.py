@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from lark.exceptions import UnexpectedToken
 
 from autodiff.errors import FormulaError
-from autodiff.lexer import plain
 from autodiff.messages import say
+from autodiff.reading.lexer import plain
 from autodiff.tape import Span
 
 _OPERAND = {"NUMBER", "NAME", "LPAR", "CALL", "ROOT", "IF"}

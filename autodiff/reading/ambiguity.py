@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from autodiff.errors import FormulaError, suggestion
-from autodiff.lexer import Lexeme
 from autodiff.messages import count, say
 from autodiff.primitives import CONSTANTS, FUNCTIONS
+from autodiff.reading.lexer import Lexeme
 from autodiff.tape import Span, canonical
 
 if TYPE_CHECKING:
-    from autodiff.reader import Reader
+    from autodiff.reading.reader import Reader
 
 # What an operand looks like from outside, as far as people disagree about its neighbours.
 LITERAL, WORD, ROOTED, POWER, IMPLICIT = 1, 2, 4, 8, 16

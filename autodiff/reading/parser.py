@@ -15,15 +15,15 @@ from lark import Lark
 from lark.exceptions import UnexpectedToken
 
 from autodiff.errors import FormulaError
-from autodiff.lexer import FormulaLexer
 from autodiff.messages import say
-from autodiff.reader import Reader
+from autodiff.reading.lexer import FormulaLexer
+from autodiff.reading.reader import Reader
 from autodiff.tape import Tape
 
 
 def grammar() -> str:
     """The text of formula.lark: beside the code when installed, in its own folder in a checkout."""
-    here = Path(__file__).parent
+    here = Path(__file__).parent.parent
     try:
         return (here / "formula.lark").read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -97,6 +97,6 @@ def _read(text: str) -> tuple[Tape, list[str]]:
                 raise FormulaError(say("the formula is empty"), (0, len(text)), say("try 3*(a + b*c)"), code="E001")
             return _parser().parse(text), _reader.notes  # type: ignore[return-value]
         except UnexpectedToken as error:
-            from autodiff.refusals import explain
+            from autodiff.reading.refusals import explain
 
             raise explain(text, error) from None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from autodiff import ambiguity
-from autodiff.ambiguity import IMPLICIT, LITERAL, POWER, ROOTED, WORD, Operand
 from autodiff.errors import FormulaError
-from autodiff.lexer import Lexeme, plain
 from autodiff.messages import N_, say
 from autodiff.primitives import FUNCTIONS, accepts, called
+from autodiff.reading import ambiguity
+from autodiff.reading.ambiguity import IMPLICIT, LITERAL, POWER, ROOTED, WORD, Operand
+from autodiff.reading.lexer import Lexeme, plain
 from autodiff.tape import Apply, Const, Recorder, Span, Tape, Var, canonical
 
 NATURAL = N_("log is the natural logarithm; the decimal one is log10")

@@ -1,0 +1,1 @@
+"""Text to tape: the grammar, the lexer, what names mean, and what is refused."""
