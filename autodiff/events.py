@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from autodiff import rules
 from autodiff.messages import N_, say
+from autodiff.passes import rules
 from autodiff.primitives import TABLE
 from autodiff.tape import Apply, Tape, ancestors
 

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from autodiff.calculus import places
 from autodiff.graph import Rules, arguments
 from autodiff.modes import Modes, Work, modes, reverse_work
 from autodiff.nudges import Nudge, nudge
+from autodiff.passes.calculus import places
 from autodiff.paths import Path, Paths
 from autodiff.primitives import TABLE
 from autodiff.tape import Apply, Tape, Var

@@ -17,7 +17,7 @@ from autodiff.writing.formulas import reading
 from autodiff.writing.names import resolve
 
 if TYPE_CHECKING:
-    from autodiff.columns import Columns
+    from autodiff.passes.columns import Columns
 
 
 class Formula:
@@ -57,8 +57,8 @@ class Formula:
 
         Raises FormulaError as `at` does, and AutodiffError for arrays that do not go together, or where NumPy is missing.
         """
-        from autodiff.columns import columns
         from autodiff.gradients import gradients
+        from autodiff.passes.columns import columns
 
         tape, wrt, _ = self.bind(arrays)
         return columns(gradients(tape, wrt), arrays)

@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations_with_replacement
 from typing import NamedTuple
 
-from autodiff.calculus import active, linearize, places, pull
-from autodiff.duals import Dual, Duals
 from autodiff.errors import AutodiffError
-from autodiff.evaluate import evaluate
 from autodiff.gradients import gradients, written
 from autodiff.messages import say
+from autodiff.passes.calculus import active, linearize, places, pull
+from autodiff.passes.duals import Dual, Duals
+from autodiff.passes.evaluate import evaluate
+from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
 from autodiff.status import ORDER, Status
 from autodiff.symbols import Symbols
 from autodiff.tape import Tape
-from autodiff.taylor import HIGHEST, Taylor, Taylors
 from autodiff.worksheet import Worksheet
 from autodiff.writing.formulas import expression
 

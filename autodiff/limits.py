@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from autodiff.calculus import Partials
 from autodiff.estimate import NOISE, Cautious, near, quotients, tends
-from autodiff.evaluate import resume
 from autodiff.germs import NOWHERE, Germ, Undecided
 from autodiff.numbers.algebra import Algebra
+from autodiff.passes.calculus import Partials
+from autodiff.passes.evaluate import resume
 from autodiff.sides import Sides, approach, slope
 from autodiff.tape import Apply, Tape, ancestors
 

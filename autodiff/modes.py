@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autodiff.calculus import places, pull, push
 from autodiff.errors import AutodiffError, listed
 from autodiff.messages import say
+from autodiff.passes.calculus import places, pull, push
 from autodiff.status import Status
 from autodiff.tape import Recorder, Tape, Var
 from autodiff.worksheet import Worksheet

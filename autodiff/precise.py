@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autodiff.calculus import active, linearize, places, pull
 from autodiff.errors import AutodiffError
-from autodiff.evaluate import evaluate
 from autodiff.messages import say
 from autodiff.numbers.precise import Precise
+from autodiff.passes.calculus import active, linearize, places, pull
+from autodiff.passes.evaluate import evaluate
 from autodiff.reading.parser import read
 from autodiff.tape import Apply, Const, Tape
 from autodiff.worksheet import Worksheet

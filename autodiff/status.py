@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autodiff.calculus import Partials
 from autodiff.events import Event, events
 from autodiff.messages import N_, say
 from autodiff.numbers.algebra import CONDITIONS
+from autodiff.passes.calculus import Partials
 from autodiff.tape import Apply, Tape
 
 if TYPE_CHECKING:

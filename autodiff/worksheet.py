@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autodiff.calculus import active, linearize, places, pull
-from autodiff.evaluate import evaluate
 from autodiff.numbers.algebra import CONDITIONS, FLOATS
+from autodiff.passes.calculus import active, linearize, places, pull
+from autodiff.passes.evaluate import evaluate
 from autodiff.spelling.suspects import suspects
 from autodiff.status import Judge, Status
 from autodiff.tape import Apply, Const, Span, Tape, Var, ancestors

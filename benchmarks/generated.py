@@ -35,7 +35,7 @@ from foreign import OPERATORS, Foreign, exact, jax_algebra, sympy_algebra  # noq
 from growth import grown  # noqa: E402
 
 import autodiff  # noqa: E402
-from autodiff.evaluate import evaluate  # noqa: E402
+from autodiff.passes.evaluate import evaluate  # noqa: E402
 
 LOSS = "z = w1*x1 + w2*x2 + b; a = sigmoid(z); -(y*log(a) + (1 - y)*log(1 - a))"
 CFLAGS = ["-O2", "-DAUTODIFF_NO_MAIN", "-fPIC", "-shared"]

@@ -17,7 +17,7 @@ from cases import CASES, Case
 from foreign import ERROR, Foreign, by_jax, by_sympy, by_torch, jax_algebra, sympy_algebra, torch_algebra
 
 import autodiff
-from autodiff.evaluate import evaluate
+from autodiff.passes.evaluate import evaluate
 from autodiff.tape import Apply
 
 RECORD = Path(__file__).parent.parent / "docs/peers.json"

@@ -11,8 +11,8 @@ import mpmath as mp
 from oracle import MEANINGS
 
 import autodiff
-from autodiff.evaluate import evaluate
 from autodiff.numbers import floats
+from autodiff.passes.evaluate import evaluate
 from autodiff.tape import Tape
 
 DIGITS = 420

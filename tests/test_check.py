@@ -238,9 +238,9 @@ def test_every_mistake_of_the_table_is_wrong() -> None:
     import random
 
     from autodiff.checking.mistakes import formula
-    from autodiff.evaluate import evaluate
     from autodiff.numbers import floats
-    from autodiff.rules import local
+    from autodiff.passes.evaluate import evaluate
+    from autodiff.passes.rules import local
 
     rng = random.Random(4)
     for row in MISTAKES:
@@ -420,7 +420,7 @@ def test_a_wrong_gradient_is_seen_in_three_ways(text: str, x: float, factor: flo
 
 def test_a_wrong_row_of_the_table_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forward and reverse mode share it, so only values can tell."""
-    from autodiff import rules
+    from autodiff.passes import rules
 
     wrong = rules.formula("sin", "cos(x) + 0.01")
     right = rules.shortcuts

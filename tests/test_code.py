@@ -19,8 +19,8 @@ from ulps import ROWS_WITH_NUMBERS, sample
 
 import autodiff
 from autodiff.code.targets import RUN
-from autodiff.evaluate import evaluate
 from autodiff.gradients import gradients
+from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import Primitive
 
 VALUE, SLOPE = 4, 8  # ulp of the value, and of a slope, which joins several functions

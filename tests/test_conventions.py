@@ -7,7 +7,7 @@ import pytest
 from cases import CASES, Case
 
 import autodiff
-from autodiff import rules
+from autodiff.passes import rules
 from autodiff.primitives import ROWS, Point, Primitive
 from autodiff.tape import Apply
 

@@ -13,8 +13,8 @@ from ulps import sample
 from autodiff.code import fortran, julia
 from autodiff.code.definitions import ROWS, Definition, made
 from autodiff.code.lower import body
-from autodiff.evaluate import evaluate
 from autodiff.numbers import floats
+from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import TABLE
 
 ULPS = 6

@@ -17,9 +17,9 @@ from sampling import Precise, Unseen
 from test_table import ALL, points_of, special, tape_of
 
 import autodiff
-from autodiff.evaluate import evaluate
 from autodiff.formula import Formula
 from autodiff.higher import hessian
+from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import CONSTANTS, Primitive
 from autodiff.status import ORDER
 from autodiff.tape import Tape

@@ -12,7 +12,7 @@ import pytest
 import autodiff
 from autodiff.higher import orders, second
 from autodiff.modes import directional, jacobian, modes
-from autodiff.taylor import Taylor, Taylors
+from autodiff.passes.taylor import Taylor, Taylors
 
 Function = Callable[..., mp.mpf]
 

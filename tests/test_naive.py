@@ -13,7 +13,7 @@ import pytest
 from oracle import MEANINGS, derivative
 
 import autodiff
-from autodiff.evaluate import evaluate
+from autodiff.passes.evaluate import evaluate
 from autodiff.spelling.forms import Forms
 from autodiff.spelling.naive import ROWS, Row
 from autodiff.spelling.suspects import SHAPES, suspects

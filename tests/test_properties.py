@@ -21,10 +21,10 @@ from oracle import MEANINGS
 from schemas import fits, judge, strict
 
 import autodiff
-from autodiff.calculus import places, push
 from autodiff.errors import CODES, AutodiffError
-from autodiff.evaluate import evaluate
 from autodiff.numbers.algebra import CONDITIONS, FLOATS
+from autodiff.passes.calculus import places, push
+from autodiff.passes.evaluate import evaluate
 from autodiff.render.json import document
 from autodiff.tape import Apply, Tape
 

@@ -18,8 +18,8 @@ from ulps import ROWS_WITH_NUMBERS
 
 import autodiff
 from autodiff.code.sql import WORDS
-from autodiff.evaluate import evaluate
 from autodiff.numbers.algebra import FLOATS, Made
+from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import Primitive
 
 VALUE, SLOPE = 8, 12  # ulp: what the dialects lack is made of what they have, and rounded more often

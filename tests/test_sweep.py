@@ -6,7 +6,7 @@ import pytest
 from sweep import sweep
 
 import autodiff
-from autodiff.evaluate import evaluate
+from autodiff.passes.evaluate import evaluate
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -9,12 +9,12 @@ import pytest
 from oracle import MEANINGS, ORDERED, derivative
 
 import autodiff
-from autodiff.calculus import active, linearize, places, pull, push
-from autodiff.duals import Dual, Duals
-from autodiff.evaluate import evaluate
 from autodiff.numbers.algebra import CONDITIONS, FLOATS
+from autodiff.passes.calculus import active, linearize, places, pull, push
+from autodiff.passes.duals import Dual, Duals
+from autodiff.passes.evaluate import evaluate
+from autodiff.passes.rules import domain, partials, point, watch
 from autodiff.primitives import ALIASES, FUNCTIONS, ROWS, TABLE, Primitive, called
-from autodiff.rules import domain, partials, point, watch
 from autodiff.tape import Const, Recorder, Tape
 from autodiff.tidy.derivatives import derivatives
 

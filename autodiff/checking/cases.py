@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from functools import cached_property
 
-from autodiff.calculus import push
 from autodiff.checking.mistakes import Mistake, formula, known
-from autodiff.evaluate import evaluate
 from autodiff.numbers.algebra import FLOATS
+from autodiff.passes.calculus import push
+from autodiff.passes.evaluate import evaluate
 from autodiff.tape import Apply, Tape
 from autodiff.worksheet import Worksheet
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
-from autodiff.calculus import places
 from autodiff.checking import rounding
 from autodiff.checking.claims import Claim, is_double, settled
 from autodiff.checking.landmarks import Landmarks, on_edge
@@ -14,6 +13,7 @@ from autodiff.checking.truth import Truth, Values
 from autodiff.checking.verdicts import DOUBLES, EXACT, TOLERANCE, UNDECIDED, Comparison, Outcome, Verdict, relative, short, sides
 from autodiff.formula import Formula
 from autodiff.messages import say
+from autodiff.passes.calculus import places
 from autodiff.status import Judge, Status
 from autodiff.worksheet import Worksheet
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from autodiff.calculus import active
 from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
-from autodiff.evaluate import evaluate
 from autodiff.formula import Formula
 from autodiff.messages import say
+from autodiff.passes.calculus import active
+from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import CONSTANTS
 from autodiff.reading.parser import read
 from autodiff.tape import Apply, Const, Node, Tape, Var, ancestors

@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from autodiff.calculus import places, push
 from autodiff.checking import rounding
 from autodiff.errors import AutodiffError
-from autodiff.evaluate import evaluate
 from autodiff.messages import N_
+from autodiff.passes.calculus import places, push
+from autodiff.passes.evaluate import evaluate
 from autodiff.status import Status
 from autodiff.worksheet import Worksheet
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from autodiff import rules
-from autodiff.evaluate import evaluate
 from autodiff.numbers.algebra import FLOATS
+from autodiff.passes import rules
+from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import TABLE
 from autodiff.tape import Apply, Tape
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from autodiff.calculus import Partials, active, linearize, pull
-from autodiff.evaluate import evaluate
 from autodiff.messages import N_, say
 from autodiff.numbers.algebra import FLOATS, Made
+from autodiff.passes.calculus import Partials, active, linearize, pull
+from autodiff.passes.evaluate import evaluate
 from autodiff.tape import Apply, Tape
 from autodiff.worksheet import Worksheet
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from autodiff.calculus import linearize, pull
-from autodiff.duals import Dual, Duals
-from autodiff.evaluate import evaluate
+from autodiff.passes.calculus import linearize, pull
+from autodiff.passes.duals import Dual, Duals
+from autodiff.passes.evaluate import evaluate
 from autodiff.tape import Var
 from autodiff.worksheet import Worksheet
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from autodiff.calculus import Partials, active, linearize, pull, push
 from autodiff.checking.sampling import Point
 from autodiff.checking.verdicts import Comparison
 from autodiff.errors import FormulaError
-from autodiff.evaluate import evaluate
 from autodiff.formula import parse
 from autodiff.numbers.precise import Precise
+from autodiff.passes.calculus import Partials, active, linearize, pull, push
+from autodiff.passes.evaluate import evaluate
 from autodiff.tape import Tape
 
 DIGITS = (50, 250, 1000)

@@ -15,8 +15,8 @@ from autodiff.code.targets import QUERIES, RUN, known, target
 from autodiff.errors import AutodiffError, FormulaError, enumerated
 from autodiff.formula import Formula
 from autodiff.messages import say
+from autodiff.passes.rules import texts
 from autodiff.primitives import TABLE
-from autodiff.rules import texts
 from autodiff.tape import Apply, Tape
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from autodiff.code.definitions import DEFINITIONS, Definition, made
 from autodiff.code.lower import FOLDED, Dialect, Lowered, Unsupported, body
 from autodiff.code.symbols import Code, needed
-from autodiff.evaluate import resume
+from autodiff.passes.evaluate import resume
 from autodiff.tape import Apply, Const, Node, Tape, Var
 
 UNKNOWN, NOT_NEGATIVE, POSITIVE = range(3)

@@ -22,9 +22,9 @@ from autodiff.code.javascript import JAVASCRIPT, STYLE
 from autodiff.code.lines import lines
 from autodiff.code.lower import body, calling, closure, lower
 from autodiff.code.symbols import Code
-from autodiff.evaluate import evaluate
+from autodiff.passes.evaluate import evaluate
+from autodiff.passes.rules import environment, local, ties, watch
 from autodiff.primitives import TABLE
-from autodiff.rules import environment, local, ties, watch
 from autodiff.tape import Apply, Tape
 from autodiff.writing.names import unused
 

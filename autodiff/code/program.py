@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from autodiff.calculus import places
 from autodiff.code.identifiers import folded, quoted, renamed
 from autodiff.code.lines import Line, lines
 from autodiff.code.lower import Lowered, calling, closure
@@ -15,7 +14,8 @@ from autodiff.code.results import results
 from autodiff.code.routines import Routine, routine
 from autodiff.code.sweeps import Sweeps
 from autodiff.code.target import Target
-from autodiff.evaluate import evaluate
+from autodiff.passes.calculus import places
+from autodiff.passes.evaluate import evaluate
 from autodiff.tape import Apply, Tape
 from autodiff.worksheet import Worksheet
 from autodiff.writing.formulas import reading

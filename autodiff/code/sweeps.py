@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from functools import cached_property
 
-from autodiff.calculus import active, linearize, places, pull
 from autodiff.code.symbols import Code
-from autodiff.evaluate import resume
+from autodiff.passes.calculus import active, linearize, places, pull
+from autodiff.passes.evaluate import resume
 from autodiff.tape import Apply, Tape
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from autodiff.evaluate import resume
+from autodiff.passes.evaluate import resume
 from autodiff.symbols import Symbols
 from autodiff.tape import Apply, Tape
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autodiff.calculus import active, linearize, places, pull, push
 from autodiff.errors import AutodiffError
-from autodiff.evaluate import evaluate
 from autodiff.messages import say
 from autodiff.numbers.algebra import CONDITIONS
+from autodiff.passes.calculus import active, linearize, places, pull, push
+from autodiff.passes.evaluate import evaluate
 from autodiff.tape import Apply, Node, Tape
 from autodiff.tidy.shorten import shortened
 from autodiff.tidy.terms import Terms

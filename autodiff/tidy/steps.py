@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from autodiff.calculus import active, linearize, places, push
 from autodiff.explanation import named
 from autodiff.messages import N_, translated
 from autodiff.numbers.algebra import CONDITIONS
-from autodiff.rules import local
+from autodiff.passes.calculus import active, linearize, places, push
+from autodiff.passes.rules import local
 from autodiff.tape import Apply, Const, Tape, Var, ancestors
 from autodiff.tidy.derivatives import read, written
 from autodiff.tidy.shorten import shortened

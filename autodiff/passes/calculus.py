@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from autodiff.numbers.algebra import FLOATS, Algebra
+from autodiff.passes.rules import local, shortcuts
 from autodiff.primitives import TABLE
-from autodiff.rules import local, shortcuts
 from autodiff.tape import Apply, Tape, Var
 
 Partials = list[tuple[Any, ...] | None]

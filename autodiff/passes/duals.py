@@ -7,7 +7,7 @@ from typing import Any
 
 from autodiff.numbers import floats
 from autodiff.numbers.algebra import CONDITIONS, FLOATS, Made
-from autodiff.rules import local
+from autodiff.passes.rules import local
 
 
 class Dual:

@@ -9,7 +9,7 @@ from typing import Any
 
 from autodiff.numbers import floats
 from autodiff.numbers.algebra import CONDITIONS, Made
-from autodiff.rules import local
+from autodiff.passes.rules import local
 
 HIGHEST = 40  # order: each one nests the rules once more
 REMEMBERED = 10_000  # results kept, so that a rule that needs another twice does not double the work with each order

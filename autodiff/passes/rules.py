@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import cache, reduce
 from typing import Any
 
-from autodiff.evaluate import evaluate
 from autodiff.numbers.algebra import FLOATS, Algebra
+from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import TABLE, Point, Primitive
 from autodiff.reading.parser import read
 from autodiff.tape import Apply, Const, Tape, Var

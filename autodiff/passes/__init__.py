@@ -1,0 +1,1 @@
+"""The loops that read a tape: evaluate, linearize, push and pull, in any number system."""
