@@ -14,9 +14,9 @@ from autodiff.passes.calculus import active, linearize, places, pull
 from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
-from autodiff.status import ORDER, Status
 from autodiff.symbols import Symbols
 from autodiff.tape import Tape
+from autodiff.trust.status import ORDER, Status
 from autodiff.worksheet import Worksheet
 from autodiff.writing.formulas import expression
 

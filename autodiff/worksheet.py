@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from autodiff.numbers.algebra import CONDITIONS, FLOATS
 from autodiff.passes.calculus import active, linearize, places, pull
 from autodiff.passes.evaluate import evaluate
-from autodiff.spelling.suspects import suspects
-from autodiff.status import Judge, Status
 from autodiff.tape import Apply, Const, Span, Tape, Var, ancestors
+from autodiff.trust.naive.suspects import suspects
+from autodiff.trust.status import Judge, Status
 from autodiff.writing.formulas import reading, step
 from autodiff.writing.names import output_name, step_names
 
@@ -80,7 +80,7 @@ class Worksheet:
         places = suspects(self.tape) if self.point else []
         if not places:
             return [*self._given]
-        from autodiff.spelling.advice import notes  # 2 ms, and only where a naive spelling may stand
+        from autodiff.trust.naive.advice import notes  # 2 ms, and only where a naive spelling may stand
 
         return [*self._given, *notes(self.tape, self.text, places)]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import autodiff
 from autodiff.primitives import TABLE
-from autodiff.status import ORDER, Status
 from autodiff.tape import Apply
+from autodiff.trust.status import ORDER, Status
 from autodiff.worksheet import Worksheet
 from autodiff.writing.numbers import human
 

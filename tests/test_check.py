@@ -10,14 +10,15 @@ import pytest
 from console import ROOT, Outcome, inside
 
 import autodiff
-from autodiff.checking import evidence, sampling
+from autodiff.checking import evidence
 from autodiff.checking.check import Examination
-from autodiff.checking.landmarks import Landmarks, on_edge
 from autodiff.checking.mistakes import MISTAKES
 from autodiff.checking.truth import values
 from autodiff.checking.verdicts import Verdict
 from autodiff.formula import number, parse
 from autodiff.primitives import ROWS, TABLE
+from autodiff.trust import sampling
+from autodiff.trust.landmarks import Landmarks, on_edge
 
 
 def judged(text: str, claims: Mapping[str, str], tolerance: float | None = None, **given: str) -> list[Verdict]:

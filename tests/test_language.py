@@ -21,7 +21,7 @@ import autodiff
 from autodiff import messages as speech
 from autodiff.code.targets import LANGUAGES
 from autodiff.messages import count, say, speak, speaking, spoken, translated
-from autodiff.status import ORDER
+from autodiff.trust.status import ORDER
 from autodiff.writing.width import cells
 
 catalogue = runpy.run_path(str(ROOT / "docs/catalogue.py"))

@@ -14,10 +14,10 @@ from oracle import MEANINGS, derivative
 
 import autodiff
 from autodiff.passes.evaluate import evaluate
-from autodiff.spelling.forms import Forms
-from autodiff.spelling.naive import ROWS, Row
-from autodiff.spelling.suspects import SHAPES, suspects
 from autodiff.tape import Apply
+from autodiff.trust.naive.forms import Forms
+from autodiff.trust.naive.suspects import SHAPES, suspects
+from autodiff.trust.naive.table import ROWS, Row
 
 ALL = [row for rows in ROWS.values() for row in rows if row.offer]
 EVERY = pytest.mark.parametrize("row", ALL, ids=lambda row: row.spelling)

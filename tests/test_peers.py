@@ -10,7 +10,7 @@ from cases import CASES
 from console import ROOT
 from peers import PEERS, RECORD, strict
 
-from autodiff.status import ORDER
+from autodiff.trust.status import ORDER
 
 RECORDED: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
 

@@ -11,7 +11,7 @@ from autodiff.errors import AutodiffError
 from autodiff.messages import N_
 from autodiff.passes.calculus import places, push
 from autodiff.passes.evaluate import evaluate
-from autodiff.status import Status
+from autodiff.trust.status import Status
 from autodiff.worksheet import Worksheet
 
 STEPS = 30  # step sizes, each a quarter of the one before

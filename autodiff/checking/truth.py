@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from autodiff.checking.sampling import Point
 from autodiff.checking.verdicts import Comparison
 from autodiff.errors import FormulaError
 from autodiff.formula import parse
@@ -13,6 +12,7 @@ from autodiff.numbers.precise import Precise
 from autodiff.passes.calculus import Partials, active, linearize, pull, push
 from autodiff.passes.evaluate import evaluate
 from autodiff.tape import Tape
+from autodiff.trust.sampling import Point
 
 DIGITS = (50, 250, 1000)
 SAFE = 15  # of the digits are left to the growth of errors

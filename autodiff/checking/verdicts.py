@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from autodiff.checking.sampling import Point
 from autodiff.errors import enumerated
 from autodiff.messages import N_, say
-from autodiff.status import Status, sided
+from autodiff.trust.sampling import Point
+from autodiff.trust.status import Status, sided
 
 TOLERANCE = 1e-6  # relative, for a number, which people round
 EXACT = 1e-25  # relative, for a formula

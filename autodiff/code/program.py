@@ -139,7 +139,7 @@ def worksheet(tape: Tape, wrt: Sequence[str], given: Mapping[str, float] | None)
     """The given point, else the simplest one that is inside the domain."""
     variables = tape.variables()
     if given is None:
-        from autodiff.checking.sampling import points
+        from autodiff.trust.sampling import points
 
         tried = points([tape], variables, {}, special=False)
         given = next((point for point in tried if _is_inside(tape, point)), tried[0])

@@ -14,13 +14,13 @@ from autodiff.code.definitions import Definition
 from autodiff.code.lower import Unsupported
 from autodiff.code.parts import part, support
 from autodiff.errors import AutodiffError
-from autodiff.events import NO_ROOT, SPELLED
 from autodiff.messages import say
 from autodiff.passes.calculus import active
 from autodiff.passes.rules import watch
 from autodiff.primitives import TABLE
-from autodiff.status import ORDER
 from autodiff.tape import Apply, Const, Node, Tape, Var
+from autodiff.trust.events import NO_ROOT, SPELLED
+from autodiff.trust.status import ORDER
 from autodiff.writing.numbers import strict
 
 PASSES = ("engine", "sides", "judge")

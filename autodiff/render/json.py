@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from autodiff.status import Status
+from autodiff.trust.status import Status
 from autodiff.worksheet import Step, Worksheet
 from autodiff.writing.numbers import quoted, strict
 

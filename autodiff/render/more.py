@@ -12,7 +12,7 @@ from autodiff.precise import Exact
 from autodiff.render import rows
 from autodiff.render.json import numbers, status
 from autodiff.render.section import Section
-from autodiff.status import Status
+from autodiff.trust.status import Status
 from autodiff.worksheet import Worksheet
 from autodiff.writing.numbers import human, quoted, strict
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from autodiff.messages import say
 from autodiff.render.notation import Plain
-from autodiff.status import Status, sided
 from autodiff.tape import Apply, Var
+from autodiff.trust.status import Status, sided
 from autodiff.worksheet import Worksheet
 from autodiff.writing.formulas import reading
 from autodiff.writing.names import dvar

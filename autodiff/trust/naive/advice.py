@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from autodiff.messages import count, say
-from autodiff.spelling.forms import Forms, bare
-from autodiff.spelling.matching import TERMS, Match, match, parsed
 from autodiff.tape import Apply, Const, Recorder, Tape, Var
+from autodiff.trust.naive.forms import Forms, bare
+from autodiff.trust.naive.matching import TERMS, Match, match, parsed
 from autodiff.writing.formulas import expression
 
 SHOWN = 5  # notes; the rest is counted

@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from autodiff.estimate import NOISE, Cautious, near, quotients, tends
-from autodiff.germs import NOWHERE, Germ, Undecided
 from autodiff.numbers.algebra import Algebra
 from autodiff.passes.calculus import Partials
 from autodiff.passes.evaluate import resume
-from autodiff.sides import Sides, approach, slope
 from autodiff.tape import Apply, Tape, ancestors
+from autodiff.trust.estimate import NOISE, Cautious, near, quotients, tends
+from autodiff.trust.germs import NOWHERE, Germ, Undecided
+from autodiff.trust.sides import Sides, approach, slope
 
 WORK = 500_000  # one-sided operations for one worksheet; what would take more is left out
 LEVELS = ((2, 2), (7, 20))  # how far the series go: as far as is needed; and what an operation costs

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from autodiff.spelling.suspects import is_e
 from autodiff.tape import Apply, Node, Tape, Var
+from autodiff.trust.naive.suspects import is_e
 
 
 class Form(NamedTuple):

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autodiff.events import Event, events
 from autodiff.messages import N_, say
 from autodiff.numbers.algebra import CONDITIONS
 from autodiff.passes.calculus import Partials
 from autodiff.tape import Apply, Tape
+from autodiff.trust.events import Event, events
 
 if TYPE_CHECKING:
-    from autodiff.limits import Limits, Side
+    from autodiff.trust.limits import Limits, Side
 
 ORDER = (
     N_("domain"), N_("undefined"), N_("overflow"), N_("pole"), N_("infinite"), N_("jump"), N_("kink"), N_("one_sided"), N_("ok"),
@@ -47,7 +47,7 @@ class Judge:
     @cached_property
     def limits(self) -> Limits:
         """One-sided passes; prepared only where an event asks for them."""
-        from autodiff.limits import Limits
+        from autodiff.trust.limits import Limits
 
         return Limits(self.tape, self.values, self.partials, self.adjoints, [self._visible(event.node) for event in self.events])
 

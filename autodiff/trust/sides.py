@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
-from autodiff import elementary, germs
-from autodiff.germs import LINEAR, NEVER, NOWHERE, ONE, Germ, Undecided
 from autodiff.numbers import floats
 from autodiff.numbers.algebra import CONDITIONS, Made
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.rules import definition, domain, local, met, shortcuts, uses_value
 from autodiff.primitives import TABLE
+from autodiff.trust import elementary, germs
+from autodiff.trust.germs import LINEAR, NEVER, NOWHERE, ONE, Germ, Undecided
 
 CLOSE = 1e-9  # relative: as far as a series and the primitive itself may differ in a value
 

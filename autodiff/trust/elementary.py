@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from autodiff.germs import (
+from autodiff.numbers import floats
+from autodiff.trust.germs import (
     FLAT,
     LAMBDA,
     NEVER,
@@ -23,7 +24,6 @@ from autodiff.germs import (
     snapped,
     times,
 )
-from autodiff.numbers import floats
 
 
 def power(x: Germ, p: float, size: int, odd: bool = False) -> Germ:

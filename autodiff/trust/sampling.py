@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 
-from autodiff.checking.landmarks import Landmarks, Region
 from autodiff.tape import Apply, Const, Tape
+from autodiff.trust.landmarks import Landmarks, Region
 
 Point = dict[str, float]
 
