@@ -57,8 +57,8 @@ class Formula:
 
         Raises FormulaError as `at` does, and AutodiffError for arrays that do not go together, or where NumPy is missing.
         """
-        from autodiff.gradients import gradients
         from autodiff.passes.columns import columns
+        from autodiff.symbolic.gradients import gradients
 
         tape, wrt, _ = self.bind(arrays)
         return columns(gradients(tape, wrt), arrays)
@@ -137,7 +137,7 @@ class Formula:
         Raises AutodiffError for a name that is no variable of the formula (E034), an order below 1 (E042), and where a
         derivative of high order grows too large (E018).
         """
-        from autodiff.tidy.derivatives import derivatives
+        from autodiff.symbolic.derivatives import derivatives
 
         self.refuse_unknown([wrt], self.variables)
         if order < 1:

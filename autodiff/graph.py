@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autodiff.gradients import Tidy
 from autodiff.numbers.algebra import CONDITIONS
 from autodiff.passes.calculus import active
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.rules import local
+from autodiff.symbolic.gradients import Tidy
 from autodiff.tape import Apply, Const, Tape, Var, ancestors
 from autodiff.worksheet import Worksheet
 from autodiff.writing.formulas import expression, reading, step

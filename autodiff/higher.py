@@ -8,13 +8,13 @@ from itertools import combinations_with_replacement
 from typing import NamedTuple
 
 from autodiff.errors import AutodiffError
-from autodiff.gradients import gradients, written
 from autodiff.messages import say
 from autodiff.passes.calculus import active, linearize, places, pull
 from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
-from autodiff.symbols import Symbols
+from autodiff.symbolic.gradients import gradients, written
+from autodiff.symbolic.symbols import Symbols
 from autodiff.tape import Tape
 from autodiff.trust.status import ORDER, Status
 from autodiff.worksheet import Worksheet

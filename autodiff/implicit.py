@@ -12,10 +12,10 @@ from autodiff.errors import AutodiffError, FormulaError, listed
 from autodiff.formula import Formula
 from autodiff.messages import N_, say
 from autodiff.reading.parser import read
+from autodiff.symbolic.derivatives import slopes, written
+from autodiff.symbolic.shorten import shortened
+from autodiff.symbolic.terms import Terms
 from autodiff.tape import Apply, Const, Recorder, Tape
-from autodiff.tidy.derivatives import slopes, written
-from autodiff.tidy.shorten import shortened
-from autodiff.tidy.terms import Terms
 from autodiff.trust.status import ORDER
 from autodiff.worksheet import Worksheet
 from autodiff.writing.formulas import reading

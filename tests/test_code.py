@@ -19,9 +19,9 @@ from ulps import ROWS_WITH_NUMBERS, sample
 
 import autodiff
 from autodiff.code.targets import RUN
-from autodiff.gradients import gradients
 from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import Primitive
+from autodiff.symbolic.gradients import gradients
 
 VALUE, SLOPE = 4, 8  # ulp of the value, and of a slope, which joins several functions
 

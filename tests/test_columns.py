@@ -16,13 +16,13 @@ from oracle import ORDERED, sample
 from test_table import ALL, points_of, tape_of
 
 import autodiff
-from autodiff.gradients import gradients
 from autodiff.numbers.algebra import CONDITIONS, FLOATS
 from autodiff.numbers.arrays import ARRAYS, quiet
 from autodiff.passes.calculus import places
 from autodiff.passes.columns import CHUNK, columns
 from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import ROWS, Primitive
+from autodiff.symbolic.gradients import gradients
 from autodiff.worksheet import Worksheet
 
 inf, nan = math.inf, math.nan

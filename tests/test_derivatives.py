@@ -21,12 +21,12 @@ from autodiff.formula import Formula
 from autodiff.higher import hessian
 from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import CONSTANTS, Primitive
+from autodiff.symbolic.derivatives import LARGEST, derivatives, read, written
+from autodiff.symbolic.shorten import shortened
+from autodiff.symbolic.terms import Terms
+from autodiff.symbolic.written import Layout, Ruler
 from autodiff.tape import Tape
-from autodiff.tidy.derivatives import LARGEST, derivatives, read, written
-from autodiff.tidy.shorten import shortened
 from autodiff.tidy.steps import rules
-from autodiff.tidy.terms import Terms
-from autodiff.tidy.writing import Layout, Ruler
 from autodiff.trust.status import ORDER
 from autodiff.writing.names import resolve
 

@@ -15,8 +15,8 @@ from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.rules import domain, partials, point, watch
 from autodiff.primitives import ALIASES, FUNCTIONS, ROWS, TABLE, Primitive, called
+from autodiff.symbolic.derivatives import derivatives
 from autodiff.tape import Const, Recorder, Tape
-from autodiff.tidy.derivatives import derivatives
 
 GRID = [
     -300.0,

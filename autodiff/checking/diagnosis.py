@@ -8,8 +8,8 @@ from autodiff.checking.cases import Case, eligible
 from autodiff.checking.misread import ways
 from autodiff.checking.mistakes import MISTAKES, Mistake
 from autodiff.messages import N_, say
+from autodiff.symbolic.derivatives import derivative
 from autodiff.tape import Apply, Tape, Var
-from autodiff.tidy.derivatives import derivative
 from autodiff.writing.formulas import expression
 from autodiff.writing.names import output_name
 

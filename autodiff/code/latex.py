@@ -7,8 +7,8 @@ from itertools import combinations_with_replacement
 
 from autodiff.render import diff
 from autodiff.render.mathematics import packages
+from autodiff.symbolic.derivatives import derivatives
 from autodiff.tape import Tape
-from autodiff.tidy.derivatives import derivatives
 from autodiff.tidy.solution import Solution
 from autodiff.worksheet import Worksheet
 from autodiff.writing import latex

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autodiff.passes.evaluate import resume
-from autodiff.symbols import Symbols
+from autodiff.symbolic.symbols import Symbols
 from autodiff.tape import Apply, Tape
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError, needs
-from autodiff.gradients import Gradients
 from autodiff.messages import say
 from autodiff.passes.evaluate import evaluate
+from autodiff.symbolic.gradients import Gradients
 
 CHUNK = 8192  # points that are computed together: their intermediate values stay in the cache
 

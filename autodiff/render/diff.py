@@ -8,8 +8,8 @@ from autodiff.messages import say, spoken
 from autodiff.render import markdown, rows
 from autodiff.render.json import closing, numbers, opening, status
 from autodiff.render.plain import aligned
+from autodiff.symbolic.derivatives import Path
 from autodiff.tape import Tape
-from autodiff.tidy.derivatives import Path
 from autodiff.tidy.solution import Solution
 from autodiff.tidy.steps import Rule
 from autodiff.writing import latex

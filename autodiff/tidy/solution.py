@@ -9,8 +9,8 @@ from typing import NamedTuple
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.formula import Formula
 from autodiff.messages import say
+from autodiff.symbolic.derivatives import Derivatives, Path, derivatives
 from autodiff.tape import Tape
-from autodiff.tidy.derivatives import Derivatives, Path, derivatives
 from autodiff.tidy.steps import Rule, rules
 from autodiff.trust.status import Status
 from autodiff.worksheet import Worksheet

@@ -9,10 +9,10 @@ from autodiff.messages import N_, translated
 from autodiff.numbers.algebra import CONDITIONS
 from autodiff.passes.calculus import active, linearize, places, push
 from autodiff.passes.rules import local
+from autodiff.symbolic.derivatives import read, written
+from autodiff.symbolic.shorten import shortened
+from autodiff.symbolic.terms import Terms
 from autodiff.tape import Apply, Const, Tape, Var, ancestors
-from autodiff.tidy.derivatives import read, written
-from autodiff.tidy.shorten import shortened
-from autodiff.tidy.terms import Terms
 from autodiff.writing.formulas import step
 from autodiff.writing.names import step_names
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from autodiff.passes.calculus import active, linearize, places, pull
 from autodiff.passes.evaluate import resume
-from autodiff.symbols import Symbols
+from autodiff.symbolic.symbols import Symbols
 from autodiff.tape import Apply, Node, Recorder, Tape
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 
-from autodiff.tidy.measure import content_of
-from autodiff.tidy.normal import Call, Factors, Product, Rational, Sum, power_of, whole
-from autodiff.tidy.sums import MOST, Sums
+from autodiff.symbolic.measure import content_of
+from autodiff.symbolic.normal import Call, Factors, Product, Rational, Sum, power_of, whole
+from autodiff.symbolic.sums import MOST, Sums
 
 _QUOTIENTS = {"tan": ("sin", "cos"), "tanh": ("sinh", "cosh")}
 

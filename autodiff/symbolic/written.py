@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from autodiff.primitives import ROWS
+from autodiff.symbolic.normal import Call, Factors, Leaf, Number, Product, Rational, Sum, magnitude, nested
+from autodiff.symbolic.terms import Terms
 from autodiff.tape import Apply, Const, Recorder, Var
-from autodiff.tidy.normal import Call, Factors, Leaf, Number, Product, Rational, Sum, magnitude, nested
-from autodiff.tidy.terms import Terms
 from autodiff.writing.formulas import pieces
 from autodiff.writing.styles import ATOM, BOOK, CONSTANT, NEGATIVE, Style
 

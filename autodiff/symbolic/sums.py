@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from autodiff.symbolic.measure import Measure, common_denominator, content_of
+from autodiff.symbolic.normal import Call, Factors, Leaf, Rational, Sum
+from autodiff.symbolic.normal import Terms as Addends
 from autodiff.tape import Var
-from autodiff.tidy.measure import Measure, common_denominator, content_of
-from autodiff.tidy.normal import Call, Factors, Leaf, Rational, Sum
-from autodiff.tidy.normal import Terms as Addends
 
 MOST = 16  # terms of a sum that is multiplied out
 HIGHEST = 2  # power of a sum that is multiplied out

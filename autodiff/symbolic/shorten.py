@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from autodiff.tidy.measure import LONG
-from autodiff.tidy.normal import Call, Product, Sum, nested
-from autodiff.tidy.products import Products
-from autodiff.tidy.terms import Terms
+from autodiff.symbolic.measure import LONG
+from autodiff.symbolic.normal import Call, Product, Sum, nested
+from autodiff.symbolic.products import Products
+from autodiff.symbolic.terms import Terms
 
 
 def shortened(terms: Terms, places: Sequence[int]) -> list[int]:

@@ -10,10 +10,10 @@ from autodiff.messages import say
 from autodiff.numbers.algebra import CONDITIONS
 from autodiff.passes.calculus import active, linearize, places, pull, push
 from autodiff.passes.evaluate import evaluate
+from autodiff.symbolic.shorten import shortened
+from autodiff.symbolic.terms import Terms
+from autodiff.symbolic.written import Extent, Layout, Ruler, Writer
 from autodiff.tape import Apply, Node, Tape
-from autodiff.tidy.shorten import shortened
-from autodiff.tidy.terms import Terms
-from autodiff.tidy.writing import Extent, Layout, Ruler, Writer
 from autodiff.writing.formulas import expression
 from autodiff.writing.names import owned_names, step_names
 from autodiff.writing.styles import ATOM, BOOK

@@ -10,8 +10,8 @@ from itertools import pairwise
 from autodiff.numbers import floats
 from autodiff.numbers.algebra import CONDITIONS
 from autodiff.primitives import CONSTANTS
+from autodiff.symbolic.normal import Call, Factors, Form, Leaf, Normal, Number, Product, Sum, nested
 from autodiff.tape import Const, Var
-from autodiff.tidy.normal import Call, Factors, Form, Leaf, Normal, Number, Product, Sum, nested
 
 ODD = frozenset(["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "cbrt", "sign"])
 EVEN = frozenset(["cos", "cosh", "abs", "sinc"])

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd, lcm
 
-from autodiff.tidy.normal import Factors, Leaf, Number, Product, Rational, Sum, nested
-from autodiff.tidy.normal import Terms as Addends
-from autodiff.tidy.terms import Terms
-from autodiff.tidy.writing import ENDLESS, Extent, Layout, Ruler
+from autodiff.symbolic.normal import Factors, Leaf, Number, Product, Rational, Sum, nested
+from autodiff.symbolic.normal import Terms as Addends
+from autodiff.symbolic.terms import Terms
+from autodiff.symbolic.written import ENDLESS, Extent, Layout, Ruler
 from autodiff.writing.styles import ATOM
 
 LONG = 400  # characters beyond which nobody reads, and nothing is shortened
