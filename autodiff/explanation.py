@@ -12,9 +12,9 @@ from autodiff.modes import Modes, Work, modes, reverse_work
 from autodiff.nudges import Nudge, nudge
 from autodiff.passes.calculus import places
 from autodiff.paths import Path, Paths
+from autodiff.point.worksheet import Use, Worksheet
 from autodiff.primitives import TABLE
 from autodiff.tape import Apply, Tape, Var
-from autodiff.worksheet import Use, Worksheet
 
 TERMS = 6  # of a sum, and of what a node feeds
 NUDGES = 6  # variables that are nudged

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
 from autodiff.messages import say
+from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import CONSTANTS, FUNCTIONS
 from autodiff.reading.parser import read
 from autodiff.tape import Tape, Var
-from autodiff.worksheet import Worksheet
 from autodiff.writing.formulas import reading
 from autodiff.writing.names import resolve
 

@@ -9,9 +9,9 @@ from autodiff.numbers.algebra import CONDITIONS
 from autodiff.passes.calculus import active
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.rules import local
+from autodiff.point.worksheet import Worksheet
 from autodiff.symbolic.gradients import Tidy
 from autodiff.tape import Apply, Const, Tape, Var, ancestors
-from autodiff.worksheet import Worksheet
 from autodiff.writing.formulas import expression, reading, step
 from autodiff.writing.names import dvar, output_name, owned_names, step_names
 

@@ -11,13 +11,13 @@ from typing import NamedTuple
 from autodiff.errors import AutodiffError, FormulaError, listed
 from autodiff.formula import Formula
 from autodiff.messages import N_, say
+from autodiff.point.worksheet import Worksheet
 from autodiff.reading.parser import read
 from autodiff.symbolic.derivatives import slopes, written
 from autodiff.symbolic.shorten import shortened
 from autodiff.symbolic.terms import Terms
 from autodiff.tape import Apply, Const, Recorder, Tape
 from autodiff.trust.status import ORDER
-from autodiff.worksheet import Worksheet
 from autodiff.writing.formulas import reading
 from autodiff.writing.names import owned_names, unused
 

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from autodiff.errors import AutodiffError, listed
 from autodiff.messages import say
 from autodiff.passes.calculus import places, pull, push
+from autodiff.point.worksheet import Worksheet
 from autodiff.tape import Recorder, Tape, Var
 from autodiff.trust.status import Status
-from autodiff.worksheet import Worksheet
 
 
 class Directional(NamedTuple):

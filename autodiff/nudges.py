@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from autodiff.checking.rounding import ROUNDINGS, of_value
+from autodiff.point.rounding import ROUNDINGS, of_value
+from autodiff.point.worksheet import Worksheet
 from autodiff.tape import Apply
-from autodiff.worksheet import Worksheet
 
 FEWER = 10.0  # times smaller is the second nudge
 SQUARE = 1.8  # the least order at which a remainder counts as falling faster than the nudge

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from autodiff.worksheet import Use, Worksheet
+from autodiff.point.worksheet import Use, Worksheet
 
 LONGEST = 1000  # steps of a path that is written out
 

@@ -11,9 +11,9 @@ from autodiff.messages import say
 from autodiff.numbers.precise import Precise
 from autodiff.passes.calculus import active, linearize, places, pull
 from autodiff.passes.evaluate import evaluate
+from autodiff.point.worksheet import Worksheet
 from autodiff.reading.parser import read
 from autodiff.tape import Apply, Const, Tape
-from autodiff.worksheet import Worksheet
 from autodiff.writing.names import resolve
 
 GUARD = 10  # digits beyond those that are shown, at first

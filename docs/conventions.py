@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import autodiff
+from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import TABLE
 from autodiff.tape import Apply
 from autodiff.trust.status import ORDER, Status
-from autodiff.worksheet import Worksheet
 from autodiff.writing.numbers import human
 
 ROOT = Path(__file__).parent.parent

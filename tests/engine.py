@@ -8,8 +8,8 @@ import subprocess
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from autodiff.point.worksheet import Worksheet
 from autodiff.render import engine
-from autodiff.worksheet import Worksheet
 
 NODE = shutil.which("node")
 

@@ -21,9 +21,9 @@ from autodiff.numbers.arrays import ARRAYS, quiet
 from autodiff.passes.calculus import places
 from autodiff.passes.columns import CHUNK, columns
 from autodiff.passes.evaluate import evaluate
+from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import ROWS, Primitive
 from autodiff.symbolic.gradients import gradients
-from autodiff.worksheet import Worksheet
 
 inf, nan = math.inf, math.nan
 VALUE = 4  # ulp: the error that NumPy allows its own functions, which differ from those of the C library in the last digits

@@ -18,8 +18,8 @@ from test_table import ALL, points_of, special, tape_of
 
 import autodiff
 from autodiff.formula import Formula
-from autodiff.higher import hessian
 from autodiff.passes.evaluate import evaluate
+from autodiff.point.higher import hessian
 from autodiff.primitives import CONSTANTS, Primitive
 from autodiff.symbolic.derivatives import LARGEST, derivatives, read, written
 from autodiff.symbolic.shorten import shortened

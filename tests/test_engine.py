@@ -15,9 +15,9 @@ from ulps import Case as Row
 
 import autodiff
 from autodiff.errors import AutodiffError
+from autodiff.point.worksheet import Worksheet
 from autodiff.render import engine
 from autodiff.tape import Apply, Const, Node, Tape, Var
-from autodiff.worksheet import Worksheet
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="Node is not installed")
 

@@ -10,8 +10,8 @@ from autodiff.checking.mistakes import Mistake, formula, known
 from autodiff.numbers.algebra import FLOATS
 from autodiff.passes.calculus import push
 from autodiff.passes.evaluate import evaluate
+from autodiff.point.worksheet import Worksheet
 from autodiff.tape import Apply, Tape
-from autodiff.worksheet import Worksheet
 
 
 class Case:

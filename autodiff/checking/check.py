@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
-from autodiff.checking import rounding
 from autodiff.checking.claims import Claim, is_double, settled
 from autodiff.checking.truth import Truth, Values
 from autodiff.checking.verdicts import DOUBLES, EXACT, TOLERANCE, UNDECIDED, Comparison, Outcome, Verdict, relative, short, sides
 from autodiff.formula import Formula
 from autodiff.messages import say
 from autodiff.passes.calculus import places
+from autodiff.point import rounding
+from autodiff.point.worksheet import Worksheet
 from autodiff.trust.landmarks import Landmarks, on_edge
 from autodiff.trust.sampling import Point, points
 from autodiff.trust.status import Judge, Status
-from autodiff.worksheet import Worksheet
 
 ENOUGH = 8  # points, before "agrees" is said of a formula
 BESIDE = 1e-7  # where a claim is tried again that has no value at a point

@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from autodiff.checking import rounding
 from autodiff.errors import AutodiffError
 from autodiff.messages import N_
 from autodiff.passes.calculus import places, push
 from autodiff.passes.evaluate import evaluate
+from autodiff.point import rounding
+from autodiff.point.worksheet import Worksheet
 from autodiff.trust.status import Status
-from autodiff.worksheet import Worksheet
 
 STEPS = 30  # step sizes, each a quarter of the one before
 SHOWN = 5  # of them, the smallest that rounding leaves alone

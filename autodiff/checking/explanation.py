@@ -10,7 +10,7 @@ from autodiff.checking.claims import Claim
 from autodiff.checking.diagnosis import Diagnosis
 from autodiff.checking.verdicts import Outcome, Verdict, left_open, rounded
 from autodiff.messages import say
-from autodiff.worksheet import Worksheet
+from autodiff.point.worksheet import Worksheet
 
 CLOSE = 1e-8  # relative, between a claim and a mistake that explains it, in doubles
 

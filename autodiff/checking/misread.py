@@ -11,8 +11,8 @@ from autodiff.messages import N_, say
 from autodiff.numbers.algebra import FLOATS, Made
 from autodiff.passes.calculus import Partials, active, linearize, pull
 from autodiff.passes.evaluate import evaluate
+from autodiff.point.worksheet import Worksheet
 from autodiff.tape import Apply, Tape
-from autodiff.worksheet import Worksheet
 
 DEGREE = math.pi / 180
 TURNED = frozenset({"sin", "cos", "tan"})  # take an angle

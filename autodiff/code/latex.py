@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations_with_replacement
 
+from autodiff.point.worksheet import Worksheet
 from autodiff.render import diff
 from autodiff.render.mathematics import packages
 from autodiff.symbolic.derivatives import derivatives
 from autodiff.tape import Tape
 from autodiff.tidy.solution import Solution
-from autodiff.worksheet import Worksheet
 from autodiff.writing import latex
 from autodiff.writing.names import output_name
 from autodiff.writing.numbers import human

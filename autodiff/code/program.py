@@ -16,8 +16,8 @@ from autodiff.code.sweeps import Sweeps
 from autodiff.code.target import Target
 from autodiff.passes.calculus import places
 from autodiff.passes.evaluate import evaluate
+from autodiff.point.worksheet import Worksheet
 from autodiff.tape import Apply, Tape
-from autodiff.worksheet import Worksheet
 from autodiff.writing.formulas import reading
 from autodiff.writing.names import output_name, owned_names, unused
 from autodiff.writing.styles import Style

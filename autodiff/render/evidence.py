@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from autodiff.checking.evidence import ALL, DIGITS, LONGEST, Evidence, is_verified
 from autodiff.messages import N_, say
+from autodiff.point.worksheet import Worksheet
 from autodiff.render import rows
 from autodiff.render.json import closing, numbers, opening
 from autodiff.render.markdown import code, escape, table, title
 from autodiff.render.plain import aligned
-from autodiff.worksheet import Worksheet
 from autodiff.writing.numbers import human, quoted, strict
 
 MISSING = N_('not taken: it needs mpmath, pip install "autodiff[precise]"')

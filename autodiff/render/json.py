@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from autodiff.point.worksheet import Step, Worksheet
 from autodiff.trust.status import Status
-from autodiff.worksheet import Step, Worksheet
 from autodiff.writing.numbers import quoted, strict
 
 SCHEMA_VERSION = 1

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from autodiff.messages import say
+from autodiff.point.worksheet import Worksheet
 from autodiff.render.notation import Plain
 from autodiff.render.section import Section
 from autodiff.tape import Apply, Tape
-from autodiff.worksheet import Worksheet
 from autodiff.writing import latex
 from autodiff.writing.numbers import human
 from autodiff.writing.width import cells

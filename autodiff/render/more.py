@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from autodiff.higher import Orders, Second
 from autodiff.messages import N_, count, say
 from autodiff.modes import Directional, Modes, Work
+from autodiff.point.higher import Orders, Second
+from autodiff.point.worksheet import Worksheet
 from autodiff.precise import Exact
 from autodiff.render import rows
 from autodiff.render.json import numbers, status
 from autodiff.render.section import Section
 from autodiff.trust.status import Status
-from autodiff.worksheet import Worksheet
 from autodiff.writing.numbers import human, quoted, strict
 
 UNSURE = N_("not certain: digits that changed as their number was doubled are left out; what is decided at 0 may be chance")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from autodiff.messages import say
+from autodiff.point.worksheet import Use, Worksheet
 from autodiff.tape import Apply, Tape
-from autodiff.worksheet import Use, Worksheet
 from autodiff.writing.formulas import expression, step
 from autodiff.writing.names import dvar
 from autodiff.writing.numbers import bracketed, human

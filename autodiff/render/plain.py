@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from autodiff.messages import say
+from autodiff.point.worksheet import Worksheet
 from autodiff.render import rows
 from autodiff.render.section import Section
-from autodiff.worksheet import Worksheet
 from autodiff.writing.width import cells, fitted
 
 

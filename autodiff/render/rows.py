@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from autodiff.messages import say
+from autodiff.point.worksheet import Worksheet
 from autodiff.render.notation import Plain
 from autodiff.tape import Apply, Var
 from autodiff.trust.status import Status, sided
-from autodiff.worksheet import Worksheet
 from autodiff.writing.formulas import reading
 from autodiff.writing.names import dvar
 from autodiff.writing.numbers import human

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from autodiff.messages import say
+from autodiff.point.worksheet import Worksheet
 from autodiff.render import rows
 from autodiff.render.mathematics import Math, following, inline, packages, point, reading, table
 from autodiff.render.section import Section
-from autodiff.worksheet import Worksheet
 from autodiff.writing import latex
 
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.formula import Formula
 from autodiff.messages import say
+from autodiff.point.worksheet import Worksheet
 from autodiff.symbolic.derivatives import Derivatives, Path, derivatives
 from autodiff.tape import Tape
 from autodiff.tidy.steps import Rule, rules
 from autodiff.trust.status import Status
-from autodiff.worksheet import Worksheet
 from autodiff.writing.names import resolve
 
 
@@ -87,7 +87,7 @@ def _numbers(sheet: Worksheet, paths: Sequence[Path], asked: Asked) -> Numbers:
     values: dict[Path, float] = {}
     status: dict[Path, Status] = {}
     if asked.order > 1:
-        from autodiff.higher import orders
+        from autodiff.point.higher import orders
 
         name, found = sheet.wrt[0], orders(sheet, sheet.wrt[0], asked.order)
         path = (name,) * asked.order

@@ -13,8 +13,8 @@ import typer
 from autodiff.errors import MISSING, AutodiffError, suggestion
 from autodiff.formula import parse
 from autodiff.messages import say
+from autodiff.point.worksheet import Worksheet
 from autodiff.render import json as render
-from autodiff.worksheet import Worksheet
 from autodiff_cli import console, report, values
 from autodiff_cli.evaluate import option
 from autodiff_cli.exits import ExitCode

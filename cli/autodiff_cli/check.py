@@ -12,7 +12,7 @@ import typer
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.formula import Formula, parse
 from autodiff.messages import say
-from autodiff.worksheet import Worksheet
+from autodiff.point.worksheet import Worksheet
 from autodiff.writing.width import visible
 from autodiff_cli import console, values
 from autodiff_cli.evaluate import Color, Coloured, File, Format, Json, Reports, Values, form, formula_text, option

@@ -12,7 +12,7 @@ import typer
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
 from autodiff.messages import say
-from autodiff.worksheet import Worksheet
+from autodiff.point.worksheet import Worksheet
 from autodiff_cli import console, further, values
 from autodiff_cli.exits import ExitCode
 from autodiff_cli.further import Mode

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
-from autodiff.worksheet import Worksheet
+from autodiff.point.worksheet import Worksheet
 from autodiff_cli import values
 
 
@@ -69,7 +69,7 @@ def results(sheet: Worksheet, wanted: Wanted, texts: Mapping[str, str]) -> list[
     if wanted.hessian:
         found.append(sheet.second)
     if wanted.order:
-        from autodiff.higher import orders
+        from autodiff.point.higher import orders
 
         found.append(orders(sheet, _only(sheet), wanted.order))
     if wanted.direction is not None:

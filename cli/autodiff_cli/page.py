@@ -8,7 +8,7 @@ from typing import Annotated
 from autodiff.errors import AutodiffError
 from autodiff.formula import Formula, parse
 from autodiff.messages import say, spoken
-from autodiff.worksheet import Worksheet
+from autodiff.point.worksheet import Worksheet
 from autodiff_cli import console, files, values
 from autodiff_cli.evaluate import File, Values, Words, Wrt, formula_text, option
 from autodiff_cli.graph import Force, Most, Output, refuse_many

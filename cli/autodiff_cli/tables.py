@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from autodiff.messages import say
+from autodiff.point.worksheet import Worksheet
 from autodiff.render import rows
 from autodiff.render.plain import aligned
 from autodiff.render.section import Section
-from autodiff.worksheet import Worksheet
 from autodiff.writing.width import cells, visible
 from autodiff_cli.console import is_unicode, plain_for
 

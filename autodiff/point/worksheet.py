@@ -17,7 +17,7 @@ from autodiff.writing.formulas import reading, step
 from autodiff.writing.names import output_name, step_names
 
 if TYPE_CHECKING:
-    from autodiff.higher import Second
+    from autodiff.point.higher import Second
 
 
 class Step(NamedTuple):
@@ -87,7 +87,7 @@ class Worksheet:
     @cached_property
     def second(self) -> Second:
         """All second derivatives, with their statuses."""
-        from autodiff.higher import second
+        from autodiff.point.higher import second
 
         return second(self)
 

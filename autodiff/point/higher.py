@@ -13,11 +13,11 @@ from autodiff.passes.calculus import active, linearize, places, pull
 from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
+from autodiff.point.worksheet import Worksheet
 from autodiff.symbolic.gradients import gradients, written
 from autodiff.symbolic.symbols import Symbols
 from autodiff.tape import Tape
 from autodiff.trust.status import ORDER, Status
-from autodiff.worksheet import Worksheet
 from autodiff.writing.formulas import expression
 
 JUDGED = 2_000  # nodes of a written derivative that is still judged: it may double with each order

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from autodiff.passes.calculus import linearize, pull
 from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
+from autodiff.point.worksheet import Worksheet
 from autodiff.tape import Var
-from autodiff.worksheet import Worksheet
 
 UNIT = 2.0**-52
 ROUNDINGS = 4  # of each number that enters

@@ -1,0 +1,1 @@
+"""A formula at a point: its numbers, and what is shown of them."""
