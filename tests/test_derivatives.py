@@ -21,12 +21,12 @@ from autodiff.formula import Formula
 from autodiff.passes.evaluate import evaluate
 from autodiff.point.higher import hessian
 from autodiff.primitives import CONSTANTS, Primitive
+from autodiff.study.school import rules
 from autodiff.symbolic.derivatives import LARGEST, derivatives, read, written
 from autodiff.symbolic.shorten import shortened
 from autodiff.symbolic.terms import Terms
 from autodiff.symbolic.written import Layout, Ruler
 from autodiff.tape import Tape
-from autodiff.tidy.steps import rules
 from autodiff.trust.status import ORDER
 from autodiff.writing.names import resolve
 
@@ -384,7 +384,7 @@ def test_rules_name_every_row() -> None:
 
 def test_statuses_are_told_beside_the_formula() -> None:
     """A written derivative says nothing of corners; with values the worksheet does."""
-    from autodiff.tidy.solution import Asked, solve
+    from autodiff.study.solution import Asked, solve
 
     found = solve(autodiff.parse("abs(x)"), None, Asked(), {"x": 0.0})
     assert found.numbers is not None

@@ -18,14 +18,14 @@ from hypothesis import strategies as st
 from schemas import fits, strict
 
 import autodiff
-from autodiff.explanation import Explanation, explain, named
-from autodiff.paths import Paths
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import ROWS
 from autodiff.render.account import account
 from autodiff.render.explain import document
 from autodiff.render.notation import Plain
 from autodiff.render.steps import json as members
+from autodiff.study.explanation import Explanation, explain, named
+from autodiff.study.paths import Paths
 from autodiff.tape import Apply, Const, Var
 from autodiff.writing.numbers import human
 from autodiff.writing.width import cells, wrapped

@@ -22,10 +22,10 @@ from sampling import random_formula
 from test_layout import ALL, FAN, SHARED, Edges, nodes
 
 import autodiff
-from autodiff.graph import Edge, Graph, Node, numeric, symbolic
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import FUNCTIONS, accepts, called
 from autodiff.render import dot, mermaid, png, rails, svg
+from autodiff.study.graph import Edge, Graph, Node, numeric, symbolic
 
 POINTS = ((0.4, 0.7, 0.9), (1.4, 2.3, 3.1), (2.0, 0.3, 0.5), (2.0, 5.0, 7.0))
 CHOICE = "if(x*y > 0, sqrt(x*y), -x)"

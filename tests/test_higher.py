@@ -10,9 +10,9 @@ import mpmath as mp
 import pytest
 
 import autodiff
-from autodiff.modes import directional, jacobian, modes
 from autodiff.passes.taylor import Taylor, Taylors
 from autodiff.point.higher import orders, second
+from autodiff.study.modes import directional, jacobian, modes
 
 Function = Callable[..., mp.mpf]
 

@@ -8,7 +8,7 @@ import mpmath as mp
 import pytest
 
 from autodiff.errors import AutodiffError, FormulaError
-from autodiff.implicit import equation, implicit
+from autodiff.study.implicit import equation, implicit
 
 CURVES: list[tuple[str, float, float, Callable[[mp.mpf, mp.mpf], mp.mpf]]] = [
     ("x^2 + y^2 = 25", 3, 4, lambda x, y: x * x + y * y - 25),

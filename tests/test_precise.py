@@ -7,8 +7,8 @@ from test_table import ALL, points_of, special, tape_of
 
 import autodiff
 from autodiff.numbers.precise import Precise
-from autodiff.precise import Exact, exact, exactly, gradient
 from autodiff.primitives import Primitive
+from autodiff.study.digits import Exact, exact, exactly, gradient
 from autodiff.tape import Tape
 from autodiff.writing.names import resolve
 

@@ -8,9 +8,9 @@ from itertools import combinations_with_replacement
 from autodiff.point.worksheet import Worksheet
 from autodiff.render import diff
 from autodiff.render.mathematics import packages
+from autodiff.study.solution import Solution
 from autodiff.symbolic.derivatives import derivatives
 from autodiff.tape import Tape
-from autodiff.tidy.solution import Solution
 from autodiff.writing import latex
 from autodiff.writing.names import output_name
 from autodiff.writing.numbers import human

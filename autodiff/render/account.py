@@ -7,13 +7,13 @@ from itertools import pairwise
 from typing import Any
 
 from autodiff.errors import enumerated
-from autodiff.explanation import Chain, Derivation, Explanation, Kept, Term
 from autodiff.messages import count, say
 from autodiff.primitives import TABLE
 from autodiff.render import rows
 from autodiff.render.more import works
 from autodiff.render.notation import Block, Plain
 from autodiff.render.nudges import nudges
+from autodiff.study.explanation import Chain, Derivation, Explanation, Kept, Term
 from autodiff.tape import Apply
 
 LINKS = 8  # of a path that is written in full

@@ -8,10 +8,10 @@ from autodiff.messages import say, spoken
 from autodiff.render import markdown, rows
 from autodiff.render.json import closing, numbers, opening, status
 from autodiff.render.plain import aligned
+from autodiff.study.school import Rule
+from autodiff.study.solution import Solution
 from autodiff.symbolic.derivatives import Path
 from autodiff.tape import Tape
-from autodiff.tidy.solution import Solution
-from autodiff.tidy.steps import Rule
 from autodiff.writing import latex
 from autodiff.writing.formulas import reading
 from autodiff.writing.names import dvar, output_name, owned_names, unused

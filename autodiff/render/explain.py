@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from autodiff.explanation import Explanation
 from autodiff.messages import say
 from autodiff.render.account import account, opening
 from autodiff.render.notation import Block, Plain
 from autodiff.render.plain import following
 from autodiff.render.section import Section
+from autodiff.study.explanation import Explanation
 from autodiff.writing.width import cells, fitted
 
 INDENT = {"heading": "", "sentence": "  ", "arrow": "  ", "equation": "  ", "path": "    ", "remark": "    "}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autodiff.implicit import Implicit, Step
 from autodiff.messages import say
 from autodiff.render.json import closing, numbers, opening
 from autodiff.render.plain import aligned
+from autodiff.study.implicit import Implicit, Step
 from autodiff.writing.numbers import human, quoted, strict
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autodiff.graph import Edge, Graph, Node
 from autodiff.messages import say
+from autodiff.study.graph import Edge, Graph, Node
 from autodiff.writing.metrics import shortened
 from autodiff.writing.numbers import bracketed, human
 from autodiff.writing.width import cells

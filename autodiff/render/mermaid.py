@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autodiff.graph import Graph
 from autodiff.render import labels
 from autodiff.render.dot import BLUE, RED
+from autodiff.study.graph import Graph
 from autodiff.writing.numbers import DIGITS
 from autodiff.writing.width import visible
 

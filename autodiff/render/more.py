@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from autodiff.messages import N_, count, say
-from autodiff.modes import Directional, Modes, Work
 from autodiff.point.higher import Orders, Second
 from autodiff.point.worksheet import Worksheet
-from autodiff.precise import Exact
 from autodiff.render import rows
 from autodiff.render.json import numbers, status
 from autodiff.render.section import Section
+from autodiff.study.digits import Exact
+from autodiff.study.modes import Directional, Modes, Work
 from autodiff.trust.status import Status
 from autodiff.writing.numbers import human, quoted, strict
 

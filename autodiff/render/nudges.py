@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from autodiff.explanation import Explanation
 from autodiff.messages import N_, count, say
-from autodiff.nudges import FEWER, Nudge, Trial
 from autodiff.render.notation import FINE, Block, Plain
+from autodiff.study.explanation import Explanation
+from autodiff.study.nudges import FEWER, Nudge, Trial
 
 STATUSES = {
     "kink": N_("a corner: on both sides {output} moves at different rates, so no number predicts both"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from autodiff.explanation import Explanation
 from autodiff.render.account import account, opening
 from autodiff.render.markdown import code, escape, following, title
 from autodiff.render.notation import Block, Plain
 from autodiff.render.section import Section
+from autodiff.study.explanation import Explanation
 
 
 def document(found: Explanation, digits: int, sections: Iterable[Section] = ()) -> Iterator[str]:

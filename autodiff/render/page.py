@@ -13,11 +13,11 @@ from string import Template
 from typing import Any
 
 from autodiff import __version__
-from autodiff.graph import Edge, Graph, symbolic
 from autodiff.messages import LANGUAGES, N_, speaking, translated
 from autodiff.point.worksheet import Worksheet
 from autodiff.render import engine, ink, labels, svg
 from autodiff.render.engine import Key
+from autodiff.study.graph import Edge, Graph, symbolic
 from autodiff.tape import Apply, Const, Tape
 from autodiff.writing import mathml
 from autodiff.writing.metrics import shortened

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from autodiff.graph import Graph
 from autodiff.messages import say
 from autodiff.render import labels
+from autodiff.study.graph import Graph
 from autodiff.writing.numbers import DIGITS
 from autodiff.writing.width import cells, fitted
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from autodiff.explanation import Explanation
 from autodiff.messages import say, spoken
 from autodiff.render.account import account
 from autodiff.render.mathematics import Math, aligned, following, packages, point, reading
 from autodiff.render.notation import Block
 from autodiff.render.section import Section
+from autodiff.study.explanation import Explanation
 
 COLOURS = {"forward": "1F4FD8", "backward": "C4281C"}  # dark enough on white paper
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from autodiff.explanation import Chain, Derivation, Explanation, Kept, Node, Term
-from autodiff.nudges import Nudge, Trial
-from autodiff.paths import Path
 from autodiff.primitives import TABLE
 from autodiff.render.more import counts
 from autodiff.render.notation import Plain
+from autodiff.study.explanation import Chain, Derivation, Explanation, Kept, Node, Term
+from autodiff.study.nudges import Nudge, Trial
+from autodiff.study.paths import Path
 from autodiff.tape import Apply
 from autodiff.writing.numbers import quoted, shortest, strict
 

@@ -240,15 +240,15 @@ def tabulate(sheet: Worksheet, look: Look, sections: Sequence[Any]) -> None:
 
 def _members(sheet: Worksheet, look: Look) -> Iterator[str]:
     """What an explanation adds to the JSON."""
-    from autodiff.explanation import explain
     from autodiff.render import steps
+    from autodiff.study.explanation import explain
 
     return steps.json(explain(sheet, look.nudge, look.steps))
 
 
 def _explain(sheet: Worksheet, look: Look, sections: Sequence[Any]) -> None:
     """Write a worksheet in sentences, for people."""
-    from autodiff.explanation import explain
+    from autodiff.study.explanation import explain
 
     found = explain(sheet, look.nudge, look.steps)
     if look.format is Format.markdown:

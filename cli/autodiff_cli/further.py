@@ -58,7 +58,7 @@ def several(sheet: Worksheet, wanted: Wanted) -> dict[str, Worksheet]:
     """A worksheet for each of several outputs."""
     if not wanted.outputs:
         return {}
-    from autodiff.modes import jacobian
+    from autodiff.study.modes import jacobian
 
     return jacobian(sheet, wanted.outputs)
 
@@ -75,15 +75,15 @@ def results(sheet: Worksheet, wanted: Wanted, texts: Mapping[str, str]) -> list[
     if wanted.direction is not None:
         if not sheet.point:
             raise AutodiffError("E034", say("a direction needs a variable"), say("leave --direction out: the formula has none"))
-        from autodiff.modes import directional
+        from autodiff.study.modes import directional
 
         found.append(directional(sheet, wanted.direction))
     if wanted.mode is not None:
-        from autodiff.modes import BOTH, modes
+        from autodiff.study.modes import BOTH, modes
 
         found.append(modes(sheet, BOTH if wanted.mode is Mode.both else (wanted.mode,)))
     if wanted.precision:
-        from autodiff.precise import exactly
+        from autodiff.study.digits import exactly
 
         found.append(exactly(sheet, wanted.precision, texts))
     return found

@@ -10,8 +10,8 @@ from typing import Annotated, NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.formula import Formula, parse
-from autodiff.graph import Graph
 from autodiff.messages import say
+from autodiff.study.graph import Graph
 from autodiff_cli import console, files, values
 from autodiff_cli.evaluate import Color, Coloured, File, Values, Words, Wrt, formula_text, option
 
@@ -98,7 +98,7 @@ def _drawn(
     formula: Formula, words: Sequence[str], values_file: str | None, wrt: list[str] | None, digits: int, limit: int
 ) -> Drawn:
     """The graph with numbers where values are given, or none are needed; else without. One that is too large is not made."""
-    from autodiff import graph as library
+    from autodiff.study import graph as library
 
     given, stored = values.assignments(words), values.from_json(values_file) if values_file else {}
     if formula.variables and not words and values_file is None:

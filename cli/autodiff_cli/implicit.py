@@ -29,8 +29,8 @@ def implicit(
 
     For example: autodiff implicit "x^2 + y^2 = 25" --of y --wrt x x=3 y=4
     """
-    from autodiff import implicit as library
     from autodiff.render import implicit as render
+    from autodiff.study import implicit as library
 
     text, rest = formula_text(list(words or []), file, EXAMPLE)
     size, given = values.whole("--digits", digits, 17), values.assignments(rest)

@@ -45,8 +45,8 @@ def page(
 
 
 def _page(sheet: Worksheet, limit: int, title: str) -> bytes:
-    from autodiff.graph import drawn
     from autodiff.render.page import document
+    from autodiff.study.graph import drawn
 
     refuse_many(len(drawn(sheet.tape)), limit)
     return document(sheet, title, spoken()).encode("utf-8", "replace")

@@ -10,8 +10,8 @@ import pytest
 from test_graph import EXAMPLES, HOSTILE, hostile, plain
 
 import autodiff
-from autodiff.graph import Graph, numeric
 from autodiff.render import mermaid, svg
+from autodiff.study.graph import Graph, numeric
 from autodiff.writing.width import visible
 
 MERMAID = Path(__file__).parent / "node_modules/mermaid/dist/mermaid.min.js"

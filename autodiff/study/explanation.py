@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from autodiff.graph import Rules, arguments
-from autodiff.modes import Modes, Work, modes, reverse_work
-from autodiff.nudges import Nudge, nudge
 from autodiff.passes.calculus import places
-from autodiff.paths import Path, Paths
 from autodiff.point.worksheet import Use, Worksheet
 from autodiff.primitives import TABLE
+from autodiff.study.graph import Rules, arguments
+from autodiff.study.modes import Modes, Work, modes, reverse_work
+from autodiff.study.nudges import Nudge, nudge
+from autodiff.study.paths import Path, Paths
 from autodiff.tape import Apply, Tape, Var
 
 TERMS = 6  # of a sum, and of what a node feeds

@@ -1,0 +1,1 @@
+"""What may be asked of a worksheet: its graph, its paths, its explanation, its digits."""
