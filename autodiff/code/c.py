@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from autodiff.code.layout import CLOSE, body, curvature, free, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
+from autodiff.code.source_file import CLOSE, body, curvature, free, noise, special, wanted
 from autodiff.code.target import Look, Target
 from autodiff.tape import Const
 from autodiff.writing.styles import ATOM, Shape, Sign, Style

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from autodiff.code.layout import render
 from autodiff.code.lower import Unsupported
 from autodiff.code.program import Program, program, sampled, worksheet
+from autodiff.code.source_file import render
 from autodiff.code.target import Target
 from autodiff.code.targets import QUERIES, RUN, known, target
 from autodiff.errors import AutodiffError, FormulaError, enumerated

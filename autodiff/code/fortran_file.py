@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from textwrap import wrap
 
-from autodiff.code.layout import CLOSE, body, curvature, free, noise, special, wanted
 from autodiff.code.lines import Line
 from autodiff.code.program import Program, Sample, Step
+from autodiff.code.source_file import CLOSE, body, curvature, free, noise, special, wanted
 from autodiff.code.target import Lines, Look
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from autodiff.code.definitions import DEFINITIONS, define
-from autodiff.code.layout import CLOSE, body, curvature, free, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.python import SIGNS, TOTAL
+from autodiff.code.source_file import CLOSE, body, curvature, free, noise, special, wanted
 from autodiff.code.target import Lines, Look, Target
 from autodiff.tape import Const
 from autodiff.writing.styles import ATOM, Shape, Sign, Style

@@ -6,9 +6,9 @@ import math
 
 from autodiff.code import python
 from autodiff.code.definitions import define
-from autodiff.code.layout import CLOSE, body, listed, noise
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
+from autodiff.code.source_file import CLOSE, body, listed, noise
 from autodiff.code.target import Target
 from autodiff.tape import Const
 from autodiff.writing.styles import Sign, Style

@@ -1,8 +1,8 @@
 """PostgreSQL: its way of spelling SQL."""
 
 from autodiff.code.definitions import define
-from autodiff.code.manner import Manner, infinities
 from autodiff.code.sql import sql
+from autodiff.code.sql_dialect import Manner, infinities
 
 _POWER = """
 z = abs(x)

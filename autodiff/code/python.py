@@ -7,9 +7,9 @@ import keyword
 from collections.abc import Sequence
 
 from autodiff.code.definitions import Definition, define
-from autodiff.code.layout import CLOSE, body, curvature, free, listed, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
+from autodiff.code.source_file import CLOSE, body, curvature, free, listed, noise, special, wanted
 from autodiff.code.target import Look, Target
 from autodiff.primitives import CONSTANTS
 from autodiff.tape import Const

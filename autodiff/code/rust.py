@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import wrap
 
-from autodiff.code.layout import CLOSE, body, curvature, cut, free, listed, noise, special, wanted
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
+from autodiff.code.source_file import CLOSE, body, curvature, cut, free, listed, noise, special, wanted
 from autodiff.code.target import BREAK, Lines, Look, Target
 from autodiff.tape import Const
 from autodiff.writing.styles import Shape, Sign, Style

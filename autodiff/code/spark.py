@@ -1,7 +1,7 @@
 """Spark: its way of spelling SQL."""
 
-from autodiff.code.manner import Manner, infinities
 from autodiff.code.sql import sql
+from autodiff.code.sql_dialect import Manner, infinities
 
 MANNER = Manner(
     double="DOUBLE",

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from autodiff.code.definitions import Definition, define
 from autodiff.code.inline import inlined
 from autodiff.code.lower import Dialect
-from autodiff.code.manner import Manner, number
 from autodiff.code.python import TOTAL
 from autodiff.code.query import WIDTH, query
+from autodiff.code.sql_dialect import Manner, number
 from autodiff.code.target import Look, Target
 from autodiff.writing.styles import ATOM, CONSTANT, LOWEST, Shape, Sign, Style
 

@@ -1,7 +1,7 @@
 """SQLite: its way of spelling SQL."""
 
-from autodiff.code.manner import Manner
 from autodiff.code.sql import sql
+from autodiff.code.sql_dialect import Manner
 
 MANNER = Manner(
     double="REAL",
