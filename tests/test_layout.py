@@ -10,9 +10,9 @@ from itertools import pairwise, permutations, product
 import pytest
 
 from autodiff.errors import AutodiffError
-from autodiff.render import order
-from autodiff.render.layers import Layers, layered
-from autodiff.render.layout import Layout, layout
+from autodiff.render.drawing import order
+from autodiff.render.drawing.coordinates import Layout, layout
+from autodiff.render.drawing.layers import Layers, layered
 
 Edges = list[tuple[int, int]]
 

@@ -15,7 +15,8 @@ from typing import Any
 from autodiff import __version__
 from autodiff.messages import LANGUAGES, N_, speaking, translated
 from autodiff.point.worksheet import Worksheet
-from autodiff.render import engine, ink, labels, svg
+from autodiff.render import engine
+from autodiff.render.drawing import colours, labels, svg
 from autodiff.render.engine import Key
 from autodiff.study.graph import Edge, Graph, symbolic
 from autodiff.tape import Apply, Const, Tape
@@ -151,7 +152,7 @@ def _drawing(graph: Graph) -> tuple[str, str]:
 
     Its numbers are left out, for the script fills them in.
     """
-    drawing, rules = svg.document(graph, prefix=GRAPH, room=ROOM, framed=False), [ink.style(GRAPH)]
+    drawing, rules = svg.document(graph, prefix=GRAPH, room=ROOM, framed=False), [colours.style(GRAPH)]
     drawing = drawing.replace(f"<style>\n{rules[0]}\n</style>", "")
     for side, colour in (("forward", "blue"), ("backward", "red")):
         drawing = drawing.replace(f' marker-end="url(#{GRAPH}-{colour})"', "")

@@ -144,9 +144,9 @@ def _coloured(drawn: Drawn, rows: Sequence[Sequence[str]], color: str) -> list[s
 
 
 def _rows(drawn: Drawn, digits: int, width: int) -> list[Sequence[str]]:
-    from autodiff.render import rails
+    from autodiff.render.drawing import text
 
-    return list(rails.document(drawn.graph, digits, width))
+    return list(text.document(drawn.graph, digits, width))
 
 
 def _lines(drawn: Drawn, rows: Sequence[Sequence[str]]) -> list[str]:
@@ -164,23 +164,23 @@ def _write(drawn: Drawn, form: Form, output: str | None, force: bool, digits: in
     elif form is Form.svg or form is Form.png:
         data = _picture(drawn, form, digits, scale)
     elif form is Form.dot:
-        from autodiff.render import dot
+        from autodiff.render.drawing import dot
 
         data = "\n".join([*dot.document(drawn.graph, digits), ""])
     else:
-        from autodiff.render import mermaid
+        from autodiff.render.drawing import mermaid
 
         data = "\n".join([*mermaid.document(drawn.graph, digits), ""])
     files.save(output or "-", data, force)
 
 
 def _picture(drawn: Drawn, form: Form, digits: int, scale: float) -> str | bytes:
-    from autodiff.render import svg
+    from autodiff.render.drawing import svg
 
     text = svg.document(drawn.graph, digits)
     if form is Form.svg:
         return text
-    from autodiff.render import png
+    from autodiff.render.drawing import png
 
     if lost := png.unshown(text):
         signs = " ".join(lost[:10])

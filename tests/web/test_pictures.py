@@ -10,7 +10,7 @@ import pytest
 from test_graph import EXAMPLES, HOSTILE, hostile, plain
 
 import autodiff
-from autodiff.render import mermaid, svg
+from autodiff.render.drawing import mermaid, svg
 from autodiff.study.graph import Graph, numeric
 from autodiff.writing.width import visible
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autodiff.render import labels
+from autodiff.render.drawing import labels
 from autodiff.study.graph import Edge, Graph
 from autodiff.writing.numbers import DIGITS
 from autodiff.writing.width import visible

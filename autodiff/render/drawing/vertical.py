@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from autodiff.render.web import Web
+from autodiff.render.drawing.routes import Web
 
 GAP = 18.0  # between boxes
 NEAR = 30.0  # a box that is out of line by less than this is put into line

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
-from autodiff.render.order import Neighbours, Order, improved, neighbours
+from autodiff.render.drawing.order import Neighbours, Order, improved, neighbours
 
 PASSED = 100_000  # columns that all edges together run through; more take minutes and all memory
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from autodiff.errors import AutodiffError, needs
 from autodiff.messages import say
-from autodiff.render.ink import CHINESE, FONT, LATIN
-from autodiff.render.svg import escaped
+from autodiff.render.drawing.colours import CHINESE, FONT, LATIN
+from autodiff.render.drawing.svg import escaped
 
 MOST = 1 << 26  # pixels
 MISSING = "\U0010fffd"  # a character that no font has

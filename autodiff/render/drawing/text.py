@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from autodiff.messages import say
-from autodiff.render import labels
+from autodiff.render.drawing import labels
 from autodiff.study.graph import Graph
 from autodiff.writing.numbers import DIGITS
 from autodiff.writing.width import cells, fitted

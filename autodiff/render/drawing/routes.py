@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from autodiff.render.layers import layered
-from autodiff.render.order import crossings, neighbours
+from autodiff.render.drawing.layers import layered
+from autodiff.render.drawing.order import crossings, neighbours
 
 Size = tuple[float, float]
 """Width and height."""

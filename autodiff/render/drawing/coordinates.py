@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from autodiff.render.heights import heights
-from autodiff.render.web import Size, Web
+from autodiff.render.drawing.routes import Size, Web
+from autodiff.render.drawing.vertical import heights
 
 STUB, NARROW = 9.0, 3.0  # how far an edge is level where it meets a box, and where it meets a label
 BEND, STEEP, BROAD = 16.0, 0.16, 36.0  # the width of a bend: at least, for each unit of height, at most

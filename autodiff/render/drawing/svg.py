@@ -18,10 +18,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from autodiff.messages import say
-from autodiff.render import labels
-from autodiff.render.ink import LARGE, SMALL, style
-from autodiff.render.labels import LONG
-from autodiff.render.layout import Box, Flat, Layout, Route, layout
+from autodiff.render.drawing import labels
+from autodiff.render.drawing.colours import LARGE, SMALL, style
+from autodiff.render.drawing.coordinates import Box, Flat, Layout, Route, layout
+from autodiff.render.drawing.labels import LONG
 from autodiff.study.graph import Edge, Graph, Node
 from autodiff.writing.metrics import extent, shortened
 from autodiff.writing.numbers import DIGITS, human

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autodiff.render import labels
-from autodiff.render.dot import BLUE, RED
+from autodiff.render.drawing import labels
+from autodiff.render.drawing.dot import BLUE, RED
 from autodiff.study.graph import Graph
 from autodiff.writing.numbers import DIGITS
 from autodiff.writing.width import visible
