@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from console import Outcome
 from jsonschema import Draft202012Validator
 
-from autodiff import schema
+from autodiff.render import schema
 
 
 @cache

@@ -20,9 +20,9 @@ from schemas import fits, strict
 import autodiff
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import ROWS
-from autodiff.render.account import account
 from autodiff.render.explain import document
 from autodiff.render.notation import Plain
+from autodiff.render.sentences import account
 from autodiff.render.steps import json as members
 from autodiff.study.explanation import Explanation, explain, named
 from autodiff.study.paths import Paths

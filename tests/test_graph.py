@@ -24,7 +24,7 @@ from test_layout import ALL, FAN, SHARED, Edges, nodes
 import autodiff
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import FUNCTIONS, accepts, called
-from autodiff.render.drawing import dot, mermaid, png, svg, text
+from autodiff.render.drawing import dot, mermaid, png, svg, textual
 from autodiff.study.graph import Edge, Graph, Node, numeric, symbolic
 
 POINTS = ((0.4, 0.7, 0.9), (1.4, 2.3, 3.1), (2.0, 0.3, 0.5), (2.0, 5.0, 7.0))
@@ -166,13 +166,13 @@ def read(lines: Sequence[str]) -> set[tuple[int, int]]:
 
 @pytest.mark.parametrize("edges", [*ALL, FAN, SHARED], ids=range(len(ALL) + 2))
 def test_the_rails_say_what_the_graph_is(edges: Edges) -> None:
-    assert read(list(text.rails(drawn(edges)))) == set(edges)
+    assert read(list(textual.rails(drawn(edges)))) == set(edges)
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_the_rails_of_formulas(seed: int) -> None:
     graph = plain(random_formula(random.Random(seed), 5))
-    assert read(list(text.rails(graph))) == {(edge.source, edge.target) for edge in graph.edges}
+    assert read(list(textual.rails(graph))) == {(edge.source, edge.target) for edge in graph.edges}
 
 
 def test_rails_in_ascii_are_as_clear() -> None:
@@ -188,7 +188,7 @@ def test_rails_in_ascii_are_as_clear() -> None:
 def test_columns_of_chinese_are_aligned() -> None:
     from autodiff.writing.width import cells
 
-    rows = list(text.document(numeric(autodiff.parse("净利 = 收入 - 成本; 净利*x").at(收入=3, 成本=1, x=2))))
+    rows = list(textual.document(numeric(autodiff.parse("净利 = 收入 - 成本; 净利*x").at(收入=3, 成本=1, x=2))))
     for column in range(4):
         assert len({cells(row[column]) for row in rows}) == 1
 

@@ -16,7 +16,7 @@ from corpus import lines
 from jsonschema import Draft202012Validator
 from schemas import fits, judge, strict, validator
 
-from autodiff import schema
+from autodiff.render import schema
 
 CALLS = [words for words in lines() if words[:1] and words[0] in ("eval", "implicit", "functions", "check", "batch", "diff")]
 BODIES = [

@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 from autodiff.messages import say
-from autodiff.render.account import account, opening
 from autodiff.render.notation import Block, Plain
 from autodiff.render.plain import following
 from autodiff.render.section import Section
+from autodiff.render.sentences import account, opening
 from autodiff.study.explanation import Explanation
 from autodiff.writing.width import cells, fitted
 

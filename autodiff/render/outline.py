@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from autodiff.render.account import account, opening
 from autodiff.render.markdown import code, escape, following, title
 from autodiff.render.notation import Block, Plain
 from autodiff.render.section import Section
+from autodiff.render.sentences import account, opening
 from autodiff.study.explanation import Explanation
 
 

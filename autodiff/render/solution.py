@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from autodiff.messages import say, spoken
-from autodiff.render.account import account
 from autodiff.render.mathematics import Math, aligned, following, packages, point, reading
 from autodiff.render.notation import Block
 from autodiff.render.section import Section
+from autodiff.render.sentences import account
 from autodiff.study.explanation import Explanation
 
 COLOURS = {"forward": "1F4FD8", "backward": "C4281C"}  # dark enough on white paper

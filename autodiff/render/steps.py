@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from autodiff.primitives import TABLE
-from autodiff.render.more import counts
 from autodiff.render.notation import Plain
+from autodiff.render.supplements import counts
 from autodiff.study.explanation import Chain, Derivation, Explanation, Kept, Node, Term
 from autodiff.study.nudges import Nudge, Trial
 from autodiff.study.paths import Path

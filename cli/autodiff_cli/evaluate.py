@@ -13,9 +13,9 @@ from autodiff.errors import AutodiffError
 from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
-from autodiff_cli import console, further, values
+from autodiff_cli import console, supplements, values
 from autodiff_cli.exits import ExitCode
-from autodiff_cli.further import Mode
+from autodiff_cli.supplements import Mode
 
 LONG = 1000  # steps: a frame around more of them takes longer than they do
 
@@ -102,7 +102,7 @@ def evaluate(
     For example: autodiff eval "3*(a + b*c)" a=5 b=3 c=2
     """
     text, rest = formula_text(list(words or []), file)
-    asked = further.wanted(hessian, outputs, direction, order, mode, precision)
+    asked = supplements.wanted(hessian, outputs, direction, order, mode, precision)
     size = values.whole("--digits", digits, 17)
     small, many = values.step(nudge or "0.001"), values.steps(steps or "30")
     look = Look(form(as_json, format), explain, small, many, size, color, not no_nodes, mode is not Mode.forward)
@@ -112,8 +112,8 @@ def evaluate(
     from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
     chosen = None if wrt is None else values.names("--wrt", wrt)
     sheet = formula.worksheet({**from_file, **given}, chosen, surplus=from_file.keys())
-    sheets = further.several(sheet, asked)
-    results = further.results(sheet, asked, values.texts(rest, stored) if asked.precision else {})
+    sheets = supplements.several(sheet, asked)
+    results = supplements.results(sheet, asked, values.texts(rest, stored) if asked.precision else {})
     if sheets:
         show_several(sheet, sheets, look)
     else:
@@ -135,7 +135,7 @@ def form(as_json: bool, format: Format | Report | None) -> Format:
     return Format.json if as_json else Format(format or Format.table)
 
 
-def _check(look: Look, asked: further.Wanted, nudged: bool, steps: bool) -> None:
+def _check(look: Look, asked: supplements.Wanted, nudged: bool, steps: bool) -> None:
     """Refuse what would be ignored in silence."""
     if not look.nodes and look.format is not Format.json:
         raise AutodiffError("E042", say("--no-nodes is for JSON"), say("add --json, or leave --no-nodes out"))
@@ -196,10 +196,10 @@ def show(sheet: Worksheet, look: Look, results: Sequence[Any] = ()) -> None:
     if look.format is Format.json:
         from autodiff.render import json
 
-        members = [*further.members(sheet, results), *(_members(sheet, look) if look.explain else ())]
+        members = [*supplements.members(sheet, results), *(_members(sheet, look) if look.explain else ())]
         console.write_json(json.document(sheet, look.nodes, members))
         return
-    tabulate(sheet, look, further.sections(sheet, results, look.digits))
+    tabulate(sheet, look, supplements.sections(sheet, results, look.digits))
     console.notes(sheet.notes)
 
 
@@ -210,9 +210,9 @@ def show_several(sheet: Worksheet, sheets: Mapping[str, Worksheet], look: Look) 
 
         console.write_json(json.several(sheet, sheets, look.nodes))
         return
-    from autodiff.render import more
+    from autodiff.render.supplements import jacobian
 
-    tabulate(sheet, look._replace(backward=False, judged=False), [more.jacobian(sheet, sheets, look.digits)])
+    tabulate(sheet, look._replace(backward=False, judged=False), [jacobian(sheet, sheets, look.digits)])
     console.notes(sheet.notes)
 
 

@@ -144,9 +144,9 @@ def _coloured(drawn: Drawn, rows: Sequence[Sequence[str]], color: str) -> list[s
 
 
 def _rows(drawn: Drawn, digits: int, width: int) -> list[Sequence[str]]:
-    from autodiff.render.drawing import text
+    from autodiff.render.drawing import textual
 
-    return list(text.document(drawn.graph, digits, width))
+    return list(textual.document(drawn.graph, digits, width))
 
 
 def _lines(drawn: Drawn, rows: Sequence[Sequence[str]]) -> list[str]:

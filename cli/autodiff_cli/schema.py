@@ -16,7 +16,7 @@ def schema(name: Name = "", as_json: Annotated[bool, typer.Option("--json", help
 
     For example: autodiff schema eval
     """
-    from autodiff import schema as shipped
+    from autodiff.render import schema as shipped
 
     if name:
         console.write_json([shipped.text(name)])

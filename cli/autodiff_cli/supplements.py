@@ -102,16 +102,16 @@ def _only(sheet: Worksheet) -> str:
 def members(sheet: Worksheet, results: Sequence[Any]) -> Iterator[str]:
     """What the results add to the JSON."""
     if results:
-        from autodiff.render import more
+        from autodiff.render import supplements
 
         for result in results:
-            yield from more.json(sheet, result)
+            yield from supplements.json(sheet, result)
 
 
 def sections(sheet: Worksheet, results: Sequence[Any], digits: int) -> list[Any]:
     """The results for people."""
     if not results:
         return []
-    from autodiff.render import more
+    from autodiff.render import supplements
 
-    return [more.section(sheet, result, digits) for result in results]
+    return [supplements.section(sheet, result, digits) for result in results]

@@ -10,9 +10,9 @@ from autodiff.errors import enumerated
 from autodiff.messages import count, say
 from autodiff.primitives import TABLE
 from autodiff.render import rows
-from autodiff.render.more import works
 from autodiff.render.notation import Block, Plain
 from autodiff.render.nudges import nudges
+from autodiff.render.supplements import works
 from autodiff.study.explanation import Chain, Derivation, Explanation, Kept, Term
 from autodiff.tape import Apply
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from autodiff.errors import AutodiffError, suggestion
 from autodiff.messages import say
 
-FOLDER = Path(__file__).parent / "schemas"
+FOLDER = Path(__file__).parent.parent / "schemas"
 
 
 def names() -> list[str]:
