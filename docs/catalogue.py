@@ -12,8 +12,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from autodiff.checking.mistakes import MISTAKES
+from autodiff.page.document import phrases
 from autodiff.primitives import ROWS
-from autodiff.render.page import phrases
 
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "autodiff/locale/zh/LC_MESSAGES/messages.po"

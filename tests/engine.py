@@ -8,8 +8,8 @@ import subprocess
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from autodiff.page import engine
 from autodiff.point.worksheet import Worksheet
-from autodiff.render import engine
 
 NODE = shutil.which("node")
 

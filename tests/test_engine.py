@@ -15,8 +15,8 @@ from ulps import Case as Row
 
 import autodiff
 from autodiff.errors import AutodiffError
+from autodiff.page import engine
 from autodiff.point.worksheet import Worksheet
-from autodiff.render import engine
 from autodiff.tape import Apply, Const, Node, Tape, Var
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="Node is not installed")

@@ -45,7 +45,7 @@ def page(
 
 
 def _page(sheet: Worksheet, limit: int, title: str) -> bytes:
-    from autodiff.render.page import document
+    from autodiff.page.document import document
     from autodiff.study.graph import drawn
 
     refuse_many(len(drawn(sheet.tape)), limit)

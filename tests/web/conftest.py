@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import autodiff
-from autodiff.render.page import document
+from autodiff.page.document import document
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",

@@ -10,7 +10,7 @@ from unicodedata import normalize
 import pytest
 
 import autodiff
-from autodiff.render.page import document
+from autodiff.page.document import document
 
 EXAMPLE = "3*(a + b*c)"
 POINT = {"a": 5.0, "b": 3.0, "c": 2.0}

@@ -14,10 +14,10 @@ from typing import Any
 
 from autodiff import __version__
 from autodiff.messages import LANGUAGES, N_, speaking, translated
+from autodiff.page import engine
+from autodiff.page.engine import Key
 from autodiff.point.worksheet import Worksheet
-from autodiff.render import engine
 from autodiff.render.drawing import colours, labels, svg
-from autodiff.render.engine import Key
 from autodiff.study.graph import Edge, Graph, symbolic
 from autodiff.tape import Apply, Const, Tape
 from autodiff.writing import mathml

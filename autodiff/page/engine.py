@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from autodiff.code.definitions import Definition
 from autodiff.code.lower import Unsupported
-from autodiff.code.parts import part, support
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
+from autodiff.page.parts import part, support
 from autodiff.passes.calculus import active
 from autodiff.passes.rules import watch
 from autodiff.primitives import TABLE
@@ -48,7 +48,7 @@ _BLANKS = {
 @cache
 def asset(name: str) -> str:
     """A file of the page, without remarks and blanks that nobody needs."""
-    path = files("autodiff.render") / "assets" / name
+    path = files("autodiff.page") / "assets" / name
     text = "\n".join(filter(None, map(str.strip, _REMARK.sub("", path.read_text("utf-8")).splitlines())))
     blanks = _BLANKS.get(path.suffix)  # type: ignore[attr-defined]
     return blanks.sub(lambda found: found[1] or found[2].strip(), text) if blanks else text
