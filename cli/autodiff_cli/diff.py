@@ -31,7 +31,7 @@ def diff(
     For example: autodiff diff "x^2*sin(x)" --wrt x
     """
     from autodiff.render import diff as render
-    from autodiff.symbolic import solution
+    from autodiff.study import solution
 
     text, rest = formula_text(list(words or []), file, EXAMPLE)
     asked = solution.Asked(values.whole("--order", order, HIGHEST), hessian, steps)
