@@ -235,9 +235,10 @@ ROWS = (
 
 TABLE = {primitive.name: primitive for primitive in ROWS}
 
-_OPERATORS = frozenset(
-    ["add", "sub", "mul", "div", "neg", "copy", "lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", "if", "log_base"]
-)
+CONDITIONS = frozenset(["lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"])
+"""The rows whose value is true or false."""
+
+_OPERATORS = CONDITIONS | {"add", "sub", "mul", "div", "neg", "copy", "if", "log_base"}
 ALIASES = {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctg": "atan", "arctan2": "atan2", "tg": "tan",
     "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh",

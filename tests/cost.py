@@ -11,7 +11,7 @@ from autodiff.code.c import DIALECT
 from autodiff.code.definitions import Definition
 from autodiff.code.lower import Lowered, body, lower
 from autodiff.code.sweeps import Sweeps
-from autodiff.numbers.algebra import CONDITIONS
+from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Const, Tape
 
 CALLS = {

@@ -16,13 +16,13 @@ from oracle import ORDERED, sample
 from test_table import ALL, points_of, tape_of
 
 import autodiff
-from autodiff.numbers.algebra import CONDITIONS, FLOATS
+from autodiff.numbers.algebra import FLOATS
 from autodiff.numbers.arrays import ARRAYS, quiet
 from autodiff.passes.calculus import places
 from autodiff.passes.columns import CHUNK, columns
 from autodiff.passes.evaluate import evaluate
 from autodiff.point.worksheet import Worksheet
-from autodiff.primitives import ROWS, Primitive
+from autodiff.primitives import CONDITIONS, ROWS, Primitive
 from autodiff.symbolic.gradients import gradients
 
 inf, nan = math.inf, math.nan

@@ -22,9 +22,10 @@ from schemas import fits, judge, strict
 
 import autodiff
 from autodiff.errors import CODES, AutodiffError
-from autodiff.numbers.algebra import CONDITIONS, FLOATS
+from autodiff.numbers.algebra import FLOATS
 from autodiff.passes.calculus import places, push
 from autodiff.passes.evaluate import evaluate
+from autodiff.primitives import CONDITIONS
 from autodiff.render.json import document
 from autodiff.tape import Apply, Tape
 

@@ -14,9 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autodiff
-from autodiff.numbers.algebra import CONDITIONS
 from autodiff.passes.evaluate import evaluate
-from autodiff.primitives import ROWS, Primitive
+from autodiff.primitives import CONDITIONS, ROWS, Primitive
 from autodiff.tape import Const, Recorder, Tape
 from autodiff.writing import latex, mathml
 from autodiff.writing.formulas import statements

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import mpmath as mp
 from oracle import MEANINGS, ORDERED, SLOPES
 
-from autodiff.numbers.algebra import CONDITIONS, FLOATS
+from autodiff.numbers.algebra import FLOATS
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.rules import domain, local, point
-from autodiff.primitives import ROWS, Primitive
+from autodiff.primitives import CONDITIONS, ROWS, Primitive
 
 Args = tuple[float, ...]
 MODERATE = 10  # the condition number below which a point counts

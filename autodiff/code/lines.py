@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from autodiff.code.symbols import needed
-from autodiff.numbers.algebra import CONDITIONS
+from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Const, Node, Tape, Var
 from autodiff.writing.formulas import pieces
 from autodiff.writing.styles import ATOM, CONSTANT, LOWEST, Style

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from autodiff.code.sweeps import Sweeps
-from autodiff.numbers.algebra import CONDITIONS
-from autodiff.primitives import TABLE
+from autodiff.primitives import CONDITIONS, TABLE
 from autodiff.tape import Apply, Tape
 from autodiff.writing.formulas import step
 from autodiff.writing.names import dvar, output_name, owned_names, step_names, unused

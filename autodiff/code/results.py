@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autodiff.code.sweeps import Sweeps
-from autodiff.numbers.algebra import CONDITIONS
+from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply
 from autodiff.writing.names import dvar, output_name, step_names
 

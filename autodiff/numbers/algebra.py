@@ -11,8 +11,6 @@ from typing import Any, Protocol
 
 from autodiff.numbers import floats
 
-CONDITIONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"})
-
 
 class Algebra(Protocol):
     """What a loop over a tape asks of a number system."""

@@ -7,9 +7,9 @@ from itertools import combinations
 from typing import Any
 
 from autodiff.errors import needs
-from autodiff.numbers.algebra import CONDITIONS, Made
+from autodiff.numbers.algebra import Made
 from autodiff.numbers.special import ORDERS, cotangent
-from autodiff.primitives import CONSTANTS
+from autodiff.primitives import CONDITIONS, CONSTANTS
 
 DECIDING = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "abs", "sign", "relu", "step", "max", "min", "clip"})
 LARGEST = 2**17  # binary exponent of the largest number; beyond it is infinity

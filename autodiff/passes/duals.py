@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from autodiff.numbers import floats
-from autodiff.numbers.algebra import CONDITIONS, FLOATS, Made
+from autodiff.numbers.algebra import FLOATS, Made
 from autodiff.passes.rules import local
+from autodiff.primitives import CONDITIONS
 
 
 class Dual:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autodiff.numbers import floats
-from autodiff.numbers.algebra import CONDITIONS, Made
+from autodiff.numbers.algebra import Made
 from autodiff.passes.rules import local
+from autodiff.primitives import CONDITIONS
 
 HIGHEST = 40  # order: each one nests the rules once more
 REMEMBERED = 10_000  # results kept, so that a rule that needs another twice does not double the work with each order

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autodiff.numbers.algebra import CONDITIONS, FLOATS
+from autodiff.numbers.algebra import FLOATS
 from autodiff.passes.calculus import active, linearize, places, pull
 from autodiff.passes.evaluate import evaluate
+from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Const, Span, Tape, Var, ancestors
 from autodiff.trust.naive.suspects import suspects
 from autodiff.trust.status import Judge, Status

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autodiff.numbers.algebra import CONDITIONS
 from autodiff.passes.calculus import active
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.rules import local
 from autodiff.point.worksheet import Worksheet
+from autodiff.primitives import CONDITIONS
 from autodiff.symbolic.gradients import Tidy
 from autodiff.tape import Apply, Const, Tape, Var, ancestors
 from autodiff.writing.formulas import expression, reading, step

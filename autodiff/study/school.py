@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from autodiff.messages import N_, translated
-from autodiff.numbers.algebra import CONDITIONS
 from autodiff.passes.calculus import active, linearize, places, push
 from autodiff.passes.rules import local
+from autodiff.primitives import CONDITIONS
 from autodiff.study.explanation import named
 from autodiff.symbolic.derivatives import read, written
 from autodiff.symbolic.shorten import shortened

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
-from autodiff.numbers.algebra import CONDITIONS
 from autodiff.passes.calculus import active, linearize, places, pull, push
 from autodiff.passes.evaluate import evaluate
+from autodiff.primitives import CONDITIONS
 from autodiff.symbolic.shorten import shortened
 from autodiff.symbolic.terms import Terms
 from autodiff.symbolic.written import Extent, Layout, Ruler, Writer

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 
 from autodiff.numbers import floats
-from autodiff.numbers.algebra import CONDITIONS, Made
-from autodiff.primitives import CONSTANTS
+from autodiff.numbers.algebra import Made
+from autodiff.primitives import CONDITIONS, CONSTANTS
 from autodiff.tape import Apply, Const, Recorder, Var
 
 

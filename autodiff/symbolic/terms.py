@@ -8,8 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from autodiff.numbers import floats
-from autodiff.numbers.algebra import CONDITIONS
-from autodiff.primitives import CONSTANTS
+from autodiff.primitives import CONDITIONS, CONSTANTS
 from autodiff.symbolic.normal import Call, Factors, Form, Leaf, Normal, Number, Product, Sum, nested
 from autodiff.tape import Const, Var
 

@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from autodiff.numbers import floats
-from autodiff.numbers.algebra import CONDITIONS, Floats
+from autodiff.numbers.algebra import Floats
+from autodiff.primitives import CONDITIONS
 
 STEPS = [4.0**-k for k in range(2, 15)]  # each a quarter of the one before
 NOISE = 2.0**-49  # of a value, relative

@@ -8,10 +8,10 @@ from functools import reduce
 from typing import Any
 
 from autodiff.numbers import floats
-from autodiff.numbers.algebra import CONDITIONS, Made
+from autodiff.numbers.algebra import Made
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.rules import definition, domain, local, met, shortcuts, uses_value
-from autodiff.primitives import TABLE
+from autodiff.primitives import CONDITIONS, TABLE
 from autodiff.trust import elementary, germs
 from autodiff.trust.germs import LINEAR, NEVER, NOWHERE, ONE, Germ, Undecided
 

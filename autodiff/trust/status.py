@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff.messages import N_, say
-from autodiff.numbers.algebra import CONDITIONS
 from autodiff.passes.calculus import Partials
+from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Tape
 from autodiff.trust.events import Event, events
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from functools import cache
 
-from autodiff.numbers.algebra import CONDITIONS
+from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Const, Node, Tape, Var
 from autodiff.writing.names import output_name, step_names
 from autodiff.writing.styles import ATOM, CONSTANT, FORMULA, LOWEST, NEGATIVE, Style
