@@ -12,9 +12,9 @@ from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import CONSTANTS, FUNCTIONS
 from autodiff.reading.parser import read
+from autodiff.reading.resolve import resolve
 from autodiff.tape import Tape, Var
 from autodiff.writing.formulas import reading
-from autodiff.writing.names import resolve
 
 if TYPE_CHECKING:
     from autodiff.passes.columns import Columns

@@ -21,6 +21,7 @@ from autodiff.formula import Formula
 from autodiff.passes.evaluate import evaluate
 from autodiff.point.higher import hessian
 from autodiff.primitives import CONSTANTS, Primitive
+from autodiff.reading.resolve import resolve
 from autodiff.study.school import rules
 from autodiff.symbolic.derivatives import LARGEST, derivatives, read, written
 from autodiff.symbolic.shorten import shortened
@@ -28,7 +29,6 @@ from autodiff.symbolic.terms import Terms
 from autodiff.symbolic.written import Layout, Ruler
 from autodiff.tape import Tape
 from autodiff.trust.status import ORDER
-from autodiff.writing.names import resolve
 
 LINE = re.compile(r"(\w+): (.*) = (.*)")
 BOOK = [LINE.fullmatch(line).groups() for line in (ROOT / "tests/derivatives.txt").read_text().splitlines() if ": " in line[:5]]  # type: ignore[union-attr]

@@ -8,9 +8,9 @@ from test_table import ALL, points_of, special, tape_of
 import autodiff
 from autodiff.numbers.precise import Precise
 from autodiff.primitives import Primitive
+from autodiff.reading.resolve import resolve
 from autodiff.study.digits import Exact, exact, exactly, gradient
 from autodiff.tape import Tape
-from autodiff.writing.names import resolve
 
 DIGITS = 50
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 import autodiff
 from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import CONDITIONS, ROWS, Primitive
+from autodiff.reading.resolve import resolve
 from autodiff.tape import Const, Recorder, Tape
 from autodiff.writing import latex, mathml
 from autodiff.writing.formulas import statements
-from autodiff.writing.names import resolve
 
 
 def tape_of(text: str, *names: str) -> Tape:

@@ -13,8 +13,9 @@ from autodiff.passes.calculus import active
 from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import CONSTANTS
 from autodiff.reading.parser import read
+from autodiff.reading.resolve import resolve
 from autodiff.tape import Apply, Const, Node, Tape, Var, ancestors
-from autodiff.writing.names import owned_names, resolve, step_names
+from autodiff.writing.names import owned_names, step_names
 
 AUTOMATIC = re.compile(r"[uvw]|t\d+")  # the names that steps are shown with
 PRINTED = 15  # digits of a number that was a double once

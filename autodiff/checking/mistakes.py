@@ -11,8 +11,8 @@ from functools import cache
 from typing import NamedTuple
 
 from autodiff.reading.parser import read
+from autodiff.reading.resolve import resolve
 from autodiff.tape import Tape
-from autodiff.writing.names import resolve
 
 NAMES = ("x", "y", "dx", "dy", "out", "p", "q")
 DEGREES = "degrees are taken for radians"

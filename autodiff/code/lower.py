@@ -9,8 +9,8 @@ from typing import NamedTuple
 from autodiff.code.definitions import DEFINITIONS, Definition, made
 from autodiff.code.symbols import needed, straight
 from autodiff.reading.parser import read
+from autodiff.reading.resolve import resolve
 from autodiff.tape import Apply, Const, Recorder, Tape
-from autodiff.writing.names import resolve
 from autodiff.writing.styles import Style
 
 FOLDED = frozenset({"max", "min", "hypot"})

@@ -10,8 +10,8 @@ from autodiff.numbers.algebra import FLOATS, Algebra
 from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import TABLE, Point, Primitive
 from autodiff.reading.parser import read
+from autodiff.reading.resolve import resolve
 from autodiff.tape import Apply, Const, Tape, Var
-from autodiff.writing.names import resolve
 
 WORDS = ("out", "ties")  # what a formula of a row may use besides its parameters
 

@@ -13,8 +13,8 @@ from autodiff.passes.calculus import active, linearize, places, pull
 from autodiff.passes.evaluate import evaluate
 from autodiff.point.worksheet import Worksheet
 from autodiff.reading.parser import read
+from autodiff.reading.resolve import resolve
 from autodiff.tape import Apply, Const, Tape
-from autodiff.writing.names import resolve
 
 GUARD = 10  # digits beyond those that are shown, at first
 TINY = 700  # digits at which 1 + 5e-324 is not 1, nor its square: what is 0 then is 0

@@ -10,11 +10,11 @@ from autodiff.errors import AutodiffError, FormulaError
 from autodiff.formula import Formula
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
+from autodiff.reading.resolve import resolve
 from autodiff.study.school import Rule, rules
 from autodiff.symbolic.derivatives import Derivatives, Path, derivatives
 from autodiff.tape import Tape
 from autodiff.trust.status import Status
-from autodiff.writing.names import resolve
 
 
 class Asked(NamedTuple):

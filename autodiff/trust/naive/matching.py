@@ -6,10 +6,10 @@ from functools import cache
 from typing import NamedTuple
 
 from autodiff.reading.parser import read
+from autodiff.reading.resolve import resolve
 from autodiff.tape import Apply, Tape
 from autodiff.trust.naive.forms import Form, Forms, bare
 from autodiff.trust.naive.table import ROWS, Row
-from autodiff.writing.names import resolve
 
 TERMS = 100  # longer sums are not compared term by term
 
