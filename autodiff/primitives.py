@@ -24,40 +24,61 @@ class Point(NamedTuple):
     wrt: str = ""
 
 
-class Primitive(NamedTuple):
-    """One row. `literal` replaces `partials` where the last argument depends on no variable.
+LONG = "stands in numbers/programs.py"
+"""In place of `doubles`, where the text is too long for a row or depends on the number of arguments or on a literal order."""
 
-    `partials` are accurate in doubles. Where a mathematician would write them otherwise, `plain` says how: exact at any
-    precision, and what people are shown; so does `plain_literal` for `literal`. Written derivatives use it too.
-    `unit` names the primitive that makes 1 of all partials of a variadic row; they are divided by what it makes, which
-    removes the rounding of `out`.
-    `book` is how a textbook writes the partials of a formula that is read, and `pair` those of a variadic row with two arguments;
-    they are true wherever the row has a derivative, but may be less accurate, or more generous at the end of a domain.
-    `domain` is where the value is real. `definition`, where given, says what the row is composed of: where it steps, it is read
-    that way. In a row with a `degree`, arguments s times as great give a value s^degree times as great, for every s > 0.
-    `latex` is the name of the function, or how the whole is written, #1 being the first argument; without it the name stands upright.
-    `rule` is what the derivative is called at school, for all parameters or one after the other; `alone` where no other argument
-    varies. Without it, it is the chain rule through that function.
+
+class Primitive(NamedTuple):
+    """One row. Only `name`, `params` and `partials` are needed, and a value: `value`, or what every number system has of its own.
+
+    All texts are formulas of our own language in the parameters; those of the slopes may use `out` and `ties` too.
     """
 
     name: str
     params: str
-    partials: tuple[str, ...] = ()
+    """Separated by commas; `x...` stands for two or more arguments."""
+
+    # its value
+    value: str = ""
+    """An identity, true in every number system; that of a variadic row joins two arguments, x and y."""
+    doubles: str = ""
+    """An approximation good to a few ulp, for doubles, arrays and generated code alone; a remark behind it names its source."""
     domain: str = ""
-    points: tuple[Point, ...] = ()
-    literal: tuple[str, ...] = ()
-    definition: str = ""
+    """The condition under which the value is real."""
     degree: int | None = None
+    """Arguments s times as great give a value s^degree times as great, for every s > 0."""
+
+    # its slopes
+    partials: tuple[str, ...] = ()
+    """One for each parameter, accurate in doubles; that of a variadic row is for "this" argument x."""
+    literal: tuple[str, ...] = ()
+    """Replaces `partials` where the last argument depends on no variable."""
     plain: tuple[str, ...] = ()
+    """Replaces `partials` where digits do not matter: exact at any precision, and what people are shown."""
     plain_literal: tuple[str, ...] = ()
-    unit: str = ""
+    """The same for `literal`."""
     book: tuple[str, ...] = ()
+    """As a textbook writes them: true wherever the row has a derivative, but maybe less accurate, or more generous at an end."""
     pair: tuple[str, ...] = ()
+    """The same for a variadic row with two arguments, x and y."""
+    unit: str = ""
+    """The primitive that makes 1 of all partials of a variadic row; divided by what it makes, they lose the rounding of `out`."""
+    points: tuple[Point, ...] = ()
+    """Where the derivative needs a word."""
+
+    # its looks
     spelled: str = ""
+    """The function that people call it by, where that is not the name."""
     latex: str = ""
+    """The name of the function, or how the whole is written, #1 being the first argument; else the name stands upright."""
+
+    # its words
     rule: tuple[str, ...] = ()
+    """What the derivative is called at school, for all parameters or one after the other; else the chain rule through it."""
     alone: tuple[str, ...] = ()
+    """The same where no other argument varies."""
     convention: str = ""
+    """What is agreed on where people differ, or what the function is."""
 
     @property
     def names(self) -> list[str]:
@@ -72,7 +93,7 @@ class Primitive(NamedTuple):
 
 def row(name: str, params: str, *partials: str, points: tuple[Point, ...] = (), **rest: object) -> Primitive:
     """A row of the table."""
-    return Primitive(name, params, partials, points=points, **rest)  # type: ignore[arg-type]
+    return Primitive(name, params, partials=partials, points=points, **rest)  # type: ignore[arg-type]
 
 
 AT_ZERO = "x == 0"
@@ -115,7 +136,7 @@ ROWS = (
         Point("y == 0", "pole", "the divisor is 0"),)),
     row("neg",   "x", "-1",                          latex="-#1",            rule=(MULTIPLE,)),
     row("copy",  "x", "1",                           latex="#1",             rule=("another name for the same value",)),
-    row("mod",   "x, y", "1", "-round(x/y - out/y)", book=("1", "-floor(x/y)"), latex=r"#1 \bmod #2",   domain="y != 0", definition="x - y*floor(x/y)", spelled="mod", points=(
+    row("mod",   "x, y", "1", "-round(x/y - out/y)", book=("1", "-floor(x/y)"), latex=r"#1 \bmod #2",   domain="y != 0", value="x - y*floor(x/y)", spelled="mod", points=(
         Point("out == 0", "jump", "mod steps where the first argument is a multiple of the second"),),
         convention="floor-mod: the result has the sign of the divisor; 1 and -floor(x/y)"),
 
@@ -143,23 +164,23 @@ ROWS = (
         Point("x == 0 and n > 1", "infinite", "the slope of a root is infinite at 0", "x"),
         Point("x == 0 and n < 0", "pole", "a negative root of 0"),
         Point("x < 0", "domain", "a negative radicand allows no change of the degree", "n")),
-        convention="the real root: root(-8, 3) is -2"),
+        convention="the real root: root(-8, 3) is -2", doubles=LONG),
     row("hypot", "x...", "if(out == 0, 0, x/out)", book=("x/out",), unit="hypot", degree=1, points=(
         Point("out == 0", "kink", "hypot has a cone where all its arguments are 0"),), convention="0 at the origin"),
 
     # exponentials and logarithms
     row("exp",   "x", "out",               latex=r"\mathrm{e}^{#1}", rule=("exponential rule",)),
-    row("expm1", "x", "exp(x)"),
+    row("expm1", "x", "exp(x)", doubles="u = exp(x); if(u == 1, x, if(u == 1/0, u, if(u - 1 == -1, -1, (u - 1)*(x/log(u)))))  # Kahan's correction"),
     row("log",   "x", "1/(x + 0)",         latex=r"\ln",             domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),), convention="the natural logarithm"),
-    row("log2",  "x", "1/log(2)/(x + 0)",  latex=r"\log_{2}",        domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
-    row("log10", "x", "1/log(10)/(x + 0)", latex=r"\log_{10}",       domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),)),
-    row("log1p", "x", "1/(1 + x)",     book=("1/(1 + x)",), domain="x >= -1", points=(Point("x == -1", "infinite", steep),)),
+    row("log2",  "x", "1/log(2)/(x + 0)",  latex=r"\log_{2}",        domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),), value="log(x)/log(2)", doubles="log(x)/0.6931471805599453"),
+    row("log10", "x", "1/log(10)/(x + 0)", latex=r"\log_{10}",       domain="x >= 0", points=(Point(AT_ZERO, "infinite", steep),), value="log(x)/log(10)", doubles="log(x)/2.302585092994046"),
+    row("log1p", "x", "1/(1 + x)",     book=("1/(1 + x)",), domain="x >= -1", points=(Point("x == -1", "infinite", steep),), doubles="u = 1 + x; if(u == 1 or x == 1/0, x, log(u)*(x/(u - 1)))  # Kahan's correction"),
     row("log_base", "x, b", "1/log(b)/(x + 0)", "-out/log(b)/b", latex=r"\log_{#2}\left(#1\right)", domain="x >= 0 and b > 0 and b != 1", spelled="log", points=(
-        Point(AT_ZERO, "infinite", "the slope of log is infinite at the end of its domain"),), convention="log(8, 2) is 3"),
-    row("logaddexp", "x, y", _share("x", "y"), _share("y", "x"), plain=("sigmoid(x - y)", "sigmoid(y - x)")),
-    row("logsumexp", "x...", f"if(abs(x - out) < 50, exp(x - out)*(1 + {_lost('x', 'out')}), exp(x - out))", plain=("exp(x - out)",), unit="add"),
-    row("sigmoid",   "x", "out*sigmoid(-x)", convention="1/(1 + exp(-x)), exact in both tails"),
-    row("softplus",  "x", "sigmoid(x)",      convention="log(1 + exp(x)), exact in both tails"),
+        Point(AT_ZERO, "infinite", "the slope of log is infinite at the end of its domain"),), convention="log(8, 2) is 3", value="if(b == 2, log2(x), if(b == 10, log10(x), if(b > 0 and b != 1, log(x)/log(b), 0/0)))"),
+    row("logaddexp", "x, y", _share("x", "y"), _share("y", "x"), plain=("sigmoid(x - y)", "sigmoid(y - x)"), doubles=LONG),
+    row("logsumexp", "x...", f"if(abs(x - out) < 50, exp(x - out)*(1 + {_lost('x', 'out')}), exp(x - out))", plain=("exp(x - out)",), unit="add", doubles=LONG),
+    row("sigmoid",   "x", "out*sigmoid(-x)", convention="1/(1 + exp(-x)), exact in both tails", value="1/(1 + exp(-x))", doubles="t = exp(-abs(x)); if(x >= 0, 1, t)/(1 + t)"),
+    row("softplus",  "x", "sigmoid(x)",      convention="log(1 + exp(x)), exact in both tails", value="if(x > 0, x, 0) + log1p(exp(-abs(x)))"),
 
     # circular functions
     row("sin",   "x", "cos(x)"),
@@ -171,24 +192,24 @@ ROWS = (
     row("atan2", "y, x", _inverted("x"), _inverted("-y"), book=("x/(x^2 + y^2)", "-y/(x^2 + y^2)"), degree=0, plain=("x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)"), points=(
         Point("x == 0 and y == 0", "undefined", "no angle belongs to the origin"),
         Point("y == 0 and x < 0", "jump", "the angle steps from -pi to pi across the negative axis", "y"))),
-    row("sinc",  "x", "dsinc(1, x)", convention="sin(x)/x, and 1 at 0"),
+    row("sinc",  "x", "dsinc(1, x)", convention="sin(x)/x, and 1 at 0", value="if(x == 0, 1, if(abs(x) == 1/0, 0, sin(x)/x))"),
     row("dsinc", "n, x", "0/0", "dsinc(n + 1, x)", latex=r"\operatorname{sinc}^{(#1)}\left(#2\right)", domain="n >= 0 and n == floor(n)", points=(
-        Point("n >= 0", "domain", "the order of dsinc cannot vary", "n"),), convention="the n-th derivative of sinc"),
+        Point("n >= 0", "domain", "the order of dsinc cannot vary", "n"),), convention="the n-th derivative of sinc", doubles=LONG),
 
     # hyperbolic functions
-    row("sinh",  "x", "cosh(x)"),
-    row("cosh",  "x", "sinh(x)"),
-    row("tanh",  "x", "4*sigmoid(2*x)*sigmoid(-2*x)", plain=("1/cosh(x)^2",)),
-    row("asinh", "x", "1/hypot(1, x)",               book=("1/sqrt(x^2 + 1)",), latex=r"\operatorname{arsinh}"),
-    row("acosh", "x", "1/(sqrt(x - 1)*sqrt(x + 1))", book=("1/sqrt(x^2 - 1)",), latex=r"\operatorname{arcosh}", domain="x >= 1", points=(Point("x == 1", "infinite", steep),)),
-    row("atanh", "x", "1/((1 - x)*(1 + x))",         book=("1/(1 - x^2)",), latex=r"\operatorname{artanh}", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),)),
+    row("sinh",  "x", "cosh(x)", doubles="z = abs(x); t = expm1(z); h = exp(z/2); sign(x)*if(z < 22, (t + t/(t + 1))/2, 0.5*h*h)"),
+    row("cosh",  "x", "sinh(x)", doubles="z = abs(x); h = exp(z/2); if(z < 22, (exp(z) + exp(-z))/2, 0.5*h*h)"),
+    row("tanh",  "x", "4*sigmoid(2*x)*sigmoid(-2*x)", plain=("1/cosh(x)^2",), doubles="z = abs(x); t = expm1(2*z); sign(x)*if(z < 22, t/(t + 2), 1)"),
+    row("asinh", "x", "1/hypot(1, x)",               book=("1/sqrt(x^2 + 1)",), latex=r"\operatorname{arsinh}", doubles="z = abs(x); sign(x)*if(z > 1e8, log(z) + 0.6931471805599453, log1p(z + z*z/(1 + sqrt(z*z + 1))))"),
+    row("acosh", "x", "1/(sqrt(x - 1)*sqrt(x + 1))", book=("1/sqrt(x^2 - 1)",), latex=r"\operatorname{arcosh}", domain="x >= 1", points=(Point("x == 1", "infinite", steep),), doubles="t = x - 1; if(x > 1e8, log(x) + 0.6931471805599453, if(x < 1, 0/0, log1p(t + sqrt(2*t + t*t))))"),
+    row("atanh", "x", "1/((1 - x)*(1 + x))",         book=("1/(1 - x^2)",), latex=r"\operatorname{artanh}", domain="abs(x) <= 1", points=(Point("abs(x) == 1", "infinite", steep),), doubles="z = abs(x); sign(x)*(0.5*log1p(2*z/(1 - z)))"),
 
     # corners and steps
     row("abs",   "x", "sign(x)", latex=r"\left|#1\right|",              points=(corner,), convention="0 at 0"),
-    row("relu",  "x", "if(x > 0, 1, 0)",    points=(corner,), convention="0 at 0"),
-    row("max",   "x...", "if(x == out, 1/ties, 0)", pair=("if(x > y, 1, if(x == y, 1/2, 0))", "if(x > y, 0, if(x == y, 1/2, 1))"), points=(tie,), convention="k equal arguments get 1/k each"),
+    row("relu",  "x", "if(x > 0, 1, 0)",    points=(corner,), convention="0 at 0", value="if(x > 0 or x != x, x, 0)"),
+    row("max",   "x...", "if(x == out, 1/ties, 0)", pair=("if(x > y, 1, if(x == y, 1/2, 0))", "if(x > y, 0, if(x == y, 1/2, 1))"), points=(tie,), convention="k equal arguments get 1/k each", value="if(y > x or y != y, y, x)"),
     row("min",   "x...", "if(x == out, 1/ties, 0)", pair=("if(x < y, 1, if(x == y, 1/2, 0))", "if(x < y, 0, if(x == y, 1/2, 1))"), convention="k equal arguments get 1/k each", points=(
-        Point("ties > 1", "kink", "min has a corner where its least arguments are equal"),)),
+        Point("ties > 1", "kink", "min has a corner where its least arguments are equal"),), value="if(y < x or y != y, y, x)"),
     row("clip",  "x, lo, hi",
         "if(x < lo or max(x, lo) > hi, 0, if(x == lo, 1/2, 1)*if(max(x, lo) == hi, 1/2, 1))",
         "if(x > lo or max(x, lo) > hi, 0, if(x == lo, 1/2, 1)*if(max(x, lo) == hi, 1/2, 1))",
@@ -198,26 +219,26 @@ ROWS = (
         "if(x > lo or lo > hi, 0, if(x == lo, if(lo == hi, 1/4, 1/2), if(lo == hi, 1/2, 1)))",
         "if(max(x, lo) < hi, 0, if(max(x, lo) == hi, 1/2, 1))"),
         points=(
-        Point("x == lo or x == hi or lo == hi", "kink", "clip has a corner at its edges"),), convention="1/2 at an edge, as min and max give"),
-    row("sign",  "x", "0",       latex=r"\operatorname{sgn}",           points=(Point(AT_ZERO, "jump", steps),), convention="0 at 0"),
-    row("step",  "x", "0", points=(Point(AT_ZERO, "jump", steps),), convention="0 below 0, 1 from 0 on"),
-    row("floor", "x", "0",       latex=r"\left\lfloor #1\right\rfloor", points=(Point("x == out", "jump", steps),)),
-    row("ceil",  "x", "0",       latex=r"\left\lceil #1\right\rceil",   points=(Point("x == out", "jump", steps),)),
-    row("round", "x", "0", points=(Point("x - floor(x) == 0.5", "jump", steps),), convention="halves go to the even neighbour"),
+        Point("x == lo or x == hi or lo == hi", "kink", "clip has a corner at its edges"),), convention="1/2 at an edge, as min and max give", value="min(max(x, lo), hi)"),
+    row("sign",  "x", "0",       latex=r"\operatorname{sgn}",           points=(Point(AT_ZERO, "jump", steps),), convention="0 at 0", value="if(x > 0, 1, if(x < 0, -1, x))"),
+    row("step",  "x", "0", points=(Point(AT_ZERO, "jump", steps),), convention="0 below 0, 1 from 0 on", value="if(x != x, x, if(x >= 0, 1, 0))"),
+    row("floor", "x", "0",       latex=r"\left\lfloor #1\right\rfloor", points=(Point("x == out", "jump", steps),), value="r = round(x); if(r > x, r - 1, r)"),
+    row("ceil",  "x", "0",       latex=r"\left\lceil #1\right\rceil",   points=(Point("x == out", "jump", steps),), value="r = round(-x); -if(r > -x, r - 1, r)"),
+    row("round", "x", "0", points=(Point("x - floor(x) == 0.5", "jump", steps),), convention="halves go to the even neighbour", doubles="if(abs(x) < 4503599627370496, sign(x)*(abs(x) + 4503599627370496 - 4503599627370496), x)  # halves go to the even neighbour"),
 
     # special functions
-    row("erf",   "x", f"2/sqrt(pi)*{BELL}", plain=("2/sqrt(pi)*exp(-x^2)",)),
-    row("erfc",  "x", f"-2/sqrt(pi)*{BELL}", plain=("-2/sqrt(pi)*exp(-x^2)",)),
-    row("gamma", "x", "out*digamma(x)", latex=r"\Gamma", domain="x >= 0 or x != floor(x)", points=(Point(AT_ZERO, "pole", "gamma has a pole at 0"),)),
+    row("erf",   "x", f"2/sqrt(pi)*{BELL}", plain=("2/sqrt(pi)*exp(-x^2)",), doubles=LONG),
+    row("erfc",  "x", f"-2/sqrt(pi)*{BELL}", plain=("-2/sqrt(pi)*exp(-x^2)",), doubles=LONG),
+    row("gamma", "x", "out*digamma(x)", latex=r"\Gamma", domain="x >= 0 or x != floor(x)", points=(Point(AT_ZERO, "pole", "gamma has a pole at 0"),), doubles=LONG),
     row("lgamma", "x", "digamma(x)", points=(
         Point("x <= 0 and x == floor(x)", "pole", "lgamma has a pole at 0 and at every negative integer"),),
-        convention="log(abs(gamma(x)))"),
+        convention="log(abs(gamma(x)))", doubles=LONG),
     row("digamma", "x", "polygamma(1, x)", latex=r"\psi", domain="x >= 0 or x != floor(x)", points=(
-        Point(AT_ZERO, "pole", "digamma has a pole at 0"),)),
+        Point(AT_ZERO, "pole", "digamma has a pole at 0"),), doubles=LONG),
     row("polygamma", "n, x", "0/0", "polygamma(n + 1, x)", latex=r"\psi^{(#1)}\left(#2\right)", domain="n >= 0 and n == floor(n) and (x >= 0 or x != floor(x))", points=(
         Point(AT_ZERO, "pole", "polygamma has a pole at 0", "x"),
         Point("n >= 0", "domain", "the order of polygamma cannot vary", "n")),
-        convention="the n-th derivative of digamma"),
+        convention="the n-th derivative of digamma", doubles=LONG),
 
     # conditions and the choice between two formulas
     row("lt", "x, y", "0", "0",  latex="#1 < #2",      points=(edge,)),
@@ -234,6 +255,13 @@ ROWS = (
 # fmt: on
 
 TABLE = {primitive.name: primitive for primitive in ROWS}
+
+_GROUND = """
+add sub mul div neg copy pow sqrt cbrt root hypot exp expm1 log log1p logaddexp logsumexp sin cos tan asin acos atan atan2 dsinc
+sinh cosh tanh asinh acosh atanh abs round erf erfc gamma lgamma digamma polygamma lt le gt ge eq ne and or not if
+"""
+GROUND = frozenset(_GROUND.split())
+"""The primitives in which values bottom out: they have no `value`, so every number system has them itself, or as `doubles`."""
 
 CONDITIONS = frozenset(["lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"])
 """The rows whose value is true or false."""

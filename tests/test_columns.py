@@ -20,13 +20,14 @@ from autodiff.numbers.algebra import FLOATS
 from autodiff.numbers.arrays import ARRAYS, quiet
 from autodiff.passes.calculus import places
 from autodiff.passes.columns import CHUNK, columns
-from autodiff.passes.evaluate import evaluate
+from autodiff.passes.evaluate import evaluate, function
 from autodiff.point.worksheet import Worksheet
-from autodiff.primitives import CONDITIONS, ROWS, Primitive
+from autodiff.primitives import CONDITIONS, LONG, Primitive
 from autodiff.symbolic.gradients import gradients
 
 inf, nan = math.inf, math.nan
 VALUE = 4  # ulp: the error that NumPy allows its own functions, which differ from those of the C library in the last digits
+APPROXIMATE = 8  # ulp: of what NumPy lacks
 SLOPE = 16  # ulp: the formula of a slope joins up to four such functions
 EDGES = (0.0, -0.0, inf, -inf, nan, 1.0, -1.0, 2.0, -2.0, 3.0, 0.5, -0.5, 2.5, 10.0, 25.0, 1e300, 5e-324, -1e-310, 800.0, -745.2)
 
@@ -48,6 +49,11 @@ def assert_same(found: Any, true: float, ulps: float, scale: float = 0.0) -> Non
         assert repr(found) == repr(true)
 
 
+def precision(row: Primitive, args: tuple[float, ...]) -> float:
+    """How many ulp the array form may differ by: NumPy's own, or those of an approximation; one more for each high order."""
+    return (max(APPROXIMATE, 2 * args[0] + 2) if row.name == "polygamma" else APPROXIMATE) if row.doubles == LONG else VALUE
+
+
 def scale(row: Primitive, args: tuple[float, ...]) -> float:
     """Sums of logarithms cancel near 0: there an error is measured by the largest argument."""
     return max(map(abs, args)) if row.name in ("logaddexp", "logsumexp") else 0.0
@@ -63,7 +69,7 @@ def test_every_row_over_its_domain(row: Primitive) -> None:
     found = columns(gradients(tape, names), dict(zip(names, map(np.array, zip(*points)))))
     for i, args in enumerate(points):
         sheet = Worksheet("", tape, dict(zip(names, args, strict=True)), names, [])
-        assert_same(found.value[i], sheet.value, VALUE, scale(row, args))
+        assert_same(found.value[i], sheet.value, precision(row, args), scale(row, args))
         for name in names:
             assert_same(found.gradient[name][i], sheet.gradient[name], SLOPE)
 
@@ -76,13 +82,9 @@ def test_every_row_at_its_edges(row: Primitive) -> None:
     points = random.Random(row.name).sample(points, min(1000, len(points)))
     points = [args for args in points if row.name not in ORDERED or args[0] in (0, 1, 2, nan, -1, 0.5)]
     with quiet():
-        found = ARRAYS.functions[row.name](*map(np.array, zip(*points)))
+        found = function(row.name, ARRAYS)(*map(np.array, zip(*points)))
     for value, args in zip(found, points, strict=True):
-        assert_same(value, FLOATS.functions[row.name](*args), VALUE, scale(row, args))
-
-
-def test_every_row_has_an_array_form() -> None:
-    assert set(ARRAYS.functions) == {row.name for row in ROWS} == set(FLOATS.functions)
+        assert_same(value, function(row.name)(*args), precision(row, args), scale(row, args))
 
 
 @pytest.mark.parametrize("op", sorted(CONDITIONS - {"and", "or", "not"}))

@@ -8,7 +8,7 @@ from autodiff.code.definitions import Definition, define
 from autodiff.code.fortran_file import LOOK, enclosed, exported, self_test
 from autodiff.code.lower import Dialect, Lowered, lower
 from autodiff.code.target import Target
-from autodiff.numbers import floats
+from autodiff.passes.evaluate import function
 from autodiff.tape import Apply, Const, Node, Tape
 from autodiff.writing.styles import ATOM, CONSTANT, Shape, Sign, Style
 
@@ -95,7 +95,7 @@ def _lowered(tape: Tape, dialect: Dialect, needs: Sequence[int] = ()) -> Lowered
             values[i] = node.value
         elif isinstance(node, Apply) and all(j in values for j in node.args):
             known = [values[j] for j in node.args]
-            values[i] = floats.FUNCTIONS[node.op](*known)
+            values[i] = function(node.op)(*known)
             nodes[i] = _computed(node, values[i], known)
         elif isinstance(node, Apply):
             nodes[i] = _power(node, tape)

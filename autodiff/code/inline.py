@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from autodiff.code.definitions import DEFINITIONS, Definition, made
+from autodiff.code.definitions import Definition, definition
 from autodiff.code.lower import FOLDED, Dialect, Lowered, Unsupported, body
 from autodiff.code.symbols import Code, needed
 from autodiff.passes.evaluate import resume
@@ -78,26 +78,26 @@ class Inline(Code):
         return max(signs) if min(signs) else UNKNOWN
 
     def _defined(self, op: str, args: tuple[int, ...]) -> int:
-        definition = self._definition(op, args)
+        found = self._definition(op, args)
         if op not in FOLDED:
-            return self._put(definition, args[1:] if definition.fixed else args)
+            return self._put(found, args[1:] if found.fixed else args)
         result = args[0]
         for arg in args[1:]:
-            result = self.write(op, (result, arg)) if self._native(op, (result, arg)) else self._put(definition, (result, arg))
+            result = self.write(op, (result, arg)) if self._native(op, (result, arg)) else self._put(found, (result, arg))
         return result
 
     def _definition(self, op: str, args: tuple[int, ...]) -> Definition:
-        found = self.dialect.definitions.get(op) or DEFINITIONS.get(op) or made(op, len(args), self.number(args[0]))
+        found = self.dialect.definitions.get(op) or definition(op, len(args), self.number(args[0]))
         if found is None:
             raise Unsupported(op, Apply(op, args, (0, 0)))
         return found
 
-    def _put(self, definition: Definition, args: Sequence[int]) -> int:
+    def _put(self, found: Definition, args: Sequence[int]) -> int:
         """The body of a definition for these arguments; within it, its function is the dialect's own."""
-        tape, outer = body(definition)[0], self.within
-        known = dict(zip(definition.params, args, strict=True))
+        tape, outer = body(found)[0], self.within
+        known = dict(zip(found.params, args, strict=True))
         values = [self._argument(node, known) for node in tape.nodes]
-        self.within = definition.op
+        self.within = found.op
         resume(tape, values, self)
         self.within = outer
         return values[tape.output] or 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autodiff.code.definitions import DEFINITIONS, define
+from autodiff.code.definitions import define, definition
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.python import SIGNS, TOTAL
@@ -59,7 +59,7 @@ DIALECT = Dialect(
     guarded=frozenset({*_DOMAIN.split(), "pow", "mod", "hypot"}),
     definitions={
         **{row.op: row._replace(name=f"real_{row.op}") for row in TOTAL if row.op in _DOMAIN.split()},
-        **{op: DEFINITIONS[op]._replace(name=name) for op, name in _NAMES.items()},
+        **{op: found._replace(name=name) for op, name in _NAMES.items() if (found := definition(op, 2, None))},
         "pow": define("pow", "real_pow", "x, y", _POWER, "x^y in the reals: NaN where Julia raises an error"),
     },
 )

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from autodiff.code.definitions import DEFINITIONS, Definition, made
+from autodiff.code.definitions import Definition, definition
 from autodiff.code.symbols import needed, straight
+from autodiff.primitives import LONG, ROWS
 from autodiff.reading.parser import read
 from autodiff.reading.resolve import resolve
 from autodiff.tape import Apply, Const, Recorder, Tape
 from autodiff.writing.styles import Style
 
-FOLDED = frozenset({"max", "min", "hypot"})
+FOLDED = frozenset(row.name for row in ROWS if row.variadic and row.doubles != LONG)
 """Variadic rows that are written as calls of two arguments within each other."""
 
 
@@ -72,12 +73,12 @@ def _apply(recorder: Recorder, node: Apply, args: list[int], dialect: Dialect, w
     op = node.op
     if op in dialect.native and (op not in dialect.guarded or op == within or _is_easy(recorder, op, args, dialect)):
         return _folded(recorder, op, args) if op in FOLDED else recorder.apply(op, tuple(args))
-    definition = _definition(recorder, node, args, dialect)
-    used[definition.name] = definition
+    found = _definition(recorder, node, args, dialect)
+    used[found.name] = found
     if op in FOLDED:
-        return _folded(recorder, f"{definition.name}()", args)
-    kept = args[1:] if definition.fixed else args
-    return recorder.apply(f"{definition.name}()", tuple(kept))
+        return _folded(recorder, f"{found.name}()", args)
+    kept = args[1:] if found.fixed else args
+    return recorder.apply(f"{found.name}()", tuple(kept))
 
 
 def _folded(recorder: Recorder, name: str, args: list[int]) -> int:
@@ -95,7 +96,7 @@ def _is_easy(recorder: Recorder, op: str, args: list[int], dialect: Dialect) -> 
 def _definition(recorder: Recorder, node: Apply, args: list[int], dialect: Dialect) -> Definition:
     first = recorder.nodes[args[0]]
     order = first.value if isinstance(first, Const) else None
-    found = dialect.definitions.get(node.op) or DEFINITIONS.get(node.op) or made(node.op, len(args), order)
+    found = dialect.definitions.get(node.op) or definition(node.op, len(args), order)
     if found is None:
         raise Unsupported(node.op, node)
     return found
@@ -107,22 +108,22 @@ def calling(style: Style, names: Mapping[str, str]) -> Style:
 
 
 @cache
-def body(definition: Definition) -> tuple[Tape, tuple[tuple[int, str], ...]]:
+def body(found: Definition) -> tuple[Tape, tuple[tuple[int, str], ...]]:
     """A definition as a straight tape, and the names of its steps."""
-    tape = resolve(read(definition.text)[0], definition.params)[0]
-    found, values = straight(tape)
-    return found, tuple((values[i], name) for i, name in tape.names.items())
+    tape = resolve(read(found.text)[0], found.params)[0]
+    steps, values = straight(tape)
+    return steps, tuple((values[i], name) for i, name in tape.names.items())
 
 
 def closure(used: Mapping[str, Definition], dialect: Dialect) -> dict[str, Definition]:
     """The definitions that are used, and all that they use in turn: each after those that it calls."""
     found: dict[str, Definition] = {}
-    stack: list[tuple[Definition, bool]] = [(definition, False) for definition in list(used.values())[::-1]]
+    stack: list[tuple[Definition, bool]] = [(one, False) for one in list(used.values())[::-1]]
     while stack:
-        definition, ready = stack.pop()
-        if ready or definition.raw:
-            found.setdefault(definition.name, definition)
-        elif definition.name not in found:
-            inner = lower(body(definition)[0], dialect, within=definition.op).used
-            stack += [(definition, True), *((other, False) for other in reversed(inner.values()))]
+        one, ready = stack.pop()
+        if ready or one.raw:
+            found.setdefault(one.name, one)
+        elif one.name not in found:
+            inner = lower(body(one)[0], dialect, within=one.op).used
+            stack += [(one, True), *((other, False) for other in reversed(inner.values()))]
     return found

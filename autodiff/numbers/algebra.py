@@ -6,7 +6,7 @@ condition, or gives None where it cannot be decided (then both branches of an `i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, MutableMapping
 from typing import Any, Protocol
 
 from autodiff.numbers import floats
@@ -16,8 +16,8 @@ class Algebra(Protocol):
     """What a loop over a tape asks of a number system."""
 
     @property
-    def functions(self) -> Mapping[str, Callable[..., Any]]:
-        """By the name of the row."""
+    def functions(self) -> MutableMapping[str, Callable[..., Any]]:
+        """Its own, by the name of the row; what it lacks is read from the row, and joins them."""
 
     @property
     def formulas(self) -> str:

@@ -5,7 +5,7 @@ NumPy computes both branches of a choice, and warns of what it finds there: whoe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -17,12 +17,6 @@ from autodiff.numbers import floats
 def quiet() -> Any:
     """A context without NumPy's warnings: what is no number is shown by the result."""
     return np.errstate(all="ignore")
-
-
-def _elementwise(op: str) -> Callable[..., Any]:
-    """A row that NumPy lacks, one number after the other."""
-    function = floats.FUNCTIONS[op]
-    return lambda *args: np.asarray(np.frompyfunc(function, len(args), 1)(*args), dtype=np.float64)
 
 
 def _maximum(x: Any, y: Any) -> Any:
@@ -46,6 +40,10 @@ def minimum(*args: Any) -> Any:
 
 def pow(x: Any, y: Any) -> Any:
     """x^y in the reals. NumPy takes a square root where the only exponent is 1/2, which differs at -0 and -∞."""
+    if np.ndim(y) == 0 and y == y and y != 0:
+        if y == 0.5:
+            x = np.where((x == 0) | np.isinf(x), np.abs(x), x)
+        return np.multiply(x, x) if y == 2 else np.power(x, y)
     if np.size(y) == 1 and np.all(y == 0.5):
         x = np.where((x == 0) | np.isinf(x), np.abs(x), x)
     return np.where(np.isnan(x) | np.isnan(y), np.nan, np.power(x, y))  # as 1^NaN and NaN^0 too are none
@@ -97,15 +95,18 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan,
     "atan2": np.arctan2, "sinc": sinc,
     "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh,
-    "abs": np.abs, "relu": lambda x: np.where((x > 0) | (x != x), x, 0.0), "max": maximum, "min": minimum,
-    "clip": lambda x, lo, hi: minimum(maximum(x, lo), hi),
-    "sign": lambda x: np.copysign(np.sign(x), x), "step": lambda x: np.where(x != x, x, np.where(x >= 0, 1.0, 0.0)),
+    "abs": np.abs, "max": maximum, "min": minimum, "sign": lambda x: np.copysign(np.sign(x), x),
     "floor": np.floor, "ceil": np.ceil, "round": np.rint,
-    **{op: _elementwise(op) for op in ("root", "erf", "erfc", "gamma", "lgamma", "digamma", "polygamma", "dsinc")},
     "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal, "eq": np.equal, "ne": np.not_equal,
     "and": np.logical_and, "or": np.logical_or, "not": np.logical_not, "if": np.where,
 }  # fmt: skip
 """By the name of the row. Conditions give arrays of True and False."""
+
+NEAR_ZERO: dict[str, Callable[[Any], Any]] = {
+    "lgamma": lambda x: np.where(x < 0, 0.5, 0.0), "digamma": lambda x: np.where(x < 0, 1.0, 0.0),
+    "dsinc": lambda x: 0.35 / (1 + np.abs(x)),
+}  # fmt: skip
+"""Rows whose approximation loses digits beside its zeros: how small values are there, by the last argument."""
 
 
 class Arrays:
@@ -119,6 +120,25 @@ class Arrays:
 
     def truth(self, value: Any) -> bool | None:
         return None
+
+    def settled(self, op: str, found: Any, args: Sequence[Any]) -> Any:
+        """What an approximation gave, but for the few points beside its zeros, where each number is computed by itself."""
+        if op not in NEAR_ZERO:
+            return found
+        for at in zip(*np.nonzero(np.abs(found) < NEAR_ZERO[op](args[-1]))):
+            found[at] = floats.FUNCTIONS[op](*[float(np.broadcast_to(arg, found.shape)[at]) for arg in args])
+        return found
+
+    def by_order(self, op: str, order: Any, x: Any, function: Callable[[float], Callable[[Any], Any]]) -> Any:
+        """A function that is another for each order, for all the orders that occur."""
+        if np.ndim(order) == 0:
+            return self.settled(op, function(float(order))(x), (order, x))
+        orders, x = np.broadcast_arrays(order, x)
+        found = np.full(x.shape, np.nan)
+        for k in np.unique(orders[orders == orders]):
+            at = orders == k
+            found[at] = function(float(k))(x[at])
+        return self.settled(op, found, (orders, x))
 
 
 ARRAYS = Arrays()

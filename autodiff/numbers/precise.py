@@ -11,7 +11,7 @@ from autodiff.numbers.algebra import Made
 from autodiff.numbers.special import ORDERS, cotangent
 from autodiff.primitives import CONDITIONS, CONSTANTS
 
-DECIDING = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "abs", "sign", "relu", "step", "max", "min", "clip"})
+DECIDING = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "abs", "sign", "max", "min"})
 LARGEST = 2**17  # binary exponent of the largest number; beyond it is infinity
 
 
@@ -135,21 +135,17 @@ def _meanings(mp: Any) -> dict[str, Callable[..., Any]]:
 
     return {
         "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y, "div": div,
-        "neg": lambda x: -x, "copy": lambda x: x, "mod": lambda x, y: x - y * mp.floor(x / y) if y else nan,
-        "pow": power, "sqrt": lambda x: mp.sqrt(x) if x >= 0 else nan, "cbrt": lambda x: root(x, 3), "root": root,
-        "hypot": lambda *args: mp.sqrt(mp.fsum(x * x for x in args)), "exp": exponential, "expm1": expm1, "log": logarithm,
-        "log2": lambda x: logarithm(x) / mp.log(2), "log10": lambda x: logarithm(x) / mp.log(10),
+        "neg": lambda x: -x, "copy": lambda x: x, "pow": power, "sqrt": lambda x: mp.sqrt(x) if x >= 0 else nan,
+        "cbrt": lambda x: root(x, 3), "root": root, "hypot": lambda *args: mp.sqrt(mp.fsum(x * x for x in args)),
+        "exp": exponential, "expm1": expm1, "log": logarithm,
         "log1p": lambda x: mp.log1p(x) if x > -1 else -inf if x == -1 else nan,
-        "log_base": lambda x, b: logarithm(x) / mp.log(b), "logaddexp": logsumexp, "logsumexp": logsumexp,
-        "sigmoid": lambda x: 1 / (1 + exponential(-x)),
-        "softplus": lambda x: max(x, zero) + mp.log1p(exponential(-abs(x))),
+        "logaddexp": logsumexp, "logsumexp": logsumexp, "softplus": lambda x: max(x, zero) + mp.log1p(exponential(-abs(x))),
         "sin": mp.sin, "cos": mp.cos, "tan": mp.tan, "asin": mp.asin, "acos": mp.acos, "atan": mp.atan, "atan2": mp.atan2,
         "sinc": lambda x: mp.sin(x) / x if x else one,
         "sinh": bounded(mp.sinh, lambda x: x * inf), "cosh": bounded(mp.cosh, abs), "tanh": bounded(mp.tanh, mp.sign),
         "asinh": mp.asinh, "acosh": lambda x: mp.acosh(x) if x >= 1 else nan,
         "atanh": lambda x: mp.atanh(x) if abs(x) < 1 else x * inf if abs(x) == 1 else nan,
-        "abs": abs, "relu": lambda x: max(x, zero), "max": max, "min": min, "clip": lambda x, lo, hi: min(max(x, lo), hi),
-        "sign": mp.sign, "step": lambda x: one if x >= 0 else zero, "floor": mp.floor, "ceil": mp.ceil, "round": mp.nint,
+        "abs": abs, "max": max, "min": min, "sign": mp.sign, "floor": mp.floor, "ceil": mp.ceil, "round": mp.nint,
         "erf": mp.erf, "erfc": erfc, "gamma": at_edge(bounded(mp.gamma, lambda x: inf if x > 0 else nan), 0, inf),
         "lgamma": lambda x: inf if x <= 0 and x == mp.floor(x) else mp.re(mp.loggamma(x)),
         "digamma": at_edge(mp.digamma, 0, -inf), "dsinc": dsinc, "polygamma": polygamma,

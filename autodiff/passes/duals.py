@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autodiff.numbers import floats
 from autodiff.numbers.algebra import FLOATS, Made
+from autodiff.passes.evaluate import function
 from autodiff.passes.rules import local
 from autodiff.primitives import CONDITIONS
 
@@ -42,7 +42,7 @@ class Duals:
         return value
 
     def _function(self, op: str) -> Callable[..., Any]:
-        value = floats.FUNCTIONS[op]
+        value = function(op)
         if op == "if":
             return lambda condition, x, y: x if condition else y
         if op in ("and", "or", "not"):
@@ -55,7 +55,7 @@ class Duals:
 def _moved(op: str, args: tuple[Dual, ...]) -> Dual:
     """A primitive of dual numbers: its value, and the sum of its local derivatives times the tangents."""
     values = [arg.value for arg in args]
-    out = floats.FUNCTIONS[op](*values)
+    out = function(op)(*values)
     moving = [arg.tangent is not None for arg in args]
     tangent = None
     for slope, arg in zip(local(op, values, out, FLOATS, not moving[-1], moving), args, strict=True):

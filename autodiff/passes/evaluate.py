@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from autodiff.numbers.algebra import FLOATS, Algebra
+from autodiff.passes import values as table
+from autodiff.primitives import TABLE
 from autodiff.tape import Apply, Const, Tape
 
 
@@ -30,4 +33,42 @@ def resume(tape: Tape, values: Any, algebra: Algebra, todo: Sequence[int] | None
         if i in runs and algebra.truth(values[runs[i].condition]) is (not runs[i].when):
             stop = runs[i].stop
         elif values[i] is None and type(node) is Apply:
-            values[i] = functions[node.op](*[values[j] for j in node.args])
+            try:
+                apply = functions[node.op]
+            except KeyError:
+                apply = function(node.op, algebra)
+            values[i] = apply(*[values[j] for j in node.args])
+
+
+def function(op: str, algebra: Algebra = FLOATS) -> Callable[..., Any]:
+    """What a primitive is in a number system: its own, or else what the row says, which joins its functions on first use.
+
+    Raises AutodiffError where neither has it.
+    """
+    try:
+        return algebra.functions[op]
+    except KeyError:
+        made = algebra.functions[op] = _from_row(op, algebra)
+        return made
+
+
+def _from_row(op: str, algebra: Algebra) -> Callable[..., Any]:
+    found = table.written(op, algebra.formulas, 2, 0.0)
+    if found is None or (found.fixed and not hasattr(algebra, "by_order")):
+        raise table.lacking(op, type(algebra).__name__)
+    if found.fixed:
+        return lambda n, x: algebra.by_order(op, n, x, lambda k: _reader(op, algebra, 2, k))  # type: ignore[attr-defined]
+    if TABLE[op].variadic:
+        two = _reader(op, algebra, 2)
+        return lambda *args: reduce(two, args)
+    made = _reader(op, algebra, len(found.params))
+    settled = getattr(algebra, "settled", None)
+    return made if settled is None or not TABLE[op].doubles else lambda *args: settled(op, made(*args), args)
+
+
+def _reader(op: str, algebra: Algebra, count: int, order: float | None = None) -> Callable[..., Any]:
+    """The formula of a row as a function."""
+    found = table.written(op, algebra.formulas, count, order)
+    assert found is not None
+    params, tape = found.params, table.tape(found)
+    return lambda *args: evaluate(tape, dict(zip(params, args, strict=True)), algebra)[tape.output]

@@ -52,12 +52,6 @@ def domain(op: str) -> Tape | None:
 
 
 @cache
-def definition(op: str) -> Tape:
-    """What a composed row is made of."""
-    return formula(op, TABLE[op].definition)
-
-
-@cache
 def names(op: str) -> tuple[str, ...]:
     """The parameters of a row."""
     return tuple(TABLE[op].names)

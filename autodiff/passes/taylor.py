@@ -9,6 +9,7 @@ from typing import Any
 
 from autodiff.numbers import floats
 from autodiff.numbers.algebra import Made
+from autodiff.passes.evaluate import function
 from autodiff.passes.rules import local
 from autodiff.primitives import CONDITIONS
 
@@ -54,9 +55,9 @@ class Taylors:
         if op == "if":
             return lambda condition, x, y: x if condition else y
         if op in ("and", "or", "not"):
-            return floats.FUNCTIONS[op]
+            return function(op)
         if op in CONDITIONS:
-            compare = floats.FUNCTIONS[op]
+            compare = function(op)
             return lambda x, y: compare(x.terms[0], y.terms[0])
         ring: dict[str, Callable[..., Any]] = {
             "add": self._add,
@@ -100,7 +101,7 @@ class Taylors:
 
     def _composed(self, op: str, args: Sequence[Taylor]) -> Taylor:
         """The series of a primitive, from that of its derivative."""
-        out = floats.FUNCTIONS[op](*[arg.terms[0] for arg in args])
+        out = function(op)(*[arg.terms[0] for arg in args])
         moving = [len(arg.terms) > 1 for arg in args]
         if not any(moving) or not self.order:
             return Taylor((out,))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from autodiff.numbers import floats
 from autodiff.numbers.algebra import Made
+from autodiff.passes.evaluate import function
 from autodiff.primitives import CONDITIONS, CONSTANTS
 from autodiff.tape import Apply, Const, Recorder, Var
 
@@ -71,7 +71,7 @@ class Symbols:
         known = [self.number(place) for place in args]
         if None in known or any(getattr(self.recorder.nodes[place], "text", "") in CONSTANTS for place in args):
             return None
-        value = floats.FUNCTIONS[op](*known)
+        value = function(op)(*known)
         easy = math.isfinite(value) and (value == math.floor(value) or _is_exact(op, known, value))
         return self.constant(value) if easy else None
 
@@ -190,7 +190,7 @@ class Symbols:
         if op in ("and", "or") and (op == "or") in known:
             self._holds[place] = op == "or"
         elif None not in known:
-            self._holds[place] = bool(floats.FUNCTIONS[op](*known))
+            self._holds[place] = bool(function(op)(*known))
 
 
 def _is_exact(op: str, args: Sequence[float | None], value: float) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from autodiff.numbers import floats
+from autodiff.passes.evaluate import function
 from autodiff.primitives import CONDITIONS, CONSTANTS
 from autodiff.symbolic.normal import Call, Factors, Form, Leaf, Normal, Number, Product, Sum, nested
 from autodiff.tape import Const, Var
@@ -181,7 +181,7 @@ class Terms(Normal):
         known = [self.rational(arg) for arg in args]
         if None in known:
             return self.call(_MIRRORED[op], *args[::-1]) if known[0] is not None else self.call(op, *args)
-        return self.true if floats.FUNCTIONS[op](*known) else self.false
+        return self.true if function(op)(*known) else self.false
 
     def _connected(self, op: str, args: tuple[int, ...]) -> int:
         known = [self.truth(arg) for arg in args]
@@ -213,7 +213,7 @@ class Terms(Normal):
         known = [self.rational(arg) for arg in args]
         if None in known or not (op in EXACT or set(known) <= {0, 1}):
             return None
-        value = floats.FUNCTIONS[op](*map(float, known))  # type: ignore[arg-type]
+        value = function(op)(*map(float, known))  # type: ignore[arg-type]
         return self.number(int(value)) if math.isfinite(value) and value == math.floor(value) and abs(value) < 1e15 else None
 
     def _is_negative(self, place: int) -> bool:

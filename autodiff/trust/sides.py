@@ -9,8 +9,9 @@ from typing import Any
 
 from autodiff.numbers import floats
 from autodiff.numbers.algebra import Made
-from autodiff.passes.evaluate import evaluate
-from autodiff.passes.rules import definition, domain, local, met, shortcuts, uses_value
+from autodiff.passes.evaluate import evaluate, function
+from autodiff.passes.rules import domain, local, met, shortcuts, uses_value
+from autodiff.passes.values import tape, written
 from autodiff.primitives import CONDITIONS, TABLE
 from autodiff.trust import elementary, germs
 from autodiff.trust.germs import LINEAR, NEVER, NOWHERE, ONE, Germ, Undecided
@@ -53,9 +54,9 @@ class Sides:
         if op == "not":
             return lambda p: None if p is None else not p
         if op in ("and", "or"):
-            return floats.FUNCTIONS[op]
+            return function(op)
         if op in CONDITIONS:
-            compare = floats.FUNCTIONS[op]
+            compare = function(op)
             return lambda x, y: None if x is NOWHERE or y is NOWHERE else compare(self._compared(x, y), 0.0)
         ring: dict[str, Callable[..., Germ]] = {
             "add": lambda x, y: germs.add(x, y, self.size), "sub": self._sub, "mul": lambda x, y: germs.mul(x, y, self.size),
@@ -86,7 +87,7 @@ class Sides:
         if self.last:
             args = [self._closed(arg) for arg in args]
         if NOWHERE in args or all(arg.constant for arg in args):
-            return germs.lift(floats.FUNCTIONS[op](*[arg.limit for arg in args]))
+            return germs.lift(function(op)(*[arg.limit for arg in args]))
         key = (op, *[(arg.terms, arg.order) for arg in args])
         if key not in self._known:
             self._known[key] = self._made(op, args)
@@ -113,7 +114,7 @@ class Sides:
         """With the constant term that the tool itself computes, where nothing is infinite."""
         if found is NOWHERE or found.lead < ONE or any(arg.lead < ONE for arg in args):
             return found
-        value = floats.FUNCTIONS[op](*[arg.limit for arg in args])
+        value = function(op)(*[arg.limit for arg in args])
         if not abs(value - found.limit) <= CLOSE * abs(value):
             return found
         return Germ([*germs.lift(value).terms, *[term for term in found.terms if term[0] != ONE]], found.order)
@@ -138,7 +139,7 @@ class Sides:
 
     def _exp(self, x: Germ) -> Germ:
         at = next((c for key, c, _ in x.terms if key == ONE), 0.0)
-        return elementary.exp(x, floats.FUNCTIONS["exp"](at), self.size)
+        return elementary.exp(x, function("exp")(at), self.size)
 
     def _scaled(self, op: str, args: Sequence[Germ]) -> Germ:
         """A function of f(s·x) = s^degree·f(x), away from 0 and from infinity."""
@@ -152,14 +153,14 @@ class Sides:
     def _integrated(self, op: str, args: Sequence[Germ]) -> Germ:
         """The limit, and the integral of the derivative."""
         limits, moving = [arg.limit for arg in args], [not arg.constant for arg in args]
-        out = floats.FUNCTIONS[op](*limits)
+        out = function(op)(*limits)
         found = {where.status for where, _ in met(op, limits, out, moving)} if TABLE[op].points else ()
         jumps = "jump" in found
-        if TABLE[op].definition and (jumps or out != out):
-            tape = definition(op)
-            return evaluate(tape, dict(zip(TABLE[op].names, args, strict=True)), self)[tape.output]  # type: ignore[no-any-return]
+        if (jumps or out != out) and (value := written(op, self.formulas, len(args))) and not TABLE[op].variadic:
+            composed = tape(value)
+            return evaluate(composed, dict(zip(value.params, args, strict=True)), self)[composed.output]  # type: ignore[no-any-return]
         if jumps:
-            out = floats.FUNCTIONS[op](*map(self._nudged, args, limits))
+            out = function(op)(*map(self._nudged, args, limits))
         finite = all(map(math.isfinite, limits))
         if out != out or not (self.level or (finite and "pole" not in found)):
             raise Undecided

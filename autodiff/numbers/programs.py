@@ -1,4 +1,4 @@
-"""The special functions as programs of our own language: polynomials near by, asymptotic series far out.
+"""Values in doubles that are too long for a row, as programs of our own language: polynomials near by, asymptotic series far out.
 
 The polynomials interpolate at Chebyshev's points, which is all but best, and were computed with 60 digits; a test holds
 every function against its meaning.
@@ -7,10 +7,11 @@ every function against its meaning.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from autodiff.numbers.series import bernoulli
+from autodiff.numbers.special import ORDERS
 
 # fmt: off
 ERF = (
@@ -189,3 +190,67 @@ d0 = sin(x)/x
 {steps}
 if(abs(x) < {1.5 + n / 2}, {inner}, if(abs(x) == 1/0, 0, d{n}))
 """
+
+
+_FAR = "if(m > 1e-3 and m < 1e6 and z > 0 and z < 1/0 and p > 0 and p < 1/0, better, p)"
+ROOT_TEXT = f"""
+m = abs(n)
+z = abs(x)
+q = 1/m
+high = m*134217729 - (m*134217729 - m)
+top = q*134217729 - (q*134217729 - q)
+lost = 1 - high*top - high*(q - top) - (m - high)*top - (m - high)*(q - top)
+p = z^q
+newton = p - (p - z/p^(m - 1))/m
+better = p + p*(log(z)*(lost/m))
+plain = if(z > 1e-290 and z < 1e290 and m > 1 and m <= 64, newton, {_FAR})
+value = if(m == 2, sqrt(z), if(m == 3, cbrt(z), plain))
+signed = if(x == 0, if(m == 2 or m == 3, x, x^q), if(x > 0, value, if(m % 2 == 1, -value, 0/0)))
+if(n == 0 or x != x or n != n, 0/0, if(n < 0, 1/signed, signed))
+"""
+
+_LOST = "if(abs(x) < abs(top), x - (x - top + top), x - (x - top) - top)"
+_RATIO = f"ratio(x, top) = if(x - top < -50, exp(x - top), exp(x - top)*(1 + {_LOST}))"
+_DEKKER = "what the rounding of a difference loses is made good (Dekker 1971)"
+_INFINITE = "abs(top) == 1/0 or top != top"
+LOGADDEXP_TEXT = f"{_RATIO}; top = max(x, y); if({_INFINITE}, top, top + log1p(ratio(min(x, y), top)))"
+
+
+def logsumexp(count: int) -> str:
+    """Scaled by the greatest of so many arguments x1, x2, ..., which stands for itself once."""
+    names = [f"x{k + 1}" for k in range(count)]
+    first = [f"{x} == top" + "".join(f" and {y} != top" for y in names[:k]) for k, x in enumerate(names)]
+    rises = " + ".join(f"if({at}, 0, ratio({x}, top))" for x, at in zip(names, first))
+    return (
+        f"{_RATIO}; top = max({', '.join(names)}); if({_INFINITE}, top, top + log1p({rises}))  # scaled by the greatest; {_DEKKER}"
+    )
+
+
+def _ordered(zeroth: str, higher: Callable[[int], str], source: str) -> Callable[[float], str]:
+    """The derivatives of a function by their order, of which there are ORDERS."""
+
+    def text(order: float) -> str:
+        if not 0 <= order <= ORDERS or order != int(order):
+            return "if(x != x, x, 0/0)  # there is no such order"
+        return f"{higher(int(order)) if order else zeroth}  # {source}"
+
+    return text
+
+
+PROGRAMS = {
+    "root": f"{ROOT_TEXT}# the rounding of 1/n made good (Dekker 1971)",
+    "logaddexp": f"{LOGADDEXP_TEXT}  # {_DEKKER}",
+    "erf": f"{ERF_TEXT}  # a polynomial near 0",
+    "erfc": f"{ERFC_TEXT}# Shepherd and Laframboise 1981, Cody 1969",
+    "gamma": f"{GAMMA_TEXT}# Abramowitz and Stegun 6.1.15, 6.1.17, 6.1.37",
+    "lgamma": f"{LGAMMA_TEXT}# Abramowitz and Stegun 6.1.15, 6.1.17, 6.1.40",
+    "digamma": f"{DIGAMMA_TEXT}# Abramowitz and Stegun 6.3.5, 6.3.7, 6.3.18",
+}
+"""By the name of the row; the remark at the end names the source."""
+BY_ORDER = {
+    "polygamma": _ordered("digamma(x)", polygamma, "Abramowitz and Stegun 6.4.6, 6.4.7, 6.4.11"),
+    "dsinc": _ordered("sinc(x)", dsinc, "power series near 0, recurrence far out"),
+}
+"""Rows whose first argument is an order: the program of each order."""
+BY_COUNT = {"logsumexp": logsumexp}
+"""Rows with any number of arguments: the program for so many."""
