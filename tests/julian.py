@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autodiff.numbers import floats
+from autodiff.passes.evaluate import function
 
 
 class DomainError(Exception):
@@ -20,7 +21,7 @@ def _strict(op: str, is_inside: Callable[[float], bool]) -> Callable[[float], fl
     def function(x: float) -> float:
         if not (is_inside(x) or x != x):
             raise DomainError(op, x)
-        return float(floats.FUNCTIONS[op](x))
+        return float(function(op)(x))
 
     return function
 
@@ -36,10 +37,7 @@ def _power(x: float, y: float) -> float:
 
 
 BASE: dict[str, Any] = {
-    **{
-        op: floats.FUNCTIONS[op]
-        for op in ["cbrt", "exp", "expm1", "sinh", "cosh", "tanh", "asinh", "abs", "floor", "ceil", "round"]
-    },
+    **{op: function(op) for op in ["cbrt", "exp", "expm1", "sinh", "cosh", "tanh", "asinh", "abs", "floor", "ceil", "round"]},
     **{op: _strict(op, lambda x: x >= 0) for op in ("sqrt", "log", "log2", "log10")},
     **{op: _strict(op, math.isfinite) for op in ("sin", "cos", "tan")},
     **{op: _strict(op, lambda x: abs(x) <= 1) for op in ("asin", "acos", "atanh")},

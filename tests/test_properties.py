@@ -22,9 +22,8 @@ from schemas import fits, judge, strict
 
 import autodiff
 from autodiff.errors import CODES, AutodiffError
-from autodiff.numbers.algebra import FLOATS
 from autodiff.passes.calculus import places, push
-from autodiff.passes.evaluate import evaluate
+from autodiff.passes.evaluate import evaluate, function
 from autodiff.primitives import CONDITIONS
 from autodiff.render.json import document
 from autodiff.tape import Apply, Tape
@@ -117,7 +116,7 @@ class Exact:
     """The tests' own number system: what mpmath says of every primitive."""
 
     def __init__(self) -> None:
-        self.functions = {**MEANINGS, **{op: FLOATS.functions[op] for op in (*CONDITIONS, "if")}}
+        self.functions = {**MEANINGS, **{op: function(op) for op in (*CONDITIONS, "if")}}
 
     def lift(self, value: float, text: str = "") -> Any:
         return mp.mpf(value)

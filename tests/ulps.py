@@ -12,7 +12,7 @@ import mpmath as mp
 from oracle import MEANINGS, ORDERED, SLOPES
 
 from autodiff.numbers.algebra import FLOATS
-from autodiff.passes.evaluate import evaluate
+from autodiff.passes.evaluate import evaluate, function
 from autodiff.passes.rules import domain, local, point
 from autodiff.primitives import CONDITIONS, ROWS, Primitive
 
@@ -101,7 +101,7 @@ def inside(row: Primitive, args: Args) -> bool:
         return False  # no digits behind the point are left to speak of, and mpmath takes ages
     if row.name == "polygamma" and args[1] == 0:
         return False  # its pole
-    tape, out = domain(row.name), FLOATS.functions[row.name](*args)
+    tape, out = domain(row.name), function(row.name)(*args)
     if tape is not None and not evaluate(tape, dict(zip(row.names, args, strict=True)))[tape.output]:
         return False
     return point(row.name, list(args), out) is None
@@ -141,7 +141,7 @@ def judged(case: Case, args: Args) -> Iterator[tuple[int, float, float]]:
     """For the value (0) and each derivative (1, 2, ...) at a point: its error in ulp, and its condition number."""
     row = case.row
     exact = [mp.mpf(x) for x in args]
-    out, true = FLOATS.functions[row.name](*args), MEANINGS[row.name](*exact)
+    out, true = function(row.name)(*args), MEANINGS[row.name](*exact)
     slopes = SLOPES[row.name](*exact)
     yield 0, distance(out, true), ratio(mp.fsum(abs(x * s) for x, s in zip(exact, slopes) if not mp.isnan(s)), true)
     if not math.isfinite(out):
