@@ -52,7 +52,7 @@ def messages() -> Iterator[tuple[Text, str]]:
     yield from called()
     yield from table()
     yield from helped()
-    yield from ((text, "autodiff/render/assets") for text in phrases())
+    yield from ((text, "autodiff/page/assets") for text in phrases())
     yield from ((text, "elsewhere") for text in FOREIGN)
 
 

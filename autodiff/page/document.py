@@ -62,7 +62,7 @@ PREPARE = 'const DATA = JSON.parse(document.getElementById("data").textContent);
 
 
 def _script(known: Sequence[Key]) -> str:
-    parts = [engine.script(known), PREPARE, *(engine.asset(f"{name}.js") for name in VIEWS)]
+    parts = [engine.script(known), engine.typed(), PREPARE, *(engine.asset(f"{name}.js") for name in VIEWS)]
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();"
 
 

@@ -11,13 +11,14 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from autodiff.code.definitions import Definition
+from autodiff.code.javascript import STYLE
 from autodiff.code.lower import Unsupported
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff.page.parts import part, support
 from autodiff.passes.calculus import active
 from autodiff.passes.rules import watch
-from autodiff.primitives import TABLE
+from autodiff.primitives import ALIASES, CONSTANTS, TABLE
 from autodiff.tape import Apply, Const, Node, Tape, Var
 from autodiff.trust.events import NO_ROOT, SPELLED
 from autodiff.trust.status import ORDER
@@ -25,6 +26,8 @@ from autodiff.writing.numbers import strict
 
 PASSES = ("engine", "sides", "judge")
 """The files that compute; they need no page."""
+TYPED = {"π": "Math.PI", "inf": "Infinity", '"∞"': "Infinity", "nan": "NaN"}
+"""What a number field calls by a name besides the constants."""
 ORDERS = ("polygamma", "dsinc")  # rows whose first argument must be a literal in JavaScript
 
 
@@ -97,6 +100,18 @@ def script(known: Sequence[Key]) -> str:
     words = f"const ORDER = {json.dumps(ORDER)}, NO_ROOT = {json.dumps(NO_ROOT)};"
     listed = ["const ROWS = (() => {", *support(used), "return [", ",\n".join(rows), "];", "})();"]  # their names meet no others
     return "\n".join([words, _unremarked("\n".join(listed)), *(asset(f"{name}.js") for name in PASSES)])
+
+
+def typed() -> str:
+    """What a number field understands: the functions of one argument that JavaScript has, with their aliases, and constants."""
+    calls = {op: call for op, call in STYLE.calls.items() if len(TABLE[op].names) == 1 and not TABLE[op].variadic}
+    calls |= {alias: calls[op] for alias, op in ALIASES.items() if op in calls}
+    named = {**{name: repr(value) for name, value in CONSTANTS.items()}, **TYPED}
+    return "\n".join([_constant("CALLED", calls), _constant("NAMED", named)])
+
+
+def _constant(title: str, members: dict[str, str]) -> str:
+    return f"const {title} = {{{', '.join(f'{name}: {text}' for name, text in members.items())}}};"
 
 
 def _row(key: Key, used: dict[str, Definition]) -> str:

@@ -19,19 +19,7 @@ function difference(after, before) {
   return Math.abs(found) <= 4e-15 * Math.max(Math.abs(after), Math.abs(before)) ? 0 : found;
 }
 
-const NAMED = { pi: Math.PI, π: Math.PI, e: Math.E, tau: 2 * Math.PI, inf: Infinity, "∞": Infinity, nan: NaN };
-const CALLED = {
-  sqrt: Math.sqrt,
-  exp: Math.exp,
-  log: Math.log,
-  ln: Math.log,
-  sin: Math.sin,
-  cos: Math.cos,
-  tan: Math.tan,
-  abs: Math.abs,
-};
-
-// A number that was typed: 3, -1e-3, 1/3, pi/4, 3*(2+1), sqrt(2). null where it is none.
+// A number that was typed: 3, -1e-3, 1/3, pi/4, 3*(2+1), sqrt(2). null where it is none. CALLED and NAMED come from the table.
 function typed(text) {
   const plain = text
     .trim()
@@ -41,7 +29,7 @@ function typed(text) {
     .replace(/÷/g, "/")
     .replace(/\*\*/g, "^")
     .replace(/，/g, ",");
-  const tokens = plain.match(/(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[a-zπ∞]+|[-+*/^()]|\S/g) ?? [];
+  const tokens = plain.match(/(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[a-zπ∞][a-z0-9π∞]*|[-+*/^()]|\S/g) ?? [];
   let at = 0;
   const accept = (...signs) => (signs.includes(tokens[at]) ? tokens[at++] : null);
   const fail = () => {
