@@ -69,7 +69,9 @@ def test_the_value_alone_and_no_variables(language: str, tmp_path: Path) -> None
 def test_reserved_words_are_names_like_others(language: str, tmp_path: Path) -> None:
     """Every reserved word that a formula may use, all at once, and the names that they might be given instead."""
     found: Target = target(language)
-    words = sorted(word for word in found.reserved if word.isidentifier() and word not in CONSTANTS and word not in FUNCTIONS)
+    words = sorted(
+        word for word in found.naming.reserved if word.isidentifier() and word not in CONSTANTS and word not in FUNCTIONS
+    )
     words = [word for word in words if _is_name(word)]
     assert len(words) > 20
     names = [

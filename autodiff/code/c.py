@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textwrap import wrap
 
+from autodiff.code.identifiers import Naming
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.source_file import CLOSE, body, curvature, free, noise, special, wanted
@@ -172,4 +173,4 @@ def _number(value: float) -> str:
     return special(value, "NAN", "INFINITY")
 
 
-TARGET = Target("C", DIALECT, WORDS, LOOK, _exported, _main, room=56, ascii=True, names=r"(?!_[_A-Z])\w+")
+TARGET = Target("C", DIALECT, Naming(WORDS, r"(?!_[_A-Z])\w+", ascii=True), LOOK, _exported, _main, room=56)

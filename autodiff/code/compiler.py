@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from autodiff.code.lower import Unsupported
-from autodiff.code.program import Program, program, sampled, worksheet
+from autodiff.code.making import program, sampled, worksheet
+from autodiff.code.program import Program
 from autodiff.code.source_file import render
 from autodiff.code.target import Target
 from autodiff.code.targets import QUERIES, RUN, known, target
@@ -69,10 +70,11 @@ def _can(made: object, other: str) -> bool:
 
 
 def _check_name(name: str, chosen: Target) -> None:
-    if not re.fullmatch(chosen.names, name, re.ASCII) or not name.isidentifier() or len(name) > chosen.longest:
+    naming = chosen.naming
+    if not re.fullmatch(naming.pattern, name, re.ASCII) or not name.isidentifier() or len(name) > naming.longest:
         raise AutodiffError("E033", say("'{name}' cannot be the name of a function", name=name), say("write --name gradient"))
-    fold = str.casefold if chosen.folded else str
-    if fold(name) in {fold(word) for word in chosen.reserved}:
+    fold = str.casefold if naming.folded else str
+    if fold(name) in {fold(word) for word in naming.reserved}:
         message = say("'{name}' is a reserved word of {title}", name=name, title=chosen.title)
         raise AutodiffError("E033", message, say("write --name {name}", name=f"my_{name}"))
 

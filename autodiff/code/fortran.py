@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from autodiff.code.definitions import Definition, define
 from autodiff.code.fortran_file import LOOK, enclosed, exported, self_test
+from autodiff.code.identifiers import Naming
 from autodiff.code.lower import Dialect, Lowered, lower
 from autodiff.code.target import Target
 from autodiff.numbers import floats
@@ -116,6 +117,13 @@ def _computed(node: Apply, value: float, known: Sequence[float]) -> Node:
 
 
 TARGET = Target(
-    "Fortran", DIALECT, WORDS, LOOK, exported, self_test, room=84, ascii=True, folded=True, names=r"[A-Za-z]\w*",
-    longest=63, lower=_lowered, enclosed=enclosed,
-)  # fmt: skip
+    "Fortran",
+    DIALECT,
+    Naming(WORDS, r"[A-Za-z]\w*", longest=63, ascii=True, folded=True),
+    LOOK,
+    exported,
+    self_test,
+    enclosed,
+    lower=_lowered,
+    room=84,
+)

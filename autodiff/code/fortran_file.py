@@ -7,8 +7,7 @@ import re
 from collections.abc import Sequence
 from textwrap import wrap
 
-from autodiff.code.lines import Line
-from autodiff.code.program import Program, Sample, Step
+from autodiff.code.program import Line, Program, Sample, Step
 from autodiff.code.source_file import CLOSE, body, curvature, free, noise, special, wanted
 from autodiff.code.target import Lines, Look
 
@@ -26,12 +25,7 @@ def _declared(params: Sequence[str], steps: Sequence[Step | Line]) -> Lines:
 
 LOOK = Look(
     remark="!",
-    heading=lambda lines: [f"! {line}".rstrip() for line in lines],
-    preamble=(),
-    let="{name} = {text}",
-    test="{name} = {text}",
     opening="  pure real(dp) function {name}({params})",
-    parameter="{name}",
     result="    {name} = {text}",
     closing=("  end function",),
     indent="    ",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+from autodiff.code.identifiers import Naming
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.source_file import CLOSE, body, curvature, free, listed, noise, special, wanted
@@ -72,12 +73,8 @@ JAVASCRIPT = Dialect(
 
 LOOK = Look(
     remark="//",
-    heading=lambda lines: [f"// {line}".rstrip() for line in lines],
-    preamble=(),
     let="const {name} = {text};",
-    test="const {name} = {text};",
     opening="function {name}({params}) {{",
-    parameter="{name}",
     result="  return {text};",
     closing=("}",),
     hang="    ",
@@ -158,4 +155,4 @@ def _number(value: float) -> str:
     return _spelled(value) if math.isfinite(value) else special(value, "NaN", "Infinity")
 
 
-TARGET = Target("JavaScript", JAVASCRIPT, WORDS | {"selfTest"}, LOOK, _exported, _self_test)
+TARGET = Target("JavaScript", JAVASCRIPT, Naming(WORDS | {"selfTest"}), LOOK, _exported, _self_test)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autodiff.code import numpy
+from autodiff.code.identifiers import Naming
 from autodiff.code.program import Program, Sample
 from autodiff.code.target import Lines, Target
 
@@ -18,4 +19,4 @@ def _self_test(program: Program, sample: Sample) -> list[Lines]:
     return numpy.self_test(program, sample, "jnp")
 
 
-TARGET = Target("JAX", DIALECT, numpy.WORDS | {"jax", "jnp"}, LOOK, _exported, _self_test)
+TARGET = Target("JAX", DIALECT, Naming(numpy.WORDS | {"jax", "jnp"}), LOOK, _exported, _self_test)

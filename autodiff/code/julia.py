@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autodiff.code.definitions import DEFINITIONS, define
+from autodiff.code.identifiers import Naming
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.python import SIGNS, TOTAL
@@ -66,12 +67,7 @@ DIALECT = Dialect(
 
 LOOK = Look(
     remark="#",
-    heading=lambda lines: [f"# {line}".rstrip() for line in lines],
-    preamble=(),
-    let="{name} = {text}",
-    test="{name} = {text}",
     opening="function {name}({params})",
-    parameter="{name}",
     result="    return {text}",
     closing=("end",),
     indent="    ",
@@ -160,4 +156,4 @@ def _number(value: float) -> str:
     return special(value, "NaN", "Inf")
 
 
-TARGET = Target("Julia", DIALECT, WORDS, LOOK, _exported, _self_test, names=r"(?!_+$)\w+")
+TARGET = Target("Julia", DIALECT, Naming(WORDS, r"(?!_+$)\w+"), LOOK, _exported, _self_test)

@@ -6,6 +6,7 @@ import math
 
 from autodiff.code import python
 from autodiff.code.definitions import define
+from autodiff.code.identifiers import Naming
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.source_file import CLOSE, body, listed, noise
@@ -154,4 +155,4 @@ def _self_test(program: Program, sample: Sample) -> list[list[str]]:
     return self_test(program, sample, "np")
 
 
-TARGET = Target("NumPy", DIALECT, WORDS, LOOK, _exported, _self_test)
+TARGET = Target("NumPy", DIALECT, Naming(WORDS), LOOK, _exported, _self_test)

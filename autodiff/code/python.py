@@ -7,6 +7,7 @@ import keyword
 from collections.abc import Sequence
 
 from autodiff.code.definitions import Definition, define
+from autodiff.code.identifiers import Naming
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.source_file import CLOSE, body, curvature, free, listed, noise, special, wanted
@@ -151,12 +152,8 @@ LOOK = Look(
     remark="#",
     heading=docstring,
     preamble=("import math",),
-    let="{name} = {text}",
-    test="{name} = {text}",
     opening="def {name}({params}):",
-    parameter="{name}",
     result="    return {text}",
-    closing=(),
     indent="    ",
     gap="  ",
     width=88,
@@ -236,4 +233,4 @@ def called(opening: str, args: list[str]) -> list[str]:
     return lines if len(lines) == 1 or len(inner) > LOOK.width else [lines[0], inner, lines[-1]]
 
 
-TARGET = Target("Python", DIALECT, WORDS, LOOK, _exported, _self_test)
+TARGET = Target("Python", DIALECT, Naming(WORDS), LOOK, _exported, _self_test)

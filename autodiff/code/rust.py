@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import wrap
 
+from autodiff.code.identifiers import Naming
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, Sample
 from autodiff.code.source_file import CLOSE, body, curvature, cut, free, listed, noise, special, wanted
@@ -62,10 +63,7 @@ DIALECT = Dialect(
 
 LOOK = Look(
     remark="//",
-    heading=lambda lines: [f"// {line}".rstrip() for line in lines],
-    preamble=(),
     let="let {name} = {text};",
-    test="let {name} = {text};",
     opening="fn {name}({params}) -> f64 {{",
     parameter="{name}: f64",
     result="    {text}",
@@ -173,4 +171,4 @@ def _number(value: float) -> str:
     return special(value, "f64::NAN", "f64::INFINITY")
 
 
-TARGET = Target("Rust", DIALECT, WORDS, LOOK, _exported, _self_test, room=60, ascii=True)
+TARGET = Target("Rust", DIALECT, Naming(WORDS, ascii=True), LOOK, _exported, _self_test)

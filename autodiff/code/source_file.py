@@ -6,15 +6,14 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from textwrap import wrap
 
-from autodiff.code.lines import Line
-from autodiff.code.program import Program, Sample, Step
-from autodiff.code.routines import Routine
+from autodiff.code.program import Line, Program, Routine, Sample, Step
 from autodiff.code.target import BREAK, Lines, Look, Target
 from autodiff.writing.names import unused
 
 MOST = 12  # lines of the formula in the head of a file
 CLOSE = "1e-9"  # how far, relatively, a number of the self-test may be off; and, by the greatest of them:
 NOISE = 1e-12
+CHOICE = 50  # signs of a choice in one line: a longer one is cut where BREAK stands
 ORDERS = ("The value", "The value and the gradient", "The value, the gradient and the Hessian")
 
 
@@ -26,7 +25,12 @@ def render(target: Target, program: Program) -> str:
     functions = target.enclosed(program, [*routines, target.exported(program)])
     parts = [[*look.preamble], *functions, *tests]
     text = ("\n" * (look.blank + 1)).join("\n".join(part) for part in parts if part)
-    return "\n".join([*look.heading(_head(program, look.width - 4)), "", text, ""])
+    return "\n".join([*_headed(_head(program, look.width - 4), look), "", text, ""])
+
+
+def _headed(lines: Lines, look: Look) -> Lines:
+    """A comment of these lines."""
+    return look.heading(lines) if look.heading else [f"{look.remark} {line}".rstrip() for line in lines]
 
 
 def _head(program: Program, width: int) -> Lines:
@@ -72,7 +76,7 @@ def _statements(steps: Sequence[Step | Line], look: Look) -> Iterator[str]:
     """A line for every step, its remark behind it or above it."""
     together: list[tuple[str, str]] = []
     for step in steps:
-        code = look.indent + (look.test if step.truth else look.let).format(name=step.name, text=step.text)
+        code = look.indent + ((step.truth and look.test) or look.let).format(name=step.name, text=step.text)
         remark = step.remark if isinstance(step, Step) else ""
         lines = cut(code, look)
         if remark and len(lines) == 1 and len(lines[0]) + len(look.gap) + len(look.remark) + 1 + len(remark) <= look.width:
@@ -90,7 +94,7 @@ def _statements(steps: Sequence[Step | Line], look: Look) -> Iterator[str]:
 def cut(code: str, look: Look, last: bool = False) -> Lines:
     """A step in one line, or in as many as it needs; a choice that is the last of a function takes five."""
     line = code.replace(BREAK, " ")
-    if BREAK in code and (last or line.rindex("}") + 1 - line.index("if ") > look.choice):
+    if BREAK in code and (last or line.rindex("}") + 1 - line.index("if ") > CHOICE):
         margin = code[: len(code) - len(code.lstrip())]
         return [f"{margin}{look.indent * (k % 2)}{part.strip()}" for k, part in enumerate(code.split(BREAK))]
     if len(line) <= look.width or not look.hang:

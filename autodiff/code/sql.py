@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from autodiff.code.definitions import Definition, define
+from autodiff.code.identifiers import Naming
 from autodiff.code.inline import inlined
 from autodiff.code.lower import Dialect
 from autodiff.code.python import TOTAL
@@ -87,11 +88,18 @@ def sql(
     rows = frozenset([*style.signs, *style.calls, *style.shapes, "copy"])
     own = {row.op: row for row in (*LACKS, *(row for row in GUARDS if row.op in guarded), *others)}
     dialect = Dialect(style, rows, frozenset(guarded), frozenset(easy), own, ordered)
-    look = Look("--", lambda lines: [f"-- {line}".rstrip() for line in lines], (), "", "", "", "", "", (), width=WIDTH)
     return Target(
-        title, dialect, WORDS, look, lambda program: query(program, manner), lambda program, sample: [],
-        room=ROOM, folded=True, quote=manner.quote, called="points", columns=True, lower=inlined,
-    )  # fmt: skip
+        title,
+        dialect,
+        Naming(WORDS, folded=True, quote=manner.quote),
+        Look("--", width=WIDTH),
+        lambda program: query(program, manner),
+        lambda program, sample: [],
+        called="points",
+        columns=True,
+        lower=inlined,
+        room=ROOM,
+    )
 
 
 def shape(pattern: str) -> Shape:
