@@ -124,6 +124,6 @@ def _is_inside(tape: Tape, point: Mapping[str, float]) -> bool:
     return not sheet.status and sheet.value_status == "ok"
 
 
-def sampled(sheet: Worksheet, hessian: bool) -> Sample:
+def sampled(sheet: Worksheet, order: int) -> Sample:
     """What the interpreter says at a point."""
-    return Sample(sheet.point, sheet.value, sheet.gradient, sheet.hessian if hessian else {})
+    return Sample(sheet.point, sheet.value, sheet.gradient, sheet.hessian if order == 2 else {})
