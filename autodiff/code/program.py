@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
+
+from autodiff.writing.names import unused
 
 
 class Line(NamedTuple):
@@ -72,3 +75,15 @@ class Program(NamedTuple):
     order: int
     sample: Sample | None
     columns: list[tuple[str, str]]
+
+
+def curvature(program: Program, row: int, column: int) -> str:
+    """The text of an entry of the Hessian, of which one half is written."""
+    low, high = sorted((row, column))
+    return program.curvatures[low][high - low]
+
+
+def free(program: Program, *names: str, fold: Callable[[str], str] = str) -> str:
+    """The first of some names that neither the function nor anything in it has."""
+    owned = [program.name, *program.params, *(step.name for step in [*program.forward, *program.backward])]
+    return next(unused(names, {fold(name) for name in owned}, names[0]))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from autodiff.code.program import Line, Program, Routine, Sample, Step
+from autodiff.code.program import Line, Program, Routine, Step
+from autodiff.code.self_test import built
 from autodiff.code.target import BREAK, Lines, Look, Target
-from autodiff.writing.names import unused
 
 MOST = 12  # lines of the formula in the head of a file
-CLOSE = "1e-9"  # how far, relatively, a number of the self-test may be off; and, by the greatest of them:
-NOISE = 1e-12
 CHOICE = 50  # signs of a choice in one line: a longer one is cut where BREAK stands
 ORDERS = ("The value", "The value and the gradient", "The value, the gradient and the Hessian")
 
@@ -20,7 +17,7 @@ ORDERS = ("The value", "The value and the gradient", "The value, the gradient an
 def render(target: Target, program: Program) -> str:
     """The text of a file."""
     look = target.look
-    tests = target.self_test(program, program.sample) if program.sample else []
+    tests = built(target.self_test, program, program.sample) if target.self_test and program.sample else []
     routines = [_routine(routine, look) for routine in program.routines]
     functions = target.enclosed(program, [*routines, target.exported(program)])
     parts = [[*look.preamble], *functions, *tests]
@@ -119,39 +116,6 @@ def _joined(together: Sequence[tuple[str, str]], look: Look) -> Iterator[str]:
 
 def _aligned(group: Sequence[tuple[str, str]], start: int) -> Iterator[str]:
     yield from [code.ljust(start) + remark for code, remark in group]
-
-
-def free(program: Program, *names: str, fold: Callable[[str], str] = str) -> str:
-    """The first of some names that neither the function nor anything in it has."""
-    owned = [program.name, *program.params, *(step.name for step in [*program.forward, *program.backward])]
-    return next(unused(names, {fold(name) for name in owned}, names[0]))
-
-
-def wanted(program: Program, sample: Sample) -> list[tuple[str, float]]:
-    """The numbers of the sample point by name: the value, then the derivatives, then the second ones."""
-    wrt, output = program.wrt, program.output
-    slopes = [(f"d{output}/d{name}", sample.gradient[name]) for name in wrt] if program.order > 0 else []
-    rows = [(f"d2{output}/d{a} d{b}", sample.hessian[a][b]) for a in wrt for b in wrt] if program.order == 2 else []
-    return [(output, sample.value), *slopes, *rows]
-
-
-def noise(program: Program, sample: Sample) -> str:
-    """How far any number of the self-test may be off, for sums of greater ones are only as good as these."""
-    most = NOISE * max((abs(x) for _, x in wanted(program, sample) if math.isfinite(x)), default=0.0)
-    return f"{most:.0e}" if most else "0.0"
-
-
-def curvature(program: Program, row: int, column: int) -> str:
-    """The text of an entry of the Hessian, of which one half is written."""
-    low, high = sorted((row, column))
-    return program.curvatures[low][high - low]
-
-
-def special(value: float, nan: str, infinite: str) -> str:
-    """A number in the self-test."""
-    if math.isfinite(value):
-        return repr(value).replace("e+", "e")
-    return nan if value != value else infinite if value > 0 else f"-{infinite}"
 
 
 def listed(opening: str, items: Sequence[str], closing: str, look: Look, indent: str = "") -> Lines:

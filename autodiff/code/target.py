@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from autodiff.code.identifiers import Naming
 from autodiff.code.lower import Dialect, Lowered, lower
-from autodiff.code.program import Line, Program, Sample, Step
+from autodiff.code.program import Line, Program, Step
+from autodiff.code.self_test import SelfTest
 from autodiff.tape import Tape
 
 Lines = list[str]
@@ -77,8 +78,8 @@ class Target(NamedTuple):
     """Its remarks, steps and functions."""
     exported: Callable[[Program], Lines]
     """The function, or the query."""
-    self_test: Callable[[Program, Sample], list[Lines]]
-    """What checks it at a sample point, in pieces of the file."""
+    self_test: SelfTest | None = None
+    """What checks it at a sample point."""
     enclosed: Callable[[Program, Sequence[Lines]], Sequence[Lines]] = lambda program, functions: functions
     """Pieces of the file, of all functions."""
     called: str = "f"
