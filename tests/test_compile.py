@@ -99,7 +99,7 @@ LOCAL = ["point", "wanted", "found", "wrong", "close", "value", "gradient", "hes
 
 @pytest.mark.parametrize("language", RUN)
 def test_a_function_called_like_a_name_of_the_file(language: str, tmp_path: Path) -> None:
-    for name in set(LOCAL) - target(language).reserved:
+    for name in set(LOCAL) - target(language).naming.reserved:
         text = autodiff.parse("x^2*sin(y)").compile(language, name=name, hessian=True)
         done = built(language, text, tmp_path)
         assert done.returncode == 0, (name, done.stderr[:2000])

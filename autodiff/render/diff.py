@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from autodiff.code import latex as code
 from autodiff.messages import say, spoken
 from autodiff.render import markdown, rows
 from autodiff.render.json import closing, numbers, opening, status
@@ -67,8 +66,10 @@ def tables(found: Solution, digits: int) -> Iterator[str]:
 
 def equations(found: Solution, digits: int) -> Iterator[str]:
     """LaTeX, for amsmath."""
+    from autodiff.code.latex import equations as written
+
     known = found.numbers.values if found.numbers else {}
-    yield from code.equations(found.tape, found.found, {path: latex.number(human(x, digits)) for path, x in known.items()})
+    yield from written(found.tape, found.found, {path: latex.number(human(x, digits)) for path, x in known.items()})
     if found.numbers:
         point = found.numbers.sheet.point
         values = ", ".join(f"{latex.name(name)} = {latex.number(human(x, digits))}" for name, x in point.items())
