@@ -17,6 +17,7 @@ from autodiff.tape import Tape, Var
 from autodiff.writing.formulas import reading
 
 if TYPE_CHECKING:
+    from autodiff.code.compiler import Compiled
     from autodiff.passes.columns import Columns
 
 
@@ -165,9 +166,18 @@ class Formula:
         Raises AutodiffError for an unknown language, a name that cannot be used or an unknown variable, and FormulaError for a
         function that the language cannot express.
         """
+        return self.compiled(language, name, wrt, hessian, value_only, at, main).text
+
+    def compiled(
+        self, language: str, name: str | None = None, wrt: Sequence[str] | None = None, hessian: bool = False,
+        value_only: bool = False, at: Mapping[str, float] | None = None, main: bool = True,
+    ) -> Compiled:  # fmt: skip
+        """As `compile`, with the notes for the user."""
         from autodiff.code.compiler import compiled
 
-        return compiled(self, language, name, wrt, hessian, value_only, at, main).text
+        tape, wrt, notes = self.bind(dict.fromkeys(self.variables, 0.0) if at is None else at, wrt)
+        order = 0 if value_only else 2 if hessian else 1
+        return compiled(self.text, tape, wrt if order else (), notes, language, name, order, at, main)
 
 
 class Written(Formula):

@@ -11,7 +11,6 @@ from foreigners import TOOLS
 from julian import tree
 
 import autodiff
-from autodiff.code.compiler import compiled
 from autodiff.code.target import Target
 from autodiff.code.targets import RUN, target
 from autodiff.errors import AutodiffError, FormulaError
@@ -69,7 +68,9 @@ def test_the_value_alone_and_no_variables(language: str, tmp_path: Path) -> None
 def test_reserved_words_are_names_like_others(language: str, tmp_path: Path) -> None:
     """Every reserved word that a formula may use, all at once, and the names that they might be given instead."""
     found: Target = target(language)
-    words = sorted(word for word in found.reserved if word.isidentifier() and word not in CONSTANTS and word not in FUNCTIONS)
+    words = sorted(
+        word for word in found.naming.reserved if word.isidentifier() and word not in CONSTANTS and word not in FUNCTIONS
+    )
     words = [word for word in words if _is_name(word)]
     assert len(words) > 20
     names = [
@@ -98,7 +99,7 @@ LOCAL = ["point", "wanted", "found", "wrong", "close", "value", "gradient", "hes
 
 @pytest.mark.parametrize("language", RUN)
 def test_a_function_called_like_a_name_of_the_file(language: str, tmp_path: Path) -> None:
-    for name in set(LOCAL) - target(language).reserved:
+    for name in set(LOCAL) - target(language).naming.reserved:
         text = autodiff.parse("x^2*sin(y)").compile(language, name=name, hessian=True)
         done = built(language, text, tmp_path)
         assert done.returncode == 0, (name, done.stderr[:2000])
@@ -116,10 +117,10 @@ def test_variables_called_like_names_of_the_file(language: str, tmp_path: Path) 
 def test_the_point_of_a_self_test_is_inside_the_domain() -> None:
     """However narrow it is, as long as ordinary numbers are in it; where none is, the user is told so."""
     for formula in ("log(a) + log(1 - a) + asin(x)", "acosh(x) + atanh(y)", "-(y*log(a) + (1 - y)*log(1 - a)) + max(x, 0) + x^y"):
-        found = compiled(autodiff.parse(formula), "python")
+        found = autodiff.parse(formula).compiled("python")
         assert "nan" not in found.text.split("def self_test")[1], formula
         assert not any("name=value" in note for note in found.notes)
-    assert any("name=value" in note for note in compiled(autodiff.parse("sqrt(-1 - x^2)"), "python").notes)
+    assert any("name=value" in note for note in autodiff.parse("sqrt(-1 - x^2)").compiled("python").notes)
 
 
 def test_comments_speak_of_steps_that_are_there() -> None:

@@ -13,7 +13,7 @@ from test_code import text_of
 from ulps import ROWS_WITH_NUMBERS
 
 import autodiff
-from autodiff.code.program import worksheet
+from autodiff.code.making import worksheet
 from autodiff.primitives import Primitive
 
 MOST = 4  # times the sweep forward

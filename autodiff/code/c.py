@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from textwrap import wrap
 
-from autodiff.code.lower import Dialect
-from autodiff.code.program import Program, Sample
-from autodiff.code.source_file import CLOSE, body, curvature, free, noise, special, wanted
+from autodiff.code.identifiers import Naming
+from autodiff.code.program import Program, curvature, free
+from autodiff.code.self_test import Check, Known, SelfTest, Words, own
+from autodiff.code.source_file import body
+from autodiff.code.spelling import CHOICE, SIGNS, dialect, numeral
 from autodiff.code.target import Look, Target
 from autodiff.tape import Const
-from autodiff.writing.styles import ATOM, Shape, Sign, Style
+from autodiff.writing.styles import Style
 
 _RESERVED = """auto break case char const continue default do double else enum extern float for goto if inline int long register
 restrict return short signed sizeof static struct switch typedef union unsigned void volatile while main errno math_errhandling
@@ -32,39 +35,18 @@ hypot pow erf erfc lgamma"""
 
 def literal(number: Const) -> str:
     """A number in C: never an integer."""
-    text = {"inf": "INFINITY", "-inf": "-INFINITY", "nan": "NAN"}.get(number.text)
-    return text or repr(number.value)
+    return numeral(number.value, "NAN", "INFINITY", repr)
 
 
 STYLE = Style(
-    signs={
-        "or": Sign(" || ", 3, 5, 5),
-        "and": Sign(" && ", 4, 4, 5),
-        "not": Sign("!", 15, 0, ATOM),
-        "eq": Sign(" == ", 8, 9, 9),
-        "ne": Sign(" != ", 8, 9, 9),
-        "lt": Sign(" < ", 9, 10, 10),
-        "le": Sign(" <= ", 9, 10, 10),
-        "gt": Sign(" > ", 9, 10, 10),
-        "ge": Sign(" >= ", 9, 10, 10),
-        "add": Sign(" + ", 11, 11, 12),
-        "sub": Sign(" - ", 11, 11, 12),
-        "mul": Sign(" * ", 12, 12, 13),
-        "div": Sign(" / ", 12, 12, 13),
-        "neg": Sign("-", 15, 0, 16),
-    },
+    signs={op: sign for op, sign in SIGNS.items() if op != "mod"},
     calls={**{op: op for op in _MATH.split()}, "abs": "fabs", "round": "rint", "gamma": "tgamma", "mod": "fmod"},
-    shapes={"if": Shape(1, ((0, 2), " ? ", (1, 2), " : ", (2, 1)))},
+    shapes={"if": CHOICE},
     literal=literal,
     chained=frozenset({"or"}),
 )
 
-DIALECT = Dialect(
-    STYLE,
-    native=frozenset([*STYLE.signs, *STYLE.calls, "if", "copy"]),
-    guarded=frozenset({"pow", "mod", "hypot", "cbrt"}),
-    easy=frozenset({"pow"}),
-)
+DIALECT = dialect(STYLE)
 
 
 MOST = 40  # letters of a name in the self-test
@@ -84,13 +66,13 @@ LOOK = Look(
 )
 
 
-def _arguments(program: Program) -> list[str]:
+def _arguments(program: Program) -> dict[str, str]:
     """The names of the three arrays, none of which the formula uses."""
-    return [free(program, *names) for names in (("x", "args"), ("grad", "gradient"), ("hess", "hessian"))]
+    return {names[0]: free(program, *names) for names in (("x", "args"), ("grad", "gradient"), ("hess", "hessian"))}
 
 
 def _exported(program: Program) -> list[str]:
-    x, grad, hess = _arguments(program)
+    x, grad, hess = _arguments(program).values()
     outputs = [grad] if program.order > 0 else []
     outputs += [hess] if program.order == 2 else []
     params = [f"const double *{x}", *[f"double *{name}" for name in outputs]]
@@ -121,55 +103,61 @@ def _second(program: Program, hess: str) -> list[str]:
     return lines
 
 
-def _main(program: Program, sample: Sample) -> list[list[str]]:
-    """The numbers of the sample point."""
-    numbers, m, order = wanted(program, sample), len(program.wrt), program.order
-    x, grad, hess = _arguments(program)
-    value, wrong, differs = (free(program, name) for name in ("value", "wrong", "differs"))
-    point = [_number(sample.point[name]) for name in program.variables] or ["0.0"]
-    sizes = [(x, len(program.params)), (grad, m), (hess, m * m)][: order + 1]
-    places = [value, *[f"{name}[{k}]" for name, size in sizes[1:] for k in range(size)]]
-    checks = [(f'{differs}("{name[:MOST]}", {place},', f"{_number(y)});") for (name, y), place in zip(numbers, places)]
-    return [
-        [
-            "#ifndef AUTODIFF_NO_MAIN",
-            "#include <stdio.h>",
-            "",
-            "// 1 where a number is not that of the interpreter",
-            f"static int {differs}(const char *name, double a, double b) {{",
-            f"  const double noise = {CLOSE} * fmax(fabs(a), fabs(b)) + {noise(program, sample)};",
-            "  if (a == b || (a != a && b != b) || fabs(a - b) <= noise)",
-            "    return 0;",
-            '  fprintf(stderr, "%s is %.17g, not %.17g\\n", name, a, b);',
-            "  return 1;",
-            "}",
-            "",
-            "// The exit code is 1 where the numbers of a sample point differ.",
-            "int main(void) {",
-            f"  double {', '.join(f'{name}[{max(1, size)}]' for name, size in sizes)};",
-            f"  int {wrong} = 0;",
-            *[f"  {x}[{k}] = {number};" for k, number in enumerate(point)],
-            f"  const double {value} = {program.name}({', '.join(name for name, _ in sizes)});",
-            *[line for first, last in checks for line in _checked(wrong, first, last)],
-            f"  if (!{wrong})",
-            '    puts("self-test: ok");',
-            f"  return {wrong};",
-            "}",
-            "#endif",
-        ]
-    ]
+TEST = r"""
+#ifndef AUTODIFF_NO_MAIN
+#include <stdio.h>
+
+// 1 where a number is not that of the interpreter
+static int ‹differs›(const char *name, double a, double b) {
+  const double noise = ‹relative› * fmax(fabs(a), fabs(b)) + ‹absolute›;
+  if (a == b || (a != a && b != b) || fabs(a - b) <= noise)
+    return 0;
+  fprintf(stderr, "%s is %.17g, not %.17g\n", name, a, b);
+  return 1;
+}
+
+// The exit code is 1 where the numbers of a sample point differ.
+int main(void) {
+  double ‹sizes›;
+  int ‹wrong› = 0;
+  ‹point›
+  const double ‹value› = ‹f›(‹arrays›);
+  ‹checks›
+  if (!‹wrong›)
+    puts("self-test: ok");
+  return ‹wrong›;
+}
+#endif
+"""
 
 
-def _checked(wrong: str, first: str, last: str) -> list[str]:
+def _words(program: Program, known: Known) -> Words:
+    arrays = [known.names[name] for name in ("x", "grad", "hess")][: program.order + 1]
+    m = len(program.wrt)
+    return {
+        "sizes": ", ".join(f"{name}[{max(1, size)}]" for name, size in zip(arrays, (len(program.params), m, m * m))),
+        "arrays": ", ".join(arrays),
+        "point": [f"{known.names['x']}[{k}] = {number};" for k, number in enumerate(known.point or ["0.0"])],
+        "checks": [line for check in known.checks for line in _checked(check, known.names)],
+    }
+
+
+def _checked(check: Check, names: Mapping[str, str]) -> list[str]:
     """A comparison, in as few lines as it needs."""
-    start = f"  {wrong} |="
+    start, first, last = f"{names['wrong']} |=", f'{names["differs"]}("{check.name[:MOST]}", {check.place},', f"{check.wanted});"
     below = " " * (len(start) + first.index("(") + 2)
-    forms = [f"{start} {first} {last}"], [start, f"      {first} {last}"], [f"{start} {first}", below + last]
-    return next(lines for lines in forms if max(map(len, lines)) <= LOOK.width)
+    forms = [f"{start} {first} {last}"], [start, f"    {first} {last}"], [f"{start} {first}", below + last]
+    return next(lines for lines in forms if max(map(len, lines)) <= LOOK.width - 2)
 
 
-def _number(value: float) -> str:
-    return special(value, "NAN", "INFINITY")
+SELF_TEST = SelfTest(
+    (TEST,),
+    number=lambda value: numeral(value, "NAN", "INFINITY"),
+    names=lambda program: {**_arguments(program), **own("value", "wrong", "differs")(program)},
+    words=_words,
+    value="‹value›",
+    slope="‹grad›[‹i›]",
+    curvature="‹hess›[‹k›]",
+)
 
-
-TARGET = Target("C", DIALECT, WORDS, LOOK, _exported, _main, room=56, ascii=True, names=r"(?!_[_A-Z])\w+")
+TARGET = Target("C", DIALECT, Naming(WORDS, r"(?!_[_A-Z])\w+", ascii=True), LOOK, _exported, SELF_TEST, room=56)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from autodiff.code.lower import Unsupported
-from autodiff.code.program import Program, program, sampled, worksheet
+from autodiff.code.making import program, sampled, worksheet
+from autodiff.code.program import Program
 from autodiff.code.source_file import render
 from autodiff.code.target import Target
 from autodiff.code.targets import QUERIES, RUN, known, target
 from autodiff.errors import AutodiffError, FormulaError, enumerated
-from autodiff.formula import Formula
 from autodiff.messages import say
 from autodiff.passes.rules import texts
 from autodiff.primitives import TABLE
@@ -28,64 +28,62 @@ class Compiled(NamedTuple):
 
 
 def compiled(
-    formula: Formula, language: str, name: str | None = None, wrt: Sequence[str] | None = None, hessian: bool = False,
-    value_only: bool = False, at: Mapping[str, float] | None = None, main: bool = True,
+    text: str, tape: Tape, wrt: Sequence[str], notes: Sequence[str], language: str, name: str | None = None, order: int = 1,
+    at: Mapping[str, float] | None = None, main: bool = True,
 ) -> Compiled:  # fmt: skip
-    """A formula in a language; see Formula.compile."""
+    """A formula, whose names have been resolved, in a language; `order` is that of the derivatives. See Formula.compile."""
     chosen = None if known(language) == "latex" else target(language)
     if name is None:
         name = chosen.called if chosen else "f"
     if chosen is not None:
         _check_name(name, chosen)
-    tape, towards, notes = formula.bind(at if at is not None else dict.fromkeys(formula.variables, 0.0), wrt)
-    towards = [] if value_only else list(towards)
-    hessian = hessian and not value_only
-    sheet = worksheet(tape, towards, at) if main else None
+    sheet = worksheet(tape, wrt, at) if main else None
     if sheet and at is None and not math.isfinite(sheet.value):
         notes = [*notes, say("no point was found where the formula has a value; for a self-test that tells more, write name=value")]
     if chosen is None:
         from autodiff.code.latex import document
 
-        return Compiled(document(tape, towards, hessian, sheet), notes)
-    sample = sampled(sheet, hessian) if sheet else None
+        return Compiled(document(tape, wrt, order, sheet), [*notes])
+    sample = sampled(sheet, order) if sheet else None
 
     def made(other: Target) -> Program:
-        return program(tape, towards, 0 if value_only else 2 if hessian else 1, other, name, sample)
+        return program(tape, wrt, order, other, name, sample)
 
     try:
         written = made(chosen)
     except Unsupported as error:
-        raise _refused(formula, tape, error.op, chosen, [other for other in (*RUN, *QUERIES) if _can(made, other)]) from None
+        raise _refused(text, tape, error.op, chosen, [other for other in (*RUN, *QUERIES) if _can(made, other)]) from None
     renames = [say("{old} is called {new} in {title}", old=a, new=b, title=chosen.title) for a, b in written.renamed.items()]
     return Compiled(render(chosen, written), [*notes, *renames])
 
 
-def _can(made: object, other: str) -> bool:
+def _can(made: Callable[[Target], Program], other: str) -> bool:
     try:
-        made(target(other))  # type: ignore[operator]
+        made(target(other))
     except Unsupported:
         return False
     return True
 
 
 def _check_name(name: str, chosen: Target) -> None:
-    if not re.fullmatch(chosen.names, name, re.ASCII) or not name.isidentifier() or len(name) > chosen.longest:
+    naming = chosen.naming
+    if not re.fullmatch(naming.pattern, name, re.ASCII) or not name.isidentifier() or len(name) > naming.longest:
         raise AutodiffError("E033", say("'{name}' cannot be the name of a function", name=name), say("write --name gradient"))
-    fold = str.casefold if chosen.folded else str
-    if fold(name) in {fold(word) for word in chosen.reserved}:
+    fold = str.casefold if naming.folded else str
+    if fold(name) in {fold(word) for word in naming.reserved}:
         message = say("'{name}' is a reserved word of {title}", name=name, title=chosen.title)
         raise AutodiffError("E033", message, say("write --name {name}", name=f"my_{name}"))
 
 
-def _refused(formula: Formula, tape: Tape, op: str, chosen: Target, able: list[str]) -> AutodiffError:
+def _refused(text: str, tape: Tape, op: str, chosen: Target, able: list[str]) -> AutodiffError:
     """The error for a function that a language cannot express, at the node that needs it."""
     needed = f"{op}("
     nodes = [node for node in tape.nodes if isinstance(node, Apply)]
     own = [node for node in nodes if node.op == op]
-    derived = [node for node in nodes if any(needed in text for text in texts(TABLE[node.op], False, "code"))]
+    derived = [node for node in nodes if any(needed in slope for slope in texts(TABLE[node.op], False, "code"))]
     hint = say("these languages can: {names}", names=enumerated(able)) if able else say("give it an order that is a number")
     message = say("{title} cannot express '{op}'", title=chosen.title, op=op)
     found = [*own, *derived]
     if not found:
         return AutodiffError("E070", message, hint)
-    return FormulaError(message, found[0].span, hint, code="E070", text=formula.text)
+    return FormulaError(message, found[0].span, hint, code="E070", text=text)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autodiff.code.definitions import Definition, define
-from autodiff.code.fortran_file import LOOK, enclosed, exported, self_test
+from autodiff.code.fortran_file import LOOK, SELF_TEST, enclosed, exported
+from autodiff.code.identifiers import Naming
 from autodiff.code.lower import Dialect, Lowered, lower
+from autodiff.code.spelling import numeral
 from autodiff.code.target import Target
 from autodiff.passes.evaluate import function
 from autodiff.tape import Apply, Const, Node, Tape
@@ -29,8 +31,7 @@ _WHOLE = {f"pow {n}": str(n) if n > 0 else f"({n})" for n in (-4, -3, -2, -1, 3,
 
 def literal(number: Const) -> str:
     """A number in double precision."""
-    text = {"inf": "infinity", "-inf": "-infinity", "nan": "nan"}.get(number.text)
-    return text or f"{number.value!r}_dp"
+    return numeral(number.value, "nan", "infinity", lambda value: f"{value!r}_dp")
 
 
 STYLE = Style(
@@ -80,7 +81,7 @@ _OWN = (
 
 DIALECT = Dialect(
     STYLE,
-    native=frozenset([*STYLE.signs, *STYLE.calls, *STYLE.shapes, "copy"]),
+    native=STYLE.rows,
     guarded=frozenset({"pow", "mod", "hypot"}),
     easy=frozenset({"pow"}),
     definitions={row.op: row for row in _OWN},
@@ -116,6 +117,13 @@ def _computed(node: Apply, value: float, known: Sequence[float]) -> Node:
 
 
 TARGET = Target(
-    "Fortran", DIALECT, WORDS, LOOK, exported, self_test, room=84, ascii=True, folded=True, names=r"[A-Za-z]\w*",
-    longest=63, lower=_lowered, enclosed=enclosed,
-)  # fmt: skip
+    "Fortran",
+    DIALECT,
+    Naming(WORDS, r"[A-Za-z]\w*", longest=63, ascii=True, folded=True),
+    LOOK,
+    exported,
+    SELF_TEST,
+    enclosed,
+    lower=_lowered,
+    room=84,
+)

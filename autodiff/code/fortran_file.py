@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from textwrap import wrap
 
-from autodiff.code.lines import Line
-from autodiff.code.program import Program, Sample, Step
-from autodiff.code.source_file import CLOSE, body, curvature, free, noise, special, wanted
+from autodiff.code.program import Line, Program, Step, curvature, free
+from autodiff.code.self_test import Known, SelfTest, Words
+from autodiff.code.source_file import body
+from autodiff.code.spelling import numeral, short
 from autodiff.code.target import Lines, Look
 
 
@@ -26,12 +26,7 @@ def _declared(params: Sequence[str], steps: Sequence[Step | Line]) -> Lines:
 
 LOOK = Look(
     remark="!",
-    heading=lambda lines: [f"! {line}".rstrip() for line in lines],
-    preamble=(),
-    let="{name} = {text}",
-    test="{name} = {text}",
     opening="  pure real(dp) function {name}({params})",
-    parameter="{name}",
     result="    {name} = {text}",
     closing=("  end function",),
     indent="    ",
@@ -46,10 +41,10 @@ def _free(program: Program, *names: str) -> str:
     return free(program, *names, fold=str.casefold)
 
 
-def _dummies(program: Program) -> list[str]:
+def _arguments(program: Program) -> dict[str, str]:
     """What the arguments of the function are called."""
-    x = _free(program, "x", "point")
-    return [x, *[_free(program, *names) for names in (("value", "found"), ("grad", "gradient"), ("hess", "hessian"))]]
+    wishes = ("x", "point"), ("value", "found"), ("grad", "gradient"), ("hess", "hessian")
+    return {names[0]: _free(program, *names) for names in wishes}
 
 
 def _module(program: Program) -> str:
@@ -58,7 +53,7 @@ def _module(program: Program) -> str:
 
 def exported(program: Program) -> Lines:
     """The value alone, or a subroutine for the value, the gradient and the Hessian."""
-    x, value, grad, hess = _dummies(program)
+    x, value, grad, hess = _arguments(program).values()
     outputs, n = [value, grad, hess][: program.order + 1], len(program.wrt)
     sizes = [value, f"{grad}({n})", f"{hess}({n}, {n})"][: program.order + 1]
     opening = f"subroutine {program.name}({', '.join([x, *outputs])})"
@@ -130,49 +125,63 @@ def _continued(lines: Sequence[str]) -> Lines:
     return found
 
 
-def self_test(program: Program, sample: Sample) -> list[Lines]:
-    """The numbers of the sample point; the program ends with 1 where they differ from those of the interpreter."""
-    x, value, grad, hess = _dummies(program)
-    n, order = len(program.wrt), program.order
-    check, wrong = _free(program, "check"), _free(program, "wrong")
-    sizes = [f"{x}({len(program.params)})", value, f"{grad}({n})", f"{hess}({n}, {n})"][: order + 2]
-    places = [value, *[f"{grad}({k + 1})" for k in range(n) if order]]
-    places += [f"{hess}({i + 1}, {j + 1})" for i in range(n) for j in range(n) if order == 2]
-    found = wanted(program, sample)
-    numbers = [_number(y) for y in [*(sample.point[name] for name in program.variables), *(y for _, y in found)]]
-    needed = sorted({name for text in numbers for name in re.findall(r"ieee_\w+", text)})
-    call = f"call {program.name}({', '.join([x, value, grad, hess][: order + 2])})"
-    lines = [
-        "! Whether the numbers of a sample point are those of the interpreter; the exit code is 0 or 1.",
-        f"program {_free(program, f'test_{program.name[:56]}')}",
-        "  use, intrinsic :: iso_fortran_env, only: dp => real64, error_unit",
-        *([f"  use, intrinsic :: ieee_arithmetic, only: {', '.join(needed)}"] if needed else []),
-        f"  use {_module(program)}, only: {program.name}",
-        "  implicit none",
-        f"  real(dp) :: {', '.join(sizes)}",
-        f"  logical :: {wrong} = .false.",
-        *[f"  {x}({k}) = {number}" for k, number in enumerate(numbers[: len(program.params)], 1)],
-        f"  {call if order else f'{value} = {program.name}({x})'}",
-        *[
-            f'  call {check}("{name[:60]}", {at}, {number})'
-            for (name, _), at, number in zip(found, places, numbers[len(program.params) :])
-        ],
-        f"  if ({wrong}) stop 1",
-        '  print "(a)", "self-test: ok"',
-        "contains",
-        f"  subroutine {check}(name, a, b)",
-        "    character(*), intent(in) :: name",
-        "    real(dp), intent(in) :: a, b",
-        "    if (a == b .or. (a /= a .and. b /= b)) return",
-        f"    if (abs(a - b) <= {CLOSE}_dp * max(abs(a), abs(b)) + {noise(program, sample)}_dp) return",
-        '    write (error_unit, "(2a, g0.16, a, g0.16)") name, " is ", a, ", not ", b',
-        f"    {wrong} = .true.",
-        "  end subroutine",
-        "end program",
-    ]
-    return [_continued(lines)]
+TEST = """
+! Whether the numbers of a sample point are those of the interpreter; the exit code is 0 or 1.
+program ‹test›
+  use, intrinsic :: iso_fortran_env, only: dp => real64, error_unit
+  ‹ieee›
+  use ‹module›, only: ‹f›
+  implicit none
+  real(dp) :: ‹sizes›
+  logical :: ‹wrong› = .false.
+  ‹point›
+  ‹call›
+  ‹checks›
+  if (‹wrong›) stop 1
+  print "(a)", "self-test: ok"
+contains
+  subroutine ‹check›(name, a, b)
+    character(*), intent(in) :: name
+    real(dp), intent(in) :: a, b
+    if (a == b .or. (a /= a .and. b /= b)) return
+    if (abs(a - b) <= ‹relative›_dp * max(abs(a), abs(b)) + ‹absolute›_dp) return
+    write (error_unit, "(2a, g0.16, a, g0.16)") name, " is ", a, ", not ", b
+    ‹wrong› = .true.
+  end subroutine
+end program
+"""
 
 
-def _number(value: float) -> str:
-    text = special(value, "ieee_value(1.0_dp, ieee_quiet_nan)", "ieee_value(1.0_dp, ieee_positive_inf)")
-    return f"{text}_dp" if math.isfinite(value) else text
+def _names(program: Program) -> dict[str, str]:
+    others = {"module": _module(program), "test": _free(program, f"test_{program.name[:56]}")}
+    return {**_arguments(program), **others, **{name: _free(program, name) for name in ("check", "wrong")}}
+
+
+def _words(program: Program, known: Known) -> Words:
+    arguments = [known.names[name] for name in ("x", "value", "grad", "hess")][: program.order + 2]
+    x, value, n = *arguments[:2], len(program.wrt)
+    sizes = f"({len(program.params)})", "", f"({n})", f"({n}, {n})"
+    numbers = " ".join([*known.point, *(check.wanted for check in known.checks)])
+    needed = sorted(set(re.findall(r"ieee_\w+", numbers)))
+    return {
+        "ieee": [f"use, intrinsic :: ieee_arithmetic, only: {', '.join(needed)}"] if needed else [],
+        "sizes": ", ".join(f"{name}{size}" for name, size in zip(arguments, sizes)),
+        "point": [f"{x}({k}) = {number}" for k, number in enumerate(known.point, 1)],
+        "call": f"call {program.name}({', '.join(arguments)})" if program.order else f"{value} = {program.name}({x})",
+        "checks": [f'call {known.names["check"]}("{name[:60]}", {place}, {wanted})' for name, place, wanted in known.checks],
+    }
+
+
+SELF_TEST = SelfTest(
+    (TEST,),
+    number=lambda value: numeral(
+        value, "ieee_value(1.0_dp, ieee_quiet_nan)", "ieee_value(1.0_dp, ieee_positive_inf)", lambda x: f"{short(x)}_dp"
+    ),
+    names=_names,
+    words=_words,
+    value="‹value›",
+    slope="‹grad›(‹i›)",
+    curvature="‹hess›(‹i›, ‹j›)",
+    first=1,
+    fitted=_continued,
+)

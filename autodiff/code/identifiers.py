@@ -5,26 +5,42 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from itertools import count
+from typing import NamedTuple
 from unicodedata import name as unicode_name
 from unicodedata import normalize
 
-from autodiff.code.target import Target
+
+class Naming(NamedTuple):
+    """What names a language allows."""
+
+    reserved: frozenset[str]
+    """Words that are no names, and names that a file or its user needs for something else."""
+    pattern: str = r"\w+"
+    """What a name looks like."""
+    longest: int = 10_000
+    """How many letters it may have."""
+    ascii: bool = False
+    """Whether all of them are ASCII."""
+    folded: bool = False
+    """Whether capitals and small letters are the same."""
+    quote: str = ""
+    """What stands around a name that is not plain; with it, any name is allowed."""
 
 
-def renamed(names: Iterable[str], target: Target, taken: Collection[str]) -> dict[str, str]:
+def renamed(names: Iterable[str], naming: Naming, taken: Collection[str]) -> dict[str, str]:
     """For every name the one in the code. None is reserved or in `taken`, and no two are alike."""
     names = list(dict.fromkeys(names))
-    fold = str.casefold if target.folded else str
-    used = {fold(word) for word in (*target.reserved, *taken)}
+    fold = str.casefold if naming.folded else str
+    used = {fold(word) for word in (*naming.reserved, *taken)}
     own = {fold(name) for name in names}
     found: dict[str, str] = {}
     for name in names:
-        plain = name if _is_allowed(name, target) else spelled(name)
-        new = plain[: target.longest]
+        plain = name if _is_allowed(name, naming) else spelled(name)
+        new = plain[: naming.longest]
         for k in count(1):
             if fold(new) not in used and (new == name or fold(new) not in own):
                 break
-            new = plain[: target.longest - k] + "_" * k
+            new = plain[: naming.longest - k] + "_" * k
         used.add(fold(new))
         found[name] = new
     return found
@@ -35,16 +51,16 @@ def quoted(name: str, quote: str) -> str:
     return name if not quote or re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) else f"{quote}{name}{quote}"
 
 
-def _is_allowed(name: str, target: Target) -> bool:
-    if target.quote:
+def _is_allowed(name: str, naming: Naming) -> bool:
+    if naming.quote:
         return True
-    return bool(re.fullmatch(target.names, name)) and (name.isascii() or (not target.ascii and _is_plain(name)))
+    return bool(re.fullmatch(naming.pattern, name)) and (name.isascii() or (not naming.ascii and _is_plain(name)))
 
 
-def folded(names: Iterable[str], target: Target) -> set[str]:
+def folded(names: Iterable[str], naming: Naming) -> set[str]:
     """The names, and all that the language takes for the same, as far as these are in small letters."""
     names = list(names)
-    return {*names, *(map(str.casefold, names) if target.folded else ())}
+    return {*names, *(map(str.casefold, names) if naming.folded else ())}
 
 
 def _is_plain(name: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from autodiff.code import numpy
-from autodiff.code.program import Program, Sample
+from autodiff.code.identifiers import Naming
+from autodiff.code.program import Program
 from autodiff.code.target import Lines, Target
 
 DIALECT = numpy.DIALECT._replace(style=numpy.style("jnp"))
@@ -14,8 +15,4 @@ def _exported(program: Program) -> Lines:
     return numpy.exported(program, "jnp", "@jax.jit")
 
 
-def _self_test(program: Program, sample: Sample) -> list[Lines]:
-    return numpy.self_test(program, sample, "jnp")
-
-
-TARGET = Target("JAX", DIALECT, numpy.WORDS | {"jax", "jnp"}, LOOK, _exported, _self_test)
+TARGET = Target("JAX", DIALECT, Naming(numpy.WORDS | {"jax", "jnp"}), LOOK, _exported, numpy.self_test("jnp"))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from autodiff.code.definitions import define, definition
+from autodiff.code.identifiers import Naming
 from autodiff.code.lower import Dialect
-from autodiff.code.program import Program, Sample
-from autodiff.code.python import SIGNS, TOTAL
-from autodiff.code.source_file import CLOSE, body, curvature, free, noise, special, wanted
+from autodiff.code.program import Program, curvature, free
+from autodiff.code.python import TOTAL
+from autodiff.code.self_test import Known, SelfTest, Words, own
+from autodiff.code.source_file import body
+from autodiff.code.spelling import CHOICE, SIGNS, numeral
 from autodiff.code.target import Lines, Look, Target
 from autodiff.tape import Const
-from autodiff.writing.styles import ATOM, Shape, Sign, Style
+from autodiff.writing.styles import ATOM, Sign, Style
 
 _RESERVED = """abs abspath abstract acos acosh asin asinh atan atanh baremodule begin break catch cbrt ccall ceil cglobal const
 continue cos cosh do else elseif end exit exp expm1 export false filter finally Float64 floor for function global hypot if import
@@ -35,19 +38,16 @@ _NAMES = {"max": "greatest", "min": "least", "sign": "signum", "step": "unit_ste
 
 def literal(number: Const) -> str:
     """A number in Julia: never an integer."""
-    return {"inf": "Inf", "-inf": "-Inf", "nan": "NaN"}.get(number.text, repr(number.value))
+    return numeral(number.value, "NaN", "Inf", repr)
 
 
 STYLE = Style(
     signs={
         **SIGNS,
-        "or": Sign(" || ", 3, 5, 5),
-        "and": Sign(" && ", 4, 4, 5),
-        "not": Sign("!", 15, 0, ATOM),
         "pow": Sign("^", 16, ATOM, ATOM),
     },
     calls={**{op: op for op in _MATH.split()}, "atan2": "atan"},
-    shapes={"if": Shape(1, ((0, 2), " ? ", (1, 2), " : ", (2, 1)))},
+    shapes={"if": CHOICE},
     literal=literal,
     chained=frozenset({"or"}),
     whole=frozenset(_DOMAIN.split()),
@@ -55,7 +55,7 @@ STYLE = Style(
 
 DIALECT = Dialect(
     STYLE,
-    native=frozenset([*STYLE.signs, *STYLE.calls, "if", "copy"]),
+    native=STYLE.rows,
     guarded=frozenset({*_DOMAIN.split(), "pow", "mod", "hypot"}),
     definitions={
         **{row.op: row._replace(name=f"real_{row.op}") for row in TOTAL if row.op in _DOMAIN.split()},
@@ -66,12 +66,7 @@ DIALECT = Dialect(
 
 LOOK = Look(
     remark="#",
-    heading=lambda lines: [f"# {line}".rstrip() for line in lines],
-    preamble=(),
-    let="{name} = {text}",
-    test="{name} = {text}",
     opening="function {name}({params})",
-    parameter="{name}",
     result="    return {text}",
     closing=("end",),
     indent="    ",
@@ -120,44 +115,50 @@ def _returned(program: Program) -> Lines:
     return [*lines, f"    return {program.value}, {gradient}{f', {hessian}' if order == 2 else ''}"]
 
 
-def _self_test(program: Program, sample: Sample) -> list[Lines]:
-    """The numbers of the sample point, checked where the file is run by itself."""
-    keys, order = _keys(program), program.order
-    point = ", ".join(_number(sample.point[name]) for name in program.variables)
-    numbers, differ, wrong = (free(program, name) for name in ("numbers", "differ", "wrong"))
-    names = [free(program, name) for name in ("value", "gradient", "hessian")]
-    places = [names[0], *[f"{names[1]}.{key}" for key in keys if order]]
-    places += [f"{names[2]}.{a}.{b}" for a in keys for b in keys if order == 2]
-    rows = [f'        ("{name}", {at}, {_number(y)}),' for (name, y), at in zip(wanted(program, sample), places)]
-    check = [
-        "# The numbers of a sample point that differ from the interpreter's.",
-        "function self_test()",
-        f"    {', '.join(names[: order + 1])} = {program.name}({point})",
-        f"    {numbers} = [",
-        *rows,
-        "    ]",
-        f"    function {differ}((name, x, y))",
-        f"        near = isapprox(x, y; rtol = {CLOSE}, atol = {noise(program, sample)})",
-        "        return !(near || isequal(x + 0.0, y + 0.0))",
-        "    end",
-        f"    return filter({differ}, {numbers})",
-        "end",
+CHECK = """
+# The numbers of a sample point that differ from the interpreter's.
+function self_test()
+    ‹results› = ‹f›(‹point›)
+    ‹numbers› = [
+        ‹checks›
     ]
-    main = [
-        "if abspath(PROGRAM_FILE) == @__FILE__",
-        f"    {wrong} = self_test()",
-        f"    for (name, x, y) in {wrong}",
-        '        println("$name is $x, not $y")',
-        "    end",
-        f'    isempty({wrong}) && println("self-test: ok")',
-        f"    exit(isempty({wrong}) ? 0 : 1)",
-        "end",
-    ]
-    return [check, main]
+    function ‹differ›((name, x, y))
+        near = isapprox(x, y; rtol = ‹relative›, atol = ‹absolute›)
+        return !(near || isequal(x + 0.0, y + 0.0))
+    end
+    return filter(‹differ›, ‹numbers›)
+end
+"""
+
+MAIN = """
+if abspath(PROGRAM_FILE) == @__FILE__
+    ‹wrong› = self_test()
+    for (name, x, y) in ‹wrong›
+        println("$name is $x, not $y")
+    end
+    isempty(‹wrong›) && println("self-test: ok")
+    exit(isempty(‹wrong›) ? 0 : 1)
+end
+"""
 
 
-def _number(value: float) -> str:
-    return special(value, "NaN", "Inf")
+def _words(program: Program, known: Known) -> Words:
+    results = [known.names[name] for name in ("value", "gradient", "hessian")]
+    return {
+        "results": ", ".join(results[: program.order + 1]),
+        "point": ", ".join(known.point),
+        "checks": [f"({', '.join(check.texts)})," for check in known.checks],
+    }
 
 
-TARGET = Target("Julia", DIALECT, WORDS, LOOK, _exported, _self_test, names=r"(?!_+$)\w+")
+SELF_TEST = SelfTest(
+    (CHECK, MAIN),
+    number=lambda value: numeral(value, "NaN", "Inf"),
+    names=own("numbers", "differ", "wrong", "value", "gradient", "hessian"),
+    words=_words,
+    value="‹value›",
+    slope="‹gradient›.‹p›",
+    curvature="‹hessian›.‹p›.‹q›",
+)
+
+TARGET = Target("Julia", DIALECT, Naming(WORDS, r"(?!_+$)\w+"), LOOK, _exported, SELF_TEST)

@@ -2,39 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations_with_replacement
 
 from autodiff.point.worksheet import Worksheet
-from autodiff.render import diff
-from autodiff.render.mathematics import packages
-from autodiff.study.solution import Solution
-from autodiff.symbolic.derivatives import derivatives
+from autodiff.symbolic.derivatives import Derivatives, Path, derivatives
 from autodiff.tape import Tape
 from autodiff.writing import latex
 from autodiff.writing.names import output_name
 from autodiff.writing.numbers import human
+from autodiff.writing.preamble import packages
 
 DIGITS = 17
 
 
-def document(tape: Tape, wrt: Sequence[str], hessian: bool, sheet: Worksheet | None) -> str:
+def document(tape: Tape, wrt: Sequence[str], order: int, sheet: Worksheet | None) -> str:
     """The equations alone, or with a sheet the document around them, which tells the numbers of that point in comments."""
-    lines = list(_equations(tape, tuple(wrt), hessian))
+    paths = [path for length in range(1, order + 1) for path in combinations_with_replacement(wrt, length)]
+    lines = list(equations(tape, derivatives(tape, paths) if paths else None))
     if sheet is not None:
-        loaded = packages(sheet)
+        loaded = packages(sheet.names.values())
         head = [r"\documentclass[11pt,a4paper]{article}", *loaded, r"\allowdisplaybreaks", r"\begin{document}"]
         lines = [*_numbers(sheet, "xelatex" if len(loaded) > 1 else "pdflatex"), *head, *lines, r"\end{document}"]
     return "\n".join([*lines, ""])
 
 
-def _equations(tape: Tape, wrt: tuple[str, ...], hessian: bool) -> Iterator[str]:
-    paths = [(name,) for name in wrt] + (list(combinations_with_replacement(wrt, 2)) if hessian else [])
-    if paths:
-        yield from diff.equations(Solution("", tape, wrt, tuple(paths), derivatives(tape, paths), {}, None, []), DIGITS)
-        return
-    lines = [text.replace(" = ", " &= ", 1) for text in latex.reading(tape, output_name(tape))]
+def equations(tape: Tape, found: Derivatives | None, values: Mapping[Path, str] = {}) -> Iterator[str]:
+    """The formula, the shared steps and the derivatives, for amsmath; `values` are numbers in LaTeX."""
+    output, partial = output_name(tape), len(tape.variables()) > 1
+    lines = [text.replace(" = ", " &= ", 1) for text in latex.reading(tape, output)]
+    if found is not None:
+        names, whole = found.names, Tape(found.nodes, 0)
+        lines += [f"{latex.name(names[place])} &= {latex.expression(whole, place, names.get)}" for place in sorted(names)]
+        for path, place in found.places.items():
+            value = f" = {values[path]}" if path in values else ""
+            left = _quotient(latex.name(output), path, partial)
+            lines.append(f"{left} &= {latex.expression(whole, place, names.get)}{value}")
     yield from (r"\begin{align*}", *(rf"  {line} \\" for line in lines[:-1]), f"  {lines[-1]}", r"\end{align*}")
+
+
+def _quotient(output: str, path: Path, partial: bool) -> str:
+    """The derivative as Leibniz wrote it."""
+    d = r"\partial" if partial else r"\mathrm{d}"
+    power = f"^{{{len(path)}}}" if len(path) > 1 else ""
+    groups = [(name, path.count(name)) for name in dict.fromkeys(path)]
+    below = r" \, ".join(f"{d} {latex.name(name)}" + (f"^{{{n}}}" if n > 1 else "") for name, n in groups)
+    return rf"\frac{{{d}{power} {output}}}{{{below}}}"
 
 
 def _numbers(sheet: Worksheet, program: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from autodiff.code.program import Line
 from autodiff.code.symbols import needed
 from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Const, Node, Tape, Var
@@ -13,19 +14,6 @@ from autodiff.writing.formulas import pieces
 from autodiff.writing.styles import ATOM, CONSTANT, LOWEST, Style
 
 WIDTH = 84  # signs of an expression: what is longer is cut into lines
-
-
-class Line(NamedTuple):
-    """A step: its place on the tape, its name, its text; `truth` says that it is a condition and no number.
-
-    `level` is the length of the longest chain of steps that ends in it.
-    """
-
-    place: int
-    name: str
-    text: str
-    truth: bool
-    level: int = 1
 
 
 class Written(NamedTuple):

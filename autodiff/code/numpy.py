@@ -6,9 +6,12 @@ import math
 
 from autodiff.code import python
 from autodiff.code.definitions import define
+from autodiff.code.identifiers import Naming
 from autodiff.code.lower import Dialect
-from autodiff.code.program import Program, Sample
-from autodiff.code.source_file import CLOSE, body, listed, noise
+from autodiff.code.program import Program
+from autodiff.code.self_test import SelfTest
+from autodiff.code.source_file import body, listed
+from autodiff.code.spelling import ARITHMETIC, numeral
 from autodiff.code.target import Target
 from autodiff.tape import Const
 from autodiff.writing.styles import Sign, Style
@@ -28,13 +31,11 @@ def style(np: str) -> Style:
     def literal(number: Const) -> str:
         if number.text in ("pi", "e"):
             return f"{np}.{number.text}"
-        return {"inf": f"{np}.inf", "-inf": f"-{np}.inf", "nan": f"{np}.nan"}.get(
-            number.text, repr(number.value).replace("e+", "e")
-        )
+        return numeral(number.value, f"{np}.nan", f"{np}.inf")
 
     return Style(
         signs={
-            **{op: sign for op, sign in python.SIGNS.items() if op not in ("mod", "not")},
+            **{op: sign for op, sign in ARITHMETIC.items() if op != "mod"},
             "or": Sign(" | ", 9, 9, 10),
             "and": Sign(" & ", 10, 10, 11),
             "not": Sign("~", 14, 0, 16),
@@ -47,7 +48,7 @@ def style(np: str) -> Style:
 STYLE = style("np")
 DIALECT = Dialect(
     STYLE,
-    native=frozenset([*STYLE.signs, *STYLE.calls, "copy"]),
+    native=STYLE.rows,
     guarded=frozenset({"pow", "hypot"}),
     definitions={
         "pow": define(
@@ -112,10 +113,10 @@ def _broadcast(params: list[str], np: str) -> list[str]:
     return [*opening, *lines, "    )"]
 
 
-def self_test(program: Program, sample: Sample, np: str) -> list[list[str]]:
+def self_test(np: str) -> SelfTest:
     """As in Python, but compared as arrays are."""
-    close = f"{np}.isclose(x, y, rtol={CLOSE}, atol={noise(program, sample)}, equal_nan=True)"
-    return python.self_test(program, sample, f"{np}.nan", f"{np}.inf", [f"if not {close}"])
+    differ = f"if not {np}.isclose(x, y, rtol=‹relative›, atol=‹absolute›, equal_nan=True)"
+    return python.self_test(f"{np}.nan", f"{np}.inf", differ)
 
 
 def _exported(program: Program) -> list[str]:
@@ -150,8 +151,4 @@ def _chunk(program: Program) -> int:
     return int(max(LEAST, min(MOST, 2 ** math.floor(math.log2(NUMBERS / steps)))))
 
 
-def _self_test(program: Program, sample: Sample) -> list[list[str]]:
-    return self_test(program, sample, "np")
-
-
-TARGET = Target("NumPy", DIALECT, WORDS, LOOK, _exported, _self_test)
+TARGET = Target("NumPy", DIALECT, Naming(WORDS), LOOK, _exported, self_test("np"))

@@ -7,9 +7,12 @@ import keyword
 from collections.abc import Sequence
 
 from autodiff.code.definitions import Definition, define
+from autodiff.code.identifiers import Naming
 from autodiff.code.lower import Dialect
-from autodiff.code.program import Program, Sample
-from autodiff.code.source_file import CLOSE, body, curvature, free, listed, noise, special, wanted
+from autodiff.code.program import Program, curvature, free
+from autodiff.code.self_test import Known, SelfTest, Words, own
+from autodiff.code.source_file import body, listed
+from autodiff.code.spelling import ARITHMETIC, numeral
 from autodiff.code.target import Look, Target
 from autodiff.primitives import CONSTANTS
 from autodiff.tape import Const
@@ -25,25 +28,14 @@ def literal(number: Const) -> str:
     """A number in Python."""
     if number.text in CONSTANTS:
         return f"math.{number.text}"
-    return special(number.value, "math.nan", "math.inf")
+    return numeral(number.value, "math.nan", "math.inf")
 
 
 SIGNS = {
+    **ARITHMETIC,
     "or": Sign(" or ", 3, 3, 4),
     "and": Sign(" and ", 4, 4, 5),
     "not": Sign("not ", 5, 0, 6),
-    "eq": Sign(" == ", 8, 9, 9),
-    "ne": Sign(" != ", 8, 9, 9),
-    "lt": Sign(" < ", 8, 9, 9),
-    "le": Sign(" <= ", 8, 9, 9),
-    "gt": Sign(" > ", 8, 9, 9),
-    "ge": Sign(" >= ", 8, 9, 9),
-    "add": Sign(" + ", 11, 11, 12),
-    "sub": Sign(" - ", 11, 11, 12),
-    "mul": Sign(" * ", 12, 12, 13),
-    "div": Sign(" / ", 12, 12, 13),
-    "mod": Sign(" % ", 12, 12, 13),
-    "neg": Sign("-", 14, 0, 15),
 }
 
 STYLE = Style(
@@ -123,22 +115,11 @@ def NAME(x):
 
 DIALECT = Dialect(
     STYLE,
-    native=frozenset([*STYLE.signs, *STYLE.calls, *STYLE.shapes, "copy"]),
+    native=STYLE.rows,
     guarded=frozenset({definition.op for definition in TOTAL if not definition.raw} | {"div", "hypot", "cbrt"}),
     easy=frozenset({"div"}),
     definitions={definition.op: definition for definition in TOTAL},
 )
-
-
-MAIN = [
-    'if __name__ == "__main__":',
-    "    wrong = self_test()",
-    "    for name, x, y in wrong:",
-    '        print(f"{name} is {x}, not {y}")',
-    "    if not wrong:",
-    '        print("self-test: ok")',
-    "    raise SystemExit(1 if wrong else 0)",
-]
 
 
 def docstring(lines: Sequence[str]) -> list[str]:
@@ -151,12 +132,8 @@ LOOK = Look(
     remark="#",
     heading=docstring,
     preamble=("import math",),
-    let="{name} = {text}",
-    test="{name} = {text}",
     opening="def {name}({params}):",
-    parameter="{name}",
     result="    return {text}",
-    closing=(),
     indent="    ",
     gap="  ",
     width=88,
@@ -197,36 +174,53 @@ def returned(program: Program) -> list[str]:
     return [*lines, f"    return {program.value}, {gradient}{f', {hessian}' if program.order == 2 else ''}"]
 
 
-def _self_test(program: Program, sample: Sample) -> list[list[str]]:
-    near = f"math.isclose(x, y, rel_tol={CLOSE}, abs_tol={noise(program, sample)})"
-    return self_test(program, sample, "math.nan", "math.inf", ["if not (x == y or (x != x and y != y))", f"and not {near}"])
-
-
-def self_test(program: Program, sample: Sample, nan: str, inf: str, differ: list[str]) -> list[list[str]]:
-    """The numbers of the sample point, checked where the file is run by itself; `differ` tells x from y."""
-    wrt = program.wrt
-    point = [special(sample.point[name], nan, inf) for name in program.variables]
-    numbers, *names = (free(program, name) for name in ("numbers", "value", "gradient", "hessian")[: program.order + 2])
-    places = [names[0], *[f'{names[1]}["{name}"]' for name in wrt if program.order > 0]]
-    places += [f'{names[2]}["{a}"]["{b}"]' for a in wrt for b in wrt] if program.order == 2 else []
-    found = [(f'"{name}"', place, special(value, nan, inf)) for (name, value), place in zip(wanted(program, sample), places)]
-    rows = [line for items in found for line in listed("(", items, "),", LOOK, "        ")]
-    return [
-        [
-            "def self_test():",
-            '    """Return the numbers of a sample point that differ from the interpreter\'s."""',
-            *called(f"{', '.join(names)} = {program.name}(", point),
-            f"    {numbers} = [",
-            *rows,
-            "    ]",
-            "    return [",
-            "        (name, x, y)",
-            f"        for name, x, y in {numbers}",
-            *[f"        {line}" for line in differ],
-            "    ]",
-        ],
-        MAIN,
+CHECK = '''
+def self_test():
+    """Return the numbers of a sample point that differ from the interpreter's."""
+‹call›
+    ‹numbers› = [
+‹rows›
     ]
+    return [
+        (name, x, y)
+        for name, x, y in ‹numbers›
+        DIFFER
+    ]
+'''
+
+MAIN = """
+if __name__ == "__main__":
+    wrong = self_test()
+    for name, x, y in wrong:
+        print(f"{name} is {x}, not {y}")
+    if not wrong:
+        print("self-test: ok")
+    raise SystemExit(1 if wrong else 0)
+"""
+
+NEAR = """if not (x == y or (x != x and y != y))
+        and not math.isclose(x, y, rel_tol=‹relative›, abs_tol=‹absolute›)"""
+
+
+def self_test(nan: str, infinite: str, differ: str) -> SelfTest:
+    """As it is spelled with names for NaN and infinity, and a condition that tells x from y."""
+    return SelfTest(
+        (CHECK.replace("DIFFER", differ), MAIN),
+        number=lambda value: numeral(value, nan, infinite),
+        names=own("numbers", "value", "gradient", "hessian"),
+        words=_words,
+        value="‹value›",
+        slope='‹gradient›["‹a›"]',
+        curvature='‹hessian›["‹a›"]["‹b›"]',
+    )
+
+
+def _words(program: Program, known: Known) -> Words:
+    results = [known.names[name] for name in ("value", "gradient", "hessian")][: program.order + 1]
+    return {
+        "call": called(f"{', '.join(results)} = {program.name}(", known.point),
+        "rows": [line for check in known.checks for line in listed("(", check.texts, "),", LOOK, "        ")],
+    }
 
 
 def called(opening: str, args: list[str]) -> list[str]:
@@ -236,4 +230,4 @@ def called(opening: str, args: list[str]) -> list[str]:
     return lines if len(lines) == 1 or len(inner) > LOOK.width else [lines[0], inner, lines[-1]]
 
 
-TARGET = Target("Python", DIALECT, WORDS, LOOK, _exported, _self_test)
+TARGET = Target("Python", DIALECT, Naming(WORDS), LOOK, _exported, self_test("math.nan", "math.inf", NEAR))

@@ -9,7 +9,7 @@ from textwrap import wrap
 
 from autodiff.code.identifiers import quoted
 from autodiff.code.program import Program, Sample, Step
-from autodiff.code.source_file import CLOSE
+from autodiff.code.self_test import CLOSE
 from autodiff.code.sql_dialect import Manner, number
 from autodiff.code.target import Lines
 from autodiff.writing.names import unused

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from autodiff.code.definitions import Definition
 from autodiff.code.identifiers import folded, renamed
-from autodiff.code.lines import Line, lines
+from autodiff.code.lines import lines
 from autodiff.code.lower import body, lower
+from autodiff.code.program import Routine
 from autodiff.code.target import Target
 from autodiff.writing.names import unused
 from autodiff.writing.styles import Style
-
-
-class Routine(NamedTuple):
-    """A function: its name, parameters, steps and result, or else its text as it is; and where it comes from."""
-
-    name: str
-    params: list[str]
-    steps: list[Line]
-    result: str
-    source: str
-    raw: str = ""
 
 
 def routine(definition: Definition, functions: Mapping[str, str], target: Target, style: Style) -> Routine:
@@ -33,9 +22,9 @@ def routine(definition: Definition, functions: Mapping[str, str], target: Target
     tape, named = body(definition)
     lowered = lower(tape, target.dialect, within=definition.op)
     own = {lowered.place[i]: label for i, label in named}
-    spelled = renamed([*definition.params, *own.values()], target, functions.values())
+    spelled = renamed([*definition.params, *own.values()], target.naming, functions.values())
     names = {place: spelled[label] for place, label in own.items()}
     names |= {i: spelled[node.name] for i, node in enumerate(lowered.tape.nodes) if hasattr(node, "name")}
-    fresh = unused((), folded([*spelled.values(), *functions.values(), *target.reserved], target), "t")
+    fresh = unused((), folded([*spelled.values(), *functions.values(), *target.naming.reserved], target.naming), "t")
     written = lines(lowered.tape, [lowered.tape.output], names, fresh, style, target.room)
     return Routine(name, [spelled[p] for p in definition.params], written.lines, written.roots[0], definition.source)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import wrap
 
-from autodiff.code.lower import Dialect
-from autodiff.code.program import Program, Sample
-from autodiff.code.source_file import CLOSE, body, curvature, cut, free, listed, noise, special, wanted
+from autodiff.code.identifiers import Naming
+from autodiff.code.program import Program, curvature
+from autodiff.code.self_test import Known, SelfTest, Words, own
+from autodiff.code.source_file import body, cut, listed
+from autodiff.code.spelling import SIGNS, dialect, numeral
 from autodiff.code.target import BREAK, Lines, Look, Target
 from autodiff.tape import Const
-from autodiff.writing.styles import Shape, Sign, Style
+from autodiff.writing.styles import Shape, Style
 
 _RESERVED = """as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod move mut
 pub ref return self Self static struct super trait true type unsafe use where while abstract become box do final macro override priv
@@ -25,27 +27,11 @@ def literal(number: Const) -> str:
     """A number in Rust: never an integer."""
     if number.text in ("pi", "e", "tau"):
         return f"std::f64::consts::{number.text.upper()}"
-    return {"inf": "f64::INFINITY", "-inf": "-f64::INFINITY", "nan": "f64::NAN"}.get(number.text, repr(number.value))
+    return numeral(number.value, "f64::NAN", "f64::INFINITY", repr)
 
 
 STYLE = Style(
-    signs={
-        "or": Sign(" || ", 3, 5, 5),
-        "and": Sign(" && ", 4, 4, 5),
-        "not": Sign("!", 15, 0, 16),
-        "eq": Sign(" == ", 8, 9, 9),
-        "ne": Sign(" != ", 8, 9, 9),
-        "lt": Sign(" < ", 8, 9, 9),
-        "le": Sign(" <= ", 8, 9, 9),
-        "gt": Sign(" > ", 8, 9, 9),
-        "ge": Sign(" >= ", 8, 9, 9),
-        "add": Sign(" + ", 11, 11, 12),
-        "sub": Sign(" - ", 11, 11, 12),
-        "mul": Sign(" * ", 12, 12, 13),
-        "div": Sign(" / ", 12, 12, 13),
-        "mod": Sign(" % ", 12, 12, 13),
-        "neg": Sign("-", 15, 0, 16),
-    },
+    signs=SIGNS,
     calls={**{op: f"f64::{op}" for op in _MATH.split()}, **{op: f"f64::{name}" for op, name in _OTHER.items()}},
     shapes={"if": Shape(1, ("if ", (0, 0), f" {{{BREAK}", (1, 0), f"{BREAK}}} else {{{BREAK}", (2, 0), f"{BREAK}}}"))},
     literal=literal,
@@ -53,19 +39,11 @@ STYLE = Style(
     apart=frozenset({"if"}),
 )
 
-DIALECT = Dialect(
-    STYLE,
-    native=frozenset([*STYLE.signs, *STYLE.calls, "if", "copy"]),
-    guarded=frozenset({"pow", "mod", "hypot", "cbrt"}),
-    easy=frozenset({"pow"}),
-)
+DIALECT = dialect(STYLE)
 
 LOOK = Look(
     remark="//",
-    heading=lambda lines: [f"// {line}".rstrip() for line in lines],
-    preamble=(),
     let="let {name} = {text};",
-    test="let {name} = {text};",
     opening="fn {name}({params}) -> f64 {{",
     parameter="{name}: f64",
     result="    {text}",
@@ -133,44 +111,50 @@ def _called(opening: str, args: Sequence[str], closing: str) -> Lines:
     return [f"    {line}" for line in [*lines[:-1], lines[-1] + closing]]
 
 
-def _self_test(program: Program, sample: Sample) -> list[Lines]:
-    """The numbers of the sample point; the exit code is 1 where they differ from those of the interpreter."""
-    point = [_number(sample.point[name]) for name in program.variables]
-    n, order, differs = len(program.wrt), program.order, free(program, "differs")
-    names = ["value", "gradient", "hessian"][: order + 1] if n else ["value", "_", "_"][: order + 1]
-    places = ["value"] + [f"gradient[{k}]" for k in range(n if order else 0)]
-    places += [f"hessian[{i}][{j}]" for i in range(n) for j in range(n)] if order == 2 else []
-    found = [(f'"{name}"', place, _number(value)) for (name, value), place in zip(wanted(program, sample), places)]
-    return [
-        [
-            "/// Whether a number is not that of the interpreter.",
-            f"fn {differs}(name: &str, a: f64, b: f64) -> bool {{",
-            f"    let noise = {CLOSE} * a.abs().max(b.abs()) + {noise(program, sample)};",
-            "    if a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= noise {",
-            "        return false;",
-            "    }",
-            '    eprintln!("{} is {}, not {}", name, a, b);',
-            "    true",
-            "}",
-        ],
-        [
-            "/// The exit code is 1 where the numbers of a sample point differ.",
-            "#[allow(clippy::excessive_precision)]",
-            "fn main() {",
-            *_called(f"let {names[0] if order == 0 else '(' + ', '.join(names) + ')'} = {program.name}", point, ";"),
-            "    let mut wrong = false;",
-            *[line for args in found for line in _called(f"wrong |= {differs}", args, ";")],
-            "    if wrong {",
-            "        std::process::exit(1);",
-            "    }",
-            '    println!("self-test: ok");',
-            "}",
-        ],
-    ]
+CHECK = """
+/// Whether a number is not that of the interpreter.
+fn ‹differs›(name: &str, a: f64, b: f64) -> bool {
+    let noise = ‹relative› * a.abs().max(b.abs()) + ‹absolute›;
+    if a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= noise {
+        return false;
+    }
+    eprintln!("{} is {}, not {}", name, a, b);
+    true
+}
+"""
+
+MAIN = """
+/// The exit code is 1 where the numbers of a sample point differ.
+#[allow(clippy::excessive_precision)]
+fn main() {
+‹call›
+    let mut wrong = false;
+‹checks›
+    if wrong {
+        std::process::exit(1);
+    }
+    println!("self-test: ok");
+}
+"""
 
 
-def _number(value: float) -> str:
-    return special(value, "f64::NAN", "f64::INFINITY")
+def _words(program: Program, known: Known) -> Words:
+    results = (["value", "gradient", "hessian"] if program.wrt else ["value", "_", "_"])[: program.order + 1]
+    found = f"({', '.join(results)})" if program.order else "value"
+    return {
+        "call": _called(f"let {found} = {program.name}", known.point, ";"),
+        "checks": [line for check in known.checks for line in _called(f"wrong |= {known.names['differs']}", check.texts, ";")],
+    }
 
 
-TARGET = Target("Rust", DIALECT, WORDS, LOOK, _exported, _self_test, room=60, ascii=True)
+SELF_TEST = SelfTest(
+    (CHECK, MAIN),
+    number=lambda value: numeral(value, "f64::NAN", "f64::INFINITY"),
+    names=own("differs"),
+    words=_words,
+    value="value",
+    slope="gradient[‹i›]",
+    curvature="hessian[‹i›][‹j›]",
+)
+
+TARGET = Target("Rust", DIALECT, Naming(WORDS, ascii=True), LOOK, _exported, SELF_TEST)

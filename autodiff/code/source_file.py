@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from autodiff.code.lines import Line
-from autodiff.code.program import Program, Sample, Step
-from autodiff.code.routines import Routine
+from autodiff.code.program import Line, Program, Routine, Step
+from autodiff.code.self_test import built
 from autodiff.code.target import BREAK, Lines, Look, Target
-from autodiff.writing.names import unused
 
 MOST = 12  # lines of the formula in the head of a file
-CLOSE = "1e-9"  # how far, relatively, a number of the self-test may be off; and, by the greatest of them:
-NOISE = 1e-12
+CHOICE = 50  # signs of a choice in one line: a longer one is cut where BREAK stands
 ORDERS = ("The value", "The value and the gradient", "The value, the gradient and the Hessian")
 
 
 def render(target: Target, program: Program) -> str:
     """The text of a file."""
     look = target.look
-    tests = target.self_test(program, program.sample) if program.sample else []
+    tests = built(target.self_test, program, program.sample) if target.self_test and program.sample else []
     routines = [_routine(routine, look) for routine in program.routines]
     functions = target.enclosed(program, [*routines, target.exported(program)])
     parts = [[*look.preamble], *functions, *tests]
     text = ("\n" * (look.blank + 1)).join("\n".join(part) for part in parts if part)
-    return "\n".join([*look.heading(_head(program, look.width - 4)), "", text, ""])
+    return "\n".join([*_headed(_head(program, look.width - 4), look), "", text, ""])
+
+
+def _headed(lines: Lines, look: Look) -> Lines:
+    """A comment of these lines."""
+    return look.heading(lines) if look.heading else [f"{look.remark} {line}".rstrip() for line in lines]
 
 
 def _head(program: Program, width: int) -> Lines:
@@ -72,7 +73,7 @@ def _statements(steps: Sequence[Step | Line], look: Look) -> Iterator[str]:
     """A line for every step, its remark behind it or above it."""
     together: list[tuple[str, str]] = []
     for step in steps:
-        code = look.indent + (look.test if step.truth else look.let).format(name=step.name, text=step.text)
+        code = look.indent + ((step.truth and look.test) or look.let).format(name=step.name, text=step.text)
         remark = step.remark if isinstance(step, Step) else ""
         lines = cut(code, look)
         if remark and len(lines) == 1 and len(lines[0]) + len(look.gap) + len(look.remark) + 1 + len(remark) <= look.width:
@@ -90,7 +91,7 @@ def _statements(steps: Sequence[Step | Line], look: Look) -> Iterator[str]:
 def cut(code: str, look: Look, last: bool = False) -> Lines:
     """A step in one line, or in as many as it needs; a choice that is the last of a function takes five."""
     line = code.replace(BREAK, " ")
-    if BREAK in code and (last or line.rindex("}") + 1 - line.index("if ") > look.choice):
+    if BREAK in code and (last or line.rindex("}") + 1 - line.index("if ") > CHOICE):
         margin = code[: len(code) - len(code.lstrip())]
         return [f"{margin}{look.indent * (k % 2)}{part.strip()}" for k, part in enumerate(code.split(BREAK))]
     if len(line) <= look.width or not look.hang:
@@ -115,39 +116,6 @@ def _joined(together: Sequence[tuple[str, str]], look: Look) -> Iterator[str]:
 
 def _aligned(group: Sequence[tuple[str, str]], start: int) -> Iterator[str]:
     yield from [code.ljust(start) + remark for code, remark in group]
-
-
-def free(program: Program, *names: str, fold: Callable[[str], str] = str) -> str:
-    """The first of some names that neither the function nor anything in it has."""
-    owned = [program.name, *program.params, *(step.name for step in [*program.forward, *program.backward])]
-    return next(unused(names, {fold(name) for name in owned}, names[0]))
-
-
-def wanted(program: Program, sample: Sample) -> list[tuple[str, float]]:
-    """The numbers of the sample point by name: the value, then the derivatives, then the second ones."""
-    wrt, output = program.wrt, program.output
-    slopes = [(f"d{output}/d{name}", sample.gradient[name]) for name in wrt] if program.order > 0 else []
-    rows = [(f"d2{output}/d{a} d{b}", sample.hessian[a][b]) for a in wrt for b in wrt] if program.order == 2 else []
-    return [(output, sample.value), *slopes, *rows]
-
-
-def noise(program: Program, sample: Sample) -> str:
-    """How far any number of the self-test may be off, for sums of greater ones are only as good as these."""
-    most = NOISE * max((abs(x) for _, x in wanted(program, sample) if math.isfinite(x)), default=0.0)
-    return f"{most:.0e}" if most else "0.0"
-
-
-def curvature(program: Program, row: int, column: int) -> str:
-    """The text of an entry of the Hessian, of which one half is written."""
-    low, high = sorted((row, column))
-    return program.curvatures[low][high - low]
-
-
-def special(value: float, nan: str, infinite: str) -> str:
-    """A number in the self-test."""
-    if math.isfinite(value):
-        return repr(value).replace("e+", "e")
-    return nan if value != value else infinite if value > 0 else f"-{infinite}"
 
 
 def listed(opening: str, items: Sequence[str], closing: str, look: Look, indent: str = "") -> Lines:

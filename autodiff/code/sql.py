@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from autodiff.code.definitions import Definition, define
+from autodiff.code.identifiers import Naming
 from autodiff.code.inline import inlined
 from autodiff.code.lower import Dialect
 from autodiff.code.python import TOTAL
@@ -77,21 +78,26 @@ def sql(
     """A dialect. `native` are patterns of what it spells otherwise, empty for what it lacks; see Dialect for the rest."""
     written = {"nan": manner.isnan, "number": manner.isnumber, **native}
     style = Style(
-        {op: sign for op, sign in SIGNS.items() if op not in native},
-        {op: name for op, name in CALLS.items() if op not in native},
-        {"if": CHOICE, **{op: shape(text) for op, text in written.items() if text}},
-        lambda constant: number(constant.value, manner),
-        frozenset(guarded),
-        frozenset({"nan", "number"}),
+        signs={op: sign for op, sign in SIGNS.items() if op not in native},
+        calls={op: name for op, name in CALLS.items() if op not in native},
+        shapes={"if": CHOICE, **{op: shape(text) for op, text in written.items() if text}},
+        literal=lambda constant: number(constant.value, manner),
+        whole=frozenset(guarded),
+        brief=frozenset({"nan", "number"}),
     )
-    rows = frozenset([*style.signs, *style.calls, *style.shapes, "copy"])
     own = {row.op: row for row in (*LACKS, *(row for row in GUARDS if row.op in guarded), *others)}
-    dialect = Dialect(style, rows, frozenset(guarded), frozenset(easy), own, ordered)
-    look = Look("--", lambda lines: [f"-- {line}".rstrip() for line in lines], (), "", "", "", "", "", (), width=WIDTH)
+    dialect = Dialect(style, style.rows, frozenset(guarded), frozenset(easy), own, ordered)
     return Target(
-        title, dialect, WORDS, look, lambda program: query(program, manner), lambda program, sample: [],
-        room=ROOM, folded=True, quote=manner.quote, called="points", columns=True, lower=inlined,
-    )  # fmt: skip
+        title,
+        dialect,
+        Naming(WORDS, folded=True, quote=manner.quote),
+        Look("--", width=WIDTH),
+        lambda program: query(program, manner),
+        called="points",
+        columns=True,
+        lower=inlined,
+        room=ROOM,
+    )
 
 
 def shape(pattern: str) -> Shape:

@@ -7,23 +7,31 @@ from typing import NamedTuple
 
 
 class Manner(NamedTuple):
-    """What a dialect says in a way of its own.
+    """What a dialect says in a way of its own."""
 
-    `fence` ends a layer: without it some engines put every layer into the next one, and compute shared columns again and again.
-    `numbers` are NaN and the infinities; `isnan` and `isnumber` ask for the first, `error` fails with a message. `notes` are for
-    the head of the file.
-    """
-
+    # Types and numbers
     double: str
+    """The type of numbers."""
     text: str
+    """The type of texts."""
     numbers: Mapping[str, str]
+    """NaN and the infinities."""
     isnan: str
+    """Asks for the first."""
     isnumber: str
+    """Asks for all others."""
+
+    # The query
     error: str
+    """Fails with a message."""
     notes: tuple[str, ...]
+    """Sentences for the head of the file."""
     fence: str = ""
+    """Ends a layer: without it some engines put every layer into the next one, and compute shared columns again and again."""
     suffix: str = ""
+    """What ends a number."""
     quote: str = '"'
+    """What stands around a name that is not plain."""
 
 
 def infinities(pattern: str) -> Mapping[str, str]:

@@ -1,16 +1,15 @@
-"""What is known of a language: how it spells formulas, which names it reserves, and how a file of it looks."""
+"""What is known of a language: how it spells formulas, which names it allows, and how a file of it looks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from autodiff.code.identifiers import Naming
 from autodiff.code.lower import Dialect, Lowered, lower
+from autodiff.code.program import Line, Program, Step
+from autodiff.code.self_test import SelfTest
 from autodiff.tape import Tape
-
-if TYPE_CHECKING:
-    from autodiff.code.lines import Line
-    from autodiff.code.program import Program, Sample, Step
 
 Lines = list[str]
 BREAK = "\v"
@@ -18,56 +17,78 @@ BREAK = "\v"
 
 
 class Look(NamedTuple):
-    """How a file looks. `remark` begins a comment; `heading` makes one of the lines at the head of the file.
+    """How a file looks, as patterns of its lines."""
 
-    `let` and `test` write a step that is a number, or a condition. `opening`, with the name and the parameters, each written as
-    `parameter`, `result` and `closing` make a function of a routine. `aligned` says that the remarks of neighbours begin together;
-    `declared` writes what the language wants to know of parameters and steps beforehand. A step that
-    is too long for a line goes on after its sign of equality in another one, which begins with `hang`; a choice of more than
-    `choice` signs is cut where BREAK stands. `spaced` says that a remark above a step keeps its distance from one behind another.
-    """
-
+    # Remarks
     remark: str
-    heading: Callable[[Sequence[str]], Lines]
-    preamble: tuple[str, ...]
-    let: str
-    test: str
-    opening: str
-    parameter: str
-    result: str
-    closing: tuple[str, ...]
-    indent: str = "  "
+    """What begins one."""
+    heading: Callable[[Sequence[str]], Lines] | None = None
+    """Makes a comment of the lines at the head of the file; without it, each is a remark."""
     gap: str = " "
-    width: int = 80
-    blank: int = 1
+    """What stands between a step and the remark behind it."""
     aligned: bool = False
-    hang: str = ""
-    choice: int = 50
+    """Whether the remarks of neighbours begin together."""
     spaced: bool = False
+    """Whether a remark above a step keeps its distance from one behind another."""
+
+    # Steps
+    let: str = "{name} = {text}"
+    """A step that is a number."""
+    test: str = ""
+    """One that is a condition, where it is written otherwise."""
+    hang: str = ""
+    """What begins the second line of a step that is too long for one, behind the sign of equality; without it, there is none."""
+
+    # Functions that the language lacks
+    opening: str = ""
+    """The first line, with a name and parameters."""
+    parameter: str = "{name}"
+    """Each of these."""
     declared: Callable[[Sequence[str], Sequence[Step | Line]], Lines] = lambda params, steps: []
+    """What the language wants to know of parameters and steps beforehand."""
+    result: str = ""
+    """The line that gives the value."""
+    closing: tuple[str, ...] = ()
+    """The lines after it."""
+
+    # The file
+    preamble: tuple[str, ...] = ()
+    """Lines before all functions."""
+    indent: str = "  "
+    """The margin of what stands within a function."""
+    width: int = 80
+    """Signs of a line."""
+    blank: int = 1
+    """Empty lines between functions."""
 
 
 class Target(NamedTuple):
-    """A language. `exported` writes the function, `self_test` what checks it at a sample point, in pieces of a file.
+    """A language."""
 
-    `ascii`, `folded`, `names` and `longest` say what its names may be, `room` is that of a text. `quote` stands around names that
-    are not plain, `called` is what the function is called unless the user says, `columns` says that the results are columns,
-    `lower` puts a tape in terms of what the language has, and `enclosed` makes pieces of a file of the functions.
-    """
-
+    # What it is
     title: str
+    """What people call it."""
     dialect: Dialect
-    reserved: frozenset[str]
+    """What it has of its own."""
+    naming: Naming
+    """What names it allows."""
+
+    # A file of it
     look: Look
+    """Its remarks, steps and functions."""
     exported: Callable[[Program], Lines]
-    self_test: Callable[[Program, Sample], list[Lines]]
-    room: int = 60
-    ascii: bool = False
-    folded: bool = False
-    names: str = r"\w+"
-    longest: int = 10_000
-    quote: str = ""
-    called: str = "f"
-    columns: bool = False
-    lower: Callable[[Tape, Dialect, Sequence[int]], Lowered] = lower
+    """The function, or the query."""
+    self_test: SelfTest | None = None
+    """What checks it at a sample point."""
     enclosed: Callable[[Program, Sequence[Lines]], Sequence[Lines]] = lambda program, functions: functions
+    """Pieces of the file, of all functions."""
+    called: str = "f"
+    """The name of the function unless the user says, or of the table that is queried."""
+    columns: bool = False
+    """Whether the results are columns, one for every step."""
+
+    # Its formulas
+    lower: Callable[[Tape, Dialect, Sequence[int]], Lowered] = lower
+    """Puts a tape in terms of what the language has."""
+    room: int = 60
+    """Signs of an expression: what is longer is cut into steps."""

@@ -11,7 +11,6 @@ from autodiff.render.plain import aligned
 from autodiff.study.school import Rule
 from autodiff.study.solution import Solution
 from autodiff.symbolic.derivatives import Path
-from autodiff.tape import Tape
 from autodiff.writing import latex
 from autodiff.writing.formulas import reading
 from autodiff.writing.names import dvar, output_name, owned_names, unused
@@ -67,32 +66,14 @@ def tables(found: Solution, digits: int) -> Iterator[str]:
 
 def equations(found: Solution, digits: int) -> Iterator[str]:
     """LaTeX, for amsmath."""
-    names, whole = found.found.names, Tape(found.found.nodes, 0)
-    output = output_name(found.tape)
-    lines = [text.replace(" = ", " &= ", 1) for text in latex.reading(found.tape, output)]
-    for place in sorted(names):
-        lines.append(f"{latex.name(names[place])} &= {latex.expression(whole, place, names.get)}")
-    for path in found.paths:
-        left = _quotient(latex.name(output), path, len(found.tape.variables()) > 1)
-        number = f" = {latex.number(human(found.numbers.values[path], digits))}" if found.numbers else ""
-        lines.append(f"{left} &= {latex.expression(whole, found.found.places[path], names.get)}{number}")
-    yield r"\begin{align*}"
-    yield from (rf"  {line} \\" for line in lines[:-1])
-    yield f"  {lines[-1]}"
-    yield r"\end{align*}"
+    from autodiff.code.latex import equations as written
+
+    known = found.numbers.values if found.numbers else {}
+    yield from written(found.tape, found.found, {path: latex.number(human(x, digits)) for path, x in known.items()})
     if found.numbers:
         point = found.numbers.sheet.point
         values = ", ".join(f"{latex.name(name)} = {latex.number(human(x, digits))}" for name, x in point.items())
         yield say("at {point}", point=f"${values}$")
-
-
-def _quotient(output: str, path: Path, partial: bool) -> str:
-    """The derivative as Leibniz wrote it."""
-    d = r"\partial" if partial else r"\mathrm{d}"
-    power = f"^{{{len(path)}}}" if len(path) > 1 else ""
-    groups = [(name, path.count(name)) for name in dict.fromkeys(path)]
-    below = r" \, ".join(f"{d} {latex.name(name)}" + (f"^{{{n}}}" if n > 1 else "") for name, n in groups)
-    return rf"\frac{{{d}{power} {output}}}{{{below}}}"
 
 
 def json(found: Solution) -> Iterator[str]:

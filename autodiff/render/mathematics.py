@@ -13,11 +13,9 @@ from autodiff.render.section import Section
 from autodiff.tape import Apply, Tape
 from autodiff.writing import latex
 from autodiff.writing.numbers import human
-from autodiff.writing.width import cells
 
 DEEP = 60  # steps of a formula that are written as one: LaTeX nests 255 groups
 MOST = 12  # values of a point that are shown
-FONTS = {"main": "DejaVu Serif", "mono": "DejaVu Sans Mono"}  # which have letters of most scripts
 WIDE, LEFT = 60, 40  # letters of an equation that fit on a line, and on its left side
 _NESTS = {"{": 1, r"\left": 1, r"\begin": 1, "}": -1, r"\right": -1, r"\end": -1}
 _SIGNS = re.compile(r"\\left|\\right|\\begin|\\end|[{}]| (?=[+-] )")
@@ -148,19 +146,3 @@ def _lines(text: str) -> list[str]:
 def _width(text: str) -> int:
     """About how many letters it takes on paper."""
     return len(re.sub(r"\\[A-Za-z]+|[{}\\ ]", "", text))
-
-
-def packages(sheet: Worksheet) -> list[str]:
-    """What has to be loaded: amsmath, and fonts for names of other scripts."""
-    signs = {sign for name in sheet.names.values() for sign in name if not sign.isascii() and sign not in latex.GREEK.values()}
-    found = [r"\usepackage{amsmath,longtable}"]
-    if any(_is_wide(sign) for sign in signs):
-        found.append(r"\usepackage[scheme=plain]{ctex}")
-    if any(not _is_wide(sign) and ord(sign) > 0xFF for sign in signs):
-        found.append(r"\usepackage{fontspec}")
-        found += [rf"\IfFontExistsTF{{{font}}}{{\set{kind}font{{{font}}}}}{{}}" for kind, font in FONTS.items()]
-    return found
-
-
-def _is_wide(sign: str) -> bool:
-    return cells(sign) == 2

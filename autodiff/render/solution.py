@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from autodiff.messages import say, spoken
-from autodiff.render.mathematics import Math, aligned, following, packages, point, reading
+from autodiff.render.mathematics import Math, aligned, following, point, reading
 from autodiff.render.notation import Block
 from autodiff.render.section import Section
 from autodiff.render.sentences import account
 from autodiff.study.explanation import Explanation
+from autodiff.writing.preamble import packages
 
 COLOURS = {"forward": "1F4FD8", "backward": "C4281C"}  # dark enough on white paper
 
@@ -32,7 +33,7 @@ def document(found: Explanation, digits: int, sections: Iterable[Section] = ()) 
 
 
 def _preamble(found: Explanation) -> Iterator[str]:
-    chinese, wanted = spoken() == "zh", packages(found.sheet)
+    chinese, wanted = spoken() == "zh", packages(found.sheet.names.values())
     program = "xelatex" if chinese or len(wanted) > 1 else "pdflatex"
     yield "% " + say("compile with {program}", program=program)
     yield rf"\documentclass[11pt,a4paper]{{{'ctexart' if chinese else 'article'}}}"

@@ -7,16 +7,17 @@ from collections.abc import Iterable, Iterator
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff.render import rows
-from autodiff.render.mathematics import Math, following, inline, packages, point, reading, table
+from autodiff.render.mathematics import Math, following, inline, point, reading, table
 from autodiff.render.section import Section
 from autodiff.writing import latex
+from autodiff.writing.preamble import packages
 
 
 def document(
     sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True, judged: bool = True
 ) -> Iterator[str]:
     """Lines of LaTeX."""
-    needed = say("needs {packages}", packages=" ".join(packages(sheet)))
+    needed = say("needs {packages}", packages=" ".join(packages(sheet.names.values())))
     yield f"% {needed}"
     yield from reading(sheet)
     if sheet.point:

@@ -31,21 +31,32 @@ _NONE: Mapping[str, Shape] = MappingProxyType({})
 
 
 class Style(NamedTuple):
-    """How formulas are spelled in a language. What has neither sign nor shape is a call.
+    """How formulas are spelled in a language. What has neither sign nor shape is a call."""
 
-    What is `whole` is never cut out of the branch in which it stands, for elsewhere it might fail; what is `brief` is rather
-    written twice than made a step. What is `chained` needs no brackets as its own left operand; what is `apart` is
-    no operand at all, but a step.
-    """
-
+    # The words, by the rows of the table
     signs: Mapping[str, Sign]
+    """Operators."""
     calls: Mapping[str, str]
+    """What functions are called, where it is not the name of the row."""
     shapes: Mapping[str, Shape] = _NONE
+    """Everything else."""
     literal: Callable[[Const], str] = lambda number: number.text
-    whole: frozenset[str] = frozenset()
-    brief: frozenset[str] = frozenset()
+    """A number."""
+
+    # Where a row may stand
     chained: frozenset[str] = frozenset()
+    """Needs no brackets as its own left operand."""
+    whole: frozenset[str] = frozenset()
+    """Is never cut out of the branch in which it stands, for elsewhere it might fail."""
+    brief: frozenset[str] = frozenset()
+    """Is rather written twice than made a step."""
     apart: frozenset[str] = frozenset()
+    """Is no operand at all, but a step."""
+
+    @property
+    def rows(self) -> frozenset[str]:
+        """All that have words here; a copy needs none."""
+        return frozenset([*self.signs, *self.calls, *self.shapes, "copy"])
 
 
 FORMULA = Style(

@@ -33,8 +33,6 @@ def compile(
 
     For example: autodiff compile "3*(a + b*c)" --to c -o f.c
     """
-    from autodiff.code.compiler import compiled
-
     text, rest = formula_text(list(words or []), file, EXAMPLE)
     language = _dialect(dialect, _language(to, output if dialect is None else output or "f.sql"))
     _check(hessian, value_only, wrt, force, output)
@@ -42,7 +40,7 @@ def compile(
     stored = values.from_json(values_file) if values_file else {}
     point = {**values.chosen(f"'{values_file}'", stored, formula.names - given.keys()), **given}
     chosen = None if wrt is None else values.names("--wrt", wrt)
-    found = compiled(formula, language, name, chosen, hessian, value_only, point or None, not no_main)
+    found = formula.compiled(language, name, chosen, hessian, value_only, point or None, not no_main)
     if output is None:
         console.write([found.text])
     else:
