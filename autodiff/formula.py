@@ -196,9 +196,7 @@ def number(text: str) -> float:
         hint = say("write a number, or a formula such as pi/4")
         raise Source(text).refuse("E032", say("a value is no program"), (0, len(text)), hint)
     if formula.variables:
-        message, hint = (
-            say("'{name}' has no value here", name=formula.variables[0]),
-            say("a value is a number, or a formula such as pi/4"),
-        )
+        message = say("'{name}' has no value here", name=formula.variables[0])
+        hint = say("a value is a number, or a formula such as pi/4")
         raise Source(text).refuse("E032", message, (0, len(text)), hint)
     return formula.at().value

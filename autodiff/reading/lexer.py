@@ -8,7 +8,6 @@ from typing import Any
 
 from lark.lexer import Lexer
 
-from autodiff.reading.neighbours import refusal
 from autodiff.reading.source import Lexeme, Source
 
 OPENS = frozenset({"NUMBER", "NAME", "CALL", "IF", "LPAR", "ROOT"})  # tokens that begin an operand
@@ -33,8 +32,10 @@ class FormulaLexer(Lexer):
             start, end = match.span(kind)
             token = Lexeme(kind, text[start:end], start, end)
             if kind in OPENS and before.type in CLOSES:
-                if error := refusal(source, before, token):
-                    raise error
+                if not _make_a_product(before, token):
+                    from autodiff.reading.neighbours import refusal
+
+                    raise refusal(source, before, token)
                 yield Lexeme("JUXT", "", start, start)
             if kind == "LPAR":
                 depth += 1
@@ -51,3 +52,20 @@ class FormulaLexer(Lexer):
                 raise unreadable(source, before, token)
             yield token
             before = token
+
+
+def _make_a_product(left: Lexeme, right: Lexeme) -> bool:
+    """Whether two operands side by side are a product to everybody, as 2x and (a)(b) are, and b c, 2e and 0x10 are not."""
+    if left.type == "NAME" or right.type == "NUMBER":
+        return False
+    if left.type != "NUMBER":
+        return True
+    number, name = left.value, right.value
+    if "e" in number or "E" in number:
+        return False
+    if right.type != "NAME":
+        return True
+    if name in ("e", "E"):
+        return False
+    is_apart = left.end_pos < right.start_pos
+    return is_apart or not (name[0] == "_" or (number == "0" and re.fullmatch("[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+", name)))

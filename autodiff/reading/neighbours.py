@@ -12,17 +12,15 @@ from autodiff.reading.source import Lexeme, Source
 from autodiff.tape import Span
 
 
-def refusal(source: Source, left: Lexeme, right: Lexeme) -> FormulaError | None:
-    """The error for two neighbours, or nothing where they are a product."""
+def refusal(source: Source, left: Lexeme, right: Lexeme) -> FormulaError:
+    """The error for two neighbours that are no product to everybody."""
     if left.type == "NAME":
         return _after_name(source, left, right)
     if right.type == "NUMBER":
         return _before_number(source, left, right)
-    if left.type == "NUMBER" and ("e" in left.value or "E" in left.value):
+    if "e" in left.value or "E" in left.value:
         return _after_exponent(source, left, right)
-    if left.type == "NUMBER" and right.type == "NAME":
-        return _number_and_name(source, left, right)
-    return None
+    return _number_and_name(source, left, right)
 
 
 def _after_name(source: Source, left: Lexeme, right: Lexeme) -> FormulaError:
@@ -57,19 +55,16 @@ def _after_exponent(source: Source, left: Lexeme, right: Lexeme) -> FormulaError
     return source.refuse("E004", message, (left.start_pos, right.start_pos + len(operand)), "", (f"{number}*{operand}",))
 
 
-def _number_and_name(source: Source, left: Lexeme, right: Lexeme) -> FormulaError | None:
+def _number_and_name(source: Source, left: Lexeme, right: Lexeme) -> FormulaError:
+    """2e, 1_000, 0x10: numbers elsewhere, and not here."""
     number, name, span = left.value, right.value, (left.start_pos, right.end_pos)
-    touching = left.end_pos == right.start_pos
     if name in ("e", "E"):
         message = say("{text} looks like a number that is not finished", text=number + name)
         hint = say("write {number}*{name} for the product, {number}e0 for the number", number=number, name=name)
         return source.refuse("E004", message, span, hint, (f"{number}*{name}", f"{number}e0"))
-    rewrites: tuple[str, ...] = ()
-    if name.startswith("_") and touching:
-        rewrites = (re.sub("[^0-9]", "", number + name) or "1",)
-    if number == "0" and touching and re.fullmatch("[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+", name):
-        rewrites = (str(int(number + name, 0)), f"0*{name}")
-    return source.refuse("E004", say("{text} is not a number", text=number + name), span, "", rewrites) if rewrites else None
+    is_grouped = name.startswith("_")
+    rewrites = (re.sub("[^0-9]", "", number + name) or "1",) if is_grouped else (str(int(number + name, 0)), f"0*{name}")
+    return source.refuse("E004", say("{text} is not a number", text=number + name), span, "", rewrites)
 
 
 def _before_number(source: Source, left: Lexeme, right: Lexeme) -> FormulaError:
