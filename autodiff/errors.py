@@ -72,13 +72,13 @@ class AutodiffError(Exception):
 class FormulaError(AutodiffError):
     """Bad text. `span` is its place in `text`, `rewrites` are spellings that would be accepted."""
 
+    span: Span
+
     def __init__(
-        self, message: str, span: Span, hint: str = "", *, code: str = "E005", text: str = "", rewrites: Iterable[str] = ()
+        self, message: str, span: Span, hint: str = "", rewrites: Iterable[str] = (), *, code: str = "E005", text: str = ""
     ) -> None:
         super().__init__(code, message, hint)
-        self.span: Span | None = span
-        self.text = text
-        self.rewrites = tuple(rewrites)
+        self.span, self.text, self.rewrites = span, text, tuple(rewrites)
         self._given = hint
         self._advise()
 
@@ -87,11 +87,9 @@ class FormulaError(AutodiffError):
             say("write {spelling}", spelling=either(self.rewrites)) if self.rewrites else say("write it in another way")
         )
 
-    def settle(self, text: str, parses: Callable[[str], bool]) -> None:
+    def settle(self, parses: Callable[[str], bool]) -> None:
         """Keep the place inside the text, and only those spellings that would really be accepted."""
-        self.text = self.text or text
-        if self.span is not None:
-            self.span = min(self.span[0], len(text)), min(self.span[1], len(text))
+        self.span = min(self.span[0], len(self.text)), min(self.span[1], len(self.text))
         self.rewrites = tuple([rewrite for rewrite in self.rewrites if parses(rewrite)])
         self._advise()
 

@@ -13,6 +13,7 @@ from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import CONSTANTS, FUNCTIONS
 from autodiff.reading.parser import read
 from autodiff.reading.resolve import resolve
+from autodiff.reading.source import Source
 from autodiff.tape import Tape, Var
 from autodiff.writing.formulas import reading
 
@@ -68,11 +69,7 @@ class Formula:
         self, values: Mapping[str, Any], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()
     ) -> tuple[Tape, Sequence[str], list[str]]:
         """The tape, where these names have values; the variables to differentiate with respect to; and the notes."""
-        try:
-            tape, notes = resolve(self.tape, values)
-        except FormulaError as error:
-            error.text = self.text
-            raise
+        tape, notes = resolve(self.tape, values, self.text)
         used = tape.variables()
         self._check(values, used, surplus)
         self.refuse_unknown(wrt or (), used)
@@ -128,7 +125,7 @@ class Formula:
             hint = say("did you mean '{near}'?", near=near)
             if is_case:
                 hint = say("{near} is given, the formula has {name}", near=near, name=name)
-        return FormulaError(say("no value for '{name}'", name=name), span, hint, code="E030", text=self.text)
+        return Source(self.text).refuse("E030", say("no value for '{name}'", name=name), span, hint)
 
     def diff(self, wrt: str, order: int = 1) -> Written:
         """The derivative with respect to one variable as a formula; with `order`, the derivative of that order.
@@ -195,7 +192,7 @@ def parse(text: str, names: Collection[str] | None = None) -> Formula:
     tape, notes = read(text)
     if names is None:
         return Formula(text, tape, notes)
-    tape, more = resolve(tape, names)
+    tape, more = resolve(tape, names, text)
     return Formula(text, tape, [*notes, *more])
 
 
@@ -206,12 +203,10 @@ def number(text: str) -> float:
         return special[text.strip().lower()]
     formula = parse(text)
     if re.search(r"[;\n]|(?<![=<>!])=(?!=)", text):
-        raise FormulaError(
-            say("a value is no program"), (0, len(text)), say("write a number, or a formula such as pi/4"), code="E032", text=text
-        )
+        hint = say("write a number, or a formula such as pi/4")
+        raise Source(text).refuse("E032", say("a value is no program"), (0, len(text)), hint)
     if formula.variables:
-        raise FormulaError(
-            say("'{name}' has no value here", name=formula.variables[0]), (0, len(text)),
-            say("a value is a number, or a formula such as pi/4"), code="E032", text=text,
-        )  # fmt: skip
+        message = say("'{name}' has no value here", name=formula.variables[0])
+        hint = say("a value is a number, or a formula such as pi/4")
+        raise Source(text).refuse("E032", message, (0, len(text)), hint)
     return formula.at().value

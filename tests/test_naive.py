@@ -243,7 +243,7 @@ def test_long_and_deep(text: str) -> None:
 def test_nothing_is_loaded_where_nothing_is_suspected() -> None:
     code = (
         "import sys, autodiff; autodiff.parse({!r}).at(x=1).notes;"
-        "print(sorted(sys.modules.keys() & {{'autodiff.spelling.' + n for n in ('naive', 'matching', 'forms', 'advice')}}))"
+        "print(sorted(sys.modules.keys() & {{'autodiff.trust.naive.' + n for n in ('table', 'matching', 'forms', 'advice')}}))"
     )
     for text, loaded in (("3*x + sin(x)*2 - x^2", False), ("log(1 + x)", True)):
         done = subprocess.run([sys.executable, "-c", code.format(text)], capture_output=True, text=True, timeout=60)

@@ -82,3 +82,23 @@ def test_every_code_is_documented_and_used() -> None:
         assert sources.count(f'"{code}"') > 1, code
         assert f"| {code} | {meaning} |" in page
     assert set(re.findall(r'"(E\d{3})"', sources)) == set(CODES)
+
+
+def test_there_is_one_way_to_refuse() -> None:
+    """A text is refused by `Source.refuse`, which alone makes such errors, and so with one order of arguments."""
+    root = Path(__file__).parent.parent
+    sources = [*root.glob("autodiff/**/*.py"), *root.glob("cli/**/*.py")]
+    makers = {path.name for path in sources if re.search(r"(?<!class )FormulaError\(", path.read_text(encoding="utf-8"))}
+    assert makers == {"source.py"}
+
+
+def test_an_error_can_be_made_of_a_message_a_place_and_a_hint() -> None:
+    error = autodiff.FormulaError("no", (0, 1), "write 2")
+    assert (error.message, error.span, error.hint, error.rewrites) == ("no", (0, 1), "write 2", ())
+
+
+def test_if_without_brackets_is_explained_before_any_operand() -> None:
+    for text in ("if x", "if 2", "if 2x"):
+        error = refusal(text)
+        assert error is not None
+        assert error.hint == "write if(condition, then, else)", text

@@ -14,6 +14,7 @@ from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import CONSTANTS
 from autodiff.reading.parser import read
 from autodiff.reading.resolve import resolve
+from autodiff.reading.source import Source
 from autodiff.tape import Apply, Const, Node, Tape, Var, ancestors
 from autodiff.writing.names import owned_names, step_names
 
@@ -75,11 +76,7 @@ def settled(formula: Formula, texts: Mapping[str, str], given: Iterable[str]) ->
     raw = {name: _read(_before(formula, name, texts), name, text) for name, text in texts.items()}
     mentioned = {name for tape in raw.values() for name in tape.variables()}
     bound |= {name for name in mentioned if name in formula.names and name not in CONSTANTS}
-    try:
-        tape, notes = resolve(formula.tape, bound)
-    except FormulaError as error:
-        error.text = formula.text
-        raise
+    tape, notes = resolve(formula.tape, bound, formula.text)
     tape = _with_steps(tape, texts)
     known, varies = tape.variables(), active(tape, tape.variables())
     constant = {name for place, name in tape.names.items() if not varies[place]}
@@ -117,21 +114,15 @@ def _read(before: str, name: str, text: str) -> Tape:
     """The claim, after the statements before it."""
     try:
         if not text.strip():
-            raise FormulaError(
-                say("it is empty"), (0, 0), say("write {spelling}, without blanks around =", spelling=f"d{name}=1"), code="E032"
-            )
+            hint = say("write {spelling}, without blanks around =", spelling=f"d{name}=1")
+            raise Source(text).refuse("E032", say("it is empty"), (0, 0), hint)
         spelled = _spelled(text)
         return read(before + text if spelled == text else spelled)[0]
     except FormulaError as error:
-        start, end = error.span or (0, len(text))
+        start, end = error.span
         span = max(start - len(before), 0), max(end - len(before), 0)
-        raise FormulaError(
-            say("the claim for '{name}': {message}", name=name, message=error.message),
-            span,
-            error.hint,
-            code=error.code,
-            text=text or " ",
-        ) from None
+        message = say("the claim for '{name}': {message}", name=name, message=error.message)
+        raise Source(text or " ").refuse(error.code, message, span, error.hint) from None
 
 
 def _spelled(text: str) -> str:
@@ -143,10 +134,8 @@ def _known(tape: Tape, known: tuple[str, ...], name: str, text: str) -> Tape:
     for node in tape.nodes:
         if isinstance(node, Var) and node.name not in known:
             start = text.find(node.name)
-            raise FormulaError(
-                say("the claim for '{name}': the formula has no '{other}'", name=name, other=node.name),
-                (start, start + len(node.name)), _offered(node.name, known), code="E034", text=text,
-            )  # fmt: skip
+            message = say("the claim for '{name}': the formula has no '{other}'", name=name, other=node.name)
+            raise Source(text).refuse("E034", message, (start, start + len(node.name)), _offered(node.name, known))
     return tape
 
 

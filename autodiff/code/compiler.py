@@ -13,10 +13,11 @@ from autodiff.code.program import Program
 from autodiff.code.source_file import render
 from autodiff.code.target import Target
 from autodiff.code.targets import QUERIES, RUN, known, target
-from autodiff.errors import AutodiffError, FormulaError, enumerated
+from autodiff.errors import AutodiffError, enumerated
 from autodiff.messages import say
 from autodiff.passes.rules import texts
 from autodiff.primitives import TABLE
+from autodiff.reading.source import Source
 from autodiff.tape import Apply, Tape
 
 
@@ -86,4 +87,4 @@ def _refused(text: str, tape: Tape, op: str, chosen: Target, able: list[str]) ->
     found = [*own, *derived]
     if not found:
         return AutodiffError("E070", message, hint)
-    return FormulaError(message, found[0].span, hint, code="E070", text=text)
+    return Source(text).refuse("E070", message, found[0].span, hint)

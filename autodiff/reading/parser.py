@@ -15,9 +15,9 @@ from lark import Lark
 from lark.exceptions import UnexpectedToken
 
 from autodiff.errors import FormulaError
-from autodiff.messages import say
 from autodiff.reading.lexer import FormulaLexer
 from autodiff.reading.reader import Reader
+from autodiff.reading.source import Source
 from autodiff.tape import Tape
 
 
@@ -77,7 +77,7 @@ def read(text: str) -> tuple[Tape, list[str]]:
     try:
         return _read(text)
     except FormulaError as error:
-        error.settle(text, _parses)
+        error.settle(_parses)
         raise
 
 
@@ -91,12 +91,11 @@ def _parses(text: str) -> bool:
 
 def _read(text: str) -> tuple[Tape, list[str]]:
     with _lock, _unhurried():
-        _reader.begin(text)
+        source = Source(text)
+        _reader.begin(source)
         try:
-            if not text.strip():
-                raise FormulaError(say("the formula is empty"), (0, len(text)), say("try 3*(a + b*c)"), code="E001")
             return _parser().parse(text), _reader.notes  # type: ignore[return-value]
         except UnexpectedToken as error:
-            from autodiff.reading.refusals import explain
+            from autodiff.reading.stops import explain
 
-            raise explain(text, error) from None
+            raise explain(source, error) from None

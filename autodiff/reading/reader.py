@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from typing import Any
 
 from autodiff.errors import FormulaError
 from autodiff.messages import N_, say
 from autodiff.primitives import FUNCTIONS, accepts, called
-from autodiff.reading import ambiguity
-from autodiff.reading.ambiguity import IMPLICIT, LITERAL, POWER, ROOTED, WORD, Operand
-from autodiff.reading.lexer import Lexeme, plain
+from autodiff.reading import literals
+from autodiff.reading.source import IMPLICIT, LITERAL, POWER, ROOTED, SUPERSCRIPTS, WORD, Lexeme, Operand, Source
 from autodiff.tape import Apply, Const, Recorder, Span, Tape, Var, canonical
 
 NATURAL = N_("log is the natural logarithm; the decimal one is log10")
@@ -30,9 +29,9 @@ class Function:
 class Reader:
     """What is known while one text is read. Its methods are named after the rules of the grammar."""
 
-    def begin(self, text: str) -> None:
+    def begin(self, source: Source) -> None:
         """Forget everything and expect this text."""
-        self.text, self.plain = text, plain(text)
+        self.source = source
         self.tape = Recorder()
         self.named: dict[str, int] = {}
         self.names: dict[int, str] = {}
@@ -51,24 +50,13 @@ class Reader:
         self.last = ""
         self.output = -1
 
-    # Errors -----------------------------------------------------------------------------------------------------------
-
-    def refuse(self, code: str, message: str, span: Span, hint: str = "", rewrites: tuple[str, ...] = ()) -> FormulaError:
-        """An error in the text being read."""
-        return FormulaError(message, span, hint, code=code, text=self.text, rewrites=rewrites)
-
-    def shown(self, operand: Operand) -> str:
-        """The text of an operand."""
-        return self.plain[operand[1] : operand[2]].strip()
-
     # Statements -------------------------------------------------------------------------------------------------------
 
     def start(self, c: list[Any]) -> Tape:
         if self.last == "definition":
-            raise self.refuse(
-                "E017", say("the program ends in the definition of a function"), (len(self.text), len(self.text)),
-                say("say what to compute with it, as in f(x) = x^2; f(3)"),
-            )  # fmt: skip
+            end = len(self.source.text)
+            hint = say("say what to compute with it, as in f(x) = x^2; f(3)")
+            raise self.source.refuse("E017", say("the program ends in the definition of a function"), (end, end), hint)
         return Tape(self.tape.nodes, self.output, self.names, self.tape.runs, self.whole)
 
     def program(self, c: list[Any]) -> None:
@@ -76,7 +64,7 @@ class Reader:
             self.notes.append(say("the value of {formula} is not used: it has no name", formula=self.idle))
         self.idle = ""
         if self.last == "result":
-            self.idle = self.shown(self.operand)
+            self.idle = self.source.shown(self.operand)
 
     def result(self, c: list[Any]) -> None:
         place = c[0][0]
@@ -86,18 +74,14 @@ class Reader:
 
     def assignment(self, c: list[Any]) -> None:
         target, _, operand = c
-        name, span = canonical(target.value), (target.start_pos, target.end_pos)
+        name = canonical(target.value)
         if name in self.named:
-            raise self.refuse(
-                "E016",
-                say("'{name}' is assigned a second time", name=name),
-                span,
-                say("choose another name, such as {other}", other=f"{name}2"),
+            raise self.source.refuse(
+                "E016", say("'{name}' is assigned a second time", name=name), target.span, _another(f"{name}2")
             )
         if name in self.seen:
-            raise self.refuse(
-                "E016", say("'{name}' is used before it is assigned", name=name), self.seen[name], say("move its assignment up")
-            )
+            message = say("'{name}' is used before it is assigned", name=name)
+            raise self.source.refuse("E016", message, self.seen[name], say("move its assignment up"))
         place = operand[0]
         if not self._fresh(place):
             place = self.tape.apply("copy", (place,), operand[1:3])
@@ -111,27 +95,20 @@ class Reader:
 
     def signature(self, c: list[Any]) -> None:
         target, _, parameters, _ = c
-        name, span = canonical(target.value), (target.start_pos, target.end_pos)
+        name, span = canonical(target.value), target.span
         if name in FUNCTIONS:
-            raise self.refuse(
-                "E017",
-                say("'{name}' is a built-in function", name=name),
-                span,
-                say("choose another name, such as {other}", other=f"my_{name}"),
-            )
+            raise self.source.refuse("E017", say("'{name}' is a built-in function", name=name), span, _another(f"my_{name}"))
         if name in self.functions:
-            raise self.refuse(
-                "E017", say("the function '{name}' is defined a second time", name=name), span, say("choose another name")
-            )
+            raise self.source.refuse("E017", say("the function '{name}' is defined a second time", name=name), span, _another())
         self.outer, self.tape = self.tape, Recorder()
         self.signature_, self.numbers = (name, span), {}
         for token in parameters:
-            if canonical(token.value) in self.parameters:
-                place = (token.start_pos, token.end_pos)
-                raise self.refuse(
-                    "E017", say("the parameter '{name}' stands twice", name=token.value), place, say("choose another name")
+            parameter = canonical(token.value)
+            if parameter in self.parameters:
+                raise self.source.refuse(
+                    "E017", say("the parameter '{name}' stands twice", name=token.value), token.span, _another()
                 )
-            self.parameters[canonical(token.value)] = self.tape.add(Var(canonical(token.value), (token.start_pos, token.end_pos)))
+            self.parameters[parameter] = self.tape.add(Var(parameter, token.span))
 
     def definition(self, c: list[Any]) -> None:
         assert self.outer is not None
@@ -159,28 +136,11 @@ class Reader:
         token = c[0]
         place = self.numbers.get(token.value)
         if place is None:
-            span = (token.start_pos, token.end_pos)
-            place = self.numbers[token.value] = self._literal(token.value, span)
+            place = self.numbers[token.value] = self._literal(token.value, token.span)
         return place, token.start_pos, token.end_pos, LITERAL
 
     def _literal(self, text: str, span: Span) -> int:
-        value = float(text)
-        digits = text.lstrip("-")
-        if digits[0] == "0" and digits[1:2].isdigit():
-            group = re.search(r"([0-9]+),\s*\Z", self.plain[max(0, span[0] - 40) : span[0]])
-            if group:
-                whole = (span[0] - len(group[0]), span[1])
-                raise self.refuse(
-                    "E004", say("{text} is not a number", text=f"{group[1]},{text}"), whole, rewrites=(group[1] + text,)
-                )
-            raise self.refuse(
-                "E004", say("{text} begins with a superfluous 0", text=text), span, rewrites=(text.lstrip("0") or "0",)
-            )
-        if value in (float("inf"), float("-inf")):
-            raise self.refuse("E004", say("{text} is too large for a double", text=text), span, say("the largest is 1.797e308"))
-        if value == 0 and digits.strip("0.").lower()[:1] not in ("", "e"):
-            raise self.refuse("E004", say("{text} is too small for a double", text=text), span, say("the smallest is 4.94e-324"))
-        return self.tape.const(value, text, span)
+        return self.tape.const(literals.value(self.source, text, span), text, span)
 
     def name(self, c: list[Lexeme]) -> Operand:
         token = c[0]
@@ -205,7 +165,7 @@ class Reader:
         sign, operand = c
         self._keep_whole(operand)
         where = (sign.start_pos, operand[2])
-        looks = 0 if self.plain[operand[2] - 1] == ")" else ROOTED
+        looks = 0 if self.source.plain[operand[2] - 1] == ")" else ROOTED
         return self.tape.apply("sqrt", (operand[0],), where), *where, looks
 
     def sum(self, c: list[Any]) -> Operand:
@@ -218,9 +178,14 @@ class Reader:
         span = (left[1], right[2])
         if sign.value != "*":
             if right[3] & IMPLICIT:
-                raise ambiguity.divided_by_product(self, left, sign, right)
-            if sign.value == "%" and self.shown(right)[0] in "+-":
-                raise ambiguity.per_cent(self, left, sign, right)
+                from autodiff.reading.ambiguity import divided_by_product
+
+                joint = self.joints[min(at for at in self.joints if at >= right[1])]
+                raise divided_by_product(self.source, left, sign, right, joint)
+            if sign.value == "%" and self.source.shown(right)[0] in "+-":
+                from autodiff.reading.ambiguity import per_cent
+
+                raise per_cent(self.source, left, right)
             self._keep_whole(right)
             self._note_root(left, right)
         return self.tape.apply(BINARY[sign.value], (left[0], right[0]), span), *span, 0
@@ -229,8 +194,8 @@ class Reader:
         """x^1/3 is x/3, which hardly anybody wants who writes the 1."""
         power = self.tape.nodes[left[0]]
         exponent = self.tape.nodes[power.args[1]] if isinstance(power, Apply) and power.op == "pow" else None
-        if isinstance(exponent, Const) and exponent.value == 1 and self.shown(left).endswith(("^1", "**1")):
-            text, degree = self.shown(left), self.shown(right)
+        if isinstance(exponent, Const) and exponent.value == 1 and self.source.shown(left).endswith(("^1", "**1")):
+            text, degree = self.source.shown(left), self.source.shown(right)
             whole, read, root = f"{text}/{degree}", f"({text})/{degree}", f"{text[:-2].rstrip('*')}^(1/{degree})"
             self.notes.append(say("{formula} is {reading}; a root is {root}", formula=whole, reading=read, root=root))
 
@@ -249,7 +214,9 @@ class Reader:
     def implicit(self, c: list[Any]) -> Operand:
         left, joint, right = c
         if left[3] & (POWER | ROOTED):
-            raise ambiguity.after_exponent(self, left, joint.start_pos, right)
+            from autodiff.reading.ambiguity import after_exponent
+
+            raise after_exponent(self.source, left, right)
         self.joints.setdefault(left[1], joint.start_pos)
         span = (left[1], right[2])
         return self.tape.apply("mul", (left[0], right[0]), span), *span, IMPLICIT | right[3] & (POWER | ROOTED)
@@ -264,15 +231,15 @@ class Reader:
     def superscript(self, c: list[Any]) -> Operand:
         base, token = c
         self._keep_whole(base)
-        text = token.value.translate(ambiguity.SUPERSCRIPTS).lstrip("+")
-        exponent = self._literal(text, (token.start_pos, token.end_pos))
+        text = token.value.translate(SUPERSCRIPTS).lstrip("+")
+        exponent = self._literal(text, token.span)
         span = (base[1], token.end_pos)
         return self.tape.apply("pow", (base[0], exponent), span), *span, POWER
 
     def _keep_whole(self, operand: Operand) -> None:
         if operand[3] & WORD:
             node = self.tape.nodes[operand[0]]
-            name = node.name if isinstance(node, Var) else self.shown(operand).lstrip("+- ")
+            name = node.name if isinstance(node, Var) else self.source.shown(operand).lstrip("+- ")
             self.whole.setdefault(name, operand[1:3])
 
     # Calls and choices ------------------------------------------------------------------------------------------------
@@ -286,24 +253,33 @@ class Reader:
             return self._expand(own, places, span), *span, 0
         primitive = called(token.value, len(places))
         if primitive is None:
-            raise ambiguity.unknown_function(self, token, arguments, span)
+            raise self._unknown(token, arguments, end)
         if not accepts(primitive, len(places)):
-            raise ambiguity.wrong_count(self, token.value, primitive.variadic, len(primitive.names), arguments, span)
+            from autodiff.reading.calls import wrong_count
+
+            raise wrong_count(self.source, token.value, primitive.variadic, len(primitive.names), arguments, span)
         if token.value == "log" and len(places) == 1 and (note := say(NATURAL)) not in self.notes:
             self.notes.append(note)
         return self.tape.apply(primitive.name, places, span), *span, 0
 
+    def _unknown(self, token: Lexeme, arguments: Sequence[Operand], end: int) -> FormulaError:
+        from autodiff.reading.calls import unknown_function
+
+        if self.signature_ is not None and self.signature_[0] == token.value:
+            message = say("the function '{name}' calls itself", name=token.value)
+            return self.source.refuse("E017", message, token.span, say("write the formula without recursion"))
+        names = {*self.seen, *self.named, *self.parameters}
+        return unknown_function(self.source, token, arguments, end, self.functions, names)
+
     def _expand(self, function: Function, places: tuple[int, ...], span: Span) -> int:
         if len(places) != function.arity:
-            raise ambiguity.wrong_count(self, function.name, False, function.arity, places, span)
+            from autodiff.reading.calls import wrong_count
+
+            raise wrong_count(self.source, function.name, False, function.arity, places, span)
         self.expanded += len(function.tape.nodes)
         if self.expanded > LIMIT:
-            raise self.refuse(
-                "E018",
-                say("the functions expand to more than {limit} steps", limit=f"{LIMIT:,}"),
-                span,
-                say("use fewer nested calls"),
-            )
+            message = say("the functions expand to more than {limit} steps", limit=f"{LIMIT:,}")
+            raise self.source.refuse("E018", message, span, say("use fewer nested calls"))
 
         def leaf(i: int, node: Const | Var) -> int:
             if i < function.arity:
@@ -352,3 +328,8 @@ class Reader:
 
     def grouped(self, c: list[Any]) -> int:
         return c[1]  # type: ignore[no-any-return]
+
+
+def _another(such_as: str = "") -> str:
+    """The hint for a name that is taken."""
+    return say("choose another name, such as {other}", other=such_as) if such_as else say("choose another name")

@@ -7,11 +7,12 @@ from collections.abc import Collection
 from autodiff.errors import FormulaError, enumerated
 from autodiff.messages import say
 from autodiff.primitives import CONSTANTS
+from autodiff.reading.source import Source
 from autodiff.tape import Const, Recorder, Tape, Var
 
 
-def resolve(tape: Tape, bound: Collection[str]) -> tuple[Tape, list[str]]:
-    """The tape with constants put in, `bc` split where only b and c are bound, and every variable standing once."""
+def resolve(tape: Tape, bound: Collection[str], text: str = "") -> tuple[Tape, list[str]]:
+    """The tape of a text with constants put in, `bc` split where only b and c are bound, and every variable standing once."""
     assigned = {name: place for place, name in tape.names.items()}
     found = [(node.name, i) for i, node in enumerate(tape.nodes) if isinstance(node, Var)]
     free = dict(reversed(found))  # where each stands first
@@ -35,7 +36,7 @@ def resolve(tape: Tape, bound: Collection[str]) -> tuple[Tape, list[str]]:
     ]
     for name in products:
         if name in tape.whole:
-            raise _cannot_split(tape, name)
+            raise _cannot_split(Source(text), tape, name)
     if not constants and not products and len(free) == len(found):
         return tape, notes
     recorder = Recorder()
@@ -67,10 +68,8 @@ def _product(recorder: Recorder, node: Var, assigned: dict[str, int]) -> int:
     return result
 
 
-def _cannot_split(tape: Tape, name: str) -> FormulaError:
+def _cannot_split(source: Source, tape: Tape, name: str) -> FormulaError:
     product = "*".join(name)
-    return FormulaError(
-        say("'{name}' has no value, and is not read as {product} here", name=name, product=product),
-        tape.whole[name], say("write ({product}), or give {name} a value", product=product, name=name),
-        code="E019", rewrites=[f"({product})"],
-    )  # fmt: skip
+    message = say("'{name}' has no value, and is not read as {product} here", name=name, product=product)
+    hint = say("write ({product}), or give {name} a value", product=product, name=name)
+    return source.refuse("E019", message, tape.whole[name], hint, (f"({product})",))

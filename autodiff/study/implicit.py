@@ -13,6 +13,7 @@ from autodiff.formula import Formula
 from autodiff.messages import N_, say
 from autodiff.point.worksheet import Worksheet
 from autodiff.reading.parser import read
+from autodiff.reading.source import Source
 from autodiff.symbolic.derivatives import slopes, written
 from autodiff.symbolic.shorten import shortened
 from autodiff.symbolic.terms import Terms
@@ -72,7 +73,7 @@ def equation(text: str) -> Equation:
     if len(signs) != 1:
         what = say("there is no equation") if not signs else say("an equation has one =")
         span = (start, end) if not signs else signs[1].span()
-        raise FormulaError(what, span, say("write it as in x^2 + y^2 = 25"), code="E020", text=text)
+        raise Source(text).refuse("E020", what, span, say("write it as in x^2 + y^2 = 25"))
     left, first = _side(text, bare[: signs[0].start()])
     right, more = _side(text, bare[:start] + " " * (signs[0].end() - start) + bare[signs[0].end() : end])
     return _joined(text, left, right, list(dict.fromkeys([*first, *more])))

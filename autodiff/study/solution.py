@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations_with_replacement
 from typing import NamedTuple
 
-from autodiff.errors import AutodiffError, FormulaError
+from autodiff.errors import AutodiffError
 from autodiff.formula import Formula
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
@@ -65,11 +65,7 @@ def solve(
 
 def _resolved(formula: Formula, wrt: Sequence[str]) -> tuple[Tape, list[str]]:
     """The tape where nothing has a value: what is named after --wrt is a variable, or a letter of a product such as bc."""
-    try:
-        tape, notes = resolve(formula.tape, wrt)
-    except FormulaError as error:
-        error.text = formula.text
-        raise
+    tape, notes = resolve(formula.tape, wrt, formula.text)
     return tape, [*formula.notes, *notes]
 
 

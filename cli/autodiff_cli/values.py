@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 from autodiff.errors import MISSING, AutodiffError, FormulaError
 from autodiff.formula import number
 from autodiff.messages import N_, say
-from autodiff.reading.lexer import plain
 from autodiff.reading.parser import read
+from autodiff.reading.source import Source, plain
 from autodiff.tape import Var, canonical
 from autodiff_cli.console import reason
 
@@ -121,14 +121,9 @@ def _number(name: str, text: str, word: str) -> float:
         return number(text)
     except FormulaError as error:
         shift = len(word) - len(text)
-        span = error.span or (0, len(text))
-        raise FormulaError(
-            say("the value of '{name}': {message}", name=name, message=error.message),
-            (span[0] + shift, span[1] + shift),
-            error.hint,
-            code="E032",
-            text=word,
-        ) from None
+        start, end = error.span
+        message = say("the value of '{name}': {message}", name=name, message=error.message)
+        raise Source(word).refuse("E032", message, (start + shift, end + shift), error.hint) from None
 
 
 def text_of(path: str) -> str:
