@@ -37,9 +37,10 @@ def page(command: Any, path: str) -> str:
 def _usage(command: Any, path: str, width: int) -> str:
     """The first line: how the command is called."""
     words = [_bracketed(one.metavar) for one in command.params if one.param_type_name == "argument"]
-    head = f"{say('Usage: ')}{path} "
-    rest = " ".join(["[OPTIONS]", *words, *(["COMMAND [ARGS]..."] if _named(command) else [])])
-    return "\n".join(wrapped(head + rest, width, " " * cells(head)))
+    if _named(command):
+        words.append("COMMAND [ARGS]...")
+    head = say("Usage: ") + path + " "
+    return "\n".join(wrapped(head + " ".join(["[OPTIONS]", *words]), width, " " * cells(head)))
 
 
 def _bracketed(metavar: str) -> str:
@@ -72,7 +73,8 @@ def _section(title: str, rows: list[Row], width: int) -> str:
         beside = cells(name) <= column - MARGIN
         lines += [fitted(name, column) + first] if beside else [name, " " * column + first]
         lines += [" " * column + line for line in others]
-    return f"{title}{say(': ').rstrip()}\n{_indented(lines)}"
+    colon = say(": ").rstrip()
+    return f"{title}{colon}\n{_indented(lines)}"
 
 
 def _commands(program: Any, width: int) -> Iterator[Row]:
