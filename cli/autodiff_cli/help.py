@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import EnumType
 from inspect import cleandoc
-from shutil import get_terminal_size
 from typing import Any, get_args, get_type_hints
 
 from autodiff.messages import say
 from autodiff.writing.width import cells, fitted, wrapped
+from autodiff_cli import console
 
 WIDEST, NARROWEST, MARGIN = 80, 50, 2
 COLUMN = 30  # cells; what is wider stands in a line of its own
@@ -20,7 +20,7 @@ Row = tuple[str, str]
 
 def page(command: Any, path: str) -> str:
     """The help of a command that is called by this path; of the program, if it has commands."""
-    width = max(min(get_terminal_size().columns, WIDEST) - MARGIN, NARROWEST)
+    width = max(min(console.width(), WIDEST) - MARGIN, NARROWEST)
     options, arguments = [list(_rows(command, kind)) for kind in ("option", "argument")]
     options.append(("-h, --help", say("Show this message and exit.")))
     parts = [
