@@ -124,10 +124,10 @@ def listed(names: Sequence[str]) -> str:
     return count(len(names), "its variable is {names}", "its variables are {names}", names=", ".join(names))
 
 
-def needs(package: str, extra: str) -> Any:
+def needs(package: str) -> Any:
     """An optional package, imported now. Raises AutodiffError, which says how to install it."""
     try:
         return import_module(package)
     except ImportError:
-        hint = f'pip install "autodiff[{extra}]"'
+        hint = f"pip install {package.replace('_', '-')}"
         raise AutodiffError("E053", say("the package {package} cannot be imported", package=package), hint, MISSING) from None

@@ -29,7 +29,6 @@ HEADERS = [
 ]
 
 FOREIGN = (  # what Typer, the operating system and Python's reader of JSON say, as far as people meet it
-    "Options", "Arguments", "Commands", "Show this message and exit.",
     "No such file or directory", "Is a directory", "Not a directory", "Permission denied", "No space left on device",
     "File name too long", "Read-only file system", "Input/output error", "Bad file descriptor", "embedded null byte",
     "Expecting value", "Expecting property name enclosed in double quotes", "Expecting ':' delimiter",

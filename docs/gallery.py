@@ -79,7 +79,7 @@ above, or from the side, ending there (`╰` `╯` `┴`) or going on (`├` `�
 | --- | --- |
 | `--format text\\|svg\\|png\\|dot\\|mermaid` | how to draw it; if left out, the name of the file says it |
 | `-o FILE`, `--force` | write to a file, and over one that exists |
-| `--scale S` | how large a PNG is; PNG needs `pip install "autodiff[png]"` |
+| `--scale S` | how large a PNG is; PNG needs `pip install resvg-py` |
 | `--digits N` | significant digits; 4 if left out |
 | `--max-nodes N` | graphs with more nodes are refused; 400 if left out |
 | `--wrt a,b`, `--values FILE`, `--file PATH`, `--color` | as for `eval` |

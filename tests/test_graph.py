@@ -343,7 +343,7 @@ def test_png_without_its_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     outcome = inside(["graph", "x", "x=1", "-o", "x.png"], tmp_path)
     assert outcome.code == 4
     assert "error[E053]" in outcome.stderr
-    assert 'pip install "autodiff[png]"' in outcome.stderr
+    assert "pip install resvg-py" in outcome.stderr
     assert list(tmp_path.iterdir()) == []
 
 

@@ -5,9 +5,6 @@ import re
 import runpy
 import shlex
 import string
-import subprocess
-import sys
-import zipfile
 from collections.abc import Iterator
 from gettext import NullTranslations
 from pathlib import Path
@@ -311,13 +308,6 @@ def test_the_caret_stands_right_under_chinese_text() -> None:
 
 
 # Where it is installed ---------------------------------------------------------------------------------------------------
-
-
-def test_the_wheel_has_the_catalogue(tmp_path: Path) -> None:
-    code = "from hatchling.build import build_wheel; import sys; print(build_wheel(sys.argv[1]))"
-    name = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    with zipfile.ZipFile(tmp_path / name.strip().splitlines()[-1]) as wheel:
-        assert wheel.read("autodiff/locale/zh/LC_MESSAGES/messages.mo") == catalogue["MO"].read_bytes()
 
 
 def test_a_process_of_its_own() -> None:

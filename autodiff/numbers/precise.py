@@ -21,7 +21,7 @@ class Precise:
     formulas = "exact"
 
     def __init__(self, digits: int) -> None:
-        self.context = needs("mpmath", "precise").mp.clone()
+        self.context = needs("mpmath").mp.clone()
         self.context.dps = digits
         self.doubtful = False
         """Whether something was decided by a difference that may be nothing but rounding."""

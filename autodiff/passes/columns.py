@@ -25,7 +25,7 @@ def columns(found: Gradients, arrays: Mapping[str, Any]) -> Columns:
 
     A value that is not a number has derivatives that are none. Raises AutodiffError for what is no array of numbers.
     """
-    np = needs("numpy", "data")
+    np = needs("numpy")
     inputs = {name: _numbers(name, array) for name, array in arrays.items()}
     shape = _shape(inputs)
     flat = {name: x if x.ndim == 0 else np.broadcast_to(x, shape).reshape(-1) for name, x in inputs.items()}

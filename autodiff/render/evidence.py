@@ -13,7 +13,7 @@ from autodiff.render.markdown import code, escape, table, title
 from autodiff.render.plain import aligned
 from autodiff.writing.numbers import human, quoted, strict
 
-MISSING = N_('not taken: it needs mpmath, pip install "autodiff[precise]"')
+MISSING = N_("not taken: mpmath cannot be imported")
 EVERY = N_("{label}, all variables moving at once (every third one, from the second, backward), = {value}: {verdict}")
 LINEAR = N_("Taylor remainder {formula}: nothing but rounding, so the formula is linear as far as doubles can tell")
 RIGHT = N_("Taylor remainder {formula}: order {order}, right (2 is right, 1 is wrong)")

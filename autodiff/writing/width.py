@@ -6,8 +6,9 @@ import re
 import unicodedata
 
 _WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_STICKY = "，。；：、）？！"  # never at the beginning of a line
-_PIECE = rf"\s*(?:[=→] )?(?:[{_WIDE}][{_STICKY}]*|[^\s{_WIDE}]+)|\s+$"
+_OPENING = "（“《"  # never at the end of a line
+_CLOSING = "，。；：、）？！”》…"  # never at the beginning of one
+_PIECE = rf"\s*(?:[=→] )?[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{_OPENING}{_CLOSING}]+)[{_CLOSING}]*|\s*\S|\s+$"
 """What stays together: a word with the blanks before it, a sign with the stops after it, = with what follows it."""
 
 

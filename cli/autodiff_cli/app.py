@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import os
 import re
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from autodiff.errors import AutodiffError, suggestion
-from autodiff.messages import LANGUAGES, N_, say, speak, spoken
+from autodiff.messages import LANGUAGES, N_, say, speak
 from autodiff_cli import console, report
 from autodiff_cli.exits import ExitCode
 
@@ -36,7 +38,20 @@ COMMANDS = {
 EXITS = N_("Exit codes: 0 fine, 1 the answer is no, 2 usage, 3 a status that is not ok (--strict), 4 a file or package is missing.")
 
 
-def front(context: typer.Context, version: bool = typer.Option(False, "--version", help="Show the version and exit.")) -> None:
+Version = Annotated[bool, typer.Option("--version", help="Show the version and exit.")]
+Lang = Annotated[str | None, typer.Option("--lang", help="The language of messages.", metavar=f"[{'|'.join(LANGUAGES)}]")]
+
+
+class Context(typer.Context):
+    """A context whose help is written by us."""
+
+    def get_help(self) -> str:
+        from autodiff_cli.help import page
+
+        return page(self.command, self.command_path)
+
+
+def front(context: typer.Context, version: Version = False) -> None:
     """Evaluate a formula forward and backward over its computation graph, and show every number on the way."""
     if version:
         from autodiff import __version__
@@ -53,29 +68,33 @@ def application(*wanted: str) -> Any:
         name="autodiff", add_completion=False, rich_markup_mode=None, no_args_is_help=False, pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )  # fmt: skip
-    app.callback(invoke_without_command=True, epilog=EXITS)(front)
+    app.callback(invoke_without_command=True, epilog=EXITS)(_speaking(front))
     for name in [name for name in wanted if name in COMMANDS] or COMMANDS:
         module, _, function = COMMANDS[name].partition(":")
-        app.command(name)(getattr(import_module(module), function))
-    command = typer.main.get_command(app)
-    for one in (command, *command.commands.values()):  # type: ignore[attr-defined]
-        one.params.append(_language_option())
-    if spoken() != "en":
-        from autodiff_cli.help import translate
-
-        translate(command)
-    return command
+        app.command(name)(_speaking(getattr(import_module(module), function)))
+    program: Any = typer.main.get_command(app)
+    for command in (program, *program.commands.values()):
+        command.context_class = Context
+    return program
 
 
-def _language_option() -> Any:
-    """--lang, which has been heeded before anything is loaded; here it is described and checked."""
-    metavar = f"[{'|'.join(LANGUAGES)}]"
-    return typer.core.TyperOption(
-        param_decls=["--lang"], callback=_check_language, metavar=metavar, expose_value=False, help="The language of messages."
-    )
+def _speaking(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with --lang, which has been heeded before anything is loaded; here it is described and checked."""
+
+    @wraps(command)
+    def speaking(*args: Any, lang: str | None = None, **given: Any) -> None:
+        _check_language(lang)
+        command(*args, **given)
+
+    types = inspect.get_annotations(command, eval_str=True)  # once, where Typer would do it four times
+    own = [one.replace(annotation=types[one.name]) for one in inspect.signature(command).parameters.values()]
+    lang = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Lang)
+    speaking.__annotations__ = {**types, "lang": Lang}
+    speaking.__signature__ = inspect.Signature([*own, lang])  # type: ignore[attr-defined]
+    return speaking
 
 
-def _check_language(_context: Any, _option: Any, chosen: str | None) -> None:
+def _check_language(chosen: str | None) -> None:
     if chosen not in (None, *LANGUAGES):
         raise AutodiffError(
             "E042",
@@ -273,7 +292,7 @@ def _bad_value(error: Any, option: str) -> str:
     """What is wrong with the value of an option."""
     parameter = getattr(error, "param", None)
     name = parameter.opts[0] if parameter is not None else option
-    message = str(error.message).rstrip(".")
+    message = str(error.message).rstrip(".").removeprefix("Value error, ")  # so it begins from Typer 0.29 on
     if "requires an argument" in message:
         return say("{option} needs a value", option=name)
     if "does not take a value" in message:

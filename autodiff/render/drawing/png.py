@@ -42,7 +42,7 @@ def unshown(svg: str) -> list[str]:
 
 
 def _resvg() -> Any:
-    return needs("resvg_py", "png")
+    return needs("resvg_py")
 
 
 def _fonts(svg: str) -> str:

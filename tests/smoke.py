@@ -1,0 +1,42 @@
+"""Replays the recorded sessions with the program that is installed; .ci/smoke runs a copy of this away from the checkout."""
+
+import re
+import sys
+from difflib import unified_diff
+from importlib.metadata import version
+
+from console import ROOT, inside, replay, shell
+
+import autodiff
+
+PACKAGES = ("lark", "typer", "rich", "mpmath")
+TEXTS = sorted([*(ROOT / "tests/sessions").glob("*.txt"), *(ROOT / "tests/errors").glob("*.txt")])
+
+
+def installed() -> None:
+    """The program is not the checkout's, knows its version, and finds its files; the README's first command runs."""
+    assert autodiff.__file__.startswith(sys.prefix), autodiff.__file__
+    assert version("autodiff-cli") == autodiff.__version__
+    assert shell("autodiff --version", ROOT).stdout == f"autodiff {autodiff.__version__}\n"
+    for words in (["schema", "eval"], ["page", "x^2", "x=3", "-o", "-"], ["functions", "--json"]):
+        assert inside(words, ROOT).code == 0, words
+    first = re.search("^pip install [.] && (.*)$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert first
+    assert "33" in shell(first[1], ROOT).stdout
+
+
+def changed() -> list[str]:
+    """What the sessions print now and did not print when they were recorded, and the other way round."""
+    lines: list[str] = []
+    for path in TEXTS:
+        text = path.read_text(encoding="utf-8")
+        lines += unified_diff(text.splitlines(), replay(text, ROOT).splitlines(), path.stem, path.stem, n=0, lineterm="")
+    return lines
+
+
+if __name__ == "__main__":
+    print(*(f"{name} {version(name)}" for name in PACKAGES), sep=", ")
+    installed()
+    found = changed()
+    print(*found, sep="\n")
+    sys.exit(bool(found))
