@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from autodiff.point.worksheet import Worksheet
 from autodiff_cli import console, supplements
@@ -15,16 +15,13 @@ if TYPE_CHECKING:
 LONG = 1000  # steps: a frame around more of them takes longer than they do
 
 
-class Look(NamedTuple):
-    """How a worksheet is shown."""
+class Look:
+    """How a worksheet is shown. A plain class: a NamedTuple takes longer to make than all else here."""
 
-    digits: int
-    color: str
-    nodes: bool
-    nudge: float
-    steps: int | None
-    backward: bool = True
-    judged: bool = True
+    def __init__(self, digits: int, color: str, nodes: bool, nudge: float, steps: int | None, backward: bool, judged: bool) -> None:
+        self.digits, self.color, self.nodes = digits, color, nodes
+        self.nudge, self.steps = nudge, steps
+        self.backward, self.judged = backward, judged
 
 
 # A worksheet: the tables, and below them what was asked for beyond ------------------------------------------------------
