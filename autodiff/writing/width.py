@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
-_OPENING, _CLOSING = "（“《", "，。；：、！？）”》"
-_PIECE = (
-    rf"\s*(?:[=→] )?(?:[{_OPENING}]*(?:[{_WIDE}][{_CLOSING}…]*|[^\s{_OPENING}{_CLOSING}{_WIDE}]+[{_CLOSING}]*)"
-    rf"|[{_OPENING}{_CLOSING}]+)|\s+$"
-)
-"""What stays together: a word or a wide sign with the blanks before it, = with what follows it, brackets and stops with theirs."""
+_WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_STICKY = "，。；：、）？！"  # never at the beginning of a line
+_PIECE = rf"\s*(?:[=→] )?(?:[{_WIDE}][{_STICKY}]*|[^\s{_WIDE}]+)|\s+$"
+"""What stays together: a word with the blanks before it, a sign with the stops after it, = with what follows it."""
 
 
 def cells(text: str) -> int:
@@ -43,7 +40,7 @@ def _escaped(sign: str) -> str:
     return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(sign, f"\\x{ord(sign):02x}" if ord(sign) < 256 else f"\\u{ord(sign):04x}")
 
 
-def wrapped(text: str, width: int, indent: str = "") -> list[str]:
+def wrapped(text: str, width: int, indent: str) -> list[str]:
     """The text in lines that are no wider, broken at blanks and between wide characters; those after the first are indented."""
     lines, line, used = [], "", 0
     for piece in re.findall(_PIECE, text):

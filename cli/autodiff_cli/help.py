@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from inspect import cleandoc
 from typing import Any
@@ -10,7 +11,10 @@ from typer import Context
 from typer._click import HelpFormatter
 
 from autodiff.messages import say
-from autodiff.writing.width import cells, wrapped
+from autodiff.writing.width import cells
+
+OPENING, CLOSING, WIDE = "（“《", "，。；：、！？）”》…", "\u2e80-\uffef"
+PIECE = re.compile(rf"\s*[{OPENING}]*(?:[^\s{OPENING}{CLOSING}{WIDE}]+|[{WIDE}])[{CLOSING}]*")
 
 
 def translate(program: Any) -> None:
@@ -26,6 +30,16 @@ def translate(program: Any) -> None:
 def _known(text: str | None) -> str:
     """A help text, translated."""
     return say(cleandoc(text)) if text else ""
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most so many cells, broken at blanks and beside wide characters, but never before a closing sign."""
+    lines = [""]
+    for piece in PIECE.findall(text):
+        if lines[-1] and cells(lines[-1] + piece) > width:
+            lines.append("")
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+    return lines
 
 
 def _raw(texts: Sequence[str]) -> str:
