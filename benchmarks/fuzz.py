@@ -28,9 +28,9 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from accidents import NUMBERS, command, formula, line, noise, seen  # noqa: E402
-from autodiff_cli import further as beyond  # noqa: E402
+from autodiff_cli import supplements as beyond  # noqa: E402
 from autodiff_cli.batch import answer  # noqa: E402
-from autodiff_cli.further import Mode, Wanted  # noqa: E402
+from autodiff_cli.supplements import Wanted  # noqa: E402
 from console import inside  # noqa: E402
 from corpus import alike, program  # noqa: E402
 from schemas import fits, judge, strict  # noqa: E402
@@ -42,7 +42,7 @@ from autodiff.render import plain  # noqa: E402
 PATIENCE, CLOCK = 10, 60  # seconds for one input: of the processor, and on the clock
 CHUNK = 2000  # inputs that a worker is given at a time
 WANTED = (
-    *(Wanted(hessian=True), Wanted(order=2), Wanted(order=5), Wanted(order=40), Wanted(direction={}), Wanted(mode=Mode.both)),
+    *(Wanted(hessian=True), Wanted(order=2), Wanted(order=5), Wanted(order=40), Wanted(direction={}), Wanted(mode="both")),
     *(Wanted(precision=5), Wanted(precision=40), Wanted()),
 )
 

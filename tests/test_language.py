@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from autodiff_cli.app import COMMANDS, application, language, ordered
+from autodiff_cli.worksheets import TABLES
 from console import ROOT, inside, shell
 
 import autodiff
@@ -228,7 +229,7 @@ def test_everything_said_in_the_sessions_has_chinese(missing: Missing) -> None:
         done = inside(shlex.split(line)[1:], ROOT)
         said = done.stderr if line.startswith("autodiff compile ") else done.stdout + done.stderr  # generated code is English
         shown = re.findall(SENTENCE, re.sub(r'"rule": "[^"]*"', "", said))  # programs get English names of rules
-        listed = {text for text in shown if set(words(text)) <= {*COMMANDS, *LANGUAGES}}
+        listed = {text for text in shown if set(words(text)) <= {*COMMANDS, *LANGUAGES, *TABLES}}
         leaks |= {text for text in shown if text not in line and " schema" not in line} - listed
     assert sorted(missing.unknown) == []
     assert sorted(leaks) == []

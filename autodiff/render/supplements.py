@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from autodiff.messages import N_, count, say
 from autodiff.point.higher import Orders, Second
@@ -19,6 +19,17 @@ from autodiff.writing.numbers import human, quoted, strict
 UNSURE = N_("not certain: digits that changed as their number was doubled are left out; what is decided at 0 may be chance")
 LESS = N_("reverse mode does less here: each derivative of a step is computed once, and used by all that lies before it")
 SWEEPS = 6  # forward sweeps that are shown side by side, the rest is counted
+
+
+class Jacobian(NamedTuple):
+    """A worksheet for each of several outputs."""
+
+    sheets: Mapping[str, Worksheet]
+
+    @property
+    def status(self) -> dict[str, Worksheet]:
+        """Those in which anything is not ok."""
+        return {name: one for name, one in self.sheets.items() if one.status or one.value_status != "ok"}
 
 
 def section(sheet: Worksheet, result: Any, digits: int) -> Section:
@@ -39,13 +50,6 @@ def square(values: Mapping[str, Mapping[str, float]]) -> str:
 def statuses(sheet: Worksheet, found: Mapping[Any, Status]) -> str:
     """Statuses by name."""
     return "{" + ", ".join(f"{quoted(str(name))}: {status(sheet, x)}" for name, x in found.items()) + "}"
-
-
-def jacobian(sheet: Worksheet, sheets: Mapping[str, Worksheet], digits: int) -> Section:
-    """The derivatives of several outputs, one row each."""
-    body = [[name, human(one.value, digits), *(human(one.gradient[x], digits) for x in sheet.wrt)] for name, one in sheets.items()]
-    warnings = [text for one in sheets.values() for text in rows.remarks_on(one, digits)]
-    return Section(say("Jacobian"), [say("output"), say("value"), *(f"d/d{name}" for name in sheet.wrt)], body, warnings=warnings)
 
 
 # Second derivatives -------------------------------------------------------------------------------------------------
@@ -190,8 +194,18 @@ def _precise_json(sheet: Worksheet, result: Exact) -> Iterator[str]:
     yield f'"precise": {{"digits": {result.digits}, "value": {quoted(result.value)}, "gradient": {{{slopes}}}{unsure}}}'
 
 
+# Several outputs ----------------------------------------------------------------------------------------------------
+
+
+def _jacobian(sheet: Worksheet, result: Jacobian, digits: int) -> Section:
+    outputs = result.sheets.items()
+    body = [[name, human(one.value, digits), *(human(one.gradient[x], digits) for x in sheet.wrt)] for name, one in outputs]
+    warnings = [text for _, one in outputs for text in rows.remarks_on(one, digits)]
+    return Section(say("Jacobian"), [say("output"), say("value"), *(f"d/d{name}" for name in sheet.wrt)], body, warnings=warnings)
+
+
 _SECTIONS: dict[type, Callable[[Worksheet, Any, int], Section]] = {
-    Second: _hessian, Orders: _orders, Directional: _directional, Modes: _modes, Exact: _precise,
+    Second: _hessian, Orders: _orders, Directional: _directional, Modes: _modes, Exact: _precise, Jacobian: _jacobian,
 }  # fmt: skip
 _JSON: dict[type, Callable[[Worksheet, Any], Iterator[str]]] = {
     Second: _hessian_json, Orders: _orders_json, Directional: _directional_json, Modes: _modes_json, Exact: _precise_json,

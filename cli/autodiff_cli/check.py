@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol
 
 import typer
 
@@ -14,9 +14,10 @@ from autodiff.formula import Formula, parse
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff.writing.width import visible
-from autodiff_cli import console, values
-from autodiff_cli.evaluate import Color, Coloured, File, Format, Json, Reports, Values, form, formula_text, option
+from autodiff_cli import console, formats, values
+from autodiff_cli.evaluate import Coloured, File, Json, Values, formula_text, option
 from autodiff_cli.exits import ExitCode
+from autodiff_cli.formats import Writer, document, drawing, lines
 
 if TYPE_CHECKING:
     from autodiff.checking.check import Examination
@@ -25,7 +26,40 @@ DIGITS = 6
 COLOURS = {"agrees": "\x1b[32m", "differs": "\x1b[31;1m", "undecided": "\x1b[33m"}
 OFF = "\x1b[0m"
 
+
+class Renderer(Protocol):
+    """What shows verdicts, or evidence."""
+
+    def document(self, about: Any, found: Sequence[Any], digits: int, /) -> Iterable[tuple[str, str]]: ...
+
+    def markdown(self, about: Any, found: Sequence[Any], digits: int, /) -> Iterable[str]: ...
+
+    def json(self, about: Any, found: Sequence[Any], /) -> Iterable[str]: ...
+
+
+def _table(about: Any, found: Sequence[Any], render: Renderer, color: str) -> Iterable[str]:
+    """Lines, each in the colour of its verdict."""
+    colours = COLOURS if console.coloured(sys.stdout, color) else {}
+    for kind, text in render.document(about, found, DIGITS):
+        yield f"{colours[kind]}{visible(text)}{OFF}\n" if kind in colours else f"{visible(text)}\n"
+
+
+def _plain(about: Any, found: Sequence[Any], render: Renderer, _: str) -> Iterable[str]:
+    return (text for _, text in render.document(about, found, DIGITS))
+
+
+def _json(about: Any, found: Sequence[Any], render: Renderer, _: str) -> Iterable[str]:
+    return render.json(about, found)
+
+
+def _markdown(about: Any, found: Sequence[Any], render: Renderer, _: str) -> Iterable[str]:
+    return render.markdown(about, found, DIGITS)
+
+
+FORMATS = {"table": drawing(_table), "plain": lines(_plain), "json": document(_json), "markdown": lines(_markdown)}
+
 # fmt: off
+Format    = Annotated[str | None, formats.choice("--format", "How to write the result; a table if left out.", FORMATS)]
 Words     = Annotated[list[str] | None, typer.Argument(metavar="EXPR [name=value | dname=claim]...", show_default=False, help=
                       "The formula in quotes, or - to read it from standard input; then values, and claimed derivatives.")]
 Claims    = Annotated[list[str] | None, option("--claim",
@@ -45,28 +79,29 @@ class Given(NamedTuple):
 
 def check(
     words: Words = None, claims: Claims = None, file: File = None, values_file: Values = None, tolerance: Tolerance = None,
-    as_json: Json = False, format: Reports = None, color: Coloured = Color.auto,
+    as_json: Json = False, format: Format = None, color: Coloured = "auto",
 ) -> None:  # fmt: skip
     """Judge claimed derivatives, or verify our own.
 
     For example: autodiff check "x^2*sin(x)" dx="2*x*sin(x) + x^2*cos(x)"
     """
     text, rest = formula_text(list(words or []), file, 'autodiff check "x^2" dx="2*x"')
-    formula, limit, shown = parse(text), values.tolerance(tolerance), form(as_json, format)
+    formula, limit = parse(text), None if tolerance is None else values.amount("--tolerance", tolerance)
+    write = FORMATS[formats.chosen(FORMATS, as_json, format)]
     given = _split(formula, rest, claims or [])
     numbers = values.assignments(f"{name}={value}" for name, value in given.values.items())
     stored = values.from_json(values_file) if values_file else {}
     from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.values.keys())
     if not given.claims:
         sheet = _sheet(formula, {**from_file, **numbers}, from_file)
-        code = _verify(sheet, shown, color)
+        code = _verify(sheet, write, color)
     else:
         from autodiff.checking import check as judge
         from autodiff.checking import truth
 
         texts = values.texts([f"{name}={text}" for name, text in given.values.items()], stored)
         known = truth.values(texts, {**from_file, **numbers})
-        code = _judge(judge.Examination(formula, given.claims, known, limit, from_file.keys()), shown, color)
+        code = _judge(judge.Examination(formula, given.claims, known, limit, from_file.keys()), write, color)
     console.notes(given.notes)
     raise typer.Exit(code)
 
@@ -118,15 +153,15 @@ def _plain_claim(word: str) -> str:
     return word
 
 
-def _judge(examined: Examination, format: Format, color: str) -> ExitCode:
+def _judge(examined: Examination, write: Writer, color: str) -> int:
     from autodiff.render import check as render
 
     verdicts = examined.verdicts()
-    _show(render, examined, verdicts, format, color)
+    write(examined, verdicts, render, color)
     return ExitCode.NO if any(verdict.code for verdict in verdicts) else ExitCode.FINE
 
 
-def _verify(sheet: Worksheet, format: Format, color: str) -> ExitCode:
+def _verify(sheet: Worksheet, write: Writer, color: str) -> int:
     from autodiff.checking import evidence
     from autodiff.render import evidence as render
 
@@ -134,23 +169,5 @@ def _verify(sheet: Worksheet, format: Format, color: str) -> ExitCode:
         hint = say("write {spelling}", spelling='autodiff check "x^2" x=3')
         raise AutodiffError("E043", say("there is nothing to check: the formula has no variables"), hint)
     found = list(evidence.gathered(sheet))
-    _show(render, sheet, found, format, color)
+    write(sheet, found, render, color)
     return ExitCode.FINE if evidence.is_verified(found) else ExitCode.NO
-
-
-def _show(render: Any, about: Any, found: Sequence[Any], format: Format, color: str) -> None:
-    """Write what was found about a formula, with one of the two renderers, and the notes."""
-    if format is Format.json:
-        console.write_json(render.json(about, found))
-        return
-    if format is Format.markdown:
-        console.lines(render.markdown(about, found, DIGITS))
-    else:
-        _coloured(render.document(about, found, DIGITS), color if format is Format.table else "never")
-    console.notes(about.notes)
-
-
-def _coloured(lines: Iterable[tuple[str, str]], choice: str) -> None:
-    """Write lines, each in the colour of its verdict."""
-    colours = COLOURS if console.coloured(sys.stdout, choice) else {}
-    console.write(f"{colours[kind]}{visible(text)}{OFF}\n" if kind in colours else f"{visible(text)}\n" for kind, text in lines)

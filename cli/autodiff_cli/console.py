@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
 from autodiff.errors import MISSING, AutodiffError
@@ -15,6 +15,7 @@ from autodiff.writing.width import cells, visible
 if TYPE_CHECKING:
     from rich.console import Console
 
+COLOURS = ("auto", "always", "never")  # of --color
 PIPE_WIDTH = 200
 NARROW = 50  # columns below which a framed table loses its numbers
 BATCH = 1000  # pieces that are written at once
@@ -133,8 +134,13 @@ def write_bytes(data: bytes) -> None:
 
 
 def lines(texts: Iterable[str]) -> None:
-    """Write lines to standard output, control characters made visible."""
-    write(f"{visible(text)}\n" for text in texts)
+    """Write lines to standard output."""
+    write(ended(texts))
+
+
+def ended(texts: Iterable[str]) -> Iterator[str]:
+    """Lines with their ends, control characters made visible."""
+    return (f"{visible(text)}\n" for text in texts)
 
 
 def aside(text: str) -> None:

@@ -2,20 +2,62 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
 from autodiff.messages import say
-from autodiff_cli import console, values
-from autodiff_cli.evaluate import Digits, File, Format, Json, Values, Words, Wrt, form, formula_text, option
+from autodiff_cli import formats, values
+from autodiff_cli.evaluate import Digits, File, Json, Values, Words, Wrt, formula_text, option
+from autodiff_cli.formats import document, lines
+
+if TYPE_CHECKING:
+    from autodiff.study.solution import Solution
 
 EXAMPLE = 'autodiff diff "x^2*sin(x)" --wrt x'
 HIGHEST = 20
 
 
+def _table(found: Solution, digits: int) -> Iterable[str]:
+    from autodiff.render import diff
+
+    return diff.document(found, digits)
+
+
+def _plain(found: Solution, digits: int) -> Iterable[str]:
+    from autodiff.render import diff
+
+    return diff.program(found, digits)
+
+
+def _json(found: Solution, _: int) -> Iterable[str]:
+    from autodiff.render import diff
+
+    return diff.json(found)
+
+
+def _markdown(found: Solution, digits: int) -> Iterable[str]:
+    from autodiff.render import diff
+
+    return diff.tables(found, digits)
+
+
+def _latex(found: Solution, digits: int) -> Iterable[str]:
+    from autodiff.render import diff
+
+    return diff.equations(found, digits)
+
+
+FORMATS = {
+    "table": lines(_table), "plain": lines(_plain), "json": document(_json), "markdown": lines(_markdown), "latex": lines(_latex),
+}  # fmt: skip
+MODES = {"": FORMATS, "--steps": {name: FORMATS[name] for name in ("table", "json", "markdown")}}
+"""From the option that asks for it."""
+
 # fmt: off
-Formats = Annotated[Format | None, option("--format", "How to write the result; plain is a program, table if left out.")]
+Format  = Annotated[str | None,    formats.choice("--format", "How to write the result; plain is a program, table if left out.",
+                                                  *MODES.values())]
 Order   = Annotated[str,           option("--order", "The derivative of order N (1 to 20); one variable.", "N")]
 Hessian = Annotated[bool,          option("--hessian", "Add all second derivatives.")]
 Steps   = Annotated[bool,          option("--steps", "Show the rules in the order in which they are applied.")]
@@ -24,35 +66,28 @@ Steps   = Annotated[bool,          option("--steps", "Show the rules in the orde
 
 def diff(
     words: Words = None, file: File = None, values_file: Values = None, wrt: Wrt = None, order: Order = "1",
-    hessian: Hessian = False, steps: Steps = False, as_json: Json = False, format: Formats = None, digits: Digits = "6",
+    hessian: Hessian = False, steps: Steps = False, as_json: Json = False, format: Format = None, digits: Digits = "6",
 ) -> None:  # fmt: skip
     """Differentiate a formula, and write the derivative as a formula.
 
     For example: autodiff diff "x^2*sin(x)" --wrt x
     """
-    from autodiff.render import diff as render
     from autodiff.study import solution
 
     text, rest = formula_text(list(words or []), file, EXAMPLE)
     asked = solution.Asked(values.whole("--order", order, HIGHEST), hessian, steps)
-    size, chosen = values.whole("--digits", digits, 17), form(as_json, format)
-    _check(asked.order, hessian, steps, chosen)
+    size, mode = values.whole("--digits", digits, 17), "--steps" if steps else ""
+    _check(asked.order, hessian, steps)
+    write = MODES[mode][formats.chosen(MODES[mode], as_json, format, mode)]
     given, stored = values.assignments(rest), values.from_json(values_file) if values_file else {}
     formula = parse(text)
     from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
     names = None if wrt is None else values.names("--wrt", wrt)
     found = solution.solve(formula, names, asked, {**from_file, **given}, from_file.keys())
-    if chosen is Format.json:
-        console.write_json(render.json(found))
-        return
-    documents = {
-        Format.table: render.document, Format.plain: render.program, Format.markdown: render.tables, Format.latex: render.equations,
-    }  # fmt: skip
-    console.lines(documents[chosen](found, size))
-    console.notes(found.notes)
+    write(found, size)
 
 
-def _check(order: int, hessian: bool, steps: bool, chosen: Format) -> None:
+def _check(order: int, hessian: bool, steps: bool) -> None:
     """Refuse what would be ignored in silence."""
     if order > 1 and hessian:
         message = say("--order is for one variable, --hessian for all second derivatives")
@@ -60,6 +95,3 @@ def _check(order: int, hessian: bool, steps: bool, chosen: Format) -> None:
     if steps and order > 1:
         message = say("--steps shows the way to a first derivative")
         raise AutodiffError("E042", message, say("leave --steps out, or differentiate once"))
-    if steps and chosen in (Format.plain, Format.latex):
-        message = say("--steps is not shown with --format {format}", format=chosen)
-        raise AutodiffError("E042", message, say("leave one of the two out"))

@@ -1,10 +1,8 @@
 """What the exit codes mean."""
 
-from enum import IntEnum
 
-
-class ExitCode(IntEnum):
-    """The codes that scripts may rely on."""
+class ExitCode:
+    """The codes that scripts may rely on: numbers, for an enumeration costs every start."""
 
     FINE = 0
     NO = 1  # it ran, but the answer is no

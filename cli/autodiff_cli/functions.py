@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 
-from autodiff_cli import console
+from autodiff_cli import formats
+from autodiff_cli.formats import document, lines
+
+
+def _plain() -> Iterable[str]:
+    from autodiff.render import functions
+
+    return functions.document()
+
+
+def _json() -> Iterable[str]:
+    from autodiff.render import functions
+
+    return functions.json()
+
+
+FORMATS = {"plain": lines(_plain), "json": document(_json)}
 
 
 def functions(as_json: Annotated[bool, typer.Option("--json", help="Write one strict JSON document.")] = False) -> None:
     """List the functions and their conventions."""
-    from autodiff.render import functions as table
-
-    if as_json:
-        console.write_json(table.json())
-    else:
-        console.lines(table.document())
+    FORMATS[formats.chosen(FORMATS, as_json)]()

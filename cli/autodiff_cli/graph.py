@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from enum import StrEnum
+from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import Annotated, NamedTuple
 
@@ -12,30 +11,12 @@ from autodiff.errors import AutodiffError
 from autodiff.formula import Formula, parse
 from autodiff.messages import say
 from autodiff.study.graph import Graph
-from autodiff_cli import console, files, values
-from autodiff_cli.evaluate import Color, Coloured, File, Values, Words, Wrt, formula_text, option
+from autodiff_cli import console, files, formats, values
+from autodiff_cli.evaluate import Coloured, File, Values, Words, Wrt, formula_text, option
 
 EXAMPLE = 'autodiff graph "3*(a + b*c)" a=5 b=3 c=2 -o graph.svg'
-
-
-class Form(StrEnum):
-    """What the graph is drawn as."""
-
-    text = "text"
-    svg = "svg"
-    png = "png"
-    dot = "dot"
-    mermaid = "mermaid"
-
-
-SUFFIXES = {
-    ".txt": Form.text, ".svg": Form.svg, ".png": Form.png, ".dot": Form.dot, ".gv": Form.dot, ".mmd": Form.mermaid,
-    ".mermaid": Form.mermaid,
-}  # fmt: skip
-
 STYLES = ("blue", "bold", "bold blue", "bold red", "dim")  # of the columns in a terminal
 
-Forms = Annotated[Form | None, option("--format", "How to draw it; text, or what the name of FILE says, if left out.")]
 Output = Annotated[str | None, option("-o", "Write to a file.", "FILE")]
 Force = Annotated[bool, option("--force", "Write over a file that exists.")]
 Most = Annotated[str, option("--max-nodes", "Refuse graphs that have more nodes; 400 if left out.", "N")]
@@ -51,10 +32,19 @@ class Drawn(NamedTuple):
     notes: list[str]
 
 
+class Form(NamedTuple):
+    """What draws a graph into a file, how the names of such files end, and what shows it in a terminal if anything does."""
+
+    draw: Callable[[Drawn, int, float], str | bytes]
+    endings: tuple[str, ...]
+    show: Callable[[Drawn, int, str], None] | None = None
+    has_remarks: bool = False
+
+
 def graph(
-    words: Words = None, file: File = None, values_file: Values = None, wrt: Wrt = None, format: Forms = None,
+    words: Words = None, file: File = None, values_file: Values = None, wrt: Wrt = None, format: Format = None,
     output: Output = None, force: Force = False, digits: Digits = "4", most: Most = "400", scale: Scale = None,
-    color: Coloured = Color.auto,
+    color: Coloured = "auto",
 ) -> None:  # fmt: skip
     """Draw the computation graph, with values and derivatives, or without them where no values are given.
 
@@ -62,21 +52,22 @@ def graph(
     """
     text, rest = formula_text(list(words or []), file, EXAMPLE)
     form = chosen(format, output, force, scale)
-    size, limit, zoom = values.whole("--digits", digits, 17), values.whole("--max-nodes", most, 100_000), values.scale(scale or "2")
+    size, limit = values.whole("--digits", digits, 17), values.whole("--max-nodes", most, 100_000)
+    zoom = values.amount("--scale", scale)
     names = None if wrt is None else values.names("--wrt", wrt)
     drawn = _drawn(parse(text), rest, values_file, names, size, limit)
-    if form is Form.text and output is None:
-        _print(drawn, size, color)
+    if output is None and form.show:
+        form.show(drawn, size, color)
     else:
-        _write(drawn, form, output, force, size, zoom)
-    console.notes([*(drawn.remarks if form is not Form.text else []), *drawn.notes])
+        files.save(output or "-", form.draw(drawn, size, zoom), force)
+    console.notes([*(() if form.has_remarks else drawn.remarks), *drawn.notes])
 
 
-def chosen(format: Form | None, output: str | None, force: bool, scale: str | None) -> Form:
+def chosen(format: str | None, output: str | None, force: bool, scale: str | None) -> Form:
     """The format that is asked for. Raises AutodiffError where options contradict each other."""
     suffix = PurePath(output or "").suffix.lower()
-    said = SUFFIXES.get(suffix)
-    if format and said and said is not format:
+    said = next((name for name, form in FORMATS.items() if suffix in form.endings), None)
+    if format and said and said != format:
         raise AutodiffError(
             "E042", say("--format {format} and the name {name} contradict each other", format=format, name=output),
             say("leave --format out, or choose another name"),
@@ -84,14 +75,14 @@ def chosen(format: Form | None, output: str | None, force: bool, scale: str | No
     if not format and not said and output not in (None, "-"):
         message = say("the name '{name}' does not say how to draw the graph", name=output)
         raise AutodiffError("E042", message, say("end it in .svg, .png, .dot, .mmd or .txt, or add --format svg"))
-    form = format or said or Form.text
+    name = formats.chosen(FORMATS, False, format or said)
     if force and output is None:
         raise AutodiffError("E042", say("--force is for -o"), say("add -o FILE, or leave --force out"))
-    if scale is not None and form is not Form.png:
+    if scale is not None and name != "png":
         raise AutodiffError("E042", say("--scale is for PNG"), say("add --format png, or leave --scale out"))
-    if form is Form.png and output is None and sys.stdout.isatty():
+    if name == "png" and output is None and sys.stdout.isatty():
         raise AutodiffError("E042", say("a PNG is nothing for a terminal"), say("add -o graph.png"))
-    return form
+    return FORMATS[name]
 
 
 def _drawn(
@@ -154,35 +145,48 @@ def _lines(drawn: Drawn, rows: Sequence[Sequence[str]]) -> list[str]:
     return [drawn.graph.reading, "", *texts, *drawn.remarks]
 
 
-def _write(drawn: Drawn, form: Form, output: str | None, force: bool, digits: int, scale: float) -> None:
-    """Write a file, or standard output, which is UTF-8 whatever the terminal speaks."""
-    data: str | bytes
-    if form is Form.text:
-        from autodiff.writing.width import visible
-
-        data = "".join(f"{visible(line)}\n" for line in _lines(drawn, _rows(drawn, digits, 0)))
-    elif form is Form.svg or form is Form.png:
-        data = _picture(drawn, form, digits, scale)
-    elif form is Form.dot:
-        from autodiff.render.drawing import dot
-
-        data = "\n".join([*dot.document(drawn.graph, digits), ""])
-    else:
-        from autodiff.render.drawing import mermaid
-
-        data = "\n".join([*mermaid.document(drawn.graph, digits), ""])
-    files.save(output or "-", data, force)
+# What a file holds ------------------------------------------------------------------------------------------------------
 
 
-def _picture(drawn: Drawn, form: Form, digits: int, scale: float) -> str | bytes:
+def _text(drawn: Drawn, digits: int, _: float) -> str:
+    return "".join(console.ended(_lines(drawn, _rows(drawn, digits, 0))))
+
+
+def _svg(drawn: Drawn, digits: int, _: float) -> str:
     from autodiff.render.drawing import svg
 
-    text = svg.document(drawn.graph, digits)
-    if form is Form.svg:
-        return text
+    return svg.document(drawn.graph, digits)
+
+
+def _png(drawn: Drawn, digits: int, scale: float) -> bytes:
     from autodiff.render.drawing import png
 
+    text = _svg(drawn, digits, scale)
     if lost := png.unshown(text):
         signs = " ".join(lost[:10])
         drawn.notes.append(say("no font on this machine has {signs}: install one, or write an SVG", signs=signs))
     return png.document(text, scale)
+
+
+def _dot(drawn: Drawn, digits: int, _: float) -> str:
+    from autodiff.render.drawing import dot
+
+    return "\n".join([*dot.document(drawn.graph, digits), ""])
+
+
+def _mermaid(drawn: Drawn, digits: int, _: float) -> str:
+    from autodiff.render.drawing import mermaid
+
+    return "\n".join([*mermaid.document(drawn.graph, digits), ""])
+
+
+FORMATS = {
+    "text": Form(_text, (".txt",), _print, has_remarks=True),
+    "svg": Form(_svg, (".svg",)),
+    "png": Form(_png, (".png",)),
+    "dot": Form(_dot, (".dot", ".gv")),
+    "mermaid": Form(_mermaid, (".mmd", ".mermaid")),
+}
+Format = Annotated[
+    str | None, formats.choice("--format", "How to draw it; text, or what the name of FILE says, if left out.", FORMATS)
+]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
-from autodiff_cli import console, values
+from autodiff_cli import formats, values
 from autodiff_cli.evaluate import Digits, File, Json, Strict, Values, formula_text, option
 from autodiff_cli.exits import ExitCode
+from autodiff_cli.formats import document, lines
+
+if TYPE_CHECKING:
+    from autodiff.study.implicit import Implicit
 
 EXAMPLE = 'autodiff implicit "x^2 + y^2 = 25" --of y --wrt x x=3 y=4'
 Equation = Annotated[
@@ -21,6 +26,21 @@ Of = Annotated[str | None, option("--of", "The dependent variable: the y of dy/d
 Wrt = Annotated[str | None, option("--wrt", "The independent variable: the x of dy/dx; needed where there are several.", "x")]
 
 
+def _plain(found: Implicit, _: str, digits: int) -> Iterable[str]:
+    from autodiff.render import implicit
+
+    return implicit.document(found, digits)
+
+
+def _json(found: Implicit, text: str, _: int) -> Iterable[str]:
+    from autodiff.render import implicit
+
+    return implicit.json(text, found)
+
+
+FORMATS = {"plain": lines(_plain), "json": document(_json)}
+
+
 def implicit(
     words: Equation = None, of: Of = None, wrt: Wrt = None, file: File = None, values_file: Values = None, as_json: Json = False,
     digits: Digits = "6", strict: Strict = False,
@@ -29,7 +49,6 @@ def implicit(
 
     For example: autodiff implicit "x^2 + y^2 = 25" --of y --wrt x x=3 y=4
     """
-    from autodiff.render import implicit as render
     from autodiff.study import implicit as library
 
     text, rest = formula_text(list(words or []), file, EXAMPLE)
@@ -38,11 +57,7 @@ def implicit(
     stored = values.from_json(values_file) if values_file else {}
     from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
     found = library.implicit(text, *_pair(of, wrt, formula.variables), {**from_file, **given}, from_file.keys())
-    if as_json:
-        console.write_json(render.json(text, found))
-    else:
-        console.lines(render.document(found, size))
-        console.notes(found.notes)
+    FORMATS[formats.chosen(FORMATS, as_json)](found, text, size)
     if strict and found.status != "ok":
         raise typer.Exit(ExitCode.NOT_OK)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError
@@ -11,13 +10,7 @@ from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff_cli import values
 
-
-class Mode(StrEnum):
-    """The direction of differentiation."""
-
-    forward = "forward"
-    reverse = "reverse"
-    both = "both"
+MODES = ("forward", "reverse", "both")  # the directions of differentiation
 
 
 class Wanted(NamedTuple):
@@ -27,12 +20,12 @@ class Wanted(NamedTuple):
     outputs: tuple[str, ...] = ()
     direction: Mapping[str, float] | None = None
     order: int = 0
-    mode: Mode | None = None
+    mode: str | None = None
     precision: int = 0
 
 
 def wanted(
-    hessian: bool, outputs: str | None, direction: str | None, order: str | None, mode: Mode | None, precision: str | None
+    hessian: bool, outputs: str | None, direction: str | None, order: str | None, mode: str | None, precision: str | None
 ) -> Wanted:
     """The options as values. Raises AutodiffError for those that exclude each other."""
     read = Wanted(
@@ -54,18 +47,14 @@ def wanted(
     return read
 
 
-def several(sheet: Worksheet, wanted: Wanted) -> dict[str, Worksheet]:
-    """A worksheet for each of several outputs."""
-    if not wanted.outputs:
-        return {}
-    from autodiff.study.modes import jacobian
-
-    return jacobian(sheet, wanted.outputs)
-
-
 def results(sheet: Worksheet, wanted: Wanted, texts: Mapping[str, str]) -> list[Any]:
     """What the options ask for, in their order; `texts` holds the values as they were written."""
     found: list[Any] = []
+    if wanted.outputs:
+        from autodiff.render.supplements import Jacobian
+        from autodiff.study.modes import jacobian
+
+        found.append(Jacobian(jacobian(sheet, wanted.outputs)))
     if wanted.hessian:
         found.append(sheet.second)
     if wanted.order:
@@ -81,7 +70,7 @@ def results(sheet: Worksheet, wanted: Wanted, texts: Mapping[str, str]) -> list[
     if wanted.mode is not None:
         from autodiff.study.modes import BOTH, modes
 
-        found.append(modes(sheet, BOTH if wanted.mode is Mode.both else (wanted.mode,)))
+        found.append(modes(sheet, BOTH if wanted.mode == "both" else (wanted.mode,)))
     if wanted.precision:
         from autodiff.study.digits import exactly
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, BinaryIO
 
 from autodiff.errors import MISSING, AutodiffError, FormulaError
@@ -21,7 +21,16 @@ HINTS = {
     "--direction": N_("write --direction a=1,b=0.5"),
     "--claim": N_("write --claim x=2*x"),
 }
-USUAL = {"--order": 2, "--digits": 6, "--precision": 30, "--steps": 100, "--max-nodes": 400}
+USUAL = {
+    "--order": "2", "--digits": "6", "--precision": "30", "--steps": "100", "--max-nodes": "400",
+    "--nudge": "0.001", "--scale": "2", "--tolerance": "1e-6",
+}  # fmt: skip
+AMOUNTS: dict[str, tuple[Callable[[float], bool], str]] = {
+    "--nudge": (lambda size: 0 < abs(size) < float("inf"), N_("--nudge must be a number other than 0")),
+    "--scale": (lambda size: 0 < size <= 20, N_("--scale must be above 0, and 20 at most")),
+    "--tolerance": (lambda size: 0 <= size < 1, N_("--tolerance must be at least 0 and less than 1")),
+}
+"""Whether an option allows a number, and what is said if it does not."""
 LARGEST = 64 * 2**20  # bytes of a formula that are read
 
 
@@ -256,29 +265,16 @@ def _finite(text: str) -> float:
     return value
 
 
-def step(text: str) -> float:
-    """The size of a nudge: any number but 0."""
+def amount(option: str, text: str | None) -> float:
+    """A number that an option allows; the usual one if left out."""
+    is_allowed, wrong = AMOUNTS[option]
+    hint = say("write {spelling}", spelling=f"{option} {USUAL[option]}")
     try:
-        size = number(text)
+        size = number(USUAL[option] if text is None else text)
     except FormulaError as error:
-        raise AutodiffError(
-            "E042", say("{option}: {problem}", option="--nudge", problem=error.message), say("write --nudge 0.001")
-        ) from None
-    if not 0 < abs(size) < float("inf"):
-        raise AutodiffError("E042", say("--nudge must be a number other than 0"), say("write --nudge 0.001"))
-    return size
-
-
-def scale(text: str) -> float:
-    """How many pixels for each unit of a picture: a number above 0, at most 20."""
-    try:
-        size = number(text)
-    except FormulaError as error:
-        raise AutodiffError(
-            "E042", say("{option}: {problem}", option="--scale", problem=error.message), say("write --scale 2")
-        ) from None
-    if not 0 < size <= 20:
-        raise AutodiffError("E042", say("--scale must be above 0, and 20 at most"), say("write --scale 2"))
+        raise AutodiffError("E042", say("{option}: {problem}", option=option, problem=error.message), hint) from None
+    if not is_allowed(size):
+        raise AutodiffError("E042", say(wrong), hint)
     return size
 
 
@@ -296,18 +292,3 @@ def whole(option: str, text: str, most: int) -> int:
         say("{option}: '{text}' is not a whole number from 1 to {most}", option=option, text=text, most=most),
         say("write {spelling}", spelling=f"{option} {USUAL[option]}"),
     )
-
-
-def tolerance(text: str | None) -> float | None:
-    """A relative error that is allowed: a number from 0 to 1."""
-    if text is None:
-        return None
-    try:
-        size = number(text)
-    except FormulaError as error:
-        raise AutodiffError(
-            "E042", say("{option}: {problem}", option="--tolerance", problem=error.message), say("write --tolerance 1e-6")
-        ) from None
-    if not 0 <= size < 1:
-        raise AutodiffError("E042", say("--tolerance must be at least 0 and less than 1"), say("write --tolerance 1e-6"))
-    return size
