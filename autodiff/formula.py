@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
 from autodiff.messages import say
+from autodiff.point.evaluation import Prepared
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import CONSTANTS, FUNCTIONS
 from autodiff.reading.parser import read
@@ -50,7 +51,7 @@ class Formula:
     def worksheet(self, values: Mapping[str, float], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()) -> Worksheet:
         """As `at`, for a mapping; `wrt` limits the derivatives, and the names in `surplus` need not occur."""
         tape, wrt, notes = self.bind(values, wrt, surplus)
-        return Worksheet(self.text, tape, {name: float(values[name]) for name in tape.variables()}, wrt, notes)
+        return Worksheet(Prepared(tape, wrt), {name: float(values[name]) for name in tape.variables()}, self.text, notes)
 
     def columns(self, /, **arrays: Any) -> Columns:
         """The value and the gradient at many points: NumPy arrays and numbers, broadcast to one shape.
@@ -61,7 +62,7 @@ class Formula:
         from autodiff.symbolic.gradients import gradients
 
         tape, wrt, _ = self.bind(arrays)
-        return columns(gradients(tape, wrt), arrays)
+        return columns(*gradients(tape, wrt), arrays)
 
     def bind(
         self, values: Mapping[str, Any], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()

@@ -16,6 +16,7 @@ from autodiff.code.sweeps import Sweeps
 from autodiff.code.target import Target
 from autodiff.passes.calculus import places
 from autodiff.passes.evaluate import evaluate
+from autodiff.point.evaluation import Prepared
 from autodiff.point.worksheet import Worksheet
 from autodiff.tape import Apply, Tape
 from autodiff.writing.formulas import reading
@@ -143,15 +144,15 @@ def worksheet(tape: Tape, wrt: Sequence[str], given: Mapping[str, float] | None)
 
         tried = points([tape], variables, {}, special=False)
         given = next((point for point in tried if _is_inside(tape, point)), tried[0])
-    return Worksheet("", tape, {name: float(given[name]) for name in variables}, wrt, [])
+    return Worksheet(Prepared(tape, wrt), {name: float(given[name]) for name in variables})
 
 
 def _is_inside(tape: Tape, point: Mapping[str, float]) -> bool:
     """Whether the point is an ordinary one: no end, no corner, no overflow."""
     if not math.isfinite(evaluate(tape, point)[tape.output]):
         return False
-    sheet = Worksheet("", tape, point, tape.variables(), [])
-    return not sheet.status and sheet.value_status == "ok"
+    found = Prepared(tape, tape.variables()).at(point)
+    return not found.status and found.value_status == "ok"
 
 
 def sampled(sheet: Worksheet, hessian: bool) -> Sample:
