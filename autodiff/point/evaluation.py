@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autodiff.numbers.algebra import FLOATS
-from autodiff.passes.calculus import active, linearize, places, pull
+from autodiff.passes.calculus import active, linearize, places, plan, pull
 from autodiff.passes.evaluate import evaluate
 from autodiff.tape import Tape
 from autodiff.trust.status import Judge, Status
@@ -20,6 +20,7 @@ class Prepared:
         self.tape, self.wrt = tape, tuple(wrt)
         self.active = active(tape, self.wrt)
         self.places = places(tape)
+        self.plan = plan(tape, FLOATS, self.active)
 
     def at(self, point: Mapping[str, float]) -> Evaluation:
         """The numbers at a point."""
@@ -52,7 +53,7 @@ class Evaluation:
         tape, self.point = self.tape, dict(point)
         self.values: list[Any] = evaluate(tape, point)
         self.value = float(self.values[tape.output])
-        self.partials = linearize(tape, self.values, FLOATS, self.active)
+        self.partials = linearize(tape, self.values, FLOATS, self.active, prepared.plan)
         self.adjoints = pull(tape, self.partials, 1.0 if self.value == self.value else self.value)
         judge = self._judge()
         self.special = bool(judge.events)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
-from autodiff.passes.calculus import active, linearize, places, pull
+from autodiff.passes.calculus import active, linearize, places, plan, pull
 from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
@@ -73,13 +73,14 @@ def _without_first(order: int, status: str) -> Status:
 def hessian(tape: Tape, point: Mapping[str, float], wrt: Sequence[str]) -> dict[str, dict[str, float]]:
     """All second derivatives: reverse mode in dual numbers, one sweep for each variable (forward over reverse)."""
     where, flags, duals = places(tape), active(tape, wrt), Duals()
+    planned = plan(tape, duals, flags)
     rows: dict[str, dict[str, float]] = {}
     value = evaluate(tape, point)[tape.output]
     if value != value:  # what is not a number has no derivatives of any order
         return {a: dict.fromkeys(wrt, value) for a in wrt}
     for a in wrt:
         values = evaluate(tape, {name: Dual(x, 1.0 if name == a else None) for name, x in point.items()}, duals)
-        adjoints = pull(tape, linearize(tape, values, duals, flags), Dual(1.0), duals)
+        adjoints = pull(tape, linearize(tape, values, duals, flags, planned), Dual(1.0), duals)
         found = {b: adjoints[where[b]] for b in wrt}
         rows[a] = {b: 0.0 if found[b] is None or found[b].tangent is None else found[b].tangent for b in wrt}
     return {a: {b: rows[a][b] if a <= b else rows[b][a] for b in wrt} for a in wrt}
