@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
 from autodiff.messages import say
+from autodiff.point.evaluation import Prepared
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import CONSTANTS, FUNCTIONS
 from autodiff.reading.parser import read
@@ -20,6 +21,7 @@ from autodiff.writing.formulas import reading
 if TYPE_CHECKING:
     from autodiff.code.compiler import Compiled
     from autodiff.passes.columns import Columns
+    from autodiff.symbolic.gradients import Gradients
 
 
 class Formula:
@@ -27,6 +29,7 @@ class Formula:
 
     def __init__(self, text: str, tape: Tape, notes: Sequence[str] = ()) -> None:
         self.text, self.tape, self.notes = text, tape, list(notes)
+        self._gradients: dict[frozenset[str], Gradients] = {}
 
     @cached_property
     def variables(self) -> tuple[str, ...]:
@@ -52,7 +55,7 @@ class Formula:
     def worksheet(self, values: Mapping[str, float], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()) -> Worksheet:
         """As `at`, for a mapping; `wrt` limits the derivatives, and the names in `surplus` need not occur."""
         tape, wrt, notes = self.bind(values, wrt, surplus)
-        return Worksheet(self.text, tape, {name: float(values[name]) for name in tape.variables()}, wrt, notes)
+        return Worksheet(Prepared(tape, wrt), {name: float(values[name]) for name in tape.variables()}, self.text, notes)
 
     def columns(self, /, **arrays: Any) -> Columns:
         """The value and the gradient at many points: NumPy arrays and numbers, broadcast to one shape.
@@ -62,8 +65,10 @@ class Formula:
         from autodiff.passes.columns import columns
         from autodiff.symbolic.gradients import gradients
 
-        tape, wrt, _ = self.bind(arrays)
-        return columns(gradients(tape, wrt), arrays)
+        bound = frozenset(arrays)
+        if bound not in self._gradients:
+            self._gradients[bound] = gradients(*self.bind(arrays)[:2])
+        return columns(*self._gradients[bound], arrays)
 
     def bind(
         self, values: Mapping[str, Any], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()

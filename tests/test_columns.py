@@ -21,6 +21,7 @@ from autodiff.numbers.arrays import ARRAYS, quiet
 from autodiff.passes.calculus import places
 from autodiff.passes.columns import CHUNK, columns
 from autodiff.passes.evaluate import evaluate, function
+from autodiff.point.evaluation import Prepared
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import CONDITIONS, LONG, Primitive
 from autodiff.symbolic.gradients import gradients
@@ -66,12 +67,13 @@ def scale(row: Primitive, args: tuple[float, ...]) -> float:
 def test_every_row_over_its_domain(row: Primitive) -> None:
     tape, points = tape_of(row), points_of(row, 100)
     names = tape.variables()
-    found = columns(gradients(tape, names), dict(zip(names, map(np.array, zip(*points)))))
+    prepared = Prepared(tape, names)
+    found = columns(*gradients(tape, names), dict(zip(names, map(np.array, zip(*points)))))
     for i, args in enumerate(points):
-        sheet = Worksheet("", tape, dict(zip(names, args, strict=True)), names, [])
-        assert_same(found.value[i], sheet.value, precision(row, args), scale(row, args))
+        here = prepared.at(dict(zip(names, args, strict=True)))
+        assert_same(found.value[i], here.value, precision(row, args), scale(row, args))
         for name in names:
-            assert_same(found.gradient[name][i], sheet.gradient[name], SLOPE)
+            assert_same(found.gradient[name][i], here.gradient[name], SLOPE)
 
 
 @pytest.mark.parametrize("row", ALL, ids=lambda row: row.name)

@@ -16,6 +16,7 @@ from ulps import Case as Row
 import autodiff
 from autodiff.errors import AutodiffError
 from autodiff.page import engine
+from autodiff.point.evaluation import Prepared
 from autodiff.point.worksheet import Worksheet
 from autodiff.tape import Apply, Const, Node, Tape, Var
 
@@ -100,7 +101,7 @@ def applied(op: str, args: Sequence[float], literal: bool) -> Worksheet:
         nodes[k] = Const(args[k], repr(args[k]), (0, 0))
     tape = Tape([*nodes, Apply(op, tuple(range(len(args))), (0, 0))], len(args))
     at = {name: args[k] for k, name in enumerate(f"x{k}" for k in range(len(args))) if name in tape.variables()}
-    return Worksheet("", tape, at, tape.variables(), [])
+    return Worksheet(Prepared(tape, tape.variables()), at)
 
 
 def ulps(a: float, b: float) -> float:

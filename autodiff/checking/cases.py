@@ -10,16 +10,16 @@ from autodiff.checking.mistakes import Mistake, formula, known
 from autodiff.numbers.algebra import FLOATS
 from autodiff.passes.calculus import push
 from autodiff.passes.evaluate import evaluate
-from autodiff.point.worksheet import Worksheet
+from autodiff.point.evaluation import Evaluation
 from autodiff.tape import Apply, Tape
 
 
 class Case:
     """A claim at one point: what is right there, and the tangent of every node."""
 
-    def __init__(self, sheet: Worksheet, place: int, claimed: float) -> None:
-        self.sheet, self.place, self.claimed = sheet, place, claimed
-        self.right = sheet.adjoint(place)
+    def __init__(self, here: Evaluation, place: int, claimed: float) -> None:
+        self.here, self.place, self.claimed = here, place, claimed
+        self.right = here.adjoint(place)
 
     @property
     def is_finite(self) -> bool:
@@ -29,24 +29,24 @@ class Case:
     @cached_property
     def tangents(self) -> list[float | None]:
         """How every node changes with the variable, or the step, that the claim is about."""
-        return push(self.sheet.tape, self.sheet.partials, {self.place: 1.0})
+        return push(self.here.tape, self.here.partials, {self.place: 1.0})
 
     def off(self, i: int, mistake: Mistake) -> float | None:
         """How far the derivative is off if a mistake is made at one node; None if it cannot be made there."""
         wrong = self.wrong(i, mistake, self.tangents)
-        return None if wrong is None else self.sheet.adjoint(i) * (wrong - (self.tangents[i] or 0.0))
+        return None if wrong is None else self.here.adjoint(i) * (wrong - (self.tangents[i] or 0.0))
 
     def wrong(self, i: int, mistake: Mistake, tangents: Sequence[float | None]) -> float | None:
         """The wrong tangent of a node."""
-        node, slopes = self.sheet.tape.nodes[i], self.sheet.partials[i]
-        if not isinstance(node, Apply) or slopes is None or len(node.args) > 2 or self.sheet.values[i] is None:
+        node, slopes = self.here.tape.nodes[i], self.here.partials[i]
+        if not isinstance(node, Apply) or slopes is None or len(node.args) > 2 or self.here.values[i] is None:
             return None
         moving = [tangents[j] if slope is not None else None for j, slope in zip(node.args, slopes)]
         if mistake.varies != "".join(name for name, d in zip("xy", moving) if d is not None):
             return None
-        args = [self.sheet.values[j] for j in node.args]
+        args = [self.here.values[j] for j in node.args]
         env = {"x": args[0], "y": args[-1], "dx": moving[0] or 0.0, "dy": moving[-1] or 0.0}
-        env |= {"out": self.sheet.values[i], "p": slopes[0] or 0.0, "q": slopes[-1] or 0.0}
+        env |= {"out": self.here.values[i], "p": slopes[0] or 0.0, "q": slopes[-1] or 0.0}
         tape = formula(mistake.wrong)
         return float(evaluate(tape, env, FLOATS)[tape.output])
 
@@ -55,15 +55,15 @@ class Case:
         tangents: list[float | None] = [None] * len(self.tangents)
         tangents[self.place] = 1.0
         made = 0
-        for i, node in enumerate(self.sheet.tape.nodes):
-            slopes = self.sheet.partials[i]
+        for i, node in enumerate(self.here.tape.nodes):
+            slopes = self.here.partials[i]
             if i == self.place or slopes is None or not isinstance(node, Apply):
                 continue
-            wrong = self.wrong(i, mistake, tangents) if mistake in eligible(self.sheet.tape, i, mistake) else None
+            wrong = self.wrong(i, mistake, tangents) if mistake in eligible(self.here.tape, i, mistake) else None
             made += wrong is not None
             terms = [slope * d for j, slope in zip(node.args, slopes) if slope is not None and (d := tangents[j]) is not None]
             tangents[i] = wrong if wrong is not None else sum(terms) if terms else None
-        return tangents[self.sheet.tape.output] if made > 1 else None
+        return tangents[self.here.tape.output] if made > 1 else None
 
 
 def eligible(tape: Tape, i: int, only: Mistake | None = None) -> list[Mistake]:

@@ -10,12 +10,12 @@ from autodiff.checking.truth import Truth, Values
 from autodiff.checking.verdicts import DOUBLES, EXACT, TOLERANCE, UNDECIDED, Comparison, Outcome, Verdict, relative, short, sides
 from autodiff.formula import Formula
 from autodiff.messages import say
-from autodiff.passes.calculus import places
 from autodiff.point import rounding
+from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.point.worksheet import Worksheet
 from autodiff.trust.landmarks import Landmarks, on_edge
 from autodiff.trust.sampling import Point, points
-from autodiff.trust.status import Judge, Status
+from autodiff.trust.status import Status
 
 ENOUGH = 8  # points, before "agrees" is said of a formula
 BESIDE = 1e-7  # where a claim is tried again that has no value at a point
@@ -41,7 +41,8 @@ class Examination:
         formula.refuse_surplus([name for name in given.numbers if name not in surplus], used)
         self.given = Values({name: x for name, x in given.numbers.items() if name in used}, given.formulas)
         self.free = [name for name in used if name not in given.numbers]
-        self.where = {**{name: place for place, name in self.tape.names.items()}, **places(self.tape)}
+        self._prepared = Prepared(self.tape, used)
+        self.where = {**{name: place for place, name in self.tape.names.items()}, **self._prepared.places}
         self._truth = Truth(self.tape, given)
 
     def verdicts(self) -> list[Verdict]:
@@ -54,13 +55,12 @@ class Examination:
             return outcome.verdict
         from autodiff.checking.explanation import explained
 
-        sheets = [self.at(point) for point in outcome.points]
-        return explained(claim, outcome, sheets, self.where[claim.name], self.limit(claim))
+        found = [self.at(point) for point in outcome.points]
+        return explained(claim, outcome, found, self.where[claim.name], self.limit(claim))
 
-    def at(self, point: Mapping[str, float]) -> Worksheet:
-        """Everything known at a point."""
-        used = self.tape.variables()
-        return Worksheet(self.formula.text, self.tape, {name: point[name] for name in used}, used, ())
+    def at(self, point: Mapping[str, float]) -> Evaluation:
+        """The numbers at a point."""
+        return self._prepared.at({name: point[name] for name in self._prepared.wrt})
 
     def limit(self, claim: Claim) -> float:
         """The relative error that is allowed."""
@@ -75,7 +75,7 @@ class Examination:
     @cached_property
     def sheet(self) -> Worksheet:
         """The worksheet at the given point."""
-        return self.at(self.given.numbers)
+        return Worksheet(self._prepared, self._point)
 
     def _at_point(self, claim: Claim) -> Outcome:
         status = self._status(self.sheet, claim)
@@ -87,14 +87,11 @@ class Examination:
 
     @property
     def _point(self) -> Point:
-        return {name: self.given.numbers[name] for name in self.tape.variables()}
+        return {name: self.given.numbers[name] for name in self._prepared.wrt}
 
-    def _status(self, sheet: Worksheet, claim: Claim) -> Status | None:
+    def _status(self, here: Evaluation, claim: Claim) -> Status | None:
         """Why a derivative is not simply right; None where it is. Steps are judged as variables are."""
-        if claim.name in sheet.gradient:
-            return sheet.status.get(claim.name)
-        judge = Judge(sheet.tape, sheet.values, sheet.partials, sheet.adjoints, sheet.active)
-        return judge.derivative(self.where[claim.name], sheet.adjoint(self.where[claim.name]))
+        return here.status.get(claim.name) if claim.name in here.gradient else here.judged(self.where[claim.name])
 
     def _refused(self, claim: Claim, status: Status) -> Verdict:
         claimed, computed = claim.at(self._point), self.sheet.adjoint(self.where[claim.name])

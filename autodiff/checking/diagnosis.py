@@ -25,8 +25,8 @@ class Diagnosis:
 
     def __init__(self, cases: Sequence[Case], tolerance: float) -> None:
         self.cases, self.tolerance = cases, tolerance
-        self.tape, self.place = cases[0].sheet.tape, cases[0].place
-        flags = [i for i, tangent in enumerate(cases[0].tangents) if cases[0].sheet.active[i] and i != self.place]
+        self.tape, self.place = cases[0].here.tape, cases[0].place
+        flags = [i for i, tangent in enumerate(cases[0].tangents) if cases[0].here.active[i] and i != self.place]
         self.nodes = [i for i in flags if isinstance(self.tape.nodes[i], Apply)][-MOST:]
 
     def found(self) -> str | None:
@@ -50,7 +50,7 @@ class Diagnosis:
         """The derivative with respect to another variable."""
         others = [(i, node) for i, node in enumerate(self.tape.nodes) if isinstance(node, Var) and i != self.place]
         for i, node in others if any(case.claimed for case in self.cases) else ():
-            if self._all(case.sheet.adjoint(i) for case in self.cases):
+            if self._all(case.here.adjoint(i) for case in self.cases):
                 yield say("this is d{name}, the derivative with respect to another variable", name=node.name)
 
     def _single(self) -> Iterator[str]:
@@ -95,14 +95,14 @@ class Diagnosis:
 
     def _misread(self) -> Iterator[str]:
         """The right derivative of another formula."""
-        live = [i for i in self.nodes if any(case.sheet.adjoints[i] for case in self.cases)]
+        live = [i for i in self.nodes if any(case.here.adjoints[i] for case in self.cases)]
         for way in ways({node.op for i in live if isinstance(node := self.tape.nodes[i], Apply)}):
-            if self._all(way.derivative(case.sheet, self.place) for case in self.cases):
+            if self._all(way.derivative(case.here, self.place) for case in self.cases):
                 yield way.said
 
     def _value(self) -> Iterator[str]:
         """The value in place of the derivative."""
-        if self._all(case.sheet.value for case in self.cases) and any(case.claimed for case in self.cases):
+        if self._all(case.here.value for case in self.cases) and any(case.claimed for case in self.cases):
             yield say("this is the value of {output}, not its derivative", output=output_name(self.tape))
 
     # Words ------------------------------------------------------------------------------------------------------------
@@ -144,6 +144,6 @@ def _plus(right: float, off: float | None) -> float | None:
 
 def _through(case: Case, i: int, k: int, j: int) -> float:
     """What reaches the claim's variable by one use of a node."""
-    slopes = case.sheet.partials[i]
+    slopes = case.here.partials[i]
     slope = slopes[k] if slopes is not None else None
-    return 0.0 if slope is None else case.sheet.adjoint(i) * slope * (case.tangents[j] or 0.0)
+    return 0.0 if slope is None else case.here.adjoint(i) * slope * (case.tangents[j] or 0.0)

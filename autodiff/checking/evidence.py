@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import N_
-from autodiff.passes.calculus import places, push
+from autodiff.passes.calculus import push
 from autodiff.passes.evaluate import evaluate
 from autodiff.point import rounding
-from autodiff.point.worksheet import Worksheet
+from autodiff.point.evaluation import Evaluation
 from autodiff.trust.status import Status
 
 STEPS = 30  # step sizes, each a quarter of the one before
@@ -69,53 +69,52 @@ class Evidence(NamedTuple):
         return abs(other - self.reverse) <= CLOSE * abs(self.reverse) + self.allowed
 
 
-def gathered(sheet: Worksheet) -> Iterator[Evidence]:
-    """The evidence for every derivative of a worksheet; of very many, for one sum of them all, which costs no more than one."""
-    good = [name for name in sheet.wrt if name not in sheet.status]
-    for name in sheet.wrt:
-        if name in sheet.status:
-            yield Evidence(name, sheet.gradient[name], sheet.gradient[name], None, [], None, 0.0, sheet.status[name])
+def gathered(here: Evaluation) -> Iterator[Evidence]:
+    """The evidence for every derivative at a point; of very many, for one sum of them all, which costs no more than one."""
+    good = [name for name in here.wrt if name not in here.status]
+    for name in here.wrt:
+        if name in here.status:
+            yield Evidence(name, here.gradient[name], here.gradient[name], None, [], None, 0.0, here.status[name])
     directions = [{name: 1.0} for name in good]
-    if len(good) > 1 and len(good) * len(sheet.tape.nodes) > WORK:
+    if len(good) > 1 and len(good) * len(here.tape.nodes) > WORK:
         directions = [{name: -1.0 if k % 3 == 1 else 1.0 for k, name in enumerate(good)}]
     for direction in directions:
-        yield along(sheet, direction)
+        yield along(here, direction)
 
 
-def along(sheet: Worksheet, direction: Direction) -> Evidence:
+def along(here: Evaluation, direction: Direction) -> Evidence:
     """The evidence for the derivative along a direction: of one variable, or of a sum of many."""
-    where = places(sheet.tape)
-    reverse = sum(sheet.gradient[name] * d for name, d in direction.items())
-    seeds = {where[name]: d for name, d in direction.items()}
-    forward = push(sheet.tape, sheet.partials, seeds)[sheet.tape.output] or 0.0
-    found = remainders(sheet, direction, reverse)
+    reverse = sum(here.gradient[name] * d for name, d in direction.items())
+    seeds = {here.places[name]: d for name, d in direction.items()}
+    forward = push(here.tape, here.partials, seeds)[here.tape.output] or 0.0
+    found = remainders(here, direction, reverse)
     orders = sorted(row.order for row in found if row.order is not None)
     order = orders[len(orders) // 2] if orders else None
-    allowed = rounding.floor(sheet, next(iter(seeds))) if len(seeds) == 1 else len(seeds) * rounding.UNIT * abs(reverse)
+    allowed = rounding.floor(here, next(iter(seeds))) if len(seeds) == 1 else len(seeds) * rounding.UNIT * abs(reverse)
     label = next(iter(direction)) if len(direction) == 1 else ALL
-    return Evidence(label, reverse, forward, _quotient(sheet, direction), found, order, allowed, None)
+    return Evidence(label, reverse, forward, _quotient(here, direction), found, order, allowed, None)
 
 
-def remainders(sheet: Worksheet, direction: Direction, slope: float) -> list[Remainder]:
+def remainders(here: Evaluation, direction: Direction, slope: float) -> list[Remainder]:
     """The Taylor remainder for several steps, before rounding takes over: order 2 is right, order 1 is wrong."""
-    size = max(abs(sheet.point[name]) for name in direction)
-    found = _falling(sheet, direction, slope, size) if 0 < size < 1 else []
-    kept = (found if len(found) > 2 else _falling(sheet, direction, slope, max(1.0, size)))[-SHOWN:]
+    size = max(abs(here.point[name]) for name in direction)
+    found = _falling(here, direction, slope, size) if 0 < size < 1 else []
+    kept = (found if len(found) > 2 else _falling(here, direction, slope, max(1.0, size)))[-SHOWN:]
     return [Remainder(h, r, _order(before, (h, r))) for before, (h, r) in zip([None, *kept], kept)]
 
 
-def _falling(sheet: Worksheet, direction: Direction, slope: float, scale: float) -> list[tuple[float, float]]:
+def _falling(here: Evaluation, direction: Direction, slope: float, scale: float) -> list[tuple[float, float]]:
     """Steps and remainders as far as rounding leaves them alone."""
-    least = ABOVE * rounding.of_value(sheet)
-    x = sheet.point[next(iter(direction))] if len(direction) == 1 else 0.0
+    least = ABOVE * rounding.of_value(here)
+    x = here.point[next(iter(direction))] if len(direction) == 1 else 0.0
     rows: list[tuple[float, float]] = []
     for k in range(STEPS):
         h = (x + 0.1 * scale * 0.25**k) - x  # exactly what one variable moves by
         if not h:
             break
-        moved = {name: sheet.point[name] + h * d for name, d in direction.items()}
-        value = evaluate(sheet.tape, {**sheet.point, **moved})[sheet.tape.output]
-        remainder = value - sheet.value - h * slope
+        moved = {name: here.point[name] + h * d for name, d in direction.items()}
+        value = evaluate(here.tape, {**here.point, **moved})[here.tape.output]
+        remainder = value - here.value - h * slope
         if remainder - remainder == 0 and abs(remainder) > least + ABOVE * rounding.UNIT * abs(h * slope):
             rows.append((h, remainder))
     return rows
@@ -127,7 +126,7 @@ def _order(before: tuple[float, float] | None, now: tuple[float, float]) -> floa
     return math.log(abs(before[1] / now[1])) / math.log(before[0] / now[0])
 
 
-def _quotient(sheet: Worksheet, direction: Direction) -> float | None:
+def _quotient(here: Evaluation, direction: Direction) -> float | None:
     """The central difference quotient with very many digits: of values alone, so it shares no derivative with us."""
     from autodiff.numbers.precise import Precise
 
@@ -135,15 +134,15 @@ def _quotient(sheet: Worksheet, direction: Direction) -> float | None:
         algebra = Precise(DIGITS)
     except AutodiffError:  # without mpmath two ways are left
         return None
-    if len(sheet.tape.nodes) > LONGEST:
+    if len(here.tape.nodes) > LONGEST:
         return None
-    point = {name: algebra.context.mpf(x) for name, x in sheet.point.items()}
+    point = {name: algebra.context.mpf(x) for name, x in here.point.items()}
     step = algebra.context.mpf(10) ** -TINY * max(1, *(abs(point[name]) for name in direction))
     ahead, behind = (
-        evaluate(sheet.tape, {**point, **{name: point[name] + side * d * step for name, d in direction.items()}}, algebra)
+        evaluate(here.tape, {**point, **{name: point[name] + side * d * step for name, d in direction.items()}}, algebra)
         for side in (1, -1)
     )
-    quotient = (ahead[sheet.tape.output] - behind[sheet.tape.output]) / (2 * step)
+    quotient = (ahead[here.tape.output] - behind[here.tape.output]) / (2 * step)
     return float(quotient) if quotient - quotient == 0 else None
 
 

@@ -10,20 +10,20 @@ from autodiff.checking.claims import Claim
 from autodiff.checking.diagnosis import Diagnosis
 from autodiff.checking.verdicts import Outcome, Verdict, left_open, rounded
 from autodiff.messages import say
-from autodiff.point.worksheet import Worksheet
+from autodiff.point.evaluation import Evaluation
 
 CLOSE = 1e-8  # relative, between a claim and a mistake that explains it, in doubles
 
 
-def explained(claim: Claim, outcome: Outcome, sheets: Sequence[Worksheet], place: int, limit: float) -> Verdict:
-    """The verdict with its diagnosis; `sheets` are the worksheets of the points of the outcome, `limit` the tolerance."""
+def explained(claim: Claim, outcome: Outcome, found: Sequence[Evaluation], place: int, limit: float) -> Verdict:
+    """The verdict with its diagnosis; `found` are the numbers at the points of the outcome, `limit` the tolerance."""
     near = None if _holds_often(outcome) else rounded(max(found.error for found in outcome.wrong))
     if near and (not claim.is_number or outcome.wrong[0].error <= left_open(claim.text)):
         return outcome.verdict._replace(diagnosis=near)
-    cases = [case for sheet in sheets if (case := Case(sheet, place, claim.at(sheet.point))).is_finite]
+    cases = [case for here in found if (case := Case(here, place, claim.at(here.point))).is_finite]
     tolerance = max(left_open(claim.text), limit) if claim.is_number else CLOSE
-    found = Diagnosis(cases, tolerance).found() if cases else None
-    return outcome.verdict._replace(diagnosis=found or near or _partly(outcome))
+    mistake = Diagnosis(cases, tolerance).found() if cases else None
+    return outcome.verdict._replace(diagnosis=mistake or near or _partly(outcome))
 
 
 def _holds_often(outcome: Outcome) -> bool:

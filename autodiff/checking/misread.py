@@ -11,7 +11,7 @@ from autodiff.messages import N_, say
 from autodiff.numbers.algebra import FLOATS, Made
 from autodiff.passes.calculus import Partials, active, linearize, pull
 from autodiff.passes.evaluate import evaluate
-from autodiff.point.worksheet import Worksheet
+from autodiff.point.evaluation import Evaluation
 from autodiff.tape import Apply, Tape
 
 DEGREE = math.pi / 180
@@ -28,7 +28,7 @@ class Misread(NamedTuple):
     """A way to misread a formula, and the derivative that comes of it."""
 
     said: str
-    derivative: Callable[[Worksheet, int], float | None]
+    derivative: Callable[[Evaluation, int], float | None]
 
 
 class Other:
@@ -65,36 +65,36 @@ def ways(ops: Collection[str]) -> Iterator[Misread]:
             yield Misread(say(said), partial(_valued, op=op, other=other))
 
 
-def _calculator(sheet: Worksheet, place: int) -> float | None:
+def _calculator(here: Evaluation, place: int) -> float | None:
     """The right formula, computed in degrees."""
-    values = evaluate(sheet.tape, sheet.point, degrees())
-    return _pulled(sheet.tape, linearize(sheet.tape, values, degrees(), sheet.active), place)
+    values = evaluate(here.tape, here.point, degrees())
+    return _pulled(here.tape, linearize(here.tape, values, degrees(), here.active), place)
 
 
-def _in_degrees(sheet: Worksheet, place: int) -> float | None:
+def _in_degrees(here: Evaluation, place: int) -> float | None:
     """The derivative of the formula in degrees."""
-    values = evaluate(sheet.tape, sheet.point, degrees())
-    partials = linearize(sheet.tape, values, degrees(), sheet.active)
-    for i, node in enumerate(sheet.tape.nodes):
+    values = evaluate(here.tape, here.point, degrees())
+    partials = linearize(here.tape, values, degrees(), here.active)
+    for i, node in enumerate(here.tape.nodes):
         slopes = partials[i]
         if isinstance(node, Apply) and slopes is not None and node.op in TURNED | TURNING:
             factor = DEGREE if node.op in TURNED else 1 / DEGREE
             partials[i] = tuple([None if slope is None else slope * factor for slope in slopes])
-    return _pulled(sheet.tape, partials, place)
+    return _pulled(here.tape, partials, place)
 
 
-def _swapped(sheet: Worksheet, place: int, op: str, other: str) -> float | None:
+def _swapped(here: Evaluation, place: int, op: str, other: str) -> float | None:
     """The derivative with another function in place of one."""
-    nodes = [Apply(other, n.args, n.span) if isinstance(n, Apply) and n.op == op else n for n in sheet.tape.nodes]
-    tape = Tape(nodes, sheet.tape.output, runs=sheet.tape.runs)
-    return _pulled(tape, linearize(tape, evaluate(tape, sheet.point), FLOATS, active(tape, sheet.wrt)), place)
+    nodes = [Apply(other, n.args, n.span) if isinstance(n, Apply) and n.op == op else n for n in here.tape.nodes]
+    tape = Tape(nodes, here.tape.output, runs=here.tape.runs)
+    return _pulled(tape, linearize(tape, evaluate(tape, here.point), FLOATS, active(tape, here.wrt)), place)
 
 
-def _valued(sheet: Worksheet, place: int, op: str, other: str) -> float | None:
+def _valued(here: Evaluation, place: int, op: str, other: str) -> float | None:
     """The right formula, computed with the value of another function."""
     algebra = Other({op: FLOATS.functions[other]})
-    values = evaluate(sheet.tape, sheet.point, algebra)
-    return _pulled(sheet.tape, linearize(sheet.tape, values, algebra, sheet.active), place)
+    values = evaluate(here.tape, here.point, algebra)
+    return _pulled(here.tape, linearize(here.tape, values, algebra, here.active), place)
 
 
 def _pulled(tape: Tape, partials: Partials, place: int) -> float | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from autodiff.code.lower import Unsupported
-from autodiff.code.making import program, sampled, worksheet
+from autodiff.code.making import program, sample_point, sampled
 from autodiff.code.program import Program
 from autodiff.code.source_file import render
 from autodiff.code.target import Target
@@ -38,14 +38,14 @@ def compiled(
         name = chosen.called if chosen else "f"
     if chosen is not None:
         _check_name(name, chosen)
-    sheet = worksheet(tape, wrt, at) if main else None
-    if sheet and at is None and not math.isfinite(sheet.value):
+    here = sample_point(tape, wrt, at) if main else None
+    if here and at is None and not math.isfinite(here.value):
         notes = [*notes, say("no point was found where the formula has a value; for a self-test that tells more, write name=value")]
     if chosen is None:
         from autodiff.code.latex import document
 
-        return Compiled(document(tape, wrt, order, sheet), [*notes])
-    sample = sampled(sheet, order) if sheet else None
+        return Compiled(document(tape, wrt, order, here), [*notes])
+    sample = sampled(here, order) if here else None
 
     def made(other: Target) -> Program:
         return program(tape, wrt, order, other, name, sample)

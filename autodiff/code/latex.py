@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations_with_replacement
 
-from autodiff.point.worksheet import Worksheet
+from autodiff.point.evaluation import Evaluation
 from autodiff.symbolic.derivatives import Derivatives, Path, derivatives
 from autodiff.tape import Tape
 from autodiff.writing import latex
-from autodiff.writing.names import output_name
+from autodiff.writing.names import output_name, owned_names
 from autodiff.writing.numbers import human
 from autodiff.writing.preamble import packages
 
 DIGITS = 17
 
 
-def document(tape: Tape, wrt: Sequence[str], order: int, sheet: Worksheet | None) -> str:
-    """The equations alone, or with a sheet the document around them, which tells the numbers of that point in comments."""
+def document(tape: Tape, wrt: Sequence[str], order: int, here: Evaluation | None) -> str:
+    """The equations alone, or with the numbers at a point the document around them, which tells them in comments."""
     paths = [path for length in range(1, order + 1) for path in combinations_with_replacement(wrt, length)]
     lines = list(equations(tape, derivatives(tape, paths) if paths else None))
-    if sheet is not None:
-        loaded = packages(sheet.names.values())
+    if here is not None:
+        loaded = packages(owned_names(tape))
         head = [r"\documentclass[11pt,a4paper]{article}", *loaded, r"\allowdisplaybreaks", r"\begin{document}"]
-        lines = [*_numbers(sheet, "xelatex" if len(loaded) > 1 else "pdflatex"), *head, *lines, r"\end{document}"]
+        lines = [*_numbers(here, "xelatex" if len(loaded) > 1 else "pdflatex"), *head, *lines, r"\end{document}"]
     return "\n".join([*lines, ""])
 
 
@@ -50,10 +50,11 @@ def _quotient(output: str, path: Path, partial: bool) -> str:
     return rf"\frac{{{d}{power} {output}}}{{{below}}}"
 
 
-def _numbers(sheet: Worksheet, program: str) -> Iterator[str]:
+def _numbers(here: Evaluation, program: str) -> Iterator[str]:
     """Comments: what compiles it, and the value and the derivatives at the point."""
     yield f"% Written by autodiff; compile with {program}."
-    if sheet.point:
-        yield f"% At {', '.join(f'{name} = {human(x, DIGITS)}' for name, x in sheet.point.items())}:"
-    yield f"%   {sheet.output} = {human(sheet.value, DIGITS)}"
-    yield from (f"%   d{sheet.output}/d{name} = {human(x, DIGITS)}" for name, x in sheet.gradient.items())
+    output = output_name(here.tape)
+    if here.point:
+        yield f"% At {', '.join(f'{name} = {human(x, DIGITS)}' for name, x in here.point.items())}:"
+    yield f"%   {output} = {human(here.value, DIGITS)}"
+    yield from (f"%   d{output}/d{name} = {human(x, DIGITS)}" for name, x in here.gradient.items())

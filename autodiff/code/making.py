@@ -17,7 +17,8 @@ from autodiff.code.sweeps import Sweeps
 from autodiff.code.target import Target
 from autodiff.passes.calculus import places
 from autodiff.passes.evaluate import evaluate
-from autodiff.point.worksheet import Worksheet
+from autodiff.point.evaluation import Evaluation, Prepared
+from autodiff.point.higher import second
 from autodiff.tape import Apply, Tape
 from autodiff.writing.formulas import reading
 from autodiff.writing.names import output_name, owned_names, unused
@@ -105,25 +106,25 @@ def _steps(sweeps: Sweeps, lowered: Lowered, written: Sequence[Line]) -> tuple[l
     return forward, backward
 
 
-def worksheet(tape: Tape, wrt: Sequence[str], given: Mapping[str, float] | None) -> Worksheet:
-    """The given point, else the simplest one that is inside the domain."""
+def sample_point(tape: Tape, wrt: Sequence[str], given: Mapping[str, float] | None) -> Evaluation:
+    """The numbers at the given point, else at the simplest one that is inside the domain."""
     variables = tape.variables()
     if given is None:
         from autodiff.trust.sampling import points
 
-        tried = points([tape], variables, {}, special=False)
-        given = next((point for point in tried if _is_inside(tape, point)), tried[0])
-    return Worksheet("", tape, {name: float(given[name]) for name in variables}, wrt, [])
+        tried, everywhere = points([tape], variables, {}, special=False), Prepared(tape, variables)
+        given = next((point for point in tried if _is_inside(everywhere, point)), tried[0])
+    return Prepared(tape, wrt).at({name: float(given[name]) for name in variables})
 
 
-def _is_inside(tape: Tape, point: Mapping[str, float]) -> bool:
+def _is_inside(prepared: Prepared, point: Mapping[str, float]) -> bool:
     """Whether the point is an ordinary one: no end, no corner, no overflow."""
-    if not math.isfinite(evaluate(tape, point)[tape.output]):
+    if not math.isfinite(evaluate(prepared.tape, point)[prepared.tape.output]):
         return False
-    sheet = Worksheet("", tape, point, tape.variables(), [])
-    return not sheet.status and sheet.value_status == "ok"
+    found = prepared.at(point)
+    return not found.status and found.value_status == "ok"
 
 
-def sampled(sheet: Worksheet, order: int) -> Sample:
+def sampled(found: Evaluation, order: int) -> Sample:
     """What the interpreter says at a point."""
-    return Sample(sheet.point, sheet.value, sheet.gradient, sheet.hessian if order == 2 else {})
+    return Sample(found.point, found.value, found.gradient, second(found).values if order == 2 else {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from autodiff.numbers.algebra import FLOATS, Algebra
 from autodiff.passes.rules import local, shortcuts
@@ -29,32 +29,41 @@ def active(tape: Tape, wrt: Collection[str]) -> bytearray:
     return flags
 
 
-def linearize(tape: Tape, values: Sequence[Any], algebra: Algebra, flags: bytearray) -> Partials:
+class Plan(NamedTuple):
+    """What the local derivatives owe to the formula alone: which nodes vary, and by operation the partials that need no work."""
+
+    varies: bytearray
+    partials: dict[str, list[tuple[int, Any]] | None]
+
+
+def plan(tape: Tape, algebra: Algebra, flags: bytearray) -> Plan:
+    """The plan of a formula in a number system, where these nodes are active."""
+    operations = {node.op for node in tape.nodes if type(node) is Apply}
+    varies = active(tape, tape.variables()) if any(TABLE[op].literal for op in operations) else flags
+    return Plan(varies, {op: _ready(op, algebra) for op in operations})
+
+
+def linearize(tape: Tape, values: Sequence[Any], algebra: Algebra, flags: bytearray, planned: Plan | None = None) -> Partials:
     """The local derivatives of every node that is active and was evaluated, towards its active arguments."""
     nodes = tape.nodes
     partials: Partials = [None] * len(nodes)
-    varies = active(tape, tape.variables()) if any(TABLE[op].literal for op in _operations(tape)) else flags
-    plans = {op: _plan(op, algebra) for op in _operations(tape)}
+    varies, plans = planned or plan(tape, algebra, flags)
     for i, node in enumerate(nodes):
         if not flags[i] or type(node) is not Apply or (out := values[i]) is None:
             continue
         args = node.args
-        plan = plans[node.op]
+        ready = plans[node.op]
         if out != out:  # a value that is not a number has no finite derivative
             partials[i] = tuple([algebra.lift(math.nan) if flags[j] else None for j in args])
-        elif plan is not None:
-            partials[i] = tuple([(values[args[k]] if k >= 0 else c) if flags[j] else None for (k, c), j in zip(plan, args)])
+        elif ready is not None:
+            partials[i] = tuple([(values[args[k]] if k >= 0 else c) if flags[j] else None for (k, c), j in zip(ready, args)])
         else:
             known, literal = [values[j] for j in args], not varies[args[-1]]
             partials[i] = tuple(local(node.op, known, out, algebra, literal, [flags[j] for j in args]))
     return partials
 
 
-def _operations(tape: Tape) -> set[str]:
-    return {node.op for node in tape.nodes if type(node) is Apply}
-
-
-def _plan(op: str, algebra: Algebra) -> list[tuple[int, Any]] | None:
+def _ready(op: str, algebra: Algebra) -> list[tuple[int, Any]] | None:
     """The partials of a row where each is a constant or an argument, as (number of the argument or -1, constant)."""
     row = TABLE[op]
     ways = shortcuts(op, False, algebra.formulas)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from autodiff.errors import AutodiffError, needs
 from autodiff.messages import say
 from autodiff.passes.evaluate import evaluate
-from autodiff.symbolic.gradients import Gradients
+from autodiff.tape import Tape
 
 CHUNK = 8192  # points that are computed together: their intermediate values stay in the cache
 
@@ -20,33 +20,34 @@ class Columns(NamedTuple):
     gradient: dict[str, Any]
 
 
-def columns(found: Gradients, arrays: Mapping[str, Any]) -> Columns:
+def columns(tape: Tape, slopes: Mapping[str, int], arrays: Mapping[str, Any]) -> Columns:
     """Value and derivatives where the variables take the values of these arrays, which are broadcast as NumPy does.
 
-    A value that is not a number has derivatives that are none. Raises AutodiffError for what is no array of numbers.
+    On the tape the value is the output, and the derivatives stand at the places `slopes`. A value that is not a number has
+    derivatives that are none. Raises AutodiffError for what is no array of numbers.
     """
     np = needs("numpy")
     inputs = {name: _numbers(name, array) for name, array in arrays.items()}
     shape = _shape(inputs)
     flat = {name: x if x.ndim == 0 else np.broadcast_to(x, shape).reshape(-1) for name, x in inputs.items()}
-    value, *slopes = [np.empty(shape) for _ in range(1 + len(found.slopes))]
-    rows = [result.reshape(-1) for result in (value, *slopes)]
+    value, *gradient = [np.empty(shape) for _ in range(1 + len(slopes))]
+    rows = [result.reshape(-1) for result in (value, *gradient)]
     for start in range(0, value.size, CHUNK):
         part = slice(start, start + CHUNK)
-        _fill([row[part] for row in rows], found, {name: x if x.ndim == 0 else x[part] for name, x in flat.items()})
-    return Columns(value, dict(zip(found.slopes, slopes, strict=True)))
+        _fill([row[part] for row in rows], tape, slopes, {name: x if x.ndim == 0 else x[part] for name, x in flat.items()})
+    return Columns(value, dict(zip(slopes, gradient, strict=True)))
 
 
-def _fill(rows: Sequence[Any], found: Gradients, point: Mapping[str, Any]) -> None:
+def _fill(rows: Sequence[Any], tape: Tape, slopes: Mapping[str, int], point: Mapping[str, Any]) -> None:
     """Write the value and every derivative at some points; where it or the variable is not a number, that is none."""
     import numpy as np
 
     from autodiff.numbers.arrays import ARRAYS, quiet
 
     with quiet():
-        values = evaluate(found.tape, point, ARRAYS)
-        rows[0][:] = value = values[found.tape.output]
-        for row, (name, place) in zip(rows[1:], found.slopes.items(), strict=True):
+        values = evaluate(tape, point, ARRAYS)
+        rows[0][:] = value = values[tape.output]
+        for row, (name, place) in zip(rows[1:], slopes.items(), strict=True):
             np.add(values[place], 0.0, out=row)  # no -0.0
             np.copyto(row, np.nan, where=(value != value) | (point[name] != point[name]))
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
-from autodiff.passes.calculus import active, linearize, places, pull
+from autodiff.passes.calculus import active, linearize, places, plan, pull
 from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
-from autodiff.point.worksheet import Worksheet
+from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.symbolic.gradients import gradients, written
 from autodiff.symbolic.symbols import Symbols
 from autodiff.tape import Tape
@@ -30,19 +30,19 @@ class Second(NamedTuple):
     status: dict[str, dict[str, Status]]
 
 
-def second(sheet: Worksheet) -> Second:
+def second(here: Evaluation) -> Second:
     """The Hessian by forward over reverse mode.
 
     Where the formula meets a special point, the written derivative is judged there like any other formula: that gives
     statuses, left and right second derivatives, and the value where dual numbers run into 0 times infinity.
     """
-    values = hessian(sheet.tape, sheet.point, sheet.wrt)
+    values = hessian(here.tape, here.point, here.wrt)
     status: dict[str, dict[str, Status]] = {a: {} for a in values}
-    if sheet.special or not all(math.isfinite(x) for row in values.values() for x in row.values()):
-        slopes = gradients(sheet.tape, sheet.wrt, Symbols("paper"))
-        formulas = {a: judged(sheet, Tape(slopes.tape.nodes, place)) for a, place in slopes.slopes.items()}
+    if here.special or not all(math.isfinite(x) for row in values.values() for x in row.values()):
+        slopes = gradients(here.tape, here.wrt, Symbols("paper"))
+        formulas = {a: judged(here, Tape(slopes.tape.nodes, place)) for a, place in slopes.slopes.items()}
         for a, b in combinations_with_replacement(values, 2):
-            value, found = _entry(sheet, formulas, values[a][b], (a, b))
+            value, found = _entry(here, formulas, values[a][b], (a, b))
             values[a][b] = values[b][a] = value
             if found is not None:
                 status[a][b] = status[b][a] = found
@@ -50,14 +50,14 @@ def second(sheet: Worksheet) -> Second:
 
 
 def _entry(
-    sheet: Worksheet, formulas: Mapping[str, Worksheet], value: float, names: tuple[str, str]
+    here: Evaluation, formulas: Mapping[str, Evaluation], value: float, names: tuple[str, str]
 ) -> tuple[float, Status | None]:
     """A second derivative and its status, from the written first derivatives, either way round."""
     a, b = names
     for one, other in ((a, b), (b, a)):
         value = _mended(value, formulas[one], other)
     found = [x for x in (_status(formulas[a], b), _status(formulas[b], a)) if x is not None]
-    broken = [sheet.status[name].status for name in names if name in sheet.status and sheet.status[name].status != "one_sided"]
+    broken = [here.status[name].status for name in names if name in here.status and here.status[name].status != "one_sided"]
     if not found and len(broken) == 2:
         found = [_without_first(1, broken[0])]
     if not found and not math.isfinite(value):
@@ -73,31 +73,32 @@ def _without_first(order: int, status: str) -> Status:
 def hessian(tape: Tape, point: Mapping[str, float], wrt: Sequence[str]) -> dict[str, dict[str, float]]:
     """All second derivatives: reverse mode in dual numbers, one sweep for each variable (forward over reverse)."""
     where, flags, duals = places(tape), active(tape, wrt), Duals()
+    planned = plan(tape, duals, flags)
     rows: dict[str, dict[str, float]] = {}
     value = evaluate(tape, point)[tape.output]
     if value != value:  # what is not a number has no derivatives of any order
         return {a: dict.fromkeys(wrt, value) for a in wrt}
     for a in wrt:
         values = evaluate(tape, {name: Dual(x, 1.0 if name == a else None) for name, x in point.items()}, duals)
-        adjoints = pull(tape, linearize(tape, values, duals, flags), Dual(1.0), duals)
+        adjoints = pull(tape, linearize(tape, values, duals, flags, planned), Dual(1.0), duals)
         found = {b: adjoints[where[b]] for b in wrt}
         rows[a] = {b: 0.0 if found[b] is None or found[b].tangent is None else found[b].tangent for b in wrt}
     return {a: {b: rows[a][b] if a <= b else rows[b][a] for b in wrt} for a in wrt}
 
 
-def judged(sheet: Worksheet, tape: Tape) -> Worksheet:
-    """A written derivative as a worksheet at the same point."""
+def judged(here: Evaluation, tape: Tape) -> Evaluation:
+    """A written derivative at the same point."""
     used = tape.variables()
-    return Worksheet("", tape, {name: sheet.point[name] for name in used}, [name for name in sheet.wrt if name in used], ())
+    return Prepared(tape, [name for name in here.wrt if name in used]).at({name: here.point[name] for name in used})
 
 
-def _mended(value: float, written: Worksheet, name: str) -> float:
+def _mended(value: float, written: Evaluation, name: str) -> float:
     """The value, or where dual numbers lost it, that of the written derivative."""
     other = written.gradient.get(name, 0.0) if written.value == written.value else value
     return other if value != value or (math.isinf(value) and math.isfinite(other)) else value
 
 
-def _status(written: Worksheet, name: str) -> Status | None:
+def _status(written: Evaluation, name: str) -> Status | None:
     """The status of a derivative of a written derivative; its reason quotes the formula, for its nodes have no names."""
     found = written.status.get(name)
     if found is None:
@@ -116,30 +117,30 @@ class Orders(NamedTuple):
     status: dict[int, Status]
 
 
-def orders(sheet: Worksheet, name: str, highest: int) -> Orders:
+def orders(here: Evaluation, name: str, highest: int) -> Orders:
     """The derivatives up to an order, by a Taylor series; written derivatives are judged where a point is special."""
     if not 1 <= highest <= HIGHEST:
         raise AutodiffError(
             "E042", say("the order must be a whole number from 1 to {highest}", highest=HIGHEST), say("write --order 3")
         )
-    start = {n: Taylor((x, 1.0) if n == name else (x,)) for n, x in sheet.point.items()}
-    terms = evaluate(sheet.tape, start, Taylors(highest))[sheet.tape.output].terms
+    start = {n: Taylor((x, 1.0) if n == name else (x,)) for n, x in here.point.items()}
+    terms = evaluate(here.tape, start, Taylors(highest))[here.tape.output].terms
     values = [terms[k] * math.factorial(k) + 0.0 if k < len(terms) else 0.0 for k in range(1, highest + 1)]
-    values[0] = sheet.gradient[name]
-    status: dict[int, Status] = {1: sheet.status[name]} if name in sheet.status else {}
-    if sheet.special or not all(map(math.isfinite, values)):
-        _judge_orders(sheet, name, values, status)
+    values[0] = here.gradient[name]
+    status: dict[int, Status] = {1: here.status[name]} if name in here.status else {}
+    if here.special or not all(map(math.isfinite, values)):
+        _judge_orders(here, name, values, status)
     return Orders(name, values, status)
 
 
-def _judge_orders(sheet: Worksheet, name: str, values: list[float], status: dict[int, Status]) -> None:
+def _judge_orders(here: Evaluation, name: str, values: list[float], status: dict[int, Status]) -> None:
     """Statuses order by order: what has no derivative of one order has none of the next, unless its formula says more."""
-    tape: Tape | None = sheet.tape
+    tape: Tape | None = here.tape
     for order in range(2, len(values) + 1):
         before, found = status[order - 1].status if order - 1 in status else "ok", None
         tape = _differentiated(tape, name) if tape is not None and before not in ("domain", "undefined") else None
         if tape is not None and name in tape.variables():
-            at_point = judged(sheet, tape)
+            at_point = judged(here, tape)
             values[order - 1] = _mended(values[order - 1], at_point, name)
             found = _status(at_point, name)
         if found is None and before not in ("ok", "one_sided", "overflow"):

@@ -1,4 +1,4 @@
-"""Everything known about a formula at a point."""
+"""What is shown of a formula at a point: its steps and their names, the reading and the notes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autodiff.numbers.algebra import FLOATS
-from autodiff.passes.calculus import active, linearize, places, pull
 from autodiff.passes.evaluate import evaluate
+from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.primitives import CONDITIONS
-from autodiff.tape import Apply, Const, Span, Tape, Var, ancestors
+from autodiff.tape import Apply, Const, Span, Var, ancestors
 from autodiff.trust.naive.suspects import suspects
-from autodiff.trust.status import Judge, Status
 from autodiff.writing.formulas import reading, step
 from autodiff.writing.names import output_name, step_names
 
@@ -44,36 +42,13 @@ class Use(NamedTuple):
     argument: int
 
 
-class Worksheet:
-    """The values and derivatives of a formula at a point. It is computed once and does not change."""
+class Worksheet(Evaluation):
+    """The values and derivatives of a formula at a point, and what is shown of them. It does not change."""
 
-    def __init__(self, text: str, tape: Tape, point: Mapping[str, float], wrt: Sequence[str], notes: Sequence[str]) -> None:
-        self.text, self.tape, self.point, self.wrt, self._given = text, tape, dict(point), tuple(wrt), tuple(notes)
-        self.active = active(tape, self.wrt)
-        self.values: list[Any] = evaluate(tape, point)
-        self.value = float(self.values[tape.output])
-        self.partials = linearize(tape, self.values, FLOATS, self.active)
-        self.adjoints = pull(tape, self.partials, 1.0 if self.value == self.value else self.value)
-        self.output = output_name(tape)
-        self._places = places(tape)
-        found = {name: self.adjoint(self._places[name]) for name in self.wrt}
-        judge = Judge(tape, self.values, self.partials, self.adjoints, self.active)
-        self.special = bool(judge.events)
-        self.value_status, self.value_node, self.value_reason = judge.value()
-        judged = {name: judge.derivative(self._places[name], found[name]) for name in self.wrt}
-        self.status: dict[str, Status] = {name: status for name, status in judged.items() if status is not None}
-        """The derivatives that are not simply right, and why."""
-        self.gradient = {name: self._believed(name, value) for name, value in found.items()}
-        """The derivative of the output with respect to every variable."""
-
-    def adjoint(self, place: int) -> float:
-        """The derivative of the output with respect to a node."""
-        found = self.adjoints[place]
-        return (0.0 if self.value == self.value else self.value) if found is None else found + 0.0
-
-    def _believed(self, name: str, value: float) -> float:
-        status = self.status.get(name)
-        return float("nan") if status is not None and status.status in ("domain", "undefined") else value
+    def __init__(self, prepared: Prepared, point: Mapping[str, float], text: str = "", notes: Sequence[str] = ()) -> None:
+        super().__init__(prepared, point)
+        self.text, self._given = text, tuple(notes)
+        self.output = output_name(self.tape)
 
     @cached_property
     def notes(self) -> list[str]:
@@ -112,7 +87,7 @@ class Worksheet:
         """The places of all nodes that were needed, in order of evaluation; conditions are part of their `if`."""
         flags = ancestors(self.tape, [*self.tape.names, self.tape.output], self.values)
         for name in self.point:
-            flags[self._places[name]] = 1
+            flags[self.places[name]] = 1
         nodes = self.tape.nodes
         keep = [i for i in range(len(nodes)) if flags[i] and self.values[i] is not None and not self._is_condition(i)]
         return [i for i in keep if i != self.tape.output] + [self.tape.output]

@@ -11,7 +11,7 @@ from autodiff.messages import say
 from autodiff.numbers.precise import Precise
 from autodiff.passes.calculus import active, linearize, places, pull
 from autodiff.passes.evaluate import evaluate
-from autodiff.point.worksheet import Worksheet
+from autodiff.point.evaluation import Evaluation
 from autodiff.reading.parser import read
 from autodiff.reading.resolve import resolve
 from autodiff.tape import Apply, Const, Tape
@@ -33,11 +33,11 @@ class Exact(NamedTuple):
     certain: bool
 
 
-def exactly(sheet: Worksheet, digits: int, texts: Mapping[str, str]) -> Exact:
-    """A worksheet with more digits. `texts` are the values as they were written; else a double is read as it is printed."""
-    given = {name: _tape(texts.get(name, repr(x)), x) for name, x in sheet.point.items()}
-    found = exact(sheet.tape, given, sheet.wrt, digits)
-    outside = {name: "NaN" for name, status in sheet.status.items() if status.status == "domain"}
+def exactly(here: Evaluation, digits: int, texts: Mapping[str, str]) -> Exact:
+    """More digits of the numbers at a point. `texts` are the values as written; else a double is read as it is printed."""
+    given = {name: _tape(texts.get(name, repr(x)), x) for name, x in here.point.items()}
+    found = exact(here.tape, given, here.wrt, digits)
+    outside = {name: "NaN" for name, status in here.status.items() if status.status == "domain"}
     return found._replace(gradient=found.gradient | outside)
 
 

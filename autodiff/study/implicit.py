@@ -11,6 +11,7 @@ from typing import NamedTuple
 from autodiff.errors import AutodiffError, FormulaError, listed
 from autodiff.formula import Formula
 from autodiff.messages import N_, say
+from autodiff.point.evaluation import Prepared
 from autodiff.point.worksheet import Worksheet
 from autodiff.reading.parser import read
 from autodiff.reading.source import Source
@@ -211,9 +212,9 @@ def _on_curve(sheet: Worksheet, of: str) -> list[str]:
 
 def _solved(sheet: Worksheet, of: str) -> float | None:
     """A point of the curve that Newton's method finds from here."""
-    formula, point = Formula(sheet.text, sheet.tape), dict(sheet.point)
+    prepared, point = Prepared(sheet.tape, [of]), dict(sheet.point)
     for _ in range(50):
-        at = formula.worksheet(point, [of])
+        at = prepared.at(point)
         if not at.gradient[of] or not math.isfinite(at.value) or not math.isfinite(at.gradient[of]):
             return None
         step = at.value / at.gradient[of]

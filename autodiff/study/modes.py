@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError, listed
 from autodiff.messages import say
-from autodiff.passes.calculus import places, pull, push
+from autodiff.passes.calculus import pull, push
+from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.point.worksheet import Worksheet
 from autodiff.tape import Recorder, Tape, Var
 from autodiff.trust.status import Status
@@ -23,27 +24,26 @@ class Directional(NamedTuple):
     tangents: list[float | None]
 
 
-def directional(sheet: Worksheet, direction: Mapping[str, float]) -> Directional:
+def directional(here: Evaluation, direction: Mapping[str, float]) -> Directional:
     """How fast the output changes as the variables move along a direction: forward mode, in one sweep.
 
     The status is that of t in f(x + t·d) at t = 0, so left and right are the derivatives behind and ahead.
     """
-    names = list(places(sheet.tape))
+    names = list(here.places)
     for name in direction:
         if name not in names:
             raise AutodiffError("E034", say("'{name}' is no variable of the formula", name=name), listed(names))
     whole = {name: float(direction.get(name, 0.0)) for name in names}
     if not all(map(math.isfinite, whole.values())):
         raise AutodiffError("E042", say("a direction has finite numbers"), say("write --direction a=1,b=0.5"))
-    sheet = sheet if set(names) <= set(sheet.wrt) else Worksheet(sheet.text, sheet.tape, sheet.point, names, ())
-    where = places(sheet.tape)
-    tangents = push(sheet.tape, sheet.partials, {where[name]: d for name, d in whole.items() if d})
-    line, t = _line(sheet.tape, sheet.point, whole)
-    on_line = Worksheet("", line, {t: 0.0}, [t], ())
+    here = here if set(names) <= set(here.wrt) else Prepared(here.tape, names).at(here.point)
+    tangents = push(here.tape, here.partials, {here.places[name]: d for name, d in whole.items() if d})
+    line, t = _line(here.tape, here.point, whole)
+    on_line = Prepared(line, [t]).at({t: 0.0})
     found = on_line.status.get(t)
-    if found is not None or tangents[sheet.tape.output] != tangents[sheet.tape.output]:
-        tangents[sheet.tape.output] = on_line.gradient[t]
-    value = tangents[sheet.tape.output] or 0.0
+    if found is not None or tangents[here.tape.output] != tangents[here.tape.output]:
+        tangents[here.tape.output] = on_line.gradient[t]
+    value = tangents[here.tape.output] or 0.0
     return Directional(whole, value + 0.0, found._replace(node=-1) if found else None, tangents)
 
 
@@ -116,19 +116,19 @@ class Counting:
         return Work(sweeps, self.count["mul"], self.count["add"])
 
 
-def modes(sheet: Worksheet, shown: Sequence[str] = BOTH) -> Modes:
+def modes(here: Evaluation, shown: Sequence[str] = BOTH) -> Modes:
     """Both modes on the same local derivatives: one forward sweep for each variable, one reverse sweep for all."""
-    where, ahead = places(sheet.tape), Counting()
-    tangents = {name: push(sheet.tape, sheet.partials, {where[name]: 1.0}, ahead) for name in sheet.wrt}
-    slopes = {name: (found[sheet.tape.output] or 0.0) + 0.0 for name, found in tangents.items()}
-    believed = {name: math.nan if sheet.gradient[name] != sheet.gradient[name] else slope for name, slope in slopes.items()}
-    return Modes(believed, tangents, ahead.work(len(sheet.wrt)), reverse_work(sheet), shown)
+    ahead = Counting()
+    tangents = {name: push(here.tape, here.partials, {here.places[name]: 1.0}, ahead) for name in here.wrt}
+    slopes = {name: (found[here.tape.output] or 0.0) + 0.0 for name, found in tangents.items()}
+    believed = {name: math.nan if here.gradient[name] != here.gradient[name] else slope for name, slope in slopes.items()}
+    return Modes(believed, tangents, ahead.work(len(here.wrt)), reverse_work(here), shown)
 
 
-def reverse_work(sheet: Worksheet) -> Work:
+def reverse_work(here: Evaluation) -> Work:
     """The work of the one reverse sweep."""
     back = Counting()
-    pull(sheet.tape, sheet.partials, 1.0, back)
+    pull(here.tape, here.partials, 1.0, back)
     return back.work(1)
 
 
@@ -143,4 +143,4 @@ def jacobian(sheet: Worksheet, outputs: Sequence[str]) -> dict[str, Worksheet]:
     tape = sheet.tape
     names = {place: name for name, place in where.items()}
     tapes = {name: Tape(tape.nodes, where[name], names, tape.runs) for name in outputs}
-    return {name: Worksheet(sheet.text, moved, sheet.point, sheet.wrt, sheet.notes) for name, moved in tapes.items()}
+    return {name: Worksheet(Prepared(moved, sheet.wrt), sheet.point, sheet.text, sheet.notes) for name, moved in tapes.items()}

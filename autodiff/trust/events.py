@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from autodiff.messages import N_, say
@@ -42,12 +43,18 @@ class Event(NamedTuple):
 def events(tape: Tape, values: Sequence[Any], active: bytearray) -> list[Event]:
     """All events among the nodes that the output was computed from, in order of evaluation."""
     live = ancestors(tape, [tape.output], values)
-    pointed = {op for op, row in TABLE.items() if row.points}
+    pointed = _pointed()
     found: list[Event] = []
     for i, node in enumerate(tape.nodes):
         if live[i] and type(node) is Apply and (node.op in pointed or values[i] - values[i] != 0) and node.op != "if":
             found += _at(i, node, values, active)
     return found
+
+
+@cache
+def _pointed() -> frozenset[str]:
+    """The rows with special points."""
+    return frozenset(op for op, row in TABLE.items() if row.points)
 
 
 def _at(i: int, node: Apply, values: Sequence[Any], active: bytearray) -> Iterator[Event]:

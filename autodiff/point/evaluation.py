@@ -1,0 +1,80 @@
+"""A formula at a point, in numbers: its value and derivatives, and whether they can be believed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autodiff.numbers.algebra import FLOATS
+from autodiff.passes.calculus import active, linearize, places, plan, pull
+from autodiff.passes.evaluate import evaluate
+from autodiff.tape import Tape
+from autodiff.trust.status import Judge, Status
+
+
+class Prepared:
+    """What depends on the formula alone, and not on the point: made once, for as many points as are wanted."""
+
+    def __init__(self, tape: Tape, wrt: Sequence[str]) -> None:
+        self.tape, self.wrt = tape, tuple(wrt)
+        self.active = active(tape, self.wrt)
+        self.places = places(tape)
+        self.plan = plan(tape, FLOATS, self.active)
+
+    def at(self, point: Mapping[str, float]) -> Evaluation:
+        """The numbers at a point."""
+        return Evaluation(self, point)
+
+
+class Evaluation:
+    """The value and derivatives of a formula at a point. It is computed once and does not change."""
+
+    __slots__ = {  # noqa: RUF023 - in the order in which they come about
+        "tape": "The formula, laid flat.",
+        "point": "The value of every variable.",
+        "wrt": "The variables to differentiate with respect to.",
+        "active": "For every node whether it depends on one of those.",
+        "places": "Where each variable stands.",
+        "values": "The value of every node, None where it was not needed.",
+        "value": "The value of the output.",
+        "partials": "The local derivatives of every node.",
+        "adjoints": "The derivative of the output with respect to every node, None for a structural zero.",
+        "special": "Whether derivatives need a word at any node.",
+        "value_status": "Whether the value can be believed: ok, or what it is instead.",
+        "value_node": "The node that the status of the value comes from.",
+        "value_reason": "Why the value has that status.",
+        "status": "The derivatives that are not simply right, and why.",
+        "gradient": "The derivative of the output with respect to every variable.",
+    }
+
+    def __init__(self, prepared: Prepared, point: Mapping[str, float]) -> None:
+        self.tape, self.wrt, self.active, self.places = prepared.tape, prepared.wrt, prepared.active, prepared.places
+        tape, self.point = self.tape, dict(point)
+        self.values: list[Any] = evaluate(tape, point)
+        self.value = float(self.values[tape.output])
+        self.partials = linearize(tape, self.values, FLOATS, self.active, prepared.plan)
+        self.adjoints = pull(tape, self.partials, 1.0 if self.value == self.value else self.value)
+        judge = self._judge()
+        self.special = bool(judge.events)
+        self.value_status, self.value_node, self.value_reason = judge.value()
+        found = {name: self.adjoint(self.places[name]) for name in self.wrt}
+        judged = {name: judge.derivative(self.places[name], slope) for name, slope in found.items()}
+        self.status = {name: status for name, status in judged.items() if status is not None}
+        self.gradient = {name: self._believed(name, slope) for name, slope in found.items()}
+
+    def adjoint(self, place: int) -> float:
+        """The derivative of the output with respect to a node."""
+        found = self.adjoints[place]
+        return (0.0 if self.value == self.value else self.value) if found is None else found + 0.0
+
+    def judged(self, place: int) -> Status | None:
+        """The status of the derivative with respect to a node; None where it is simply right."""
+        return self._judge().derivative(place, self.adjoint(place))
+
+    def _judge(self) -> Judge:
+        return Judge(self.tape, self.values, self.partials, self.adjoints, self.active)
+
+    def _believed(self, name: str, slope: float) -> float:
+        status = self.status.get(name)
+        return math.nan if status is not None and status.status in ("domain", "undefined") else slope
