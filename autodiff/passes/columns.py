@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError, needs
 from autodiff.messages import say
-from autodiff.passes.evaluate import evaluate
+from autodiff.passes.evaluate import evaluate, last_uses
 from autodiff.tape import Tape
 
 CHUNK = 8192  # points that are computed together: their intermediate values stay in the cache
@@ -31,21 +31,24 @@ def columns(tape: Tape, slopes: Mapping[str, int], arrays: Mapping[str, Any]) ->
     shape = _shape(inputs)
     flat = {name: x if x.ndim == 0 else np.broadcast_to(x, shape).reshape(-1) for name, x in inputs.items()}
     value, *gradient = [np.empty(shape) for _ in range(1 + len(slopes))]
-    rows = [result.reshape(-1) for result in (value, *gradient)]
+    rows, last = [result.reshape(-1) for result in (value, *gradient)], last_uses(tape, [tape.output, *slopes.values()])
     for start in range(0, value.size, CHUNK):
         part = slice(start, start + CHUNK)
-        _fill([row[part] for row in rows], tape, slopes, {name: x if x.ndim == 0 else x[part] for name, x in flat.items()})
+        point = {name: x if x.ndim == 0 else x[part] for name, x in flat.items()}
+        _fill([row[part] for row in rows], tape, slopes, point, last)
     return Columns(value, dict(zip(slopes, gradient, strict=True)))
 
 
-def _fill(rows: Sequence[Any], tape: Tape, slopes: Mapping[str, int], point: Mapping[str, Any]) -> None:
+def _fill(
+    rows: Sequence[Any], tape: Tape, slopes: Mapping[str, int], point: Mapping[str, Any], last: Sequence[Sequence[int]]
+) -> None:
     """Write the value and every derivative at some points; where it or the variable is not a number, that is none."""
     import numpy as np
 
     from autodiff.numbers.arrays import ARRAYS, quiet
 
     with quiet():
-        values = evaluate(tape, point, ARRAYS)
+        values = evaluate(tape, point, ARRAYS, last)
         rows[0][:] = value = values[tape.output]
         for row, (name, place) in zip(rows[1:], slopes.items(), strict=True):
             np.add(values[place], 0.0, out=row)  # no -0.0

@@ -163,5 +163,5 @@ class Limits:
         for i in reached:
             values[i] = None
         values[place] = start
-        resume(self.tape, values, algebra, sorted({*reached, *self._skipped, *self.tape.runs}))
+        resume(self.tape, values, algebra, [(i, self.tape.nodes[i]) for i in sorted({*reached, *self._skipped, *self.tape.runs})])
         return values
