@@ -5,6 +5,7 @@ import math
 import random
 
 import pytest
+from length import sized
 from oracle import ORDERED
 from test_code import distance, scale
 from test_columns import EDGES
@@ -24,13 +25,14 @@ MANY = [found for count in (2, 3) if (found := made("logsumexp", count, None))]
 OWN = [row for dialect in (fortran.DIALECT, julia.DIALECT) for row in dialect.definitions.values() if not row.raw]
 
 
+@pytest.mark.parametrize("count", sized(300, 1500))
 @pytest.mark.parametrize("definition", [*ROWS, *MADE, *MANY, *OWN], ids=lambda definition: definition.name)
-def test_every_definition(definition: Definition) -> None:
-    row, count = TABLE[definition.op], len(definition.params)
+def test_every_definition(definition: Definition, count: int) -> None:
+    row, width = TABLE[definition.op], len(definition.params)
     order = (float(definition.name.removeprefix(definition.op)),) if definition.fixed else ()
-    points = [args[1:] if order else args for args in sample(row, 1500) if not order or args[0] == order[0]]
-    edges = list(itertools.product(EDGES, repeat=count))
-    points = [args for args in points if len(args) == count] + random.Random(definition.name).sample(edges, min(400, len(edges)))
+    points = [args[1:] if order else args for args in sample(row, count) if not order or args[0] == order[0]]
+    edges = list(itertools.product(EDGES, repeat=width))
+    points = [args for args in points if len(args) == width] + random.Random(definition.name).sample(edges, min(400, len(edges)))
     tape, _ = body(definition)
     for args in points:
         found = float(evaluate(tape, dict(zip(definition.params, args, strict=True)))[tape.output])
