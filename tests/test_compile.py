@@ -169,9 +169,10 @@ def test_numbers_that_cannot_be_computed(language: str, text: str, tmp_path: Pat
 @pytest.mark.parametrize("language", RUN)
 def test_numbers_that_cannot_be_computed_all_in_one_file(language: str, tmp_path: Path) -> None:
     ready(language)
-    jobs = [Job(with_branches(text), [(1.5, 2.5), (-1.5, 1.5)]) for text in NO_NUMBERS]
+    jobs = [Job(with_branches(text), [(1.5, 2.5), (-1.5, 1.5)], hessian=True) for text in NO_NUMBERS]
     for job, found in zip(jobs, RUNNERS[language](jobs, tmp_path), strict=True):
-        assert found == [pytest.approx(true, rel=1e-12, nan_ok=True) for true in all_expected(job)], job.text
+        for numbers, true in zip(found, all_expected(job), strict=True):
+            assert numbers[: len(true)] == pytest.approx(true, rel=1e-12, nan_ok=True), job.text
 
 
 def _is_name(word: str) -> bool:
