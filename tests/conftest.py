@@ -6,7 +6,6 @@ from functools import cache
 
 import mpmath
 import pytest
-import typer.main
 from hypothesis import settings
 
 from autodiff.messages import speak
@@ -22,7 +21,10 @@ os.environ["TERMINAL_WIDTH"] = "100"
 os.environ["PYTHONUTF8"] = "1"
 settings.register_profile("same", derandomize=True, deadline=None, database=None, print_blob=False)
 settings.load_profile("same")
-typer.main.get_params_from_function = cache(typer.main.get_params_from_function)  # thousands of commands run in one process
+
+import typer.main  # noqa: E402
+
+typer.main.get_params_from_function = cache(typer.main.get_params_from_function)  # for thousands of commands in one process
 
 
 @pytest.fixture(autouse=True)
