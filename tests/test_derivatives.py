@@ -247,10 +247,11 @@ def test_second_derivatives_of_random_formulas() -> None:
 # Texts ---------------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_written_can_be_read() -> None:
+@pytest.mark.parametrize("count", sized(100, 300))
+def test_what_is_written_can_be_read(count: int) -> None:
     """The text, with its steps, parses, and has the value of the tape to the last bit or nearly."""
     rng, judged = random.Random(11), 0
-    for _ in range(300):
+    for _ in range(count):
         formula = autodiff.parse(sample(rng, ("x", "y", "z"), 4).text)
         for name in formula.variables:
             found = formula.diff(name)
@@ -260,7 +261,7 @@ def test_what_is_written_can_be_read() -> None:
             theirs = again.at(**{n: at[n] for n in again.variables}).value
             assert mine == pytest.approx(theirs, rel=1e-12, nan_ok=True), found.text
             judged += 1
-    assert judged > 300
+    assert judged > count
 
 
 def test_lengths_are_measured_as_they_are_written() -> None:

@@ -2,6 +2,7 @@
 
 import mpmath as mp
 import pytest
+from length import LONG
 from oracle import MEANINGS, ORDERED, derivative
 from test_table import ALL, points_of, special, tape_of
 
@@ -27,7 +28,7 @@ def digits(text: str, count: int = DIGITS, **values: str) -> Exact:
 @pytest.mark.parametrize(
     ("row", "args"),
     [
-        pytest.param(row, args, id=f"{row.name}{args}", marks=[pytest.mark.long] if k >= 2 else [])
+        pytest.param(row, args, id=f"{row.name}{args}", marks=LONG if k >= 2 else ())
         for row in ALL
         for k, args in enumerate(points_of(row, 6))
     ],

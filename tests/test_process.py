@@ -153,7 +153,7 @@ def test_an_argument_that_is_no_text() -> None:
     strict(done.stderr)
 
 
-@pytest.mark.parametrize("levels", sized(20_000, 100_000))
+@pytest.mark.parametrize("levels", sized(10_000, 100_000))
 @pytest.mark.parametrize(
     "text",
     ["({})", "-{}", "sin({})", "√{}", "{}^1", "2({})", "if(x>0,{},1)", "max({},1)"],
@@ -175,15 +175,16 @@ def test_a_wide_call(tmp_path: Path) -> None:
     assert strict(done.stdout)["gradient"] == {"x": 0.0, "y": 1.0}
 
 
-def test_every_node_of_a_long_formula(tmp_path: Path) -> None:
+@pytest.mark.parametrize("terms", sized(5_000, 20_000))
+def test_every_node_of_a_long_formula(tmp_path: Path, terms: int) -> None:
     path = tmp_path / "long.txt"
-    path.write_text("+".join(f"x*{k}.5" for k in range(20_000)))
+    path.write_text("+".join(f"x*{k}.5" for k in range(terms)))
     done = run("eval", "--file", str(path), "x=1", "--json")
     nodes = strict(done.stdout)["nodes"]
-    assert len(nodes) == 1 + 20_000 + 39_999
+    assert len(nodes) == 1 + terms + 2 * terms - 1
     assert nodes[-1]["name"] == "J"
     assert nodes[0] == {"name": "x", "kind": "variable", "value": 1.0, "gradient": nodes[0]["gradient"]}
-    assert nodes[0]["gradient"] == sum(k + 0.5 for k in range(20_000))
+    assert nodes[0]["gradient"] == sum(k + 0.5 for k in range(terms))
 
 
 def test_a_very_long_error_is_short(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from functools import cache
 
 import mpmath as mp
 import pytest
+from length import LONG
 from oracle import MEANINGS, ORDERED, derivative
 
 import autodiff
@@ -85,7 +86,11 @@ def points_of(row: Primitive, count: int = 25) -> list[tuple[float, ...]]:
     return random.Random(row.name).sample(found, min(count, len(found)))
 
 
-CASES = [pytest.param(row, args, id=f"{row.name}{args}") for row in ALL for args in points_of(row)]
+CASES = [
+    pytest.param(row, args, id=f"{row.name}{args}", marks=LONG if k >= 10 else ())
+    for row in ALL
+    for k, args in enumerate(points_of(row))
+]
 
 
 def test_every_row_has_points() -> None:
