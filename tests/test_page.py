@@ -173,7 +173,7 @@ def test_every_word_exists_in_both_languages() -> None:
 
 
 def test_all_files_of_the_page_are_in_use() -> None:
-    names = {path.name for path in (ROOT / "autodiff/render/assets").iterdir()}
+    names = {path.name for path in (ROOT / "autodiff/page/assets").iterdir()}
     assert names == {"page.html", "page.css", *(f"{name}.js" for name in (*engine.PASSES, *document.VIEWS))}
 
 

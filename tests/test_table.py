@@ -78,7 +78,7 @@ def special(row: Primitive, args: tuple[float, ...], wrt: str) -> bool:
 def regular_points(row: Primitive) -> list[tuple[float, ...]]:
     """Those of the grid, of which a part will do in space."""
     grid = list(itertools.product(GRID, repeat=3 if row.variadic else len(row.names)))
-    return [args for args in random.Random(row.name).sample(grid, min(1500, len(grid))) if regular(row, args)]
+    return [args for args in (grid if len(grid) < 1500 else random.Random(row.name).sample(grid, 1500)) if regular(row, args)]
 
 
 def points_of(row: Primitive, count: int = 25) -> list[tuple[float, ...]]:
