@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 
 import mpmath
 import pytest
@@ -20,6 +21,10 @@ os.environ["TERMINAL_WIDTH"] = "100"
 os.environ["PYTHONUTF8"] = "1"
 settings.register_profile("same", derandomize=True, deadline=None, database=None, print_blob=False)
 settings.load_profile("same")
+
+import typer.main  # noqa: E402
+
+typer.main.get_params_from_function = cache(typer.main.get_params_from_function)  # for thousands of commands in one process
 
 
 @pytest.fixture(autouse=True)

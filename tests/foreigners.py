@@ -9,6 +9,7 @@ import re
 import struct
 import subprocess
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ class Job:
     def __init__(self, text: str, points: list[tuple[float, ...]], hessian: bool = False) -> None:
         self.text, self.points, self.hessian = text, points, hessian
 
-    @property
+    @cached_property
     def formula(self) -> autodiff.Formula:
         """Parsed, every name a variable."""
         return autodiff.parse(self.text)

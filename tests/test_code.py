@@ -5,7 +5,7 @@ import math
 import random
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +21,7 @@ import autodiff
 from autodiff.code.targets import RUN
 from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import Primitive
-from autodiff.symbolic.gradients import gradients
+from autodiff.symbolic.gradients import Gradients, gradients
 
 VALUE, SLOPE = 4, 8  # ulp of the value, and of a slope, which joins several functions
 
@@ -93,14 +93,14 @@ def jobs_of(row: Primitive) -> Iterator[Job]:
 @cache
 def all_expected(job: Job) -> list[list[float]]:
     """At all points of a job."""
-    return [expected(job, point) for point in job.points]
-
-
-def expected(job: Job, point: tuple[float, ...]) -> list[float]:
-    """What the interpreter says, by the rules of the array form."""
     formula = job.formula
-    tape, names, _ = formula.bind(dict(zip(formula.variables, point, strict=True)))
+    tape, names, _ = formula.bind(dict.fromkeys(formula.variables))
     found = gradients(tape, names)
+    return [expected(found, names, point) for point in job.points]
+
+
+def expected(found: Gradients, names: Sequence[str], point: tuple[float, ...]) -> list[float]:
+    """What the interpreter says, by the rules of the array form."""
     values = evaluate(found.tape, dict(zip(names, point, strict=True)))
     value = float(values[found.tape.output])
     slopes = [values[found.slopes[name]] + 0.0 for name in names]

@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from foreigners import TOOLS
+from foreigners import RUNNERS, TOOLS, Job
 from julian import tree
+from length import first, sized
+from test_code import all_expected
 
 import autodiff
 from autodiff.code.target import Target
@@ -36,13 +38,18 @@ BUILD = {
 
 def built(language: str, text: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a file by itself."""
+    ready(language)
+    name, *command = BUILD[language]
+    (folder / name).write_text(text)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def ready(language: str) -> None:
+    """Skip where its tools are missing."""
     if language in TOOLS and shutil.which(TOOLS[language]) is None:
         pytest.skip(f"{TOOLS[language]} is not installed")
     if language == "jax":
         pytest.importorskip("jax", reason="jax is not installed")
-    name, *command = BUILD[language]
-    (folder / name).write_text(text)
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("hessian", [False, True])
@@ -97,12 +104,12 @@ LOCAL = ["point", "wanted", "found", "wrong", "close", "value", "gradient", "hes
 """What the files call their own things, in one language or another."""
 
 
+@pytest.mark.parametrize("name", first(3, LOCAL))
 @pytest.mark.parametrize("language", RUN)
-def test_a_function_called_like_a_name_of_the_file(language: str, tmp_path: Path) -> None:
-    for name in set(LOCAL) - target(language).naming.reserved:
-        text = autodiff.parse("x^2*sin(y)").compile(language, name=name, hessian=True)
-        done = built(language, text, tmp_path)
-        assert done.returncode == 0, (name, done.stderr[:2000])
+def test_a_function_called_like_a_name_of_the_file(language: str, name: str, tmp_path: Path) -> None:
+    if name not in target(language).naming.reserved:
+        done = built(language, autodiff.parse("x^2*sin(y)").compile(language, name=name, hessian=True), tmp_path)
+        assert done.returncode == 0, done.stderr[:2000]
 
 
 @pytest.mark.parametrize("language", RUN)
@@ -142,16 +149,31 @@ def test_names_that_look_alike(language: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[:2000]
 
 
+NO_NUMBERS = [
+    "exp(1000)", "0/0", "1e-320", "log(-1)", "log(0)", "1e308*10", "1e-308/1e10", "exp(-1000)", "1/0", "(-2)^3", "(-2)^0.5",
+    "gamma(-1)", "acos(2)", "1 % 0", "2^5000", "sqrt(-1)^2", "1/exp(1000)", "cos(1/0)", "atan2(0, 0)",
+]  # fmt: skip
+"""No number, or one too great or too small, made of literals; a compiler may refuse them."""
+
+
+def with_branches(text: str) -> str:
+    return f"if(x > 0, x + {text}, x*y) + if(y > 2, x^({text}), 1)"
+
+
+@pytest.mark.parametrize("text", first(2, NO_NUMBERS))
 @pytest.mark.parametrize("language", RUN)
-def test_numbers_that_cannot_be_computed(language: str, tmp_path: Path) -> None:
-    """A compiler may refuse what is no number, or too great or too small, where it is made of literals."""
-    texts = """exp(1000), log(-1), log(0), 1e308*10, 1e-308/1e10, exp(-1000), 1/0, 0/0, (-2)^3, (-2)^0.5, gamma(-1), acos(2), 1 % 0,
-    2^5000, sqrt(-1)^2, 1/exp(1000), cos(1/0), 1e-320, atan2(0, 0)"""
-    for text in re.split(r",\s+(?!0\))", texts):
-        formula = f"if(x > 0, x + {text}, x*y) + if(y > 2, x^({text}), 1)"
-        at = {"x": 1.5, "y": 2.5}
-        done = built(language, autodiff.parse(formula).compile(language, at=at), tmp_path)
-        assert done.returncode == 0, (text, done.stderr[:2000])
+def test_numbers_that_cannot_be_computed(language: str, text: str, tmp_path: Path) -> None:
+    done = built(language, autodiff.parse(with_branches(text)).compile(language, at={"x": 1.5, "y": 2.5}), tmp_path)
+    assert done.returncode == 0, done.stderr[:2000]
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_numbers_that_cannot_be_computed_all_in_one_file(language: str, tmp_path: Path) -> None:
+    ready(language)
+    jobs = [Job(with_branches(text), [(1.5, 2.5), (-1.5, 1.5)], hessian=True) for text in NO_NUMBERS]
+    for job, found in zip(jobs, RUNNERS[language](jobs, tmp_path), strict=True):
+        for numbers, true in zip(found, all_expected(job), strict=True):
+            assert numbers[: len(true)] == pytest.approx(true, rel=1e-12, nan_ok=True), job.text
 
 
 def _is_name(word: str) -> bool:
@@ -197,18 +219,20 @@ def test_errors() -> None:
     assert caught.value.span == (4, 19)
 
 
+@pytest.mark.parametrize("steps", sized(150, 300))
 @pytest.mark.parametrize("language", RUN)
-def test_size_is_proportional(language: str) -> None:
+def test_size_is_proportional(language: str, steps: int) -> None:
     """Long and deep formulas, shared values and choices within choices."""
     sizes = []
-    for n in (300, 600):
+    for n in (steps, 2 * steps):
         chain = "; ".join(
             ["a0 = x", *(f"a{k} = a{k - 1}*a{k - 1} + if(a{k - 1} > y, sin(a{k - 1}), y/a{k - 1})" for k in range(1, n))]
         )
         sizes.append(len(autodiff.parse(chain).compile(language, main=False)))
     assert sizes[1] < 2.3 * sizes[0]
-    deep = autodiff.parse("sin(" * 3000 + "x" + ")" * 3000).compile(language, main=False)
-    assert deep.count("\n") > 6000
+    levels = 10 * steps
+    deep = autodiff.parse("sin(" * levels + "x" + ")" * levels).compile(language, main=False)
+    assert deep.count("\n") > 2 * levels
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")

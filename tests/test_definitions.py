@@ -5,6 +5,7 @@ import math
 import random
 
 import pytest
+from length import sized
 from oracle import ORDERED
 from test_code import distance, scale
 from test_columns import EDGES
@@ -24,13 +25,14 @@ MANY = [found for count in (3,) if (found := definition("logsumexp", count, None
 OWN = [row for dialect in (fortran.DIALECT, julia.DIALECT) for row in dialect.definitions.values() if not row.raw]
 
 
+@pytest.mark.parametrize("count", sized(300, 1500))
 @pytest.mark.parametrize("made", [*ALL, *MADE, *MANY, *OWN], ids=lambda made: made.name)
-def test_every_definition(made: Definition) -> None:
-    row, count = TABLE[made.op], len(made.params)
+def test_every_definition(made: Definition, count: int) -> None:
+    row, width = TABLE[made.op], len(made.params)
     order = (float(made.name.removeprefix(made.op)),) if made.fixed else ()
-    points = [args[1:] if order else args for args in sample(row, 1500) if not order or args[0] == order[0]]
-    edges = list(itertools.product(EDGES, repeat=count))
-    points = [args for args in points if len(args) == count] + random.Random(made.name).sample(edges, min(400, len(edges)))
+    points = [args[1:] if order else args for args in sample(row, count) if not order or args[0] == order[0]]
+    edges = list(itertools.product(EDGES, repeat=width))
+    points = [args for args in points if len(args) == width] + random.Random(made.name).sample(edges, min(400, len(edges)))
     tape, _ = body(made)
     for args in points:
         found = float(evaluate(tape, dict(zip(made.params, args, strict=True)))[tape.output])

@@ -15,12 +15,10 @@ import autodiff
 PRETTIER = ROOT / "tests/web/node_modules/.bin/prettier"
 CLANG = "{BasedOnStyle: LLVM, AllowShortFunctionsOnASingleLine: None}"
 FORMATTERS = {
-    "rust": ("f.rs", "rustfmt", ["rustfmt", "--edition=2021", "f.rs"]),
-    "c": ("f.c", "clang-format", ["clang-format", "-i", f"--style={CLANG}", "f.c"]),
-    "javascript": ("f.mjs", str(PRETTIER), [str(PRETTIER), "--write", "f.mjs"]),
-    "python": ("f.py", "ruff", ["ruff", "format", "--isolated", "f.py"]),
-    "numpy": ("f.py", "ruff", ["ruff", "format", "--isolated", "f.py"]),
-    "jax": ("f.py", "ruff", ["ruff", "format", "--isolated", "f.py"]),
+    "rust": ("rs", "rustfmt", ["--edition=2021"]),
+    "c": ("c", "clang-format", ["-i", f"--style={CLANG}"]),
+    "javascript": ("mjs", str(PRETTIER), ["--write"]),
+    **dict.fromkeys(["python", "numpy", "jax"], ("py", "ruff", ["format", "--isolated"])),
 }
 TEXTS = [
     *FORMULAS,
@@ -37,12 +35,13 @@ TEXTS = [
 @pytest.mark.parametrize("language", FORMATTERS)
 def test_formatted(language: str, options: dict[str, bool], tmp_path: Path) -> None:
     """Names that fill half a line are left out: formatters do odd things to them."""
-    name, tool, command = FORMATTERS[language]
+    ending, tool, command = FORMATTERS[language]
     found = shutil.which(tool) or shutil.which(tool, path=str(Path(sys.executable).parent))
     if found is None:
         pytest.skip(f"{Path(tool).name} is not installed")
-    for text in TEXTS:
-        written = autodiff.parse(text).compile(language, **options)
-        (tmp_path / name).write_text(written)
-        subprocess.run([found, *command[1:]], cwd=tmp_path, check=True, capture_output=True)
-        assert (tmp_path / name).read_text() == written, text
+    written = {f"f{k}.{ending}": autodiff.parse(text).compile(language, **options) for k, text in enumerate(TEXTS)}
+    for name, text in written.items():
+        (tmp_path / name).write_text(text)
+    subprocess.run([found, *command, *written], cwd=tmp_path, check=True, capture_output=True)
+    for name, text in written.items():
+        assert (tmp_path / name).read_text() == text

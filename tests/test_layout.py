@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise, permutations, product
 
 import pytest
+from length import LONG, sized
 
 from autodiff.errors import AutodiffError
 from autodiff.render.drawing import order
@@ -43,15 +45,25 @@ def nodes(edges: Edges) -> int:
     return max((target for _, target in edges), default=0) + 1
 
 
+PICTURES = [pytest.param(k, marks=LONG) if nodes(edges) == 60 and k % 8 > 2 else k for k, edges in enumerate(ALL)]
+"""By default three of the eight that are large."""
+
+
+@cache
+def picture(k: int) -> Layout:
+    """The k-th of all, drawn once."""
+    return drawn(ALL[k], nodes(ALL[k]))
+
+
 def apart(a: Sequence[float], b: Sequence[float]) -> bool:
     """Whether two rectangles, given by their sides, do not overlap."""
     return a[1] <= b[0] or b[1] <= a[0] or a[3] <= b[2] or b[3] <= a[2]
 
 
-@pytest.mark.parametrize("edges", ALL, ids=range(len(ALL)))
-def test_nothing_overlaps_and_every_edge_arrives(edges: Edges) -> None:
+@pytest.mark.parametrize("k", PICTURES)
+def test_nothing_overlaps_and_every_edge_arrives(k: int) -> None:
+    edges, found = ALL[k], picture(k)
     count = nodes(edges)
-    found = drawn(edges, count)
     boxes = [(b.x, b.x + b.width, b.y, b.y + b.height) for b in found.boxes]
     sizes = random.Random(count)
     assert all(box.width == pytest.approx(sizes.uniform(40, 300)) and box.height >= sizes.uniform(30, 90) for box in found.boxes)
@@ -84,9 +96,9 @@ def heights_of_labels(edges: Edges, count: int) -> list[float]:
     return [(chance.uniform(0, 200), chance.choice([0.0, 40.0]))[1] for _ in edges]
 
 
-@pytest.mark.parametrize("edges", ALL, ids=range(len(ALL)))
-def test_the_ends_at_a_box_are_apart(edges: Edges) -> None:
-    found = drawn(edges, nodes(edges))
+@pytest.mark.parametrize("k", PICTURES)
+def test_the_ends_at_a_box_are_apart(k: int) -> None:
+    edges, found = ALL[k], picture(k)
     for end in (0, -1):
         for node in range(nodes(edges)):
             ends = sorted(r.flats[end].y for edge, r in zip(edges, found.routes) if edge[0 if end == 0 else 1] == node)
@@ -98,19 +110,20 @@ def test_the_same_graph_is_always_drawn_the_same(edges: Edges) -> None:
     assert drawn(edges, nodes(edges)) == drawn(edges, nodes(edges))
 
 
-def test_columns_are_short_of_nothing() -> None:
+@pytest.mark.parametrize("k", PICTURES)
+def test_columns_are_short_of_nothing(k: int) -> None:
     """Every node stands right of its arguments, the output in the last column, and a node with one user right before it."""
-    for edges in ALL:
-        count = nodes(edges)
-        columns, _ = layered(count, edges, count - 1)
-        place = {v: k for k, column in enumerate(columns) for v in column if v < count}
-        assert sorted(place) == list(range(count))
-        assert all(place[a] < place[b] for a, b in edges)
-        assert place[count - 1] == len(columns) - 1
-        for v in range(count - 1):
-            users = [b for a, b in edges if a == v]
-            if len(users) == 1 and sum(b == v for _, b in edges) <= 1:
-                assert place[users[0]] == place[v] + 1
+    edges = ALL[k]
+    count = nodes(edges)
+    columns, _ = layered(count, edges, count - 1)
+    place = {v: k for k, column in enumerate(columns) for v in column if v < count}
+    assert sorted(place) == list(range(count))
+    assert all(place[a] < place[b] for a, b in edges)
+    assert place[count - 1] == len(columns) - 1
+    for v in range(count - 1):
+        users = [b for a, b in edges if a == v]
+        if len(users) == 1 and sum(b == v for _, b in edges) <= 1:
+            assert place[users[0]] == place[v] + 1
 
 
 def crossed(found: Layers, columns: Sequence[Sequence[int]]) -> int:
@@ -153,10 +166,11 @@ def test_no_crossing_that_could_be_avoided() -> None:
     assert judged > 5
 
 
-def test_sweeps_come_near_to_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("seeds", sized(7, 20))
+def test_sweeps_come_near_to_the_best(seeds: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where not all orders are tried: on graphs where they can be, at most one crossing in twenty too many."""
     total = extra = 0
-    for edges in [tangle(sizes, seed) for sizes in ((5, 5), (4, 5, 4), (3, 4, 3)) for seed in range(20)]:
+    for edges in [tangle(sizes, seed) for sizes in ((5, 5), (4, 5, 4), (3, 4, 3)) for seed in range(seeds)]:
         exact = layered(nodes(edges), edges, nodes(edges) - 1)
         with monkeypatch.context() as patch:
             patch.setattr(order, "EXACT", 0)
@@ -165,7 +179,7 @@ def test_sweeps_come_near_to_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
             total += crossed(exact, exact.columns)
             extra += crossed(swept, swept.columns) - crossed(exact, exact.columns)
             assert crossed(swept, swept.columns) >= crossed(exact, exact.columns)
-    assert total > 100
+    assert total > 5 * seeds
     assert extra <= total / 20, (extra, total)
 
 

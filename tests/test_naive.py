@@ -5,11 +5,12 @@ import random
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import mpmath as mp
 import pytest
+from length import sized
 from oracle import MEANINGS, derivative
 
 import autodiff
@@ -220,22 +221,24 @@ def test_five_notes_and_a_count() -> None:
     assert offers(" + ".join(f"(exp({name}) - 1)" for name in "abcdfg"))[-1] == "… and 1 more naive spelling"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "log(1+exp(" * 20_000 + "x" + "))" * 20_000,
-        "log(1+exp(" + "-" * 100_000 + "x))",
-        "log(" + "+".join(f"exp(x*{k})" for k in range(5_000)) + ")",
-        "; ".join(["s0 = exp(x)", *(f"s{k} = s{k - 1} + exp({k}*x); l{k} = log(s{k})" for k in range(1, 3000))]),
-        "+".join(f"1/(1+exp(-x*{k}))" for k in range(11_000)),
-        "+".join(f"a{k}" for k in range(3000)) + "+" + "+".join(f"log(1+a{k})" for k in range(3000)),
-        "exp(max(" + "x," * 50_000 + "y)) - 1",
-        "y = " + "-" * 20_000 + "x; " + "+".join(f"log({k} + exp(y))" for k in range(10_000)),
-    ],
-    ids=["nested", "signs", "terms", "prefixes", "many", "variables", "arguments", "shared"],
-)
-def test_long_and_deep(text: str) -> None:
-    notes = offers(text)
+LARGE: dict[str, Callable[[int], str]] = {
+    "nested": lambda n: "log(1+exp(" * n + "x" + "))" * n,
+    "signs": lambda n: "log(1+exp(" + "-" * 5 * n + "x))",
+    "terms": lambda n: "log(" + "+".join(f"exp(x*{k})" for k in range(n // 4)) + ")",
+    "prefixes": lambda n: "; ".join(
+        ["s0 = exp(x)", *(f"s{k} = s{k - 1} + exp({k}*x); l{k} = log(s{k})" for k in range(1, 3 * n // 20))]
+    ),
+    "many": lambda n: "+".join(f"1/(1+exp(-x*{k}))" for k in range(11 * n // 20)),
+    "variables": lambda n: "+".join([f"a{k}" for k in range(3 * n // 20)] + [f"log(1+a{k})" for k in range(3 * n // 20)]),
+    "arguments": lambda n: "exp(max(" + "x," * (5 * n // 2) + "y)) - 1",
+    "shared": lambda n: "y = " + "-" * n + "x; " + "+".join(f"log({k} + exp(y))" for k in range(n // 2)),
+}
+
+
+@pytest.mark.parametrize("size", sized(5_000, 20_000))
+@pytest.mark.parametrize("shape", LARGE)
+def test_long_and_deep(shape: str, size: int) -> None:
+    notes = offers(LARGE[shape](size))
     assert len(notes) <= 6
     assert all(len(note) < 300 for note in notes)
 

@@ -2,6 +2,7 @@
 
 import mpmath as mp
 import pytest
+from length import LONG
 from oracle import MEANINGS, ORDERED, derivative
 from test_table import ALL, points_of, special, tape_of
 
@@ -25,7 +26,12 @@ def digits(text: str, count: int = DIGITS, **values: str) -> Exact:
 
 
 @pytest.mark.parametrize(
-    ("row", "args"), [pytest.param(row, args, id=f"{row.name}{args}") for row in ALL for args in points_of(row, 6)]
+    ("row", "args"),
+    [
+        pytest.param(row, args, id=f"{row.name}{args}", marks=LONG if k >= 2 else ())
+        for row in ALL
+        for k, args in enumerate(points_of(row, 6))
+    ],
 )
 def test_every_row(row: Primitive, args: tuple[float, ...]) -> None:
     """Value and derivatives to 50 digits, where the oracle has 400."""

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from console import inside
+from length import sized
 
 RUN = [sys.executable, "-m", "autodiff_cli"]
 EXAMPLE = ["eval", "3*(a+b*c)", "a=5", "b=3", "c=2"]
@@ -68,12 +70,17 @@ def test_closed_streams(line: str, code: int) -> None:
     assert b"E090" not in done.stderr
 
 
+def heed() -> None:
+    """A job in the background is started deaf to Ctrl-C, and so would be what it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("delay", [0.03, 0.3, 1.0])
 def test_ctrl_c(tmp_path: Path, delay: float) -> None:
     path = tmp_path / "long.txt"
     path.write_text("+".join(f"sin(x)*{k}" for k in range(150_000)))
     process = subprocess.Popen(
-        [*RUN, "eval", "--file", str(path), "x=1", "--json"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        [*RUN, "eval", "--file", str(path), "x=1", "--json"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=heed
     )
     time.sleep(delay)
     process.send_signal(signal.SIGINT)
@@ -146,15 +153,16 @@ def test_an_argument_that_is_no_text() -> None:
     strict(done.stderr)
 
 
+@pytest.mark.parametrize("levels", sized(10_000, 100_000))
 @pytest.mark.parametrize(
     "text",
     ["({})", "-{}", "sin({})", "√{}", "{}^1", "2({})", "if(x>0,{},1)", "max({},1)"],
 )
-def test_depth(tmp_path: Path, text: str) -> None:
-    """100,000 levels of anything."""
+def test_depth(tmp_path: Path, text: str, levels: int) -> None:
+    """Any number of levels of anything."""
     before, after = text.split("{}")
     path = tmp_path / "deep.txt"
-    path.write_text(before * 100_000 + "x" + after * 100_000)
+    path.write_text(before * levels + "x" + after * levels)
     done = run("eval", "--file", str(path), "x=0.5", "--json", "--no-nodes")
     assert done.returncode == 0, done.stderr[:300]
     strict(done.stdout)
@@ -167,15 +175,16 @@ def test_a_wide_call(tmp_path: Path) -> None:
     assert strict(done.stdout)["gradient"] == {"x": 0.0, "y": 1.0}
 
 
-def test_every_node_of_a_long_formula(tmp_path: Path) -> None:
+@pytest.mark.parametrize("terms", sized(5_000, 20_000))
+def test_every_node_of_a_long_formula(tmp_path: Path, terms: int) -> None:
     path = tmp_path / "long.txt"
-    path.write_text("+".join(f"x*{k}.5" for k in range(20_000)))
+    path.write_text("+".join(f"x*{k}.5" for k in range(terms)))
     done = run("eval", "--file", str(path), "x=1", "--json")
     nodes = strict(done.stdout)["nodes"]
-    assert len(nodes) == 1 + 20_000 + 39_999
+    assert len(nodes) == 1 + terms + 2 * terms - 1
     assert nodes[-1]["name"] == "J"
     assert nodes[0] == {"name": "x", "kind": "variable", "value": 1.0, "gradient": nodes[0]["gradient"]}
-    assert nodes[0]["gradient"] == sum(k + 0.5 for k in range(20_000))
+    assert nodes[0]["gradient"] == sum(k + 0.5 for k in range(terms))
 
 
 def test_a_very_long_error_is_short(tmp_path: Path) -> None:
@@ -188,9 +197,10 @@ def test_a_very_long_error_is_short(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("word", ["-x^2", "-1*x", "--x", "-j*2+x", "-h*2+x", "-o+x", "-x"])
 def test_formulas_that_begin_with_a_minus(word: str) -> None:
-    done = run("eval", word, *[f"{name}=3" for name in "xjho" if name in word.replace("--json", "")], "--json", "--no-nodes")
-    assert done.returncode == 0, done.stderr
-    assert strict(done.stdout)["expression"] == word
+    values = [f"{name}=3" for name in "xjho" if name in word.replace("--json", "")]
+    done = inside(["eval", word, *values, "--json", "--no-nodes"], Path.cwd())
+    assert done.code == 0, done.stderr
+    assert strict(done.stdout.encode())["expression"] == word
 
 
 def test_the_module_runs() -> None:
@@ -214,9 +224,11 @@ def test_terminal_escapes_never_arrive() -> None:
 
 
 @pytest.mark.parametrize("columns", ["10", "30", "49", "60", "80", "120"])
-def test_no_number_is_lost_in_a_narrow_terminal(columns: str) -> None:
-    done = bash('autodiff eval "1234*x + sin(x)" x=1', COLUMNS=columns)
-    assert b"1234.84" in done.stdout
+def test_no_number_is_lost_in_a_narrow_terminal(columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    done = inside(["eval", "1234*x + sin(x)", "x=1"], Path.cwd())
+    assert "1234.84" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= max(int(columns), 80)
 
 
 def test_json_loads_little() -> None:

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import mpmath as mp
-import pytest
 from autodiff_cli.batch import answer
 from console import inside
 from corpus import alike, formulas, options, program, split
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from length import examples
 from oracle import MEANINGS
 from schemas import fits, judge, strict
 
@@ -168,7 +168,7 @@ JUDGED = {"ok": 0, "kink": 0}
 
 @MANY
 @given(st.one_of(programs(2).map(lambda text: (text, TAME)), CORNERS.map(lambda text: (text, WHOLE))), st.data())
-def test_statuses_agree_with_samples_on_both_sides(case: tuple[str, st.SearchStrategy[float]], data: st.DataObject) -> None:
+def statuses_agree(case: tuple[str, st.SearchStrategy[float]], data: st.DataObject) -> None:
     text, values = case
     point = data.draw(st.tuples(values, values, values))
     formula = autodiff.parse(text)
@@ -193,7 +193,8 @@ def test_statuses_agree_with_samples_on_both_sides(case: tuple[str, st.SearchStr
                 assert found is None or near(found, true), (name, found, true)
 
 
-def test_enough_was_judged() -> None:
+def test_statuses_agree_with_samples_on_both_sides() -> None:
+    statuses_agree()
     assert JUDGED["ok"] > 100
     assert JUDGED["kink"] > 10
 
@@ -222,18 +223,11 @@ def raised(attempt: Callable[[], object]) -> AutodiffError | None:
     return None
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where commands run that may be anything."""
-    return tmp_path_factory.mktemp("any")
-
-
 def run(folder: Path, words: list[str], stdin: bytes = b"") -> None:
     judge(words, inside(words, folder, stdin))
 
 
-@SOME
-@given(text=st.one_of(ANY, damaged()), value=ANY, json=st.booleans())
+@examples(30, 120, text=st.one_of(ANY, damaged()), value=ANY, json=st.booleans())
 def test_any_formula_and_any_value(folder: Path, text: str, value: str, json: bool) -> None:
     run(folder, ["eval", text, *(f"{name}=1.5" for name in NAMES if name in text), *(["--json"] if json else [])])
     run(folder, ["eval", "x", f"x={value}", "--json"])
@@ -241,8 +235,7 @@ def test_any_formula_and_any_value(folder: Path, text: str, value: str, json: bo
     run(folder, ["eval", "-", "x=1", "--json"], text.encode(errors="surrogatepass"))
 
 
-@SOME
-@given(left=st.one_of(ANY, programs(1)), right=st.one_of(ANY, programs(1)), sign=st.sampled_from(["=", "==", "＝", ""]))
+@examples(40, 120, left=st.one_of(ANY, programs(1)), right=st.one_of(ANY, programs(1)), sign=st.sampled_from(["=", "==", "＝", ""]))
 def test_any_equation(folder: Path, left: str, right: str, sign: str) -> None:
     run(folder, ["implicit", left + sign + right, "--of", "y", "--wrt", "x", "x=1", "y=2", "z=0", "--json"])
     run(folder, ["implicit", f"{left}{sign}{right}+x*y*z", "--of", "y", "--wrt", "x", "x=1", "y=2", "z=0"])
@@ -253,10 +246,10 @@ SCRAPS = st.one_of(
 )
 
 
-@SOME
-@given(
-    data=st.one_of(SCRAPS, st.dictionaries(ANY, st.one_of(ANY, FLOAT, st.none()), max_size=3)), scrap=SCRAPS, at=st.integers(0, 40)
-)
+VALUES = st.one_of(SCRAPS, st.dictionaries(ANY, st.one_of(ANY, FLOAT, st.none()), max_size=3))
+
+
+@examples(30, 120, data=VALUES, scrap=SCRAPS, at=st.integers(0, 40))
 def test_any_file_of_values(folder: Path, data: Any, scrap: bytes, at: int) -> None:
     text = data if isinstance(data, bytes) else json.dumps({"x": 1, **data}).encode()
     (folder / "values.json").write_bytes(text[:at] + scrap + text[at:] if at < 20 else text)
@@ -307,8 +300,7 @@ def command_lines(draw: st.DrawFn) -> list[str]:
     return [name, *first, *rest]
 
 
-@MANY
-@given(words=command_lines(), as_json=st.booleans())
+@examples(60, 300, words=command_lines(), as_json=st.booleans())
 def test_any_command_line(folder: Path, words: list[str], as_json: bool) -> None:
     run(folder, [*words, *(["--json"] if as_json and words[0] != "batch" else [])], b'{"expression": "x", "values": {"x": 1}}\n')
 

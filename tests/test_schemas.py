@@ -73,16 +73,19 @@ def test_what_is_called_the_same_is_the_same() -> None:
 
 
 def test_every_member_is_met() -> None:
-    """No property of a schema is there for nothing: some document of the examples has it."""
+    """No property of a schema is there for nothing: some document of the examples has it, the quickest one tried first."""
     met: Counter[str] = Counter()
     further = [["functions"], *[["eval", *BODIES[4], *option] for option in OPTIONS], ["eval", *BODIES[3], "--outputs", "u"]]
-    for words in [*CALLS, *further]:
+    there = [name for name in schema.names() if name != "check" or name in COMMANDS]
+    asked = {key for name in there for part in _parts(strict(schema.text(name))) for key in part.get("properties", {})}
+    asked -= {"certain", "span", "hint", "error", "code", "message", "exit_code"}
+    for words in [*further, *sorted(CALLS, key=lambda words: (words[0] == "check", len("".join(words))))]:
+        if asked <= {*met}:
+            break
         text = inside(as_json(words), ROOT).stdout
         for document in text.splitlines() if words[0] == "batch" else [text] if text else []:
             met.update(_members(json.loads(document)))
-    there = [name for name in schema.names() if name != "check" or name in COMMANDS]
-    asked = {key for name in there for part in _parts(strict(schema.text(name))) for key in part.get("properties", {})}
-    assert asked - {*met} <= {"certain", "span", "hint", "error", "code", "message", "exit_code"}
+    assert asked <= {*met}
 
 
 def _members(value: Any) -> Iterator[str]:

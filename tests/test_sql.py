@@ -104,8 +104,9 @@ class Unknown:
 @cache
 def null_values(job: Job) -> list[bool]:
     """For every point whether the value is NULL in SQLite."""
-    tapes = [(job.formula.bind(dict(zip(job.formula.variables, point)))[0], point) for point in job.points]
-    return [math.isnan(evaluate(tape, dict(zip(job.formula.variables, point)), Unknown())[tape.output]) for tape, point in tapes]
+    names, algebra = job.formula.variables, Unknown()
+    tape = job.formula.bind(dict.fromkeys(names))[0]
+    return [math.isnan(evaluate(tape, dict(zip(names, point)), algebra)[tape.output]) for point in job.points]
 
 
 def wanted(engine: Engine, job: Job) -> list[list[float]]:

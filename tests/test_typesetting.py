@@ -12,6 +12,7 @@ import pytest
 from corpus import program
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from length import sized
 
 import autodiff
 from autodiff.passes.evaluate import evaluate
@@ -389,19 +390,21 @@ def test_the_only_word_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
     assert typeset("if(x > 0, x, -x)") == r"\begin{cases} x & x > 0 \\ -x & \text{其他} \end{cases}"
 
 
-@pytest.mark.parametrize("text", ["(" * 20000 + "x" + "+1)" * 20000, "sqrt(" * 20000 + "x" + ")" * 20000, "-" * 20000 + "x"])
-def test_depth(text: str) -> None:
-    tape = tape_of(text)
+@pytest.mark.parametrize("levels", sized(5_000, 20_000))
+@pytest.mark.parametrize(("before", "after"), [("(", "+1)"), ("sqrt(", ")"), ("-", "")])
+def test_depth(before: str, after: str, levels: int) -> None:
+    tape = tape_of(before * levels + "x" + after * levels)
     assert mathml.reading(tape)[0].count("<mi>x</mi>") == latex.reading(tape)[0].count("x") == 1
 
 
-def test_deep_roots_of_roots_are_linear() -> None:
+@pytest.mark.parametrize("levels", sized(20_000, 100_000))
+def test_deep_roots_of_roots_are_linear(levels: int) -> None:
     recorder = Recorder()
     place = recorder.var("x")
-    for _ in range(100_000):
+    for _ in range(levels):
         place = recorder.apply("root", (recorder.var("x"), place))
     body = mathml.reading(Tape(recorder.nodes, place))[0]
-    assert body.count("<mroot>") == 100_000
+    assert body.count("<mroot>") == levels
 
 
 def test_infinite_constants_have_a_sign() -> None:
