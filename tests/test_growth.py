@@ -13,7 +13,7 @@ from test_code import text_of
 from ulps import ROWS_WITH_NUMBERS
 
 import autodiff
-from autodiff.code.making import worksheet
+from autodiff.code.making import sample_point
 from autodiff.primitives import Primitive
 
 MOST = 4  # times the sweep forward
@@ -85,7 +85,7 @@ def test_code_grows_with_the_formula() -> None:
 
 def test_a_point_inside_the_domain_is_found() -> None:
     formula = autodiff.parse(f"log({grown(300, 2)} - 1) + sqrt(x0 - x1)")
-    sheet = worksheet(formula.tape, VARIABLES, None)
+    sheet = sample_point(formula.tape, VARIABLES, None)
     assert math.isfinite(sheet.value)
     assert not sheet.status
 
