@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from console import ROOT
+from length import LONG
 
 from autodiff.code.targets import LANGUAGES
 
@@ -54,23 +55,37 @@ def added(path: Path, before: str, line: str) -> None:
     path.write_text(text.replace(before, line + before), encoding="utf-8")
 
 
-def test_every_command_has_it(run: Run) -> None:
-    def autodiff(*words: str) -> str:
-        return run("-m", "autodiff_cli", *words)
+COMMANDS = [
+    "eval exp2(x) x=3 --hessian --json", "eval exp2(x) x=3 --order 3 --json", "eval exp2(x) x=0.5 --precision 30",
+    "eval exp2(x) x=3 --explain", "diff exp2(x^2)", "check exp2(x) dx=exp2(x)*log(2)", "check exp2(x) x=1/2 dx=0.980258143468547",
+    "page exp2(x) x=3 -o -", "functions",
+]  # fmt: skip
+SCRIPT = """
+import contextlib, io, json, sys
+from autodiff_cli.app import run
+printed = []
+for command in json.loads(sys.argv[1]):
+    with contextlib.redirect_stdout(io.StringIO()) as found:
+        assert run(command.split()) == 0, command
+    printed.append(found.getvalue())
+print(json.dumps(printed))
+"""
 
-    sheet = json.loads(autodiff("eval", "exp2(x)", "x=3", "--hessian", "--json"))
+
+def test_every_command_has_it(run: Run) -> None:
+    first, orders, digits, told, derivative, agrees, near, page, table = json.loads(run("-c", SCRIPT, json.dumps(COMMANDS)))
+    sheet = json.loads(first)
     assert (sheet["value"], sheet["derivative_status"]) == (8.0, {})
     assert sheet["gradient"]["x"] == pytest.approx(5.545177444479562, rel=1e-15)
     assert sheet["hessian"]["x"]["x"] == pytest.approx(3.843624111345611, rel=1e-15)
-    orders = json.loads(autodiff("eval", "exp2(x)", "x=3", "--order", "3", "--json"))
-    assert orders["derivatives"]["x"][2] == pytest.approx(2.6641972159114355, rel=1e-14)
-    assert "1.41421356237309504880168872421" in autodiff("eval", "exp2(x)", "x=0.5", "--precision", "30")
-    assert "chain rule through exp2" in autodiff("eval", "exp2(x)", "x=3", "--explain")
-    assert "2*x*exp2(x^2)*log(2)" in autodiff("diff", "exp2(x^2)")
-    assert "agrees" in autodiff("check", "exp2(x)", "dx=exp2(x)*log(2)")
-    assert "agrees" in autodiff("check", "exp2(x)", "x=1/2", "dx=0.980258143468547")
-    assert "<html" in autodiff("page", "exp2(x)", "x=3")
-    assert "exp2(x)" in autodiff("functions")
+    assert json.loads(orders)["derivatives"]["x"][2] == pytest.approx(2.6641972159114355, rel=1e-14)
+    assert "1.41421356237309504880168872421" in digits
+    assert "chain rule through exp2" in told
+    assert "2*x*exp2(x^2)*log(2)" in derivative
+    assert "agrees" in agrees
+    assert "agrees" in near
+    assert "<html" in page
+    assert "exp2(x)" in table
 
 
 def test_every_language_has_it(run: Run) -> None:
@@ -78,6 +93,7 @@ def test_every_language_has_it(run: Run) -> None:
     assert run("-c", script).split() == ["True"] * len(LANGUAGES)
 
 
+@LONG
 def test_the_tests_that_enumerate_have_it(run: Run) -> None:
     files = [f"tests/test_{name}.py" for name in ENUMERATING]
     assert "exp2" in run(
