@@ -18,12 +18,12 @@ class DomainError(Exception):
 
 
 def _strict(op: str, is_inside: Callable[[float], bool]) -> Callable[[float], float]:
-    def function(x: float) -> float:
+    def strict(x: float) -> float:
         if not (is_inside(x) or x != x):
             raise DomainError(op, x)
         return float(function(op)(x))
 
-    return function
+    return strict
 
 
 def _atan(*args: float) -> float:
