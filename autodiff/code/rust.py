@@ -7,8 +7,8 @@ from textwrap import wrap
 
 from autodiff.code.identifiers import Naming
 from autodiff.code.program import Program, curvature
-from autodiff.code.self_test import Known, SelfTest, Words, own
-from autodiff.code.source_file import body, cut, listed
+from autodiff.code.self_test import SelfTest, TestData, Words, own
+from autodiff.code.source_file import body, bracketed, cut
 from autodiff.code.spelling import SIGNS, dialect, numeral
 from autodiff.code.target import BREAK, Lines, Look, Target
 from autodiff.tape import Const
@@ -68,7 +68,7 @@ def _exported(program: Program) -> Lines:
     return [
         f"/// {'; '.join(about[: program.order + 1])}.",
         *_ALLOWED,
-        *listed(f"pub fn {program.name}(", params, f") -> {given} {{", LOOK),
+        *bracketed(f"pub fn {program.name}(", params, f") -> {given} {{", LOOK),
         *body(program, LOOK),
         *_returned(program),
         "}",
@@ -138,12 +138,12 @@ fn main() {
 """
 
 
-def _words(program: Program, known: Known) -> Words:
+def _words(program: Program, data: TestData) -> Words:
     results = (["value", "gradient", "hessian"] if program.wrt else ["value", "_", "_"])[: program.order + 1]
     found = f"({', '.join(results)})" if program.order else "value"
     return {
-        "call": _called(f"let {found} = {program.name}", known.point, ";"),
-        "checks": [line for check in known.checks for line in _called(f"wrong |= {known.names['differs']}", check.texts, ";")],
+        "call": _called(f"let {found} = {program.name}", data.point, ";"),
+        "checks": [line for check in data.checks for line in _called(f"wrong |= {data.names['differs']}", check.texts, ";")],
     }
 
 
