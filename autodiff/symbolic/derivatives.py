@@ -23,7 +23,7 @@ SHORT = 30  # characters of a step that is written out wherever it stands
 CHEAP = 200_000  # steps of forward mode; beyond, all derivatives come from one sweep of reverse mode
 
 MultiIndex = tuple[str, ...]
-"""The variables of a derivative, one after the other: (x, x) for the second one in x."""
+"""Which derivative: its variables, one after the other, so (x, x) is the second one in x."""
 
 
 class SharedStep(NamedTuple):

@@ -1,4 +1,4 @@
-"""Forms written as a teacher writes them: numbers, powers, functions; sums that begin with a plus; one fraction bar."""
+"""Normal forms translated back into formulas as a teacher writes them: numbers, powers, functions; sums that begin with a plus; one fraction bar."""
 
 from __future__ import annotations
 
