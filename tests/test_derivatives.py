@@ -24,10 +24,10 @@ from autodiff.point.higher import hessian
 from autodiff.primitives import CONSTANTS, Primitive
 from autodiff.reading.resolve import resolve
 from autodiff.study.school import rules
+from autodiff.symbolic.building import Assembler, Ruler
 from autodiff.symbolic.derivatives import derivatives, normal_forms, spelled_out
 from autodiff.symbolic.shorten import shortened
 from autodiff.symbolic.terms import Terms
-from autodiff.symbolic.translation import Ruler, Translator
 from autodiff.tape import Tape
 from autodiff.trust.status import ORDER
 
@@ -272,7 +272,7 @@ def test_lengths_are_measured_as_they_are_written() -> None:
         place = normal_forms(terms, tape)[tape.output]
         text = spelled_out(terms, {(): place}, (), {})
         if not text.names:
-            assert Translator(terms, Ruler()).place(place).length == len(text.program(()))
+            assert Assembler(terms, Ruler()).place(place).length == len(text.program(()))
 
 
 SHARED = "sin(exp(-(x - {name})^2/(2*sigma^2))/sqrt(1 + x^4))^2"

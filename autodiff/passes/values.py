@@ -32,7 +32,7 @@ def written(op: str, made_for: str, count: int, order: float | None = None) -> V
         return _value(row.names if not row.variadic else ["x", "y"], row.value)
     if row.doubles != LONG:
         return _value(row.names, row.doubles)
-    from autodiff.numbers.approximations import BY_COUNT, BY_ORDER, APPROXIMATIONS  # 2 ms, and seldom needed
+    from autodiff.numbers.approximations import APPROXIMATIONS, BY_COUNT, BY_ORDER  # 2 ms, and seldom needed
 
     if op in BY_ORDER:
         return _value(row.names[1:], BY_ORDER[op](order), True) if order is not None else None

@@ -10,9 +10,9 @@ from autodiff.messages import say
 from autodiff.passes.calculus import active, linearize, places, pull, push
 from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import CONDITIONS
+from autodiff.symbolic.building import Assembler, Extent, Ruler, TapeBuilder
 from autodiff.symbolic.shorten import shortened
 from autodiff.symbolic.terms import Terms
-from autodiff.symbolic.translation import Extent, Ruler, TapeBuilder, Translator
 from autodiff.tape import Apply, Node, Tape
 from autodiff.writing.formulas import expression
 from autodiff.writing.names import owned_names, step_names
@@ -113,7 +113,7 @@ def _pushed(terms: Terms, tape: Tape, values: Sequence[Any], place: int, name: s
 
 def _tape(terms: Terms, place: int) -> Tape:
     builder = TapeBuilder()
-    output = Translator(terms, builder).place(place)
+    output = Assembler(terms, builder).place(place)
     if len(builder.recorder.nodes) > LARGEST:
         raise AutodiffError(
             "E018",
@@ -126,9 +126,9 @@ def _tape(terms: Terms, place: int) -> Tape:
 def spelled_out(terms: Terms, found: Mapping[MultiIndex, int], taken: Collection[str], own: Mapping[int, str]) -> Derivatives:
     """Forms as formulas; those in `own` have names already, and the names in `taken` are not given to others."""
     builder = TapeBuilder()
-    translator = Translator(terms, builder)
-    at = {index: translator.place(place) for index, place in found.items()}
-    named = {translator.translated[place]: name for place, name in own.items() if place in translator.translated}
+    assembler = Assembler(terms, builder)
+    at = {index: assembler.place(place) for index, place in found.items()}
+    named = {assembler.built[place]: name for place, name in own.items() if place in assembler.built}
     nodes = builder.recorder.nodes
     shared = _shared(nodes, list(at.values()))
     tape = Tape(nodes, len(nodes) - 1, {i: named[i] for i in shared if i in named})

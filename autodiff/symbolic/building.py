@@ -1,4 +1,4 @@
-"""Normal forms translated back into formulas as a teacher writes them: numbers, powers, functions; sums that begin with a plus; one fraction bar."""
+"""Forms written as a teacher writes them: numbers, powers, functions; sums that begin with a plus; one fraction bar."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _order(op: str) -> str:
 
 
 class Builder(Protocol[T]):
-    """What forms are translated into."""
+    """What forms are built into."""
 
     def leaf(self, node: Const | Var) -> T:
         """A constant or a variable."""
@@ -35,26 +35,26 @@ class Builder(Protocol[T]):
         """An operation."""
 
 
-class Translator(Generic[T]):
-    """Translates forms, each of them once. Nothing recurses."""
+class Assembler(Generic[T]):
+    """Assembles formulas from forms, each of them once. Nothing recurses."""
 
     def __init__(self, terms: Terms, builder: Builder[T]) -> None:
         self.forms, self.terms, self.builder = terms.forms, terms, builder
-        self.translated: dict[int, T] = {}
+        self.built: dict[int, T] = {}
 
     def place(self, root: int) -> T:
         """What a form has become."""
         stack = [root]
         while stack:
             at = stack[-1]
-            todo = [] if at in self.translated else [i for i in self._parts(at) if i not in self.translated]
-            if not todo and at not in self.translated:
-                self.translated[at] = self._translated(at)
+            todo = [] if at in self.built else [i for i in self._parts(at) if i not in self.built]
+            if not todo and at not in self.built:
+                self.built[at] = self._built(at)
             if todo:
                 stack.extend(reversed(todo))
             else:
                 stack.pop()
-        return self.translated[root]
+        return self.built[root]
 
     def _parts(self, place: int) -> Sequence[int]:
         """The forms that must be written before: the exponents that are numbers are part of the power."""
@@ -94,12 +94,12 @@ class Translator(Generic[T]):
             return [(base, exponent)]
         return [(base, terms.scaled(form.terms[i], i)) for i in (first, second)]
 
-    def _translated(self, place: int) -> T:
+    def _built(self, place: int) -> T:
         form = self.forms[place]
         if isinstance(form, Leaf):
             return self.builder.leaf(form.node)
         if isinstance(form, Call):
-            return self.builder.apply(form.op, *[self.translated[i] for i in form.args])
+            return self.builder.apply(form.op, *[self.built[i] for i in form.args])
         if isinstance(form, Sum):
             return self._sum(form)
         c, factors = self.terms.factors(place)
@@ -121,7 +121,7 @@ class Translator(Generic[T]):
         complement = self._complement(form)
         if complement is not None:
             c, argument = complement
-            written = self.builder.apply("sigmoid", self.translated[argument])
+            written = self.builder.apply("sigmoid", self.built[argument])
             return self._signed(c, written if magnitude(c) == 1 else self.builder.apply("mul", self._lone(magnitude(c)), written))
         terms = [(c, place) for place, c in form.terms.items()]
         first = next((k for k, (c, _) in enumerate(terms) if c > 0), 0)
@@ -182,20 +182,20 @@ class Translator(Generic[T]):
         return (0 if isinstance(form, Number) else 6 if self.terms.is_transcendental(base) else 3), "", (base,)
 
     def _power(self, base: int, exponent: int, sign: int = 1) -> T:
-        apply, translated, n = self.builder.apply, self.translated, self.terms.rational(exponent)
+        apply, built, n = self.builder.apply, self.built, self.terms.rational(exponent)
         if base == self.terms.e:
             return self._exponential(exponent)
         if n is None:
-            return apply("pow", translated[base], translated[exponent])
+            return apply("pow", built[base], built[exponent])
         if n == sign:
-            return translated[base]
-        return apply("sqrt", translated[base]) if n == sign * HALF else apply("pow", translated[base], self._lone(n * sign))
+            return built[base]
+        return apply("sqrt", built[base]) if n == sign * HALF else apply("pow", built[base], self._lone(n * sign))
 
     def _exponential(self, exponent: int) -> T:
         n = self.terms.rational(exponent)
         if n is None:
-            return self.builder.apply("exp", self.translated[exponent])
-        return self.translated[self.terms.e] if n == 1 else self.builder.apply("pow", self.translated[self.terms.e], self._lone(n))
+            return self.builder.apply("exp", self.built[exponent])
+        return self.built[self.terms.e] if n == 1 else self.builder.apply("pow", self.built[self.terms.e], self._lone(n))
 
     def _lone(self, value: Rational) -> T:
         """A number by itself."""
