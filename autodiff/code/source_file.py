@@ -118,7 +118,7 @@ def _aligned(group: Sequence[tuple[str, str]], start: int) -> Iterator[str]:
     yield from [code.ljust(start) + remark for code, remark in group]
 
 
-def bracketed(opening: str, items: Sequence[str], closing: str, look: Look, indent: str = "") -> Lines:
+def in_brackets(opening: str, items: Sequence[str], closing: str, look: Look, indent: str = "") -> Lines:
     """Things in brackets: in one line, or each in a line of its own."""
     line = f"{indent}{opening}{', '.join(items)}{closing}"
     if len(line) <= look.width or not items:

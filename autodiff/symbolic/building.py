@@ -26,7 +26,7 @@ def _order(op: str) -> str:
 
 
 class Builder(Protocol[T]):
-    """What forms are built into."""
+    """What formulas are assembled with."""
 
     def leaf(self, node: Const | Var) -> T:
         """A constant or a variable."""
