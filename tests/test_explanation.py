@@ -213,7 +213,7 @@ def test_the_data_fit_the_schema_and_the_worksheet(seed: int, depth: int, point:
 def render(sheet: Worksheet) -> Iterator[str]:
     from autodiff.render import json as whole
 
-    return whole.explanation(sheet)
+    return whole.worksheet(sheet)
 
 
 # Rules ----------------------------------------------------------------------------------------------------------------
