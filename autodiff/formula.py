@@ -132,7 +132,7 @@ class Formula:
                 hint = say("{near} is given, the formula has {name}", near=near, name=name)
         return Source(self.text).refuse("E030", say("no value for '{name}'", name=name), span, hint)
 
-    def diff(self, wrt: str, order: int = 1) -> Written:
+    def diff(self, wrt: str, order: int = 1) -> DerivedFormula:
         """The derivative with respect to one variable as a formula; with `order`, the derivative of that order.
 
         It is written to be read: `x^2*sin(x)` gives `2*x*sin(x) + x^2*cos(x)`. It holds wherever the derivative exists; where
@@ -147,7 +147,7 @@ class Formula:
             raise AutodiffError("E042", say("the order must be at least 1"), say("leave it out for the first derivative"))
         path = (wrt,) * order
         found = derivatives(resolve(self.tape, self.variables)[0], [path])
-        return Written(found.program(path), found.tape(path))
+        return DerivedFormula(found.program(path), found.tape(path))
 
     def compile(
         self, language: str, *, name: str | None = None, wrt: Sequence[str] | None = None, hessian: bool = False,
@@ -182,7 +182,7 @@ class Formula:
         return compiled(self.text, tape, wrt if order else (), notes, language, name, order, at, main)
 
 
-class Written(Formula):
+class DerivedFormula(Formula):
     """A formula that was worked out: it is read as it was written."""
 
     def __str__(self) -> str:

@@ -24,7 +24,7 @@ class Point(NamedTuple):
     wrt: str = ""
 
 
-LONG = "stands in numbers/programs.py"
+LONG = "stands in numbers/approximations.py"
 """In place of `doubles`, where the text is too long for a row or depends on the number of arguments or on a literal order."""
 
 

@@ -109,8 +109,8 @@ def further(rng: random.Random) -> tuple[str, Any]:
             results = beyond.results(sheet, wish, {})
         except autodiff.AutodiffError as error:
             return error.code
-        fits("eval", strict("".join(render.document(sheet, True, beyond.members(sheet, results)))))
-        list(plain.document(sheet, 6, beyond.sections(sheet, results, 6)))
+        fits("eval", strict("".join(render.worksheet(sheet, True, beyond.members(sheet, results)))))
+        list(plain.worksheet(sheet, 6, beyond.sections(sheet, results, 6)))
         return "status" if sheet.status else "fine"
 
     return f"{text!r} at {point} {wish}", attempt

@@ -12,7 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from autodiff.checking.mistakes import MISTAKES
-from autodiff.page.document import phrases
+from autodiff.page.html import phrases
 from autodiff.primitives import ROWS
 
 ROOT = Path(__file__).parent.parent

@@ -24,10 +24,10 @@ from autodiff.point.higher import hessian
 from autodiff.primitives import CONSTANTS, Primitive
 from autodiff.reading.resolve import resolve
 from autodiff.study.school import rules
-from autodiff.symbolic.derivatives import derivatives, read, written
+from autodiff.symbolic.building import Assembler, Ruler
+from autodiff.symbolic.derivatives import derivatives, normal_forms, spelled_out
 from autodiff.symbolic.shorten import shortened
 from autodiff.symbolic.terms import Terms
-from autodiff.symbolic.written import Layout, Ruler
 from autodiff.tape import Tape
 from autodiff.trust.status import ORDER
 
@@ -143,10 +143,10 @@ def tidied(text: str, known: bool = False) -> tuple[str, Tape]:
     """A formula in normal form, shortened and written again; `known` as the user's own, which is left as it is."""
     terms = Terms()
     tape = autodiff.parse(text).tape
-    place = read(terms, tape)[tape.output]
+    place = normal_forms(terms, tape)[tape.output]
     if known:
         terms.settle()
-    found = written(terms, {(): shortened(terms, [place])[0]}, (), {})
+    found = spelled_out(terms, {(): shortened(terms, [place])[0]}, (), {})
     return found.program(()), found.tape(())
 
 
@@ -269,10 +269,10 @@ def test_lengths_are_measured_as_they_are_written() -> None:
     for _ in range(200):
         terms = Terms()
         tape = autodiff.parse(sample(rng, ("x", "y", "z"), 3).text).tape
-        place = read(terms, tape)[tape.output]
-        text = written(terms, {(): place}, (), {})
+        place = normal_forms(terms, tape)[tape.output]
+        text = spelled_out(terms, {(): place}, (), {})
         if not text.names:
-            assert Layout(terms, Ruler()).place(place).length == len(text.program(()))
+            assert Assembler(terms, Ruler()).place(place).length == len(text.program(()))
 
 
 SHARED = "sin(exp(-(x - {name})^2/(2*sigma^2))/sqrt(1 + x^4))^2"
@@ -389,9 +389,9 @@ def test_rules_name_every_row() -> None:
 
 def test_statuses_are_told_beside_the_formula() -> None:
     """A written derivative says nothing of corners; with values the worksheet does."""
-    from autodiff.study.solution import Asked, solve
+    from autodiff.study.differentiation import Asked, differentiate
 
-    found = solve(autodiff.parse("abs(x)"), None, Asked(), {"x": 0.0})
+    found = differentiate(autodiff.parse("abs(x)"), None, Asked(), {"x": 0.0})
     assert found.numbers is not None
     assert found.numbers.status["x",].status == "kink"
     assert found.numbers.status["x",].status in ORDER

@@ -51,8 +51,7 @@ def test_the_paths_of_the_project_exist() -> None:
     tools = PROJECT["tool"]
     build = tools["hatch"]["build"]["targets"]
     paths = [*tools["ruff"]["lint"]["per-file-ignores"], *build["wheel"]["packages"], *build["wheel"]["force-include"]]
-    later = {"CONTRIBUTING.md"}
-    assert [path for path in [*paths, *build["sdist"]["include"]] if path not in later and not (ROOT / path).exists()] == []
+    assert [path for path in [*paths, *build["sdist"]["include"]] if not (ROOT / path).exists()] == []
 
 
 # The wheel ---------------------------------------------------------------------------------------------------------------

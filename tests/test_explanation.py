@@ -20,9 +20,9 @@ from schemas import fits, strict
 import autodiff
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import ROWS
-from autodiff.render.explain import document
+from autodiff.render.explain import explanation
 from autodiff.render.notation import Plain
-from autodiff.render.sentences import account
+from autodiff.render.sentences import all_blocks
 from autodiff.render.steps import json as members
 from autodiff.study.explanation import Explanation, explain, named
 from autodiff.study.paths import Paths
@@ -44,7 +44,7 @@ def worked() -> Explanation:
 
 
 def text_of(found: Explanation, digits: int = 6) -> str:
-    return "\n".join(line.text for line in document(found, digits))
+    return "\n".join(line.text for line in explanation(found, digits))
 
 
 def same(a: float | None, b: float | None) -> bool:
@@ -125,7 +125,7 @@ def test_every_number_in_the_text_is_that_of_the_worksheet(seed: int, depth: int
     plain = Plain(sheet, digits)
     slopes = {text: sheet.shown_gradient(i) or 0.0 for i in places.values() for text in (plain.derivative(i), plain.total(i))}
     seen = set()
-    for block in account(explain(sheet, 1e-3, None), plain):
+    for block in all_blocks(explain(sheet, 1e-3, None), plain):
         if block.kind == "equation":
             expected = values[block.parts[0]] if block.tone == "forward" else slopes[block.parts[0]]
             assert block.parts[-1] == human(expected, digits) or (
@@ -213,7 +213,7 @@ def test_the_data_fit_the_schema_and_the_worksheet(seed: int, depth: int, point:
 def render(sheet: Worksheet) -> Iterator[str]:
     from autodiff.render import json as whole
 
-    return whole.document(sheet)
+    return whole.worksheet(sheet)
 
 
 # Rules ----------------------------------------------------------------------------------------------------------------
@@ -325,7 +325,7 @@ def test_at_the_end_of_the_domain_the_nudge_turns() -> None:
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**40), st.integers(0, 3), st.tuples(TAME, TAME, TAME), st.integers(30, 100))
 def test_no_line_is_wider_than_the_window(seed: int, depth: int, point: tuple[float, ...], width: int) -> None:
-    for line in document(explain(sheet_of(seed, depth, point), 1e-3, 20), 6):
+    for line in explanation(explain(sheet_of(seed, depth, point), 1e-3, 20), 6):
         texts = wrapped(line.text, width, "    ")
         assert re.sub(r"\s", "", "".join(texts)) == re.sub(r"\s", "", line.text)
         for text in texts:
@@ -343,7 +343,7 @@ def test_chinese_is_broken_between_signs_but_never_before_a_stop() -> None:
 
 
 def test_colours_follow_the_direction() -> None:
-    lines = "".join(explained.drawn(document(worked(), 6), "always"))
+    lines = "".join(explained.drawn(explanation(worked(), 6), "always"))
     blue = {line for line in lines.split("\n") if "\x1b[1;94m" in line}
     red = {line for line in lines.split("\n") if "\x1b[1;91m" in line}
     assert any(re.search(r"94m  u\x1b\[0m = b\*c", line) for line in blue)

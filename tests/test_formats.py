@@ -9,7 +9,7 @@ from autodiff_cli import check, diff, formats, functions, graph, implicit, works
 from autodiff_cli.app import COMMANDS, application
 from console import Outcome, inside
 
-from autodiff.code.targets import ALIASES, LANGUAGES
+from autodiff.code.targets import ALIASES, TARGETS
 from autodiff.errors import AutodiffError
 
 POINT = ["p = x*y; q = p + sin(x); q", "x=1", "y=2"]
@@ -38,7 +38,7 @@ SHORT = {
 }
 """Those that have no other choice than --json."""
 
-EVERY = sorted({*LANGUAGES, *(name for table in [*CASES.values(), *SHORT.values()] for name in table)})
+EVERY = sorted({*TARGETS, *(name for table in [*CASES.values(), *SHORT.values()] for name in table)})
 SIGNS = {
     "json": r"\A\{",
     "markdown": r"^(\||## |\*\*)",
@@ -110,7 +110,7 @@ def test_the_option_is_made_from_the_tables(command: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize("format", EVERY)
 def test_targets_are_a_table_too(format: str, tmp_path: Path) -> None:
     found = inside(["compile", "x^2", "--to", format], tmp_path)
-    assert found.stdout if format in {*LANGUAGES, *ALIASES} else refused(found)
+    assert found.stdout if format in {*TARGETS, *ALIASES} else refused(found)
 
 
 def test_a_mode_that_lacks_a_format() -> None:

@@ -25,7 +25,7 @@ import autodiff
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import FUNCTIONS, accepts, called
 from autodiff.render.drawing import dot, mermaid, png, svg, textual
-from autodiff.study.graph import Edge, Graph, Node, numeric, symbolic
+from autodiff.study.graph import Edge, Graph, GraphNode, numeric, symbolic
 
 POINTS = ((0.4, 0.7, 0.9), (1.4, 2.3, 3.1), (2.0, 0.3, 0.5), (2.0, 5.0, 7.0))
 CHOICE = "if(x*y > 0, sqrt(x*y), -x)"
@@ -140,7 +140,7 @@ def drawn(edges: Edges) -> Graph:
     """A graph of these edges, without a formula."""
     count = nodes(edges)
     used = {target for _, target in edges}
-    made = tuple(Node(i, f"n{i}", "…" if i in used else "", f"dn{i}") for i in range(count))
+    made = tuple(GraphNode(i, f"n{i}", "…" if i in used else "", f"dn{i}") for i in range(count))
     return Graph("", f"n{count - 1}", made, tuple(Edge(a, b, k, f"∂{b}/∂{a}", "1") for k, (a, b) in enumerate(edges)))
 
 
@@ -188,7 +188,7 @@ def test_rails_in_ascii_are_as_clear() -> None:
 def test_columns_of_chinese_are_aligned() -> None:
     from autodiff.writing.width import cells
 
-    rows = list(textual.document(numeric(autodiff.parse("净利 = 收入 - 成本; 净利*x").at(收入=3, 成本=1, x=2))))
+    rows = list(textual.picture(numeric(autodiff.parse("净利 = 收入 - 成本; 净利*x").at(收入=3, 成本=1, x=2))))
     for column in range(4):
         assert len({cells(row[column]) for row in rows}) == 1
 
@@ -203,7 +203,7 @@ HOSTILE = [
 
 def hostile() -> Graph:
     """A graph with a hostile text wherever there is a text."""
-    made = [Node(k, text, text, f"d{text}", 1.0, 2.0, text) for k, text in enumerate(HOSTILE)]
+    made = [GraphNode(k, text, text, f"d{text}", 1.0, 2.0, text) for k, text in enumerate(HOSTILE)]
     edges = [Edge(k, k + 1, 0, f"∂{text}", text, 3.0, 4.0) for k, text in enumerate(HOSTILE[:-1])]
     return Graph("; ".join(HOSTILE), "J", tuple(made), tuple(edges))
 
@@ -219,7 +219,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize("graph", EXAMPLES, ids=range(len(EXAMPLES)))
 def test_svg_is_what_a_page_may_rely_on(graph: Graph) -> None:
-    root = ET.fromstring(svg.document(graph, prefix="p7"))
+    root = ET.fromstring(svg.picture(graph, prefix="p7"))
     assert root.get("id") == "p7"
     groups = {kind: [g for g in root.iter(f"{SVG}g") if kind in (g.get("class") or "").split()] for kind in ("node", "edge")}
     assert [g.get("data-node") for g in groups["node"]] == [str(k) for k in range(len(graph.nodes))]
@@ -242,7 +242,7 @@ def test_svg_is_what_a_page_may_rely_on(graph: Graph) -> None:
 
 @pytest.mark.parametrize("graph", EXAMPLES, ids=range(len(EXAMPLES)))
 def test_svg_asks_for_nothing_and_runs_nothing(graph: Graph) -> None:
-    text = svg.document(graph, prefix="p7")
+    text = svg.picture(graph, prefix="p7")
     root = ET.fromstring(text)
     assert {piece.tag.removeprefix(SVG) for piece in root.iter()} <= {
         "svg", "title", "desc", "style", "defs", "marker", "path", "rect", "g", "text", "tspan",
@@ -259,7 +259,7 @@ def test_svg_asks_for_nothing_and_runs_nothing(graph: Graph) -> None:
 
 
 def test_svg_keeps_room_for_numbers_that_change() -> None:
-    narrow, wide = (ET.fromstring(svg.document(EXAMPLES[1], room=room)) for room in (0, 24))
+    narrow, wide = (ET.fromstring(svg.picture(EXAMPLES[1], room=room)) for room in (0, 24))
     assert float(wide.get("width") or 0) > float(narrow.get("width") or 0) + 24 * 6
     assert len([t for t in wide.iter(f"{SVG}text") if t.get("class") == "value"]) == len(EXAMPLES[1].nodes)
 
@@ -270,7 +270,7 @@ def test_svg_keeps_room_for_numbers_that_change() -> None:
 @pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
 @pytest.mark.parametrize("graph", EXAMPLES, ids=range(len(EXAMPLES)))
 def test_graphviz_reads_the_same_graph(graph: Graph) -> None:
-    text = "\n".join(dot.document(graph, 17))
+    text = "\n".join(dot.picture(graph, 17))
     done = subprocess.run(["dot", "-Tdot_json"], input=text.encode(), capture_output=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, b"")
     found = json.loads(done.stdout, strict=False)
@@ -287,7 +287,7 @@ def test_graphviz_reads_the_same_graph(graph: Graph) -> None:
 
 def test_mermaid_is_escaped() -> None:
     """That Mermaid itself reads it, and shows these texts, is tested in tests/web."""
-    for line in list(mermaid.document(hostile()))[1:]:
+    for line in list(mermaid.picture(hostile()))[1:]:
         for text in re.findall(r'"(.*?)"', line):
             assert not set(re.sub("<br/>|#[0-9]+;|#[a-z]+;", "", text)) & set('<>"`[]{}|#&;\\*_')
 
@@ -309,8 +309,8 @@ def pixels(data: bytes) -> tuple[int, int, bytes]:
 
 @pytest.mark.parametrize("scale", [1.0, 2.5])
 def test_png_has_the_size_of_the_picture_and_shows_it(scale: float) -> None:
-    text = svg.document(EXAMPLES[0])
-    width, height, raw = pixels(png.document(text, scale))
+    text = svg.picture(EXAMPLES[0])
+    width, height, raw = pixels(png.picture(text, scale))
     root = ET.fromstring(text)
     assert width == pytest.approx(float(root.get("width") or 0) * scale, abs=1)
     assert height == pytest.approx(float(root.get("height") or 0) * scale, abs=1)
@@ -324,15 +324,15 @@ CHINESE = shutil.which("fc-list") and subprocess.run(["fc-list", ":lang=zh"], ca
 @pytest.mark.skipif(not CHINESE, reason="no Chinese font is installed")
 def test_png_shows_chinese() -> None:
     def of(name: str) -> bytes:
-        return png.document(svg.document(numeric(autodiff.parse(f"{name}^2").at(**{name: 1.0}))), 1)
+        return png.picture(svg.picture(numeric(autodiff.parse(f"{name}^2").at(**{name: 1.0}))), 1)
 
     assert of("中") != of("国")
-    assert png.unshown(svg.document(EXAMPLES[-1])) == []
+    assert png.unshown(svg.picture(EXAMPLES[-1])) == []
 
 
 def test_png_says_which_signs_it_has_no_font_for(tmp_path: Path) -> None:
     assert png.unshown(f"<text>a{png.MISSING}b</text>") == []  # no letter
-    text = svg.document(numeric(autodiff.parse("\U00012000*2").worksheet({"\U00012000": 1.0})))
+    text = svg.picture(numeric(autodiff.parse("\U00012000*2").worksheet({"\U00012000": 1.0})))
     outcome = inside(["graph", "\U00012000*2", "\U00012000=1", "-o", "a.png"], tmp_path)
     assert outcome.code == 0
     assert ("no font on this machine has \U00012000" in outcome.stderr) is (png.unshown(text) == ["\U00012000"])

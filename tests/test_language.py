@@ -17,7 +17,7 @@ from console import ROOT, inside, shell
 
 import autodiff
 from autodiff import messages as speech
-from autodiff.code.targets import LANGUAGES
+from autodiff.code.targets import TARGETS
 from autodiff.messages import count, say, speak, speaking, spoken, translated
 from autodiff.trust.status import ORDER
 from autodiff.writing.width import cells
@@ -229,7 +229,7 @@ def test_everything_said_in_the_sessions_has_chinese(missing: Missing) -> None:
         done = inside(shlex.split(line)[1:], ROOT)
         said = done.stderr if line.startswith("autodiff compile ") else done.stdout + done.stderr  # generated code is English
         shown = re.findall(SENTENCE, re.sub(r'"rule": "[^"]*"', "", said))  # programs get English names of rules
-        listed = {text for text in shown if set(words(text)) <= {*COMMANDS, *LANGUAGES, *TABLES}}
+        listed = {text for text in shown if set(words(text)) <= {*COMMANDS, *TARGETS, *TABLES}}
         leaks |= {text for text in shown if text not in line and " schema" not in line} - listed
     assert sorted(missing.unknown) == []
     assert sorted(leaks) == []

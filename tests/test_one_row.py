@@ -15,7 +15,7 @@ import pytest
 from console import ROOT
 from length import LONG
 
-from autodiff.code.targets import LANGUAGES
+from autodiff.code.targets import TARGETS
 
 ROW = '    row("exp2", "x", "out*log(2)", value="2^x"),\n'
 VALUE = '    "exp2": lambda x: mp.power(2, x),\n'
@@ -87,8 +87,8 @@ def test_every_command_has_it(run: Run) -> None:
 
 
 def test_every_language_has_it(run: Run) -> None:
-    script = f"import autodiff\nfor name in {LANGUAGES}: print(len(autodiff.parse('exp2(x)*y').compile(name)) > 100)"
-    assert run("-c", script).split() == ["True"] * len(LANGUAGES)
+    script = f"import autodiff\nfor name in {TARGETS}: print(len(autodiff.parse('exp2(x)*y').compile(name)) > 100)"
+    assert run("-c", script).split() == ["True"] * len(TARGETS)
 
 
 @LONG

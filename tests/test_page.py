@@ -16,7 +16,9 @@ from console import ROOT, inside
 
 import autodiff
 from autodiff.messages import translated
-from autodiff.page import document, engine
+from autodiff.page import engine
+from autodiff.page.html import VIEWS, phrases
+from autodiff.page.html import page as interactive
 
 EXAMPLE = ["page", "3*(a + b*c)", "a=5", "b=3", "c=2"]
 POINT = {"a": 5.0, "b": 3.0, "c": 2.0}
@@ -50,7 +52,7 @@ class Parts(HTMLParser):
 
 
 def parts(text: str = "3*(a + b*c)", title: str = "", at: dict[str, float] = POINT) -> Parts:
-    return Parts(document.document(autodiff.parse(text).at(**at), title))
+    return Parts(interactive(autodiff.parse(text).at(**at), title))
 
 
 def data(found: Parts) -> dict[str, Any]:
@@ -64,12 +66,12 @@ def data(found: Parts) -> dict[str, Any]:
 def test_it_writes_a_file_and_says_so(tmp_path: Path) -> None:
     outcome = inside([*EXAMPLE, "-o", "page.html"], tmp_path)
     assert (outcome.stdout, outcome.stderr, outcome.code) == ("", "page.html is written: open it in a browser\n", 0)
-    assert (tmp_path / "page.html").read_text("utf-8") == document.document(autodiff.parse("3*(a + b*c)").at(**POINT))
+    assert (tmp_path / "page.html").read_text("utf-8") == interactive(autodiff.parse("3*(a + b*c)").at(**POINT))
 
 
 def test_it_writes_to_standard_output(tmp_path: Path) -> None:
     outcome = inside([*EXAMPLE, "-o", "-", "--lang", "zh"], tmp_path)
-    assert outcome.stdout == document.document(autodiff.parse("3*(a + b*c)").at(**POINT), "", "zh")
+    assert outcome.stdout == interactive(autodiff.parse("3*(a + b*c)").at(**POINT), "", "zh")
     assert outcome.stderr == ""
 
 
@@ -84,7 +86,7 @@ def test_it_never_writes_over_a_file(tmp_path: Path) -> None:
 
 def test_without_values_all_start_at_1(tmp_path: Path) -> None:
     outcome = inside(["page", "3*(a + b*c)", "-o", "page.html"], tmp_path)
-    assert (tmp_path / "page.html").read_text("utf-8") == document.document(autodiff.parse("3*(a + b*c)").at(a=1, b=1, c=1))
+    assert (tmp_path / "page.html").read_text("utf-8") == interactive(autodiff.parse("3*(a + b*c)").at(a=1, b=1, c=1))
     assert "every variable starts at 1" in outcome.stderr
 
 
@@ -139,7 +141,7 @@ def test_ids_are_unique() -> None:
 
 @pytest.mark.parametrize("title", ["</script><b>", "<!--", "\"'&", "$css ${data}", "\ud800", "‮abc", "]]>"])
 def test_a_title_is_text(title: str) -> None:
-    html = document.document(autodiff.parse("a*b").at(a=1, b=2), title)
+    html = interactive(autodiff.parse("a*b").at(a=1, b=2), title)
     html.encode()
     found = Parts(html)
     assert [tag for tag, _ in found.tags].count("b") == 0
@@ -162,9 +164,7 @@ def test_sliders_have_a_range(value: float) -> None:
 
 
 def test_every_word_exists_in_both_languages() -> None:
-    known = {
-        text: translated(text, "zh") for text in [*document.phrases(), *engine.reasons(engine.keys([autodiff.parse("x^y").tape]))]
-    }
+    known = {text: translated(text, "zh") for text in [*phrases(), *engine.reasons(engine.keys([autodiff.parse("x^y").tape]))]}
     assert len(known) > 90
     same = [text for text, chinese in known.items() if chinese == text and re.search(r"[a-z]{2}", text)]
     assert same == []
@@ -174,11 +174,11 @@ def test_every_word_exists_in_both_languages() -> None:
 
 def test_all_files_of_the_page_are_in_use() -> None:
     names = {path.name for path in (ROOT / "autodiff/page/assets").iterdir()}
-    assert names == {"page.html", "page.css", *(f"{name}.js" for name in (*engine.PASSES, *document.VIEWS))}
+    assert names == {"page.html", "page.css", *(f"{name}.js" for name in (*engine.PASSES, *VIEWS))}
 
 
 def test_the_example_is_current() -> None:
-    file, now = ROOT / "examples/worked-example.html", document.document(autodiff.parse("3*(a + b*c)").at(**POINT))
+    file, now = ROOT / "examples/worked-example.html", interactive(autodiff.parse("3*(a + b*c)").at(**POINT))
     if os.environ.get("UPDATE"):
         file.write_text(now, "utf-8")
     assert file.read_text("utf-8") == now

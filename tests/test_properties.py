@@ -25,7 +25,7 @@ from autodiff.errors import CODES, AutodiffError
 from autodiff.passes.calculus import places, push
 from autodiff.passes.evaluate import evaluate, function
 from autodiff.primitives import CONDITIONS
-from autodiff.render.json import document
+from autodiff.render.json import worksheet
 from autodiff.tape import Apply, Tape
 
 SOME, MANY, LESS = (settings(max_examples=n, suppress_health_check=list(HealthCheck)) for n in (120, 300, 60))
@@ -100,7 +100,7 @@ def test_both_modes_agree(text: str, point: tuple[float, ...]) -> None:
 def test_json_is_strict_and_fits_its_schema(text: str, point: tuple[float, ...], nodes: bool) -> None:
     formula = autodiff.parse(text)
     sheet = formula.at(**{name: x for name, x in zip(NAMES, point) if name in formula.variables})
-    found = strict("".join(document(sheet, nodes)))
+    found = strict("".join(worksheet(sheet, nodes)))
     fits("eval", found)
     assert bits(float(found["value"])) == bits(sheet.value)
     assert found["derivative_status"].keys() == sheet.status.keys()

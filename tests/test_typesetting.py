@@ -363,7 +363,7 @@ def test_mathml_is_well_formed(seed: int, depth: int) -> None:
 
 
 def test_user_text_is_harmless() -> None:
-    assert mathml.translated(r"\text{<script>\&\_}") == "<mtext>&lt;script&gt;&amp;_</mtext>"
+    assert mathml.from_latex(r"\text{<script>\&\_}") == "<mtext>&lt;script&gt;&amp;_</mtext>"
     assert latex.escape(r"50% of $x_1 & {y} #^~\z") == (
         r"50\% of \$x\_1 \& \{y\} \#\textasciicircum{}\textasciitilde{}\textbackslash{}z"
     )

@@ -1,4 +1,4 @@
-"""A claim at one point, and what the derivative would be with a mistake put in at one node, or at all where it can be made."""
+"""The derivative at one point with a known mistake put in, at one node or wherever it can be made, to be compared with a claim."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from autodiff.code.identifiers import Naming
 from autodiff.code.program import Program, curvature, free
-from autodiff.code.self_test import Check, Known, SelfTest, Words, own
+from autodiff.code.self_test import Check, SelfTest, TestData, Words, own
 from autodiff.code.source_file import body
 from autodiff.code.spelling import CHOICE, SIGNS, dialect, numeral
 from autodiff.code.target import Look, Target
@@ -131,14 +131,14 @@ int main(void) {
 """
 
 
-def _words(program: Program, known: Known) -> Words:
-    arrays = [known.names[name] for name in ("x", "grad", "hess")][: program.order + 1]
+def _words(program: Program, data: TestData) -> Words:
+    arrays = [data.names[name] for name in ("x", "grad", "hess")][: program.order + 1]
     m = len(program.wrt)
     return {
         "sizes": ", ".join(f"{name}[{max(1, size)}]" for name, size in zip(arrays, (len(program.params), m, m * m))),
         "arrays": ", ".join(arrays),
-        "point": [f"{known.names['x']}[{k}] = {number};" for k, number in enumerate(known.point or ["0.0"])],
-        "checks": [line for check in known.checks for line in _checked(check, known.names)],
+        "point": [f"{data.names['x']}[{k}] = {number};" for k, number in enumerate(data.point or ["0.0"])],
+        "checks": [line for check in data.checks for line in _checked(check, data.names)],
     }
 
 

@@ -42,9 +42,9 @@ def compiled(
     if here and at is None and not math.isfinite(here.value):
         notes = [*notes, say("no point was found where the formula has a value; for a self-test that tells more, write name=value")]
     if chosen is None:
-        from autodiff.code.latex import document
+        from autodiff.code import latex
 
-        return Compiled(document(tape, wrt, order, here), [*notes])
+        return Compiled(latex.source(tape, wrt, order, here), [*notes])
     sample = sampled(here, order) if here else None
 
     def made(other: Target) -> Program:

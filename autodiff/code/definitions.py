@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from autodiff.numbers.special import ORDERS
+from autodiff.numbers.special_functions import ORDERS
 from autodiff.passes.values import written
 
 

@@ -1,9 +1,9 @@
 """DuckDB: its way of spelling SQL."""
 
 from autodiff.code.sql import sql
-from autodiff.code.sql_dialect import Manner, infinities
+from autodiff.code.sql_dialect import SqlDialect, infinities
 
-MANNER = Manner(
+DIALECT = SqlDialect(
     double="DOUBLE",
     text="VARCHAR",
     numbers=infinities("'{}'::DOUBLE"),
@@ -14,7 +14,7 @@ MANNER = Manner(
 )
 
 TARGET = sql(
-    "DuckDB", MANNER,
+    "DuckDB", DIALECT,
     native={
         "mod": "{0} % {1}", "cbrt": "cbrt({0})", "round": "round_even({0}, 0)", "gamma": "gamma({0})", "lgamma": "lgamma({0})",
     },

@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from textwrap import wrap
 
-from autodiff.code.program import Line, Program, Step, curvature, free
-from autodiff.code.self_test import Known, SelfTest, Words
+from autodiff.code.program import Assignment, Program, Statement, curvature, free
+from autodiff.code.self_test import SelfTest, TestData, Words
 from autodiff.code.source_file import body
 from autodiff.code.spelling import numeral, short
 from autodiff.code.target import Lines, Look
 
 
-def _declared(params: Sequence[str], steps: Sequence[Step | Line]) -> Lines:
+def _declared(params: Sequence[str], steps: Sequence[Statement | Assignment]) -> Lines:
     """What a function declares."""
     kinds = [
         ("real(dp), intent(in)", params),
@@ -65,7 +65,7 @@ def exported(program: Program) -> Lines:
         f"  pure {opening if program.order else f'function {program.name}({x}) result({value})'}",
         f"    real(dp), intent(in) :: {x}({len(program.params)})",
         f"    real(dp){', intent(out)' if program.order else ''} :: {', '.join(sizes)}",
-        *_declared([], [Line(0, name, "", False) for name in program.params]),
+        *_declared([], [Assignment(0, name, "", False) for name in program.params]),
         *_declared([], [*program.forward, *program.backward]),
         *([] if program.params else [f"    associate (unused => {x})", "    end associate"]),
         *[f"    {name} = {x}({k})" for k, name in enumerate(program.params, 1)],
@@ -157,18 +157,18 @@ def _names(program: Program) -> dict[str, str]:
     return {**_arguments(program), **others, **{name: _free(program, name) for name in ("check", "wrong")}}
 
 
-def _words(program: Program, known: Known) -> Words:
-    arguments = [known.names[name] for name in ("x", "value", "grad", "hess")][: program.order + 2]
+def _words(program: Program, data: TestData) -> Words:
+    arguments = [data.names[name] for name in ("x", "value", "grad", "hess")][: program.order + 2]
     x, value, n = *arguments[:2], len(program.wrt)
     sizes = f"({len(program.params)})", "", f"({n})", f"({n}, {n})"
-    numbers = " ".join([*known.point, *(check.wanted for check in known.checks)])
+    numbers = " ".join([*data.point, *(check.wanted for check in data.checks)])
     needed = sorted(set(re.findall(r"ieee_\w+", numbers)))
     return {
         "ieee": [f"use, intrinsic :: ieee_arithmetic, only: {', '.join(needed)}"] if needed else [],
         "sizes": ", ".join(f"{name}{size}" for name, size in zip(arguments, sizes)),
-        "point": [f"{x}({k}) = {number}" for k, number in enumerate(known.point, 1)],
+        "point": [f"{x}({k}) = {number}" for k, number in enumerate(data.point, 1)],
         "call": f"call {program.name}({', '.join(arguments)})" if program.order else f"{value} = {program.name}({x})",
-        "checks": [f'call {known.names["check"]}("{name[:60]}", {place}, {wanted})' for name, place, wanted in known.checks],
+        "checks": [f'call {data.names["check"]}("{name[:60]}", {place}, {wanted})' for name, place, wanted in data.checks],
     }
 
 

@@ -35,7 +35,7 @@ def renamed(names: Iterable[str], naming: Naming, taken: Collection[str]) -> dic
     own = {fold(name) for name in names}
     found: dict[str, str] = {}
     for name in names:
-        plain = name if _is_allowed(name, naming) else spelled(name)
+        plain = name if _is_allowed(name, naming) else in_ascii(name)
         new = plain[: naming.longest]
         for k in count(1):
             if fold(new) not in used and (new == name or fold(new) not in own):
@@ -68,7 +68,7 @@ def _is_plain(name: str) -> bool:
     return name.isidentifier() and normalize("NFKC", name) == name
 
 
-def spelled(name: str) -> str:
+def in_ascii(name: str) -> str:
     """A name in ASCII: the names of Greek letters, the numbers of others."""
     text = "".join(letter if letter.isascii() else _letter(letter) for letter in name)
     return text if re.match(r"[A-Za-z]", text) else f"v{text}"

@@ -6,8 +6,8 @@ import re
 
 from autodiff.code.identifiers import Naming
 from autodiff.code.program import Program, curvature
-from autodiff.code.self_test import Known, SelfTest, Words, own
-from autodiff.code.source_file import body, listed
+from autodiff.code.self_test import SelfTest, TestData, Words, own
+from autodiff.code.source_file import body, in_brackets
 from autodiff.code.spelling import CHOICE, SIGNS, dialect, numeral
 from autodiff.code.target import Look, Target
 from autodiff.primitives import CONSTANTS
@@ -74,7 +74,7 @@ def _exported(program: Program) -> list[str]:
     """The function: a number alone, or the value, the gradient and the Hessian in an object."""
     value = [f"  return {program.value};"] if program.order == 0 else _returned(program)
     return [
-        *listed(f"export function {program.name}(", program.params, ") {", LOOK),
+        *in_brackets(f"export function {program.name}(", program.params, ") {", LOOK),
         *body(program, LOOK),
         *value,
         "}",
@@ -131,13 +131,13 @@ if (typeof process !== "undefined" && process.argv?.[1]) {
 """
 
 
-def _words(program: Program, known: Known) -> Words:
-    rows = [line for check in known.checks for line in listed("[", check.texts, "],", LOOK, "    ")]
-    numbers = known.names["numbers"]
-    single = f"  const {numbers} = [[{', '.join(known.checks[0].texts)}]];"
+def _words(program: Program, data: TestData) -> Words:
+    rows = [line for check in data.checks for line in in_brackets("[", check.texts, "],", LOOK, "    ")]
+    numbers = data.names["numbers"]
+    single = f"  const {numbers} = [[{', '.join(data.checks[0].texts)}]];"
     return {
-        "absolute": _spelled(float(known.noise)),
-        "call": listed(f"const {known.names['found']} = {program.name}(", known.point, ");", LOOK, "  "),
+        "absolute": _spelled(float(data.noise)),
+        "call": in_brackets(f"const {data.names['found']} = {program.name}(", data.point, ");", LOOK, "  "),
         "table": [f"  const {numbers} = [", *rows, "  ];"] if len(rows) > 1 or len(single) > LOOK.width else [single],
     }
 

@@ -7,7 +7,7 @@ from autodiff.code.identifiers import Naming
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, curvature, free
 from autodiff.code.python import TOTAL
-from autodiff.code.self_test import Known, SelfTest, Words, own
+from autodiff.code.self_test import SelfTest, TestData, Words, own
 from autodiff.code.source_file import body
 from autodiff.code.spelling import CHOICE, SIGNS, numeral
 from autodiff.code.target import Lines, Look, Target
@@ -142,12 +142,12 @@ end
 """
 
 
-def _words(program: Program, known: Known) -> Words:
-    results = [known.names[name] for name in ("value", "gradient", "hessian")]
+def _words(program: Program, data: TestData) -> Words:
+    results = [data.names[name] for name in ("value", "gradient", "hessian")]
     return {
         "results": ", ".join(results[: program.order + 1]),
-        "point": ", ".join(known.point),
-        "checks": [f"({', '.join(check.texts)})," for check in known.checks],
+        "point": ", ".join(data.point),
+        "checks": [f"({', '.join(check.texts)})," for check in data.checks],
     }
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from autodiff.code.program import Line
+from autodiff.code.program import Assignment
 from autodiff.code.symbols import needed
 from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Const, Node, Tape, Var
@@ -16,16 +16,16 @@ from autodiff.writing.styles import ATOM, CONSTANT, LOWEST, Style
 WIDTH = 84  # signs of an expression: what is longer is cut into lines
 
 
-class Written(NamedTuple):
+class WrittenLines(NamedTuple):
     """The lines, and the text of every root in terms of them."""
 
-    lines: list[Line]
+    lines: list[Assignment]
     roots: list[str]
 
 
 def lines(
     tape: Tape, roots: Sequence[int], names: Mapping[int, str], fresh: Iterator[str], style: Style, width: int = WIDTH
-) -> Written:
+) -> WrittenLines:
     """The lines that compute some places of a tape. `names` are those of steps and variables; `fresh` gives the other ones."""
     count = needed(tape, roots)
     labels = {i: name for i, name in names.items() if count[i] >= 0}
@@ -41,8 +41,8 @@ def lines(
         spelled.read()
     own = [i for i in sorted(labels) if not isinstance(tape.nodes[i], Var | Const)]
     level = levels(tape, labels)
-    found = [Line(i, labels[i], spelled.texts[i][1], is_condition(tape.nodes[i]), level[i]) for i in own]
-    return Written(found, [spelled.label(root, LOWEST) for root in roots])
+    found = [Assignment(i, labels[i], spelled.texts[i][1], is_condition(tape.nodes[i]), level[i]) for i in own]
+    return WrittenLines(found, [spelled.label(root, LOWEST) for root in roots])
 
 
 def levels(tape: Tape, labels: Container[int]) -> list[int]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from autodiff.code.identifiers import folded, quoted, renamed
 from autodiff.code.lines import lines
 from autodiff.code.lower import Lowered, calling, closure
-from autodiff.code.program import Line, Program, Sample, Step
+from autodiff.code.program import Assignment, Program, Sample, Statement
 from autodiff.code.remarks import conventions, labels, remarks
 from autodiff.code.results import results
 from autodiff.code.routines import routine
@@ -25,7 +25,7 @@ from autodiff.writing.names import output_name, owned_names, unused
 from autodiff.writing.styles import Style
 
 
-class Names(NamedTuple):
+class Identifiers(NamedTuple):
     """What everything is called: the user's own names, the functions of the file, and by place on the tape."""
 
     own: dict[str, str]
@@ -75,7 +75,7 @@ def program(tape: Tape, wrt: Sequence[str], order: int, target: Target, name: st
 def _named(
     tape: Tape, called: Mapping[int, str], columns: Iterable[str], lowered: Lowered, definitions: Sequence[str], target: Target,
     name: str,
-) -> Names:  # fmt: skip
+) -> Identifiers:  # fmt: skip
     """A name for everything, in the language."""
     naming = target.naming
     plain = renamed([*tape.variables(), *called.values(), *columns], naming, {name})
@@ -84,7 +84,8 @@ def _named(
     found = {lowered.place[i]: own[label] for i, label in called.items() if _is_step(lowered, i, target.dialect.style)}
     found |= {place: own[label] for label, place in places(lowered.tape).items()}
     changed = {old: new for old, new in plain.items() if old != new and old in {*owned_names(tape), *columns}}
-    return Names(own, functions, found, folded([name, *plain.values(), *functions.values(), *naming.reserved], naming), changed)
+    used = folded([name, *plain.values(), *functions.values(), *naming.reserved], naming)
+    return Identifiers(own, functions, found, used, changed)
 
 
 def _is_step(lowered: Lowered, place: int, style: Style) -> bool:
@@ -93,15 +94,15 @@ def _is_step(lowered: Lowered, place: int, style: Style) -> bool:
     return isinstance(node, Apply) and node.op not in style.brief
 
 
-def _steps(sweeps: Sweeps, lowered: Lowered, written: Sequence[Line]) -> tuple[list[Step], list[Step]]:
+def _steps(sweeps: Sweeps, lowered: Lowered, written: Sequence[Assignment]) -> tuple[list[Statement], list[Statement]]:
     """The lines of the two sweeps, with their mathematics."""
     old = {new: i for i, new in reversed(list(enumerate(lowered.place)))}
     said = remarks(sweeps, {old[line.place] for line in written if line.place in old})
     later = [place for place in lowered.place[sweeps.turn :] if place >= 0]
     turn = later[0] if later else len(lowered.tape.nodes)
-    forward, backward = list[Step](), list[Step]()
+    forward, backward = list[Statement](), list[Statement]()
     for line in written:
-        step = Step(line.name, line.text, line.truth, said.get(old.get(line.place, -1), ""), line.level)
+        step = Statement(line.name, line.text, line.truth, said.get(old.get(line.place, -1), ""), line.level)
         (forward if line.place < turn else backward).append(step)
     return forward, backward
 

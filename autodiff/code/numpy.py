@@ -10,7 +10,7 @@ from autodiff.code.identifiers import Naming
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program
 from autodiff.code.self_test import SelfTest
-from autodiff.code.source_file import body, listed
+from autodiff.code.source_file import body, in_brackets
 from autodiff.code.spelling import ARITHMETIC, numeral
 from autodiff.code.target import Target
 from autodiff.tape import Const
@@ -87,7 +87,7 @@ def exported(program: Program, np: str, decorator: str) -> list[str]:
     given = _broadcast(program.params, np) if program.params else []
     return [
         decorator,
-        *listed(f"def {program.name}(", program.params, "):", LOOK),
+        *in_brackets(f"def {program.name}(", program.params, "):", LOOK),
         f'    """{_about(program)}"""',
         *given,
         *body(program, LOOK),
@@ -103,7 +103,7 @@ def _broadcast(params: list[str], np: str) -> list[str]:
     """The arguments as arrays of one shape."""
     opening = [f"    ({params[0]},) = {np}.broadcast_arrays("]
     if len(params) > 1:
-        *first, last = listed("(", params, f") = {np}.broadcast_arrays(", LOOK, "    ")
+        *first, last = in_brackets("(", params, f") = {np}.broadcast_arrays(", LOOK, "    ")
         opening = [*first, last] if first else [last.replace("(", "", 1).replace(")", "", 1)]
     arrays = [f"{np}.asarray({name}, dtype=float)" for name in params]
     line, inner = f"{opening[-1]}{', '.join(arrays)})", f"        {', '.join(arrays)}"
@@ -134,13 +134,13 @@ def _exported(program: Program) -> list[str]:
         *[
             "",
             "",
-            *listed("def sweeps(", program.params, "):", LOOK),
+            *in_brackets("def sweeps(", program.params, "):", LOOK),
             '    """Return all results at some points."""',
             *body(program, LOOK),
         ],
         *["    return [", *[f"        {text}," for text in texts], "    ]"],
-        *["", "", *listed(f"def {program.name}(", program.params, "):", LOOK), f'    """{_about(program)}"""'],
-        *python.called("found = in_chunks(", [str(len(texts)), *program.params]),
+        *["", "", *in_brackets(f"def {program.name}(", program.params, "):", LOOK), f'    """{_about(program)}"""'],
+        *python.call_lines("found = in_chunks(", [str(len(texts)), *program.params]),
         *python.returned(last),
     ]
 

@@ -2,7 +2,7 @@
 
 from autodiff.code.definitions import define
 from autodiff.code.sql import sql
-from autodiff.code.sql_dialect import Manner, infinities
+from autodiff.code.sql_dialect import SqlDialect, infinities
 
 _POWER = """
 z = abs(x)
@@ -24,7 +24,7 @@ if(y == 0 or abs(x) == 1/0, 0/0, if(abs(y) == 1/0, if((x < 0 and y > 0) or (x > 
 """
 """The quotient times the divisor without rounding (Dekker 1971)."""
 
-MANNER = Manner(
+DIALECT = SqlDialect(
     double="float8",
     text="text",
     numbers=infinities("'{}'::float8"),
@@ -41,7 +41,7 @@ MANNER = Manner(
 )
 
 TARGET = sql(
-    "PostgreSQL", MANNER,
+    "PostgreSQL", DIALECT,
     native={"log10": "log({0})", "cbrt": "cbrt({0})", "round": "round({0})", "mod": "", "log2": ""},
     guarded=["exp", "sqrt", "log", "log10", "sin", "cos", "tan", "asin", "acos", "acosh", "atanh", "sinh", "cosh", "pow", "div"],
     easy=["div"],

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from autodiff.writing.names import unused
 
 
-class Line(NamedTuple):
+class Assignment(NamedTuple):
     """A step: its place on the tape, its name, its text; `truth` says that it is a condition and no number.
 
     `level` is the length of the longest chain of steps that ends in it.
@@ -26,14 +26,14 @@ class Routine(NamedTuple):
 
     name: str
     params: list[str]
-    steps: list[Line]
+    steps: list[Assignment]
     result: str
     source: str
     raw: str = ""
 
 
-class Step(NamedTuple):
-    """A line of the function: its name, its text, whether it is a condition, its mathematics, and its level; see Line."""
+class Statement(NamedTuple):
+    """A line of the function: its name, its text, whether it is a condition, its mathematics, and its level; see Assignment."""
 
     name: str
     text: str
@@ -65,8 +65,8 @@ class Program(NamedTuple):
     params: list[str]
     wrt: list[str]
     routines: list[Routine]
-    forward: list[Step]
-    backward: list[Step]
+    forward: list[Statement]
+    backward: list[Statement]
     value: str
     slopes: list[str]
     curvatures: list[list[str]]

@@ -10,8 +10,8 @@ from autodiff.code.definitions import Definition, define
 from autodiff.code.identifiers import Naming
 from autodiff.code.lower import Dialect
 from autodiff.code.program import Program, curvature, free
-from autodiff.code.self_test import Known, SelfTest, Words, own
-from autodiff.code.source_file import body, listed
+from autodiff.code.self_test import SelfTest, TestData, Words, own
+from autodiff.code.source_file import body, in_brackets
 from autodiff.code.spelling import ARITHMETIC, numeral
 from autodiff.code.target import Look, Target
 from autodiff.primitives import CONSTANTS
@@ -144,7 +144,7 @@ LOOK = Look(
 def _exported(program: Program) -> list[str]:
     about = f"Return the value{', and the derivatives by name' if program.order > 0 else ''}."
     return [
-        *listed(f"def {program.name}(", program.params, "):", LOOK),
+        *in_brackets(f"def {program.name}(", program.params, "):", LOOK),
         f'    """{about}"""',
         *[f"    {name} = float({name})" for name in program.params],
         *body(program, LOOK),
@@ -215,18 +215,18 @@ def self_test(nan: str, infinite: str, differ: str) -> SelfTest:
     )
 
 
-def _words(program: Program, known: Known) -> Words:
-    results = [known.names[name] for name in ("value", "gradient", "hessian")][: program.order + 1]
+def _words(program: Program, data: TestData) -> Words:
+    results = [data.names[name] for name in ("value", "gradient", "hessian")][: program.order + 1]
     return {
-        "call": called(f"{', '.join(results)} = {program.name}(", known.point),
-        "rows": [line for check in known.checks for line in listed("(", check.texts, "),", LOOK, "        ")],
+        "call": call_lines(f"{', '.join(results)} = {program.name}(", data.point),
+        "rows": [line for check in data.checks for line in in_brackets("(", check.texts, "),", LOOK, "        ")],
     }
 
 
-def called(opening: str, args: list[str]) -> list[str]:
+def call_lines(opening: str, args: list[str]) -> list[str]:
     """A call in one line, or in three, or in as many as it needs."""
     inner = f"        {', '.join(args)}"
-    lines = listed(opening, args, ")", LOOK, "    ")
+    lines = in_brackets(opening, args, ")", LOOK, "    ")
     return lines if len(lines) == 1 or len(inner) > LOOK.width else [lines[0], inner, lines[-1]]
 
 

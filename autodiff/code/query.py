@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from textwrap import wrap
 
 from autodiff.code.identifiers import quoted
-from autodiff.code.program import Program, Sample, Step
+from autodiff.code.program import Program, Sample, Statement
 from autodiff.code.self_test import CLOSE
-from autodiff.code.sql_dialect import Manner, number
+from autodiff.code.sql_dialect import SqlDialect, number
 from autodiff.code.target import Lines
 from autodiff.writing.names import unused
 
@@ -19,32 +19,32 @@ END = 10**9  # a level above all others
 STARS = 100  # columns that are carried from layer to layer; where there are more, only those that are still needed
 
 
-def query(program: Program, manner: Manner) -> Lines:
+def query(program: Program, dialect: SqlDialect) -> Lines:
     """The query, and in front of it what its user should know."""
     depth = 1 + max([step.level for step in _steps(program)], default=0)
     sources = unused(("given",), {program.name.casefold()}, "s")
     names = [next(sources) for _ in range(depth)]
-    layers = [_given(program, names[0], manner), *_layers(program, names, manner)]
+    layers = [_given(program, names[0], dialect), *_layers(program, names, dialect)]
     results = ["SELECT", *_listed(_results(program)), f"FROM {names[-1]}"]
-    about = [*_about(program, manner), "WITH"]
+    about = [*_about(program, dialect), "WITH"]
     if program.sample is None:
         return [*about, *_joined(layers), *results[:-1], f"{results[-1]};"]
     last = next(unused(("result",), {program.name.casefold(), *names}, "result"))
-    layers = [_point(program, program.sample, manner), *layers, [f"{last} AS (", *_inset(results), ")"]]
-    return [*about, *_joined(layers), *_checked(program, program.sample, last, manner)]
+    layers = [_point(program, program.sample, dialect), *layers, [f"{last} AS (", *_inset(results), ")"]]
+    return [*about, *_joined(layers), *_checked(program, program.sample, last, dialect)]
 
 
-def _steps(program: Program) -> list[Step]:
+def _steps(program: Program) -> list[Statement]:
     return [*program.forward, *program.backward]
 
 
-def _about(program: Program, manner: Manner) -> Lines:
-    columns = f" ({', '.join(_sources(program, manner))})" if program.params else ""
+def _about(program: Program, dialect: SqlDialect) -> Lines:
+    columns = f" ({', '.join(_sources(program, dialect))})" if program.params else ""
     notes = [f"Reads the table {program.name}{columns}. The results have a row for each of its rows, and a column for each step."]
     shown = {name for name, _ in program.columns}
     hidden = sum(1 for step in program.forward if step.remark and step.name not in shown)
     notes += [f"{hidden} more steps have no names of your own, and are not among the results."] if hidden else []
-    notes += manner.notes
+    notes += dialect.notes
     if program.sample is not None:
         notes += [
             f"Run as it stands, this file computes a sample point and checks it. To read your own {program.name}, leave out the "
@@ -53,53 +53,54 @@ def _about(program: Program, manner: Manner) -> Lines:
     return [f"-- {line}" for note in notes for line in wrap(note, WIDTH - 3)]
 
 
-def _sources(program: Program, manner: Manner) -> list[str]:
+def _sources(program: Program, dialect: SqlDialect) -> list[str]:
     """The columns of the user's table: a reserved word is a name in quotes, and only what differs in case alone is renamed."""
     found: list[str] = []
     met = {"true", "false"}  # which SQLite reads as numbers even in quotes
     for name, new in zip(program.variables, program.params):
-        own = name if name == new else f"{manner.quote}{name}{manner.quote}"
-        found.append(new if name.casefold() in met else quoted(own, manner.quote) if name == own else own)
+        own = name if name == new else f"{dialect.quote}{name}{dialect.quote}"
+        found.append(new if name.casefold() in met else quoted(own, dialect.quote) if name == own else own)
         met.add(name.casefold())
     return found
 
 
-def _point(program: Program, sample: Sample, manner: Manner) -> Lines:
-    names = _sources(program, manner)
-    columns = [f"{number(sample.point[old], manner)} AS {name}" for old, name in zip(program.variables, names)]
+def _point(program: Program, sample: Sample, dialect: SqlDialect) -> Lines:
+    names = _sources(program, dialect)
+    columns = [f"{number(sample.point[old], dialect)} AS {name}" for old, name in zip(program.variables, names)]
     about = "-- The sample: leave these lines out to read a table of your own."
-    return [about, f"{program.name} AS (", *_inset(_filled(columns or [f"{number(0.0, manner)} AS no_columns"], "SELECT ")), ")"]
+    rows = _filled(columns or [f"{number(0.0, dialect)} AS no_columns"], "SELECT ")
+    return [about, f"{program.name} AS (", *_inset(rows), ")"]
 
 
-def _given(program: Program, name: str, manner: Manner) -> Lines:
-    pairs = zip(_sources(program, manner), program.params)
-    columns = [f"CAST({source} AS {manner.double}) AS {new}" for source, new in pairs] or ["*"]
+def _given(program: Program, name: str, dialect: SqlDialect) -> Lines:
+    pairs = zip(_sources(program, dialect), program.params)
+    columns = [f"CAST({source} AS {dialect.double}) AS {new}" for source, new in pairs] or ["*"]
     about = "-- Your columns as doubles. To keep others, such as an id, add them here and to the results."
-    return [about, f"{name} AS (", "  SELECT", *_inset(_listed(columns)), f"  FROM {program.name}", *_fenced(manner), ")"]
+    return [about, f"{name} AS (", "  SELECT", *_inset(_listed(columns)), f"  FROM {program.name}", *_fenced(dialect), ")"]
 
 
-def _fenced(manner: Manner) -> Lines:
-    return [f"  {manner.fence}"] if manner.fence else []
+def _fenced(dialect: SqlDialect) -> Lines:
+    return [f"  {dialect.fence}"] if dialect.fence else []
 
 
-def _layers(program: Program, names: Sequence[str], manner: Manner) -> list[Lines]:
+def _layers(program: Program, names: Sequence[str], dialect: SqlDialect) -> list[Lines]:
     """All steps of one level stand side by side."""
     steps = _steps(program)
     last = _last_uses(program) if len(program.params) + len(steps) > STARS else None
-    levels: list[list[Step]] = [[] for _ in names]
+    levels: list[list[Statement]] = [[] for _ in names]
     for step in steps:
         levels[step.level].append(step)
     parts, alive = [], list[str]()
     for level in range(1, len(names)):
         head = ["  SELECT *,"] if last is None else ["  SELECT", *_inset(_inset(_filled([*program.params, *alive, ""])))]
         columns = [line for step in levels[level] for line in _column(step, step is levels[level][-1])]
-        parts.append([f"{names[level]} AS (", *head, *columns, f"  FROM {names[level - 1]}", *_fenced(manner), ")"])
+        parts.append([f"{names[level]} AS (", *head, *columns, f"  FROM {names[level - 1]}", *_fenced(dialect), ")"])
         if last is not None:
             alive = [name for name in [*alive, *(step.name for step in levels[level])] if last.get(name, 0) > level]
     return parts
 
 
-def _column(step: Step, final: bool) -> Lines:
+def _column(step: Statement, final: bool) -> Lines:
     """A step, its remark behind it or above it."""
     code, remark = f"    {step.text} AS {step.name}{'' if final else ','}", f"-- {step.remark}"
     if not step.remark or len(code) + 2 + len(remark) > WIDTH:
@@ -122,27 +123,27 @@ def _results(program: Program) -> list[str]:
     return [*program.params, *[text if text == name else f"{text} AS {name}" for name, text in program.columns]]
 
 
-def _checked(program: Program, sample: Sample, last: str, manner: Manner) -> Lines:
+def _checked(program: Program, sample: Sample, last: str, dialect: SqlDialect) -> Lines:
     """The numbers of the sample point."""
     second = [sample.hessian[a][b] for k, a in enumerate(program.wrt) for b in program.wrt[k:]] if program.order == 2 else []
     wanted = [sample.value, *([sample.gradient[name] for name in program.wrt] if program.order else []), *second]
     cases = []
     for (name, _), true in zip(program.columns[-len(wanted) :], wanted):
-        shown = f"coalesce(CAST({name} AS {manner.text}), 'NULL')"
+        shown = f"coalesce(CAST({name} AS {dialect.text}), 'NULL')"
         message = f"'{name} is ' || {shown} || ', not {true!r}'"
-        cases.append(f"    WHEN ({_equal(name, true, manner)}) IS NOT TRUE")
-        cases.append(f"      THEN {manner.error.format(message)}")
+        cases.append(f"    WHEN ({_equal(name, true, dialect)}) IS NOT TRUE")
+        cases.append(f"      THEN {dialect.error.format(message)}")
     about = "  -- The self-test: 'ok', or an error; leave it out for a table of your own."
     return ["SELECT", "  *,", about, "  CASE", *cases, "    ELSE 'ok'", "  END AS self_test", f"FROM {last};"]
 
 
-def _equal(name: str, wanted: float, manner: Manner) -> str:
+def _equal(name: str, wanted: float, dialect: SqlDialect) -> str:
     if wanted != wanted:
-        return manner.isnan.format(name)
+        return dialect.isnan.format(name)
     if math.isinf(wanted):
-        return f"{name} = {number(wanted, manner)}"
+        return f"{name} = {number(wanted, dialect)}"
     bound = float(f"{abs(wanted) * float(CLOSE):.1e}")
-    return f"abs({name} - ({number(wanted, manner)})) <= {number(bound, manner)}"
+    return f"abs({name} - ({number(wanted, dialect)})) <= {number(bound, dialect)}"
 
 
 def _joined(parts: Sequence[Lines]) -> Lines:

@@ -7,8 +7,8 @@ from textwrap import wrap
 
 from autodiff.code.identifiers import Naming
 from autodiff.code.program import Program, curvature
-from autodiff.code.self_test import Known, SelfTest, Words, own
-from autodiff.code.source_file import body, cut, listed
+from autodiff.code.self_test import SelfTest, TestData, Words, own
+from autodiff.code.source_file import body, cut, in_brackets
 from autodiff.code.spelling import SIGNS, dialect, numeral
 from autodiff.code.target import BREAK, Lines, Look, Target
 from autodiff.tape import Const
@@ -68,7 +68,7 @@ def _exported(program: Program) -> Lines:
     return [
         f"/// {'; '.join(about[: program.order + 1])}.",
         *_ALLOWED,
-        *listed(f"pub fn {program.name}(", params, f") -> {given} {{", LOOK),
+        *in_brackets(f"pub fn {program.name}(", params, f") -> {given} {{", LOOK),
         *body(program, LOOK),
         *_returned(program),
         "}",
@@ -83,15 +83,15 @@ def _returned(program: Program) -> Lines:
     if program.order == 2:
         rows = [_array([cut(curvature(program, i, j), LOOK) for j in range(n)], 12) for i in range(n)]
         parts.append(_array(rows, 8))
-    return [f"    {line}" for line in _bracketed("(", parts, ")")]
+    return [f"    {line}" for line in _in_brackets("(", parts, ")")]
 
 
 def _array(items: Sequence[Lines], margin: int) -> Lines:
     """An array of things that take some lines each."""
-    return _bracketed("[", items, "]", NARROW, margin)
+    return _in_brackets("[", items, "]", NARROW, margin)
 
 
-def _bracketed(opening: str, items: Sequence[Lines], closing: str, narrow: int = 0, margin: int = 0) -> Lines:
+def _in_brackets(opening: str, items: Sequence[Lines], closing: str, narrow: int = 0, margin: int = 0) -> Lines:
     """Things in one line, or as many in a line as fit, if all are narrow, or each for itself."""
     texts = [item[0] for item in items]
     single = all(len(item) == 1 for item in items)
@@ -106,7 +106,7 @@ def _bracketed(opening: str, items: Sequence[Lines], closing: str, narrow: int =
 
 def _called(opening: str, args: Sequence[str], closing: str) -> Lines:
     """A call, within the function."""
-    first, *rest = _bracketed("(", [[arg] for arg in args], ")", NARROW, 4)
+    first, *rest = _in_brackets("(", [[arg] for arg in args], ")", NARROW, 4)
     lines = [opening + first, *rest]
     return [f"    {line}" for line in [*lines[:-1], lines[-1] + closing]]
 
@@ -138,12 +138,12 @@ fn main() {
 """
 
 
-def _words(program: Program, known: Known) -> Words:
+def _words(program: Program, data: TestData) -> Words:
     results = (["value", "gradient", "hessian"] if program.wrt else ["value", "_", "_"])[: program.order + 1]
     found = f"({', '.join(results)})" if program.order else "value"
     return {
-        "call": _called(f"let {found} = {program.name}", known.point, ";"),
-        "checks": [line for check in known.checks for line in _called(f"wrong |= {known.names['differs']}", check.texts, ";")],
+        "call": _called(f"let {found} = {program.name}", data.point, ";"),
+        "checks": [line for check in data.checks for line in _called(f"wrong |= {data.names['differs']}", check.texts, ";")],
     }
 
 

@@ -30,7 +30,7 @@ class Check(NamedTuple):
         return f'"{self.name}"', self.place, self.wanted
 
 
-class Known(NamedTuple):
+class TestData(NamedTuple):
     """What a self-test says: names of its own, how far numbers may be off, the sample point, and what is compared."""
 
     names: Mapping[str, str]
@@ -51,7 +51,7 @@ class SelfTest(NamedTuple):
     """A number of the sample point."""
     names: Callable[[Program], Mapping[str, str]]
     """What the test calls things of its own, which nothing in the function may be called."""
-    words: Callable[[Program, Known], Words]
+    words: Callable[[Program, TestData], Words]
     """What other words stand for."""
     value: str
     """Where the value is."""
@@ -74,7 +74,7 @@ def built(test: SelfTest, program: Program, sample: Sample) -> list[Sequence[str
     places = [_put(text, {**names, **words}) for text, words in _places(test, program)]
     checks = [Check(name, place, test.number(value)) for (name, value), place in zip(_wanted(program, sample), places)]
     noise = _noise(program, sample)
-    others = test.words(program, Known(names, noise, point, checks))
+    others = test.words(program, TestData(names, noise, point, checks))
     words = {"f": program.name, "relative": CLOSE, "absolute": noise, **names, **others}
     return [test.fitted(list(_filled(piece, words))) for piece in test.pieces]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from autodiff.code.program import Line, Program, Routine, Step
+from autodiff.code.program import Assignment, Program, Routine, Statement
 from autodiff.code.self_test import built
 from autodiff.code.target import BREAK, Lines, Look, Target
 
@@ -69,12 +69,12 @@ def body(program: Program, look: Look) -> Lines:
     return [*_statements(program.forward, look), *between, *_statements(program.backward, look)]
 
 
-def _statements(steps: Sequence[Step | Line], look: Look) -> Iterator[str]:
+def _statements(steps: Sequence[Statement | Assignment], look: Look) -> Iterator[str]:
     """A line for every step, its remark behind it or above it."""
     together: list[tuple[str, str]] = []
     for step in steps:
         code = look.indent + ((step.truth and look.test) or look.let).format(name=step.name, text=step.text)
-        remark = step.remark if isinstance(step, Step) else ""
+        remark = step.remark if isinstance(step, Statement) else ""
         lines = cut(code, look)
         if remark and len(lines) == 1 and len(lines[0]) + len(look.gap) + len(look.remark) + 1 + len(remark) <= look.width:
             together.append((lines[0], f"{look.remark} {remark}"))
@@ -118,7 +118,7 @@ def _aligned(group: Sequence[tuple[str, str]], start: int) -> Iterator[str]:
     yield from [code.ljust(start) + remark for code, remark in group]
 
 
-def listed(opening: str, items: Sequence[str], closing: str, look: Look, indent: str = "") -> Lines:
+def in_brackets(opening: str, items: Sequence[str], closing: str, look: Look, indent: str = "") -> Lines:
     """Things in brackets: in one line, or each in a line of its own."""
     line = f"{indent}{opening}{', '.join(items)}{closing}"
     if len(line) <= look.width or not items:

@@ -1,9 +1,9 @@
 """Spark: its way of spelling SQL."""
 
 from autodiff.code.sql import sql
-from autodiff.code.sql_dialect import Manner, infinities
+from autodiff.code.sql_dialect import SqlDialect, infinities
 
-MANNER = Manner(
+DIALECT = SqlDialect(
     double="DOUBLE",
     text="STRING",
     numbers=infinities("CAST('{}' AS DOUBLE)"),
@@ -15,7 +15,7 @@ MANNER = Manner(
 )
 
 TARGET = sql(
-    "Spark SQL", MANNER,
+    "Spark SQL", DIALECT,
     native={
         "cbrt": "cbrt({0})", "round": "rint({0})", "expm1": "expm1({0})", "log1p": "log1p({0})", "hypot": "hypot({0}, {1})",
         "mod": "{0} % {1}", "floor": "CAST(floor({0}) AS DOUBLE)", "ceil": "CAST(ceil({0}) AS DOUBLE)",

@@ -11,7 +11,7 @@ from autodiff.code.inline import inlined
 from autodiff.code.lower import Dialect
 from autodiff.code.python import TOTAL
 from autodiff.code.query import WIDTH, query
-from autodiff.code.sql_dialect import Manner, number
+from autodiff.code.sql_dialect import SqlDialect, number
 from autodiff.code.target import Look, Target
 from autodiff.writing.styles import ATOM, CONSTANT, LOWEST, Shape, Sign, Style
 
@@ -72,16 +72,16 @@ LACKS = (
 
 
 def sql(
-    title: str, manner: Manner, native: Mapping[str, str], guarded: Sequence[str], easy: Sequence[str] = (),
+    title: str, sql_dialect: SqlDialect, native: Mapping[str, str], guarded: Sequence[str], easy: Sequence[str] = (),
     others: Sequence[Definition] = (), ordered: bool = True,
 ) -> Target:  # fmt: skip
     """A dialect. `native` are patterns of what it spells otherwise, empty for what it lacks; see Dialect for the rest."""
-    written = {"nan": manner.isnan, "number": manner.isnumber, **native}
+    written = {"nan": sql_dialect.isnan, "number": sql_dialect.isnumber, **native}
     style = Style(
         signs={op: sign for op, sign in SIGNS.items() if op not in native},
         calls={op: name for op, name in CALLS.items() if op not in native},
         shapes={"if": CHOICE, **{op: shape(text) for op, text in written.items() if text}},
-        literal=lambda constant: number(constant.value, manner),
+        literal=lambda constant: number(constant.value, sql_dialect),
         whole=frozenset(guarded),
         brief=frozenset({"nan", "number"}),
     )
@@ -90,9 +90,9 @@ def sql(
     return Target(
         title,
         dialect,
-        Naming(WORDS, folded=True, quote=manner.quote),
+        Naming(WORDS, folded=True, quote=sql_dialect.quote),
         Look("--", width=WIDTH),
-        lambda program: query(program, manner),
+        lambda program: query(program, sql_dialect),
         called="points",
         columns=True,
         lower=inlined,

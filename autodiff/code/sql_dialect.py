@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 
-class Manner(NamedTuple):
+class SqlDialect(NamedTuple):
     """What a dialect says in a way of its own."""
 
     # Types and numbers
@@ -39,7 +39,7 @@ def infinities(pattern: str) -> Mapping[str, str]:
     return {short: pattern.format(word) for short, word in (("nan", "NaN"), ("inf", "Infinity"), ("-inf", "-Infinity"))}
 
 
-def number(value: float, manner: Manner) -> str:
+def number(value: float, dialect: SqlDialect) -> str:
     """A number as a double: without an exponent it would be a decimal fraction, or an integer."""
     text = repr(value).removesuffix(".0")
-    return manner.numbers.get(text) or (text if "e" in text else f"{text}e0") + manner.suffix
+    return dialect.numbers.get(text) or (text if "e" in text else f"{text}e0") + dialect.suffix

@@ -1,9 +1,9 @@
 """SQLite: its way of spelling SQL."""
 
 from autodiff.code.sql import sql
-from autodiff.code.sql_dialect import Manner
+from autodiff.code.sql_dialect import SqlDialect
 
-MANNER = Manner(
+DIALECT = SqlDialect(
     double="REAL",
     text="TEXT",
     numbers={"nan": "NULL", "inf": "9e999", "-inf": "-9e999"},
@@ -19,7 +19,7 @@ MANNER = Manner(
 )
 
 TARGET = sql(
-    "SQLite", MANNER,
+    "SQLite", DIALECT,
     native={"mod": "mod({0}, {1})"},
     guarded=["log", "log2", "log10", "div", "mod"],
     easy=["div"],

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from autodiff.code.identifiers import Naming
 from autodiff.code.lower import Dialect, Lowered, lower
-from autodiff.code.program import Line, Program, Step
+from autodiff.code.program import Assignment, Program, Statement
 from autodiff.code.self_test import SelfTest
 from autodiff.tape import Tape
 
@@ -44,7 +44,7 @@ class Look(NamedTuple):
     """The first line, with a name and parameters."""
     parameter: str = "{name}"
     """Each of these."""
-    declared: Callable[[Sequence[str], Sequence[Step | Line]], Lines] = lambda params, steps: []
+    declared: Callable[[Sequence[str], Sequence[Statement | Assignment]], Lines] = lambda params, steps: []
     """What the language wants to know of parameters and steps beforehand."""
     result: str = ""
     """The line that gives the value."""

@@ -9,8 +9,8 @@ from autodiff.errors import AutodiffError, suggestion
 from autodiff.messages import say
 
 QUERIES = ("duckdb", "sqlite", "postgres", "spark")
-LANGUAGES = ("python", "numpy", "jax", "c", "javascript", "rust", "fortran", "julia", "latex", *QUERIES)
-RUN = tuple(name for name in LANGUAGES if name not in ("latex", *QUERIES))  # functions: others are typeset, or put to a database
+TARGETS = ("python", "numpy", "jax", "c", "javascript", "rust", "fortran", "julia", "latex", *QUERIES)
+RUN = tuple(name for name in TARGETS if name not in ("latex", *QUERIES))  # functions: others are typeset, or put to a database
 ALIASES = {"py": "python", "np": "numpy", "c99": "c", "js": "javascript", "rs": "rust", "f90": "fortran"}
 ALIASES |= {"jl": "julia", "tex": "latex", "sql": "duckdb", "postgresql": "postgres"}
 SUFFIXES = {".py": "python", ".c": "c", ".js": "javascript", ".mjs": "javascript", ".rs": "rust", ".f90": "fortran"}
@@ -20,9 +20,9 @@ SUFFIXES |= {".jl": "julia", ".tex": "latex", ".sql": "duckdb"}
 def known(language: str) -> str:
     """The name of a language, which may have been given as an alias. Raises AutodiffError, which lists those that are known."""
     key = ALIASES.get(language.casefold(), language.casefold())
-    if key not in LANGUAGES:
-        near = suggestion(language, [*LANGUAGES, *ALIASES])
-        names = say("the languages are {names}", names=", ".join(LANGUAGES))
+    if key not in TARGETS:
+        near = suggestion(language, [*TARGETS, *ALIASES])
+        names = say("the languages are {names}", names=", ".join(TARGETS))
         hint = say("did you mean '{near}'? {names}", near=near, names=names) if near else names
         raise AutodiffError("E042", say("'{language}' is no language that formulas are compiled to", language=language), hint)
     return key

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from autodiff.numbers import special
+from autodiff.numbers import special_functions
 
 inf, nan = math.inf, math.nan
 
@@ -164,8 +164,8 @@ log10 = _edge(math.log10, 0, -inf)
 _atanh = _total(math.atanh)
 
 
-gamma = _total(special.gamma, lambda x: inf if x > 0 or math.floor(x) % 2 == 0 else -inf)
-lgamma = _total(special.lgamma)
+gamma = _total(special_functions.gamma, lambda x: inf if x > 0 or math.floor(x) % 2 == 0 else -inf)
+lgamma = _total(special_functions.lgamma)
 
 
 def maximum(*args: float) -> float:
@@ -212,8 +212,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": abs, "relu": relu, "max": maximum, "min": minimum, "clip": lambda x, lo, hi: minimum(maximum(x, lo), hi),
     "sign": sign, "step": lambda x: x if x != x else float(x >= 0),
     "floor": _whole(math.floor), "ceil": _whole(math.ceil), "round": _whole(round),
-    "erf": math.erf, "erfc": special.erfc, "gamma": gamma, "lgamma": lgamma,
-    "digamma": special.digamma, "polygamma": special.polygamma, "dsinc": special.dsinc,
+    "erf": math.erf, "erfc": special_functions.erfc, "gamma": gamma, "lgamma": lgamma,
+    "digamma": special_functions.digamma, "polygamma": special_functions.polygamma, "dsinc": special_functions.dsinc,
     "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq, "ne": operator.ne,
     "and": lambda p, q: p and q, "or": lambda p, q: p or q, "not": operator.not_, "if": lambda p, x, y: x if p else y,
 }  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 from autodiff.errors import needs
 from autodiff.numbers.algebra import Made
-from autodiff.numbers.special import ORDERS, cotangent
+from autodiff.numbers.special_functions import ORDERS, cotangent
 from autodiff.primitives import CONDITIONS, CONSTANTS
 
 DECIDING = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "abs", "sign", "max", "min"})

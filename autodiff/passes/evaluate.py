@@ -1,4 +1,4 @@
-"""The loop: reads a tape from left to right, in any number system."""
+"""Evaluation: the loop that reads a tape from left to right, in any number system."""
 
 from __future__ import annotations
 

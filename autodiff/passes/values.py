@@ -32,13 +32,13 @@ def written(op: str, made_for: str, count: int, order: float | None = None) -> V
         return _value(row.names if not row.variadic else ["x", "y"], row.value)
     if row.doubles != LONG:
         return _value(row.names, row.doubles)
-    from autodiff.numbers.programs import BY_COUNT, BY_ORDER, PROGRAMS  # 2 ms, and seldom needed
+    from autodiff.numbers.approximations import APPROXIMATIONS, BY_COUNT, BY_ORDER  # 2 ms, and seldom needed
 
     if op in BY_ORDER:
         return _value(row.names[1:], BY_ORDER[op](order), True) if order is not None else None
     if op in BY_COUNT:
         return _value([f"{row.names[0]}{k + 1}" for k in range(count)], BY_COUNT[op](count))
-    return _value(row.names, PROGRAMS[op])
+    return _value(row.names, APPROXIMATIONS[op])
 
 
 def _value(params: list[str], text: str, fixed: bool = False) -> Value | None:

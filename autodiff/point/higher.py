@@ -14,7 +14,7 @@ from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
 from autodiff.point.evaluation import Evaluation, Prepared
-from autodiff.symbolic.gradients import gradients, written
+from autodiff.symbolic.gradients import formula_at, gradients
 from autodiff.symbolic.symbols import Symbols
 from autodiff.tape import Tape
 from autodiff.trust.status import ORDER, Status
@@ -157,5 +157,5 @@ def _differentiated(tape: Tape, name: str) -> Tape | None:
     if name not in tape.variables():
         return tape
     slopes = gradients(tape, [name], Symbols("paper"))
-    tape = written(slopes.tape.nodes, slopes.slopes[name])
+    tape = formula_at(slopes.tape.nodes, slopes.slopes[name])
     return tape if len(tape.nodes) <= JUDGED else None

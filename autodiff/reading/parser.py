@@ -96,6 +96,6 @@ def _read(text: str) -> tuple[Tape, list[str]]:
         try:
             return _parser().parse(text), _reader.notes  # type: ignore[return-value]
         except UnexpectedToken as error:
-            from autodiff.reading.stops import explain
+            from autodiff.reading.stops import refusal
 
-            raise explain(source, error) from None
+            raise refusal(source, error) from None

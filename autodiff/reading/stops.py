@@ -42,7 +42,7 @@ class Stop(NamedTuple):
         return unclosed(self.before)
 
 
-def explain(source: Source, error: UnexpectedToken) -> FormulaError:
+def refusal(source: Source, error: UnexpectedToken) -> FormulaError:
     """The error to show for a token that the grammar does not allow."""
     token: Any = error.token
     end = len(source.text)

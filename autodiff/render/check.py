@@ -19,11 +19,11 @@ DIFFERS = N_("differs: {claimed} is claimed, {right} is right (absolute error {a
 DIFFERS_AT = N_(
     "differs at {point}: {claimed} is claimed, {right} is right (absolute error {absolute}, relative error {relative}; {reason})"
 )
-Line = tuple[str, str]
+LabelledLine = tuple[str, str]
 """What a line is about, for its colour, and its text."""
 
 
-def document(examined: Examination, verdicts: Sequence[Verdict], digits: int) -> Iterator[Line]:
+def plain(examined: Examination, verdicts: Sequence[Verdict], digits: int) -> Iterator[LabelledLine]:
     """The formula, the point, and every claim with its verdict."""
     yield "", reading(examined.tape, output_name(examined.tape))
     if examined.given.numbers:

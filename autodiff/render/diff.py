@@ -8,16 +8,16 @@ from autodiff.messages import say, spoken
 from autodiff.render import markdown, rows
 from autodiff.render.json import closing, numbers, opening, status
 from autodiff.render.plain import aligned
+from autodiff.study.differentiation import Differentiation
 from autodiff.study.school import Rule
-from autodiff.study.solution import Solution
-from autodiff.symbolic.derivatives import Path
+from autodiff.symbolic.derivatives import MultiIndex
 from autodiff.writing import latex
 from autodiff.writing.formulas import reading
 from autodiff.writing.names import dvar, output_name, owned_names, unused
 from autodiff.writing.numbers import human, quoted
 
 
-def document(found: Solution, digits: int) -> Iterator[str]:
+def table(found: Differentiation, digits: int) -> Iterator[str]:
     """Lines: the formula, the point, the rules, the shared steps, the derivatives; a single one is the last line."""
     yield reading(found.tape, output_name(found.tape))
     if found.numbers:
@@ -29,26 +29,26 @@ def document(found: Solution, digits: int) -> Iterator[str]:
     yield ""
     remarks = list(_remarks(found, digits))
     yield from (f"{step.name} = {step.formula}" for step in found.found.steps())
-    yield from [*remarks, *_lines(found, digits)] if len(found.paths) == 1 else [*_lines(found, digits), *remarks]
+    yield from [*remarks, *_lines(found, digits)] if len(found.indices) == 1 else [*_lines(found, digits), *remarks]
 
 
-def program(found: Solution, digits: int) -> Iterator[str]:
+def plain(found: Differentiation, digits: int) -> Iterator[str]:
     """A program of our own language: the shared steps, then the derivatives, each with a name if there are several.
 
     Numbers are comments.
     """
     yield from (f"{step.name} = {step.formula}" for step in found.found.steps())
     taken = {*owned_names(found.tape), *found.found.names.values()}
-    for path in found.paths:
-        below = "d" + "d".join(path)
+    for index in found.indices:
+        below = "d" + "d".join(index)
         name = next(unused([below, f"d{output_name(found.tape)}_{below}"], taken, "d"))
         taken.add(name)
-        named = f"{name} = " if len(found.paths) > 1 else ""
-        number = f"  # {human(found.numbers.values[path], digits)}" if found.numbers else ""
-        yield f"{named}{found.found.formula(path)}{number}"
+        named = f"{name} = " if len(found.indices) > 1 else ""
+        number = f"  # {human(found.numbers.values[index], digits)}" if found.numbers else ""
+        yield f"{named}{found.found.formula(index)}{number}"
 
 
-def tables(found: Solution, digits: int) -> Iterator[str]:
+def in_markdown(found: Differentiation, digits: int) -> Iterator[str]:
     """Lines of Markdown."""
     formula = markdown.code(reading(found.tape, output_name(found.tape)))
     point = markdown.code(rows.where(found.numbers.sheet, digits)) if found.numbers else ""
@@ -64,26 +64,26 @@ def tables(found: Solution, digits: int) -> Iterator[str]:
         yield from ("", markdown.escape(remark))
 
 
-def equations(found: Solution, digits: int) -> Iterator[str]:
+def in_latex(found: Differentiation, digits: int) -> Iterator[str]:
     """LaTeX, for amsmath."""
     from autodiff.code.latex import equations as written
 
     known = found.numbers.values if found.numbers else {}
-    yield from written(found.tape, found.found, {path: latex.number(human(x, digits)) for path, x in known.items()})
+    yield from written(found.tape, found.found, {index: latex.number(human(x, digits)) for index, x in known.items()})
     if found.numbers:
         point = found.numbers.sheet.point
         values = ", ".join(f"{latex.name(name)} = {latex.number(human(x, digits))}" for name, x in point.items())
         yield say("at {point}", point=f"${values}$")
 
 
-def json(found: Solution) -> Iterator[str]:
+def json(found: Differentiation) -> Iterator[str]:
     """One JSON document."""
     yield opening(found.text, reading(found.tape))
-    order = max(map(len, found.paths))
-    first = {path[0]: found.found.formula(path) for path in found.paths if len(path) == 1 or path == (path[0],) * order}
-    hessian = len(found.paths) > len(found.wrt)
+    order = max(map(len, found.indices))
+    first = {index[0]: found.found.formula(index) for index in found.indices if len(index) == 1 or index == (index[0],) * order}
+    hessian = len(found.indices) > len(found.wrt)
     if hessian:
-        first = {path[0]: found.found.formula(path) for path in found.paths if len(path) == 1}
+        first = {index[0]: found.found.formula(index) for index in found.indices if len(index) == 1}
     yield f' "derivatives": {_texts(first)},\n'
     if hessian:
         square = {a: {b: found.found.formula(_entry(found, a, b)) for b in found.wrt} for a in found.wrt}
@@ -99,20 +99,21 @@ def json(found: Solution) -> Iterator[str]:
     yield closing(found.notes)
 
 
-def _numbers(found: Solution, hessian: bool) -> Iterator[str]:
+def _numbers(found: Differentiation, hessian: bool) -> Iterator[str]:
     assert found.numbers is not None
     sheet, values = found.numbers.sheet, found.numbers.values
-    paths = [path for path in found.paths if not hessian or len(path) == 1]
+    indices = [index for index in found.indices if not hessian or len(index) == 1]
     yield f' "variables": {numbers(sheet.point)},\n'
-    yield f' "values": {numbers({path[0]: values[path] for path in paths})},\n'
+    yield f' "values": {numbers({index[0]: values[index] for index in indices})},\n'
     if hessian:
         square = {a: numbers({b: values[_entry(found, a, b)] for b in found.wrt}) for a in found.wrt}
         yield f' "hessian_values": {{{", ".join(f"{quoted(a)}: {row}" for a, row in square.items())}}},\n'
-    bad = (f"{quoted(path[0])}: {status(sheet, found.numbers.status[path])}" for path in paths if path in found.numbers.status)
+    states = found.numbers.status
+    bad = (f"{quoted(index[0])}: {status(sheet, states[index])}" for index in indices if index in states)
     yield f' "derivative_status": {{{", ".join(bad)}}},\n'
 
 
-def _entry(found: Solution, a: str, b: str) -> Path:
+def _entry(found: Differentiation, a: str, b: str) -> MultiIndex:
     return (a, b) if (a, b) in found.found.places else (b, a)
 
 
@@ -136,26 +137,26 @@ def _cells(rule: Rule, trace: Sequence[Rule]) -> tuple[str, ...]:
     return cells[: len(_heads(trace))]
 
 
-def _lines(found: Solution, digits: int) -> Iterator[str]:
+def _lines(found: Differentiation, digits: int) -> Iterator[str]:
     for label, formula, *value in _rows(found, digits):
-        parts = [label, formula, *value] if value or len(found.paths) > 1 else [formula]
+        parts = [label, formula, *value] if value or len(found.indices) > 1 else [formula]
         yield " = ".join(dict.fromkeys(parts))
 
 
-def _rows(found: Solution, digits: int) -> Iterator[tuple[str, ...]]:
+def _rows(found: Differentiation, digits: int) -> Iterator[tuple[str, ...]]:
     """Label, formula, and value where there is one."""
-    for path in found.paths:
-        value = (human(found.numbers.values[path], digits),) if found.numbers else ()
-        yield _label(found, path), found.found.formula(path), *value
+    for index in found.indices:
+        value = (human(found.numbers.values[index], digits),) if found.numbers else ()
+        yield _label(found, index), found.found.formula(index), *value
 
 
-def _label(found: Solution, path: Path) -> str:
+def _label(found: Differentiation, index: MultiIndex) -> str:
     output = output_name(found.tape)
-    return dvar(path[0], output, owned_names(found.tape)) if len(path) == 1 else rows.leibniz(output, path)
+    return dvar(index[0], output, owned_names(found.tape)) if len(index) == 1 else rows.leibniz(output, index)
 
 
-def _remarks(found: Solution, digits: int) -> Iterator[str]:
+def _remarks(found: Differentiation, digits: int) -> Iterator[str]:
     """A sentence for every number that is not simply right."""
     if found.numbers:
-        for path, state in found.numbers.status.items():
-            yield rows.remark(found.numbers.sheet, _label(found, path), found.numbers.values[path], state, digits)
+        for index, state in found.numbers.status.items():
+            yield rows.remark(found.numbers.sheet, _label(found, index), found.numbers.values[index], state, digits)

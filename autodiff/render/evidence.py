@@ -21,7 +21,7 @@ WRONG = N_("Taylor remainder {formula}: order {order}, wrong (2 is right, 1 is w
 COLOURS = {"verified": "agrees", "not verified": "differs", "undecided": "undecided"}
 
 
-def document(sheet: Worksheet, found: Sequence[Evidence], digits: int) -> Iterator[tuple[str, str]]:
+def plain(sheet: Worksheet, found: Sequence[Evidence], digits: int) -> Iterator[tuple[str, str]]:
     """Lines, each with the verdict that colours it."""
     yield "", rows.title(sheet)
     if sheet.point:

@@ -10,7 +10,7 @@ from autodiff.messages import say
 from autodiff.render.notation import Block, Plain
 from autodiff.render.plain import following
 from autodiff.render.section import Section
-from autodiff.render.sentences import account, opening
+from autodiff.render.sentences import all_blocks, opening
 from autodiff.study.explanation import Explanation
 from autodiff.writing.width import cells, fitted
 
@@ -18,7 +18,7 @@ INDENT = {"heading": "", "sentence": "  ", "arrow": "  ", "equation": "  ", "pat
 WIDEST = 60  # cells of a formula up to which the arrows of a graph are aligned
 
 
-class Line(NamedTuple):
+class StyledLine(NamedTuple):
     """A line, what it is, and the direction it belongs to."""
 
     text: str
@@ -26,18 +26,18 @@ class Line(NamedTuple):
     tone: str = ""
 
 
-def document(found: Explanation, digits: int, sections: Iterable[Section] = ()) -> Iterator[Line]:
+def explanation(found: Explanation, digits: int, sections: Iterable[Section] = ()) -> Iterator[StyledLine]:
     """Lines, indented."""
     title, point = opening(found, digits)
-    yield Line(title, "heading")
+    yield StyledLine(title, "heading")
     if point:
-        yield Line(say("at {point}", point=point), "point")
-    for kind, blocks in groupby(account(found, Plain(found.sheet, digits)), key=lambda block: block.kind):
+        yield StyledLine(say("at {point}", point=point), "point")
+    for kind, blocks in groupby(all_blocks(found, Plain(found.sheet, digits)), key=lambda block: block.kind):
         for block in _aligned(blocks) if kind == "arrow" else blocks:
             if kind == "heading":
-                yield Line("")
-            yield Line(INDENT[kind] + " = ".join(block.parts), kind, block.tone)
-    yield from (Line(text) for text in following(sections))
+                yield StyledLine("")
+            yield StyledLine(INDENT[kind] + " = ".join(block.parts), kind, block.tone)
+    yield from (StyledLine(text) for text in following(sections))
 
 
 def _aligned(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -24,7 +24,7 @@ def signature(row: Primitive) -> str:
     return f"{row.spelled or row.name}({row.params.replace('...', ', ...')})"
 
 
-def derivatives(row: Primitive) -> str:
+def partials(row: Primitive) -> str:
     """The derivative, or one for each parameter."""
     plain = _plain(row)
     if row.variadic or len(row.names) == 1:
@@ -48,10 +48,10 @@ def _special(point: Point) -> str:
     return say("{status} at {condition}", status=say(point.status), condition=point.when)
 
 
-def document() -> Iterator[str]:
+def plain() -> Iterator[str]:
     """Aligned lines: functions, other names, constants."""
     table = [
-        (signature(row), derivatives(row), row.domain or say("all"), statuses(row), say(row.convention)) for row in callable_rows()
+        (signature(row), partials(row), row.domain or say("all"), statuses(row), say(row.convention)) for row in callable_rows()
     ]
     yield from aligned([tuple(map(say, HEADS)), *table])
     yield ""

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from autodiff.messages import say
 from autodiff.render.json import closing, numbers, opening
 from autodiff.render.plain import aligned
-from autodiff.study.implicit import Implicit, Step
+from autodiff.study.implicit import Implicit, ImplicitStep
 from autodiff.writing.numbers import human, quoted, strict
 
 
-def document(found: Implicit, digits: int) -> Iterator[str]:
+def plain(found: Implicit, digits: int) -> Iterator[str]:
     """Lines: the equation, the point, the steps, the result."""
     yield found.reading
     yield say("at {point}", point=", ".join(f"{name} = {human(x, digits)}" for name, x in found.point.items()))
@@ -41,5 +41,5 @@ def json(text: str, found: Implicit) -> Iterator[str]:
     yield closing(found.notes)
 
 
-def _step(step: Step) -> str:
+def _step(step: ImplicitStep) -> str:
     return f'{{"name": {quoted(step.name)}, "formula": {quoted(step.formula)}, "value": {strict(step.value)}}}'

@@ -26,14 +26,14 @@ def closing(notes: Iterable[str]) -> str:
     return f' "notes": [{", ".join(map(quoted, notes))}]}}\n'
 
 
-def document(sheet: Worksheet, nodes: bool = True, more: Iterable[str] = ()) -> Iterator[str]:
-    """The document in pieces, in flat memory; `more` are further members."""
+def worksheet(sheet: Worksheet, nodes: bool = True, members: Iterable[str] = ()) -> Iterator[str]:
+    """The document in pieces, in flat memory; `members` are what is added."""
     yield opening(sheet.text, sheet.reading)
     yield f' "output": {quoted(sheet.output)}, "value": {strict(sheet.value)}, "value_status": {quoted(sheet.value_status)},\n'
     yield f' "variables": {numbers(sheet.point)},\n'
     yield f' "gradient": {numbers(sheet.gradient)},\n'
     yield f' "derivative_status": {_all(sheet)},\n'
-    for member in more:
+    for member in members:
         yield f" {member},\n"
     if nodes:
         yield ' "nodes": ['
@@ -42,7 +42,7 @@ def document(sheet: Worksheet, nodes: bool = True, more: Iterable[str] = ()) -> 
     yield closing(sheet.notes)
 
 
-def several(sheet: Worksheet, sheets: Mapping[str, Worksheet], nodes: bool = True) -> Iterator[str]:
+def jacobian(sheet: Worksheet, sheets: Mapping[str, Worksheet], nodes: bool = True) -> Iterator[str]:
     """The document of several outputs: a Jacobian in place of a gradient, and for every node a gradient of each output."""
     yield opening(sheet.text, sheet.reading)
     yield f' "outputs": {numbers({name: one.value for name, one in sheets.items()})},\n'

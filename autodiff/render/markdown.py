@@ -10,7 +10,7 @@ from autodiff.render import rows
 from autodiff.render.section import Section
 
 
-def document(
+def worksheet(
     sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True, judged: bool = True
 ) -> Iterator[str]:
     """Lines of Markdown."""

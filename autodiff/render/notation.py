@@ -17,9 +17,9 @@ FINE = 4  # digits that a nudge is shown with beyond the usual, so that a small 
 
 
 class Block(NamedTuple):
-    """A piece of the account. Its kind says what `parts` are: a `heading`, a `sentence` or a `remark` on the equation before it is
-    one text; an `equation` is two or more texts that are equal, a `path` one of the terms of the equation that follows; an `arrow`
-    is a text and what it leads to.
+    """A piece of the explanation. Its kind says what `parts` are: a `heading`, a `sentence` or a `remark` on the equation before it
+    is one text; an `equation` is two or more texts that are equal, a `path` one of the terms of the equation that follows; an
+    `arrow` is a text and what it leads to.
 
     `tone` is the direction it belongs to: forward, backward, or neither.
     """

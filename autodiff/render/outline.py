@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from autodiff.render.markdown import code, escape, following, title
 from autodiff.render.notation import Block, Plain
 from autodiff.render.section import Section
-from autodiff.render.sentences import account, opening
+from autodiff.render.sentences import all_blocks, opening
 from autodiff.study.explanation import Explanation
 
 
-def document(found: Explanation, digits: int, sections: Iterable[Section] = ()) -> Iterator[str]:
+def explanation(found: Explanation, digits: int, sections: Iterable[Section] = ()) -> Iterator[str]:
     """An explanation as nested lists under headings."""
     yield title(*opening(found, digits))
     before = "heading"
-    for block in account(found, _Code(found.sheet, digits)):
+    for block in all_blocks(found, _Code(found.sheet, digits)):
         if block.kind == "heading" or before == "heading":
             yield ""
         yield _item(block)

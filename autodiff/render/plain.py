@@ -11,7 +11,7 @@ from autodiff.render.section import Section
 from autodiff.writing.width import cells, fitted
 
 
-def document(
+def worksheet(
     sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True, judged: bool = True
 ) -> Iterator[str]:
     """Lines: the reading, the forward table, the backward table, remarks, and further sections.

@@ -90,11 +90,11 @@ def _value(sheet: Worksheet, digits: int) -> Iterator[str]:
 
 def leibniz(output: str, path: Sequence[str]) -> str:
     """A derivative of any order as Leibniz wrote it: d²J/dx², d²J/dxdy."""
-    below = "".join(f"d{name}{raised(path.count(name))}" for name in dict.fromkeys(path))
-    return f"d{raised(len(path))}{output}/{below}"
+    below = "".join(f"d{name}{superscript(path.count(name))}" for name in dict.fromkeys(path))
+    return f"d{superscript(len(path))}{output}/{below}"
 
 
-def raised(number: int) -> str:
+def superscript(number: int) -> str:
     """A number as an exponent; 1 is not written."""
     return "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(number)) if number > 1 else ""
 

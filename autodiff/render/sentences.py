@@ -21,7 +21,7 @@ LONG = 400  # characters of a reading that nobody reads to its end
 EXACT = 10**15  # a number of paths up to which every digit is shown
 
 
-def account(found: Explanation, notation: Plain) -> Iterator[Block]:
+def all_blocks(found: Explanation, notation: Plain) -> Iterator[Block]:
     """All of it, from the graph on."""
     teller = _Teller(found, notation)
     yield from teller.graph()

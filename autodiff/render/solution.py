@@ -9,14 +9,14 @@ from autodiff.messages import say, spoken
 from autodiff.render.mathematics import Math, aligned, following, point, reading
 from autodiff.render.notation import Block
 from autodiff.render.section import Section
-from autodiff.render.sentences import account
+from autodiff.render.sentences import all_blocks
 from autodiff.study.explanation import Explanation
 from autodiff.writing.preamble import packages
 
 COLOURS = {"forward": "1F4FD8", "backward": "C4281C"}  # dark enough on white paper
 
 
-def document(found: Explanation, digits: int, sections: Iterable[Section] = ()) -> Iterator[str]:
+def explanation(found: Explanation, digits: int, sections: Iterable[Section] = ()) -> Iterator[str]:
     """Lines of LaTeX."""
     sheet = found.sheet
     yield from _preamble(found)
@@ -26,7 +26,7 @@ def document(found: Explanation, digits: int, sections: Iterable[Section] = ()) 
     yield from reading(sheet)
     if sheet.point:
         yield say("at {point}", point=point(sheet, digits))
-    for kind, blocks in groupby(account(found, Math(sheet, digits)), key=lambda block: block.kind):
+    for kind, blocks in groupby(all_blocks(found, Math(sheet, digits)), key=lambda block: block.kind):
         yield from _group(kind, list(blocks))
     yield from following(sections)
     yield r"\end{document}"

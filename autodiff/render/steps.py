@@ -8,7 +8,7 @@ from typing import TypeVar
 from autodiff.primitives import TABLE
 from autodiff.render.notation import Plain
 from autodiff.render.supplements import counts
-from autodiff.study.explanation import Chain, Derivation, Explanation, Kept, Node, Term
+from autodiff.study.explanation import Chain, Derivation, ExplainedNode, Explanation, Kept, Term
 from autodiff.study.nudges import Nudge, Trial
 from autodiff.study.paths import Path
 from autodiff.tape import Apply
@@ -44,7 +44,7 @@ class _Steps:
         is_step = isinstance(self.sheet.tape.nodes[place], Apply)
         return f', "formula": {quoted(self.n.formula(place))}' if is_step else ""
 
-    def node(self, node: Node) -> str:
+    def node(self, node: ExplainedNode) -> str:
         more = f', "more": {node.more}' if node.more else ""
         return f'{{"name": {self.name(node.place)}{self.formula(node.place)}, "feeds": {_list(map(self.name, node.feeds))}{more}}}'
 

@@ -13,7 +13,7 @@ from autodiff.writing import latex
 from autodiff.writing.preamble import packages
 
 
-def document(
+def worksheet(
     sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True, judged: bool = True
 ) -> Iterator[str]:
     """Lines of LaTeX."""

@@ -41,7 +41,7 @@ class Kept(NamedTuple, Generic[T]):
         return (*self.head, *self.tail)
 
 
-class Node(NamedTuple):
+class ExplainedNode(NamedTuple):
     """A variable or a step of the graph, and the first of the steps that it feeds."""
 
     place: int
@@ -86,7 +86,7 @@ class Explanation(NamedTuple):
     """All of it. In `work` forward mode is not shown where it would take too long to be carried out and counted."""
 
     sheet: Worksheet
-    graph: Kept[Node]
+    graph: Kept[ExplainedNode]
     steps: Kept[int]
     derivations: Kept[Derivation]
     chains: Kept[Chain]
@@ -108,7 +108,7 @@ def explain(sheet: Worksheet, size: float, most: int | None) -> Explanation:
     feeds = _feeds(sheet)
     return Explanation(
         sheet,
-        _kept(drawn, most).map(lambda i: Node(i, tuple(feeds.get(i, ())[:few]), max(len(feeds.get(i, ())) - few, 0))),
+        _kept(drawn, most).map(lambda i: ExplainedNode(i, tuple(feeds.get(i, ())[:few]), max(len(feeds.get(i, ())) - few, 0))),
         _kept([i for i in drawn if isinstance(nodes[i], Apply)], most),
         _kept(sheet.reverse, most).map(written.derivation),
         _kept(variables, most).map(lambda i: _chain(sheet, paths, i, ways)),

@@ -16,7 +16,7 @@ from autodiff.writing.formulas import expression, reading, step
 from autodiff.writing.names import dvar, output_name, owned_names, step_names
 
 
-class Node(NamedTuple):
+class GraphNode(NamedTuple):
     """A variable or a step. `label` names its derivative, and is empty where nothing is differentiated.
 
     `status` says why a derivative is not simply right, at the variable concerned and at the step that caused it.
@@ -54,30 +54,30 @@ class Graph(NamedTuple):
 
     reading: str
     output: str
-    nodes: tuple[Node, ...]
+    nodes: tuple[GraphNode, ...]
     edges: tuple[Edge, ...]
 
 
-def drawn(tape: Tape) -> list[int]:
+def drawn_places(tape: Tape) -> list[int]:
     """Where the nodes of the graph without numbers stand: both branches of an `if`."""
     flags = ancestors(tape, [*tape.names, tape.output])
     return [i for i, node in enumerate(tape.nodes) if flags[i] and _is_drawn(node) and i != tape.output] + [tape.output]
 
 
-def drawn_of(sheet: Worksheet) -> list[int]:
+def drawn_places_of(sheet: Worksheet) -> list[int]:
     """The same with numbers: of an `if` only the branch that was taken."""
     return [i for i in sheet.shown if _is_drawn(sheet.tape.nodes[i])]
 
 
 def symbolic(tape: Tape, wrt: Sequence[str]) -> Graph:
     """The graph without numbers."""
-    shown = drawn(tape)
+    shown = drawn_places(tape)
     return _graph(tape, shown, step_names(tape, shown), active(tape, wrt), bool(wrt), None)
 
 
 def numeric(sheet: Worksheet) -> Graph:
     """The graph with the numbers of a worksheet."""
-    graph = _graph(sheet.tape, drawn_of(sheet), sheet.names, sheet.active, bool(sheet.wrt), sheet.values)
+    graph = _graph(sheet.tape, drawn_places_of(sheet), sheet.names, sheet.active, bool(sheet.wrt), sheet.values)
     return graph._replace(
         nodes=tuple([_with_numbers(node, sheet) for node in graph.nodes]),
         edges=tuple([_with_slope(edge, graph.nodes[edge.target].place, sheet) for edge in graph.edges]),
@@ -110,7 +110,7 @@ def _graph(
                     symbol, asked = f"∂{names[i]}/∂{names[j]}" if rule else "", node.op == "if" and argument == 0
                     edges.append(Edge(index[j], index[i], argument, symbol, rule, asked=asked))
         label = dvar(names[i], output, owned) if flags[i] or (derived and i == tape.output) else ""
-        nodes.append(Node(i, names[i], formula, label))
+        nodes.append(GraphNode(i, names[i], formula, label))
     return Graph(reading(tape, output), output, tuple(nodes), tuple(edges))
 
 
@@ -183,7 +183,7 @@ class _Here(Tidy):
         return bool(evaluate(Tape(self.recorder.nodes, value), self.point)[value])
 
 
-def _with_numbers(node: Node, sheet: Worksheet) -> Node:
+def _with_numbers(node: GraphNode, sheet: Worksheet) -> GraphNode:
     status = sheet.status[node.name].status if node.name in sheet.status else _caused(node.place, sheet)
     return node._replace(value=sheet.values[node.place], gradient=sheet.shown_gradient(node.place), status=status)
 

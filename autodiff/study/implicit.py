@@ -15,7 +15,7 @@ from autodiff.point.evaluation import Prepared
 from autodiff.point.worksheet import Worksheet
 from autodiff.reading.parser import read
 from autodiff.reading.source import Source
-from autodiff.symbolic.derivatives import slopes, written
+from autodiff.symbolic.derivatives import slopes, spelled_out
 from autodiff.symbolic.shorten import shortened
 from autodiff.symbolic.terms import Terms
 from autodiff.tape import Apply, Const, Recorder, Tape
@@ -32,7 +32,7 @@ BESIDE = N_(
 )
 
 
-class Step(NamedTuple):
+class ImplicitStep(NamedTuple):
     """A line of the solution: a name, its formula, its value at the point."""
 
     name: str
@@ -49,7 +49,7 @@ class Implicit(NamedTuple):
     reason: str
     formula: str
     reading: str
-    steps: list[Step]
+    steps: list[ImplicitStep]
     notes: list[str]
     point: Mapping[str, float]
 
@@ -118,10 +118,10 @@ def implicit(text: str, of: str, wrt: str, values: Mapping[str, float], surplus:
     name, left, right = f"d{of}/d{wrt}", f"∂{whole}/∂{wrt}", f"∂{whole}/∂{of}"
     along, across, formula = _written(sheet.tape, (wrt, of), taken)
     steps = [
-        Step(whole, reading(_difference(sheet.tape), taken=taken), sheet.value),
-        Step(left, along, sheet.gradient[wrt]),
-        Step(right, across, sheet.gradient[of]),
-        Step(name, f"-({left})/({right})", slope),
+        ImplicitStep(whole, reading(_difference(sheet.tape), taken=taken), sheet.value),
+        ImplicitStep(left, along, sheet.gradient[wrt]),
+        ImplicitStep(right, across, sheet.gradient[of]),
+        ImplicitStep(name, f"-({left})/({right})", slope),
     ]
     return Implicit(name, slope, status, reason, formula, _reading(sheet.tape), steps, notes, sheet.point)
 
@@ -187,7 +187,7 @@ def _written(tape: Tape, names: tuple[str, str], taken: Collection[str]) -> list
     terms = Terms()
     first, second = slopes(terms, tape, names)
     (whole,) = shortened(terms, [terms.neg(terms.div(first, second))])
-    return [written(terms, {names: form}, taken, {}).program(names) for form in (first, second, whole)]
+    return [spelled_out(terms, {names: form}, taken, {}).program(names) for form in (first, second, whole)]
 
 
 def _on_curve(sheet: Worksheet, of: str) -> list[str]:

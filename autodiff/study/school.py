@@ -9,7 +9,7 @@ from autodiff.passes.calculus import active, linearize, places, push
 from autodiff.passes.rules import local
 from autodiff.primitives import CONDITIONS
 from autodiff.study.explanation import named
-from autodiff.symbolic.derivatives import read, written
+from autodiff.symbolic.derivatives import normal_forms, spelled_out
 from autodiff.symbolic.shorten import shortened
 from autodiff.symbolic.terms import Terms
 from autodiff.tape import Apply, Const, Tape, Var, ancestors
@@ -48,7 +48,7 @@ class _Traced:
     def __init__(self, tape: Tape, name: str) -> None:
         self.tape, self.variable, self.terms = tape, name, Terms()
         self.active, self.varies = active(tape, [name]), active(tape, tape.variables())
-        self.values = read(self.terms, tape)
+        self.values = normal_forms(self.terms, tape)
         partials = linearize(tape, self.values, self.terms, self.active)
         self.tangents: list[Any] = push(tape, partials, {places(tape)[name]: self.terms.one}, self.terms)
         needed = ancestors(tape, [tape.output])
@@ -86,7 +86,7 @@ class _Traced:
         for slope, prime in zip(slopes, primes):
             if slope is not None and prime is not None:
                 total = terms.add(total, terms.mul(slope, prime))
-        return written(terms, {(): shortened(terms, [total])[0]}, (), {}).program(())
+        return spelled_out(terms, {(): shortened(terms, [total])[0]}, (), {}).program(())
 
     def _argument(self, terms: Terms, place: int) -> int:
         node = self.tape.nodes[place]
@@ -104,7 +104,7 @@ class _Traced:
 
     def _result(self, place: int) -> str:
         tangent = self.tangents[place]
-        found = written(self.terms, {(): shortened(self.terms, [self.terms.zero if tangent is None else tangent])[0]}, (), {})
+        found = spelled_out(self.terms, {(): shortened(self.terms, [self.terms.zero if tangent is None else tangent])[0]}, (), {})
         text = found.program(())
         return text if len(text) <= LONG and not found.names else ""
 

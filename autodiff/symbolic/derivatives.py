@@ -10,9 +10,9 @@ from autodiff.messages import say
 from autodiff.passes.calculus import active, linearize, places, pull, push
 from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import CONDITIONS
+from autodiff.symbolic.building import Assembler, Extent, Ruler, TapeBuilder
 from autodiff.symbolic.shorten import shortened
 from autodiff.symbolic.terms import Terms
-from autodiff.symbolic.written import Extent, Layout, Ruler, Writer
 from autodiff.tape import Apply, Node, Tape
 from autodiff.writing.formulas import expression
 from autodiff.writing.names import owned_names, step_names
@@ -22,11 +22,11 @@ LARGEST = 20_000  # steps of a formula that is differentiated once more
 SHORT = 30  # characters of a step that is written out wherever it stands
 CHEAP = 200_000  # steps of forward mode; beyond, all derivatives come from one sweep of reverse mode
 
-Path = tuple[str, ...]
-"""The variables of a derivative, one after the other: (x, x) for the second one in x."""
+MultiIndex = tuple[str, ...]
+"""Which derivative: its variables, one after the other, so (x, x) is the second one in x."""
 
 
-class Step(NamedTuple):
+class SharedStep(NamedTuple):
     """A step that several formulas share, or one formula uses more than once."""
 
     name: str
@@ -37,25 +37,25 @@ class Derivatives(NamedTuple):
     """Formulas on one tape: where each of them is, and the steps that have names."""
 
     nodes: list[Node]
-    places: Mapping[Path, int]
+    places: Mapping[MultiIndex, int]
     names: Mapping[int, str]
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[SharedStep]:
         """The shared steps, each after those that it uses."""
         for place in sorted(self.names):
-            yield Step(self.names[place], self._text(place))
+            yield SharedStep(self.names[place], self._text(place))
 
-    def formula(self, path: Path) -> str:
+    def formula(self, index: MultiIndex) -> str:
         """A derivative, in which the shared steps are called by their names."""
-        return self._text(self.places[path])
+        return self._text(self.places[index])
 
-    def program(self, path: Path) -> str:
+    def program(self, index: MultiIndex) -> str:
         """A derivative with the steps before it."""
-        return "; ".join([*(f"{name} = {text}" for name, text in self.steps()), self.formula(path)])
+        return "; ".join([*(f"{name} = {text}" for name, text in self.steps()), self.formula(index)])
 
-    def tape(self, path: Path) -> Tape:
+    def tape(self, index: MultiIndex) -> Tape:
         """A derivative as a formula of its own."""
-        nodes, place = list(self.nodes), self.places[path]
+        nodes, place = list(self.nodes), self.places[index]
         if not isinstance(nodes[place], Apply):
             nodes.append(Apply("copy", (place,), (0, 0)))
             place = len(nodes) - 1
@@ -65,19 +65,19 @@ class Derivatives(NamedTuple):
         return expression(Tape(self.nodes, place), place, self.names.get, BOOK)
 
 
-def derivatives(tape: Tape, paths: Sequence[Path]) -> Derivatives:
-    """The derivatives of a formula along some paths. Raises AutodiffError where one of them would be too large."""
+def derivatives(tape: Tape, indices: Sequence[MultiIndex]) -> Derivatives:
+    """The derivatives of a formula that some indices name. Raises AutodiffError where one of them would be too large."""
     terms = Terms()
-    values = read(terms, tape)
-    found: dict[Path, int] = {(): values[tape.output]}
-    for length in range(max(map(len, paths))):
-        steps = list(dict.fromkeys(path[: length + 1] for path in paths if len(path) > length))
+    values = normal_forms(terms, tape)
+    found: dict[MultiIndex, int] = {(): values[tape.output]}
+    for length in range(max(map(len, indices))):
+        steps = list(dict.fromkeys(index[: length + 1] for index in indices if len(index) > length))
         for before in dict.fromkeys(step[:-1] for step in steps):
             names = [step[-1] for step in steps if step[:-1] == before]
             whole = tape if not before else _tape(terms, found[before])
             found |= {(*before, name): slope for name, slope in zip(names, slopes(terms, whole, names))}
     own = {values[i]: name for i, name in tape.names.items()}
-    return written(terms, {path: found[path] for path in paths}, owned_names(tape), own)
+    return spelled_out(terms, {index: found[index] for index in indices}, owned_names(tape), own)
 
 
 def derivative(tape: Tape, name: str) -> Derivatives:
@@ -85,7 +85,7 @@ def derivative(tape: Tape, name: str) -> Derivatives:
     return derivatives(tape, [(name,)])
 
 
-def read(terms: Terms, tape: Tape) -> list[Any]:
+def normal_forms(terms: Terms, tape: Tape) -> list[Any]:
     """The nodes of a tape in normal form."""
     return evaluate(tape, {name: terms.variable(name) for name in tape.variables()}, terms)
 
@@ -95,7 +95,7 @@ def slopes(terms: Terms, tape: Tape, names: Sequence[str]) -> list[int]:
 
     Where that would take long, reverse mode; its formulas are the same, but in another order.
     """
-    values, where = read(terms, tape), places(tape)
+    values, where = normal_forms(terms, tape), places(tape)
     terms.settle()
     known = [name for name in names if name in where]
     if len(known) * len(tape.nodes) <= CHEAP:
@@ -112,24 +112,24 @@ def _pushed(terms: Terms, tape: Tape, values: Sequence[Any], place: int, name: s
 
 
 def _tape(terms: Terms, place: int) -> Tape:
-    writer = Writer()
-    output = Layout(terms, writer).place(place)
-    if len(writer.recorder.nodes) > LARGEST:
+    builder = TapeBuilder()
+    output = Assembler(terms, builder).place(place)
+    if len(builder.recorder.nodes) > LARGEST:
         raise AutodiffError(
             "E018",
             say("the derivative has more than {number} steps", number=LARGEST),
             say("lower the order; for numbers, write autodiff eval --order"),
         )
-    return Tape(writer.recorder.nodes, output)
+    return Tape(builder.recorder.nodes, output)
 
 
-def written(terms: Terms, found: Mapping[Path, int], taken: Collection[str], own: Mapping[int, str]) -> Derivatives:
+def spelled_out(terms: Terms, found: Mapping[MultiIndex, int], taken: Collection[str], own: Mapping[int, str]) -> Derivatives:
     """Forms as formulas; those in `own` have names already, and the names in `taken` are not given to others."""
-    writer = Writer()
-    layout = Layout(terms, writer)
-    at = {path: layout.place(place) for path, place in found.items()}
-    named = {layout.placed[place]: name for place, name in own.items() if place in layout.placed}
-    nodes = writer.recorder.nodes
+    builder = TapeBuilder()
+    assembler = Assembler(terms, builder)
+    at = {index: assembler.place(place) for index, place in found.items()}
+    named = {assembler.built[place]: name for place, name in own.items() if place in assembler.built}
+    nodes = builder.recorder.nodes
     shared = _shared(nodes, list(at.values()))
     tape = Tape(nodes, len(nodes) - 1, {i: named[i] for i in shared if i in named})
     names = step_names(tape, shared, [*taken, *(f"d{name}" for name in taken)])

@@ -58,7 +58,7 @@ def gradients(tape: Tape, wrt: Sequence[str], symbols: Symbols | None = None) ->
     return Gradients(Tape(nodes, kept[0]), dict(zip(wrt, kept[1:])))
 
 
-def written(nodes: Sequence[Node], place: int) -> Tape:
+def formula_at(nodes: Sequence[Node], place: int) -> Tape:
     """What stands at a place, as a formula of its own."""
     nodes, (last,) = _trimmed(nodes, [place])
     if not isinstance(nodes[last], Apply):

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd, lcm
 
-from autodiff.symbolic.normal import Factors, Leaf, Number, Product, Rational, Sum, nested
-from autodiff.symbolic.normal import Terms as Addends
+from autodiff.symbolic.building import ENDLESS, Assembler, Extent, Ruler
+from autodiff.symbolic.normal import Addends, Factors, Leaf, Number, Product, Rational, Sum, nested
 from autodiff.symbolic.terms import Terms
-from autodiff.symbolic.written import ENDLESS, Extent, Layout, Ruler
 from autodiff.writing.styles import ATOM
 
 LONG = 400  # characters beyond which nobody reads, and nothing is shortened
@@ -20,11 +19,11 @@ class Measure:
 
     def __init__(self, terms: Terms) -> None:
         self.terms, self.forms = terms, terms.forms
-        self.ruler: Layout[Extent] = Layout(terms, Ruler())
+        self.ruler: Assembler[Extent] = Assembler(terms, Ruler())
 
     def measured(self, place: int) -> Extent:
         """How long the text of a form would be."""
-        known = self.ruler.placed
+        known = self.ruler.built
         if place not in known and any(i in known and known[i].length > LONG for i in nested(self.forms, place)):
             known[place] = Extent(ENDLESS, ATOM)  # for what is long need not be measured
         return self.ruler.place(place)

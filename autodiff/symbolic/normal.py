@@ -16,7 +16,7 @@ from autodiff.tape import Const, Var
 
 Rational = int | Fraction
 """An exact number: an int wherever it is whole, for that is faster."""
-Terms = dict[int, Rational]
+Addends = dict[int, Rational]
 """What a sum is made of: the coefficient of every monomial, by its place; the monomial of a number is 1."""
 Factors = dict[int, int]
 """What a product is made of: the exponent of every base, both by their places."""
@@ -60,7 +60,7 @@ class Product:
 class Sum:
     """Numbers times monomials; no monomial stands twice."""
 
-    terms: Terms
+    terms: Addends
 
 
 Form = Number | Leaf | Call | Product | Sum
@@ -109,7 +109,7 @@ class Normal:
 
     # Sums
 
-    def terms(self, place: int) -> Terms:
+    def terms(self, place: int) -> Addends:
         """A form as a sum; not to be changed."""
         form = self.forms[place]
         if isinstance(form, Sum):
@@ -120,7 +120,7 @@ class Normal:
             return {self.product(1, form.factors): form.coefficient}
         return {place: 1}
 
-    def sum(self, terms: Terms) -> int:
+    def sum(self, terms: Addends) -> int:
         """The place of a sum."""
         if len(terms) > 1:
             return self._place(("sum", frozenset(terms.items())), Sum(terms))

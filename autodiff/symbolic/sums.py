@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autodiff.symbolic.measure import Measure, common_denominator, content_of
-from autodiff.symbolic.normal import Call, Factors, Leaf, Rational, Sum
-from autodiff.symbolic.normal import Terms as Addends
+from autodiff.symbolic.normal import Addends, Call, Factors, Leaf, Rational, Sum
 from autodiff.tape import Var
 
 MOST = 16  # terms of a sum that is multiplied out

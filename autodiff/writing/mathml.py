@@ -30,27 +30,27 @@ Rope = str | list[Any]
 
 def expression(tape: Tape, root: int, label: latex.Label) -> str:
     """One node; those that have a label are written as it: a name or a number."""
-    return translated(latex.expression(tape, root, label))
+    return from_latex(latex.expression(tape, root, label))
 
 
 def step(tape: Tape, place: int, label: latex.Label, taken: bool | None = None) -> str:
     """One operation in the names of its arguments; the branch of an `if` that was not taken is left out."""
-    return translated(latex.step(tape, place, label, taken))
+    return from_latex(latex.step(tape, place, label, taken))
 
 
 def reading(tape: Tape, output: str = "", taken: Collection[str] = ()) -> list[str]:
     """The whole formula as equations, one for each statement; `output` names the result."""
-    return [translated(text) for text in latex.reading(tape, output, taken)]
+    return [from_latex(text) for text in latex.reading(tape, output, taken)]
 
 
 def name(text: str) -> str:
     """A name."""
-    return translated(latex.name(text))
+    return from_latex(latex.name(text))
 
 
 def number(text: str) -> str:
     """A number."""
-    return translated(latex.number(text))
+    return from_latex(latex.number(text))
 
 
 def math(body: str, block: bool = False) -> str:
@@ -86,7 +86,7 @@ class _Group:
             self.shape = None
 
 
-def translated(text: str) -> str:
+def from_latex(text: str) -> str:
     """The LaTeX of this program as one element of MathML. Nothing recurses."""
     groups = [_Group()]
     for match in _TOKEN.finditer(text):

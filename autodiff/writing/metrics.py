@@ -17,7 +17,7 @@ def extent(text: str, size: float) -> float:
     return size * SPARE * sum(_WIDTH.get(sign, USUAL * cells(sign)) if cells(sign) < 2 else 1.0 for sign in text)
 
 
-def shortened(text: str, most: int) -> str:
+def truncated(text: str, most: int) -> str:
     """The text, or its beginning and an ellipsis where it takes more than so many cells."""
     if cells(text) <= most:
         return text

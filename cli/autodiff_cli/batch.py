@@ -82,7 +82,7 @@ def answer(line: bytes, number: int, nodes: bool = False) -> tuple[str, bool, bo
         data = values.object_of(_decoded(line), say("line {number}", number=number), EXAMPLE)
         identity = data.get("id")
         sheet = _sheet(data, number)
-        text = "".join(render.document(sheet, nodes, [f'"id": {_dumped(identity)}, "line": {number}']))
+        text = "".join(render.worksheet(sheet, nodes, [f'"id": {_dumped(identity)}, "line": {number}']))
         return _flat(text), True, sheet.value_status == "ok" and not sheet.status
     except AutodiffError as error:
         body = report.body(error)
@@ -124,7 +124,7 @@ def _sheet(data: dict[str, Any], number: int) -> Worksheet:
     if wrt is not None and not (isinstance(wrt, list) and all(isinstance(name, str) for name in wrt)):
         raise AutodiffError("E051", say("wrt is no list of names"), say("write {spelling}", spelling='"wrt": ["a", "b"]'))
     formula = parse(text)
-    point = values.chosen(say("line {number}", number=number), given, formula.names)
+    point = values.numbers_for(say("line {number}", number=number), given, formula.names)
     return formula.worksheet(point, wrt, surplus=point.keys())
 
 

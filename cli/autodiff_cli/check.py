@@ -17,7 +17,7 @@ from autodiff.writing.width import visible
 from autodiff_cli import console, formats, values
 from autodiff_cli.evaluate import Coloured, File, Json, Values, formula_text, option
 from autodiff_cli.exits import ExitCode
-from autodiff_cli.formats import Writer, document, drawing, lines
+from autodiff_cli.formats import Writer, lines, strict_json, terminal
 
 if TYPE_CHECKING:
     from autodiff.checking.check import Examination
@@ -30,7 +30,7 @@ OFF = "\x1b[0m"
 class Renderer(Protocol):
     """What shows verdicts, or evidence."""
 
-    def document(self, about: Any, found: Sequence[Any], digits: int, /) -> Iterable[tuple[str, str]]: ...
+    def plain(self, about: Any, found: Sequence[Any], digits: int, /) -> Iterable[tuple[str, str]]: ...
 
     def markdown(self, about: Any, found: Sequence[Any], digits: int, /) -> Iterable[str]: ...
 
@@ -40,12 +40,12 @@ class Renderer(Protocol):
 def _table(about: Any, found: Sequence[Any], render: Renderer, color: str) -> Iterable[str]:
     """Lines, each in the colour of its verdict."""
     colours = COLOURS if console.coloured(sys.stdout, color) else {}
-    for kind, text in render.document(about, found, DIGITS):
+    for kind, text in render.plain(about, found, DIGITS):
         yield f"{colours[kind]}{visible(text)}{OFF}\n" if kind in colours else f"{visible(text)}\n"
 
 
 def _plain(about: Any, found: Sequence[Any], render: Renderer, _: str) -> Iterable[str]:
-    return (text for _, text in render.document(about, found, DIGITS))
+    return (text for _, text in render.plain(about, found, DIGITS))
 
 
 def _json(about: Any, found: Sequence[Any], render: Renderer, _: str) -> Iterable[str]:
@@ -56,7 +56,7 @@ def _markdown(about: Any, found: Sequence[Any], render: Renderer, _: str) -> Ite
     return render.markdown(about, found, DIGITS)
 
 
-FORMATS = {"table": drawing(_table), "plain": lines(_plain), "json": document(_json), "markdown": lines(_markdown)}
+FORMATS = {"table": terminal(_table), "plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown)}
 
 # fmt: off
 Format    = Annotated[str | None, formats.choice("--format", "How to write the result; a table if left out.", FORMATS)]
@@ -91,7 +91,7 @@ def check(
     given = _split(formula, rest, claims or [])
     numbers = values.assignments(f"{name}={value}" for name, value in given.values.items())
     stored = values.from_json(values_file) if values_file else {}
-    from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.values.keys())
+    from_file = values.numbers_for(f"'{values_file}'", stored, formula.names - given.values.keys())
     if not given.claims:
         sheet = _sheet(formula, {**from_file, **numbers}, from_file)
         code = _verify(sheet, write, color)

@@ -38,7 +38,7 @@ def compile(
     _check(hessian, value_only, wrt, force, output)
     formula, given = parse(text), values.assignments(rest)
     stored = values.from_json(values_file) if values_file else {}
-    point = {**values.chosen(f"'{values_file}'", stored, formula.names - given.keys()), **given}
+    point = {**values.numbers_for(f"'{values_file}'", stored, formula.names - given.keys()), **given}
     chosen = None if wrt is None else values.names("--wrt", wrt)
     found = formula.compiled(language, name, chosen, hessian, value_only, point or None, not no_main)
     if output is None:
@@ -50,12 +50,12 @@ def compile(
 
 def _language(to: str | None, output: str | None) -> str:
     """The language that is named, or that the name of the file says. Raises AutodiffError where neither says one."""
-    from autodiff.code.targets import LANGUAGES, SUFFIXES
+    from autodiff.code.targets import SUFFIXES, TARGETS
 
     found = to or SUFFIXES.get(PurePath(output or "").suffix.lower(), "")
     if not found:
         raise AutodiffError(
-            "E043", say("which language?"), say("write --to LANG, which is one of {names}", names=", ".join(LANGUAGES))
+            "E043", say("which language?"), say("write --to LANG, which is one of {names}", names=", ".join(TARGETS))
         )
     return found
 

@@ -158,7 +158,7 @@ def notes(texts: Iterable[str]) -> None:
         aside(say("note: {text}", text=text))
 
 
-def drawing(choice: str) -> Console:
+def rich_console(choice: str) -> Console:
     """A Rich console that draws for standard output into memory: no cut lines in a pipe, no markup, no surprises."""
     import io
 

@@ -10,47 +10,48 @@ from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff_cli import formats, values
 from autodiff_cli.evaluate import Digits, File, Json, Values, Words, Wrt, formula_text, option
-from autodiff_cli.formats import document, lines
+from autodiff_cli.formats import lines, strict_json
 
 if TYPE_CHECKING:
-    from autodiff.study.solution import Solution
+    from autodiff.study.differentiation import Differentiation
 
 EXAMPLE = 'autodiff diff "x^2*sin(x)" --wrt x'
 HIGHEST = 20
 
 
-def _table(found: Solution, digits: int) -> Iterable[str]:
+def _table(found: Differentiation, digits: int) -> Iterable[str]:
     from autodiff.render import diff
 
-    return diff.document(found, digits)
+    return diff.table(found, digits)
 
 
-def _plain(found: Solution, digits: int) -> Iterable[str]:
+def _plain(found: Differentiation, digits: int) -> Iterable[str]:
     from autodiff.render import diff
 
-    return diff.program(found, digits)
+    return diff.plain(found, digits)
 
 
-def _json(found: Solution, _: int) -> Iterable[str]:
+def _json(found: Differentiation, _: int) -> Iterable[str]:
     from autodiff.render import diff
 
     return diff.json(found)
 
 
-def _markdown(found: Solution, digits: int) -> Iterable[str]:
+def _markdown(found: Differentiation, digits: int) -> Iterable[str]:
     from autodiff.render import diff
 
-    return diff.tables(found, digits)
+    return diff.in_markdown(found, digits)
 
 
-def _latex(found: Solution, digits: int) -> Iterable[str]:
+def _latex(found: Differentiation, digits: int) -> Iterable[str]:
     from autodiff.render import diff
 
-    return diff.equations(found, digits)
+    return diff.in_latex(found, digits)
 
 
 FORMATS = {
-    "table": lines(_table), "plain": lines(_plain), "json": document(_json), "markdown": lines(_markdown), "latex": lines(_latex),
+    "table": lines(_table), "plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown),
+    "latex": lines(_latex),
 }  # fmt: skip
 MODES = {"": FORMATS, "--steps": {name: FORMATS[name] for name in ("table", "json", "markdown")}}
 """From the option that asks for it."""
@@ -72,18 +73,18 @@ def diff(
 
     For example: autodiff diff "x^2*sin(x)" --wrt x
     """
-    from autodiff.study import solution
+    from autodiff.study import differentiation
 
     text, rest = formula_text(list(words or []), file, EXAMPLE)
-    asked = solution.Asked(values.whole("--order", order, HIGHEST), hessian, steps)
+    asked = differentiation.Asked(values.whole("--order", order, HIGHEST), hessian, steps)
     size, mode = values.whole("--digits", digits, 17), "--steps" if steps else ""
     _check(asked.order, hessian, steps)
     write = MODES[mode][formats.chosen(MODES[mode], as_json, format, mode)]
     given, stored = values.assignments(rest), values.from_json(values_file) if values_file else {}
     formula = parse(text)
-    from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
+    from_file = values.numbers_for(f"'{values_file}'", stored, formula.names - given.keys())
     names = None if wrt is None else values.names("--wrt", wrt)
-    found = solution.solve(formula, names, asked, {**from_file, **given}, from_file.keys())
+    found = differentiation.differentiate(formula, names, asked, {**from_file, **given}, from_file.keys())
     write(found, size)
 
 

@@ -67,14 +67,14 @@ def evaluate(
     name = formats.chosen(table, as_json, format, shown)
     _check(asked, explain, nudge is not None, steps is not None, no_nodes and name != "json")
     alone = not asked.outputs
-    look = worksheets.Look(size, color, not no_nodes, small, many, backward=alone and mode != "forward", judged=alone)
+    display = worksheets.Display(size, color, not no_nodes, small, many, backward=alone and mode != "forward", judged=alone)
     given, stored = values.assignments(rest), values.from_json(values_file) if values_file else {}
     formula = parse(text)
-    from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
+    from_file = values.numbers_for(f"'{values_file}'", stored, formula.names - given.keys())
     chosen = None if wrt is None else values.names("--wrt", wrt)
     sheet = formula.worksheet({**from_file, **given}, chosen, surplus=from_file.keys())
     results = supplements.results(sheet, asked, values.texts(rest, stored) if asked.precision else {})
-    table[name](sheet, look, results)
+    table[name](sheet, display, results)
     if strict and ((alone and _is_doubtful(sheet)) or any(getattr(result, "status", {}) for result in results)):
         raise typer.Exit(ExitCode.NOT_OK)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from rich.color import ColorSystem
 from rich.style import Style
 
-from autodiff.render.explain import Line
+from autodiff.render.explain import StyledLine
 from autodiff.writing.width import wrapped
 from autodiff_cli import console
 from autodiff_cli.tables import BACKWARD, FORWARD, shown
@@ -18,7 +18,7 @@ BOLD = ("heading", "equation", "path")
 """What begins in bold: a heading as a whole, an equation with its left side."""
 
 
-def drawn(lines: Iterable[Line], choice: str) -> Iterator[str]:
+def drawn(lines: Iterable[StyledLine], choice: str) -> Iterator[str]:
     """The lines as they are written to standard output."""
     coloured, width = console.coloured(sys.stdout, choice), console.width()
     for line in lines:
@@ -30,7 +30,7 @@ def drawn(lines: Iterable[Line], choice: str) -> Iterator[str]:
         yield "".join(f"{text}\n" for text in texts)
 
 
-def _styled(texts: Iterable[str], line: Line) -> Iterator[str]:
+def _styled(texts: Iterable[str], line: StyledLine) -> Iterator[str]:
     style = Style.parse(f"bold {COLOURS.get(line.tone, '')}".strip())
     for k, text in enumerate(texts):
         end = len(text) if line.kind == "heading" else text.find(" = ") if k == 0 else 0

@@ -22,7 +22,7 @@ def lines(render: Render) -> Writer:
     return _writer(console.lines, render)
 
 
-def drawing(render: Render) -> Writer:
+def terminal(render: Render) -> Writer:
     """The same for text that is ready for the terminal, colours and all."""
     return _writer(console.write, render)
 
@@ -36,7 +36,7 @@ def _writer(write: Callable[[Iterable[str]], None], render: Render) -> Writer:
     return written
 
 
-def document(render: Render) -> Writer:
+def strict_json(render: Render) -> Writer:
     """One JSON document, which holds the notes itself."""
     return lambda *results: console.write_json(render(*results))
 

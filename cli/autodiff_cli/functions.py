@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from autodiff_cli import formats
-from autodiff_cli.formats import document, lines
+from autodiff_cli.formats import lines, strict_json
 
 
 def _plain() -> Iterable[str]:
     from autodiff.render import functions
 
-    return functions.document()
+    return functions.plain()
 
 
 def _json() -> Iterable[str]:
@@ -23,7 +23,7 @@ def _json() -> Iterable[str]:
     return functions.json()
 
 
-FORMATS = {"plain": lines(_plain), "json": document(_json)}
+FORMATS = {"plain": lines(_plain), "json": strict_json(_json)}
 
 
 def functions(as_json: Annotated[bool, typer.Option("--json", help="Write one strict JSON document.")] = False) -> None:

@@ -32,7 +32,7 @@ class Drawn(NamedTuple):
     notes: list[str]
 
 
-class Form(NamedTuple):
+class DrawingFormat(NamedTuple):
     """What draws a graph into a file, how the names of such files end, and what shows it in a terminal if anything does."""
 
     draw: Callable[[Drawn, int, float], str | bytes]
@@ -63,7 +63,7 @@ def graph(
     console.notes([*(() if form.has_remarks else drawn.remarks), *drawn.notes])
 
 
-def chosen(format: str | None, output: str | None, force: bool, scale: str | None) -> Form:
+def chosen(format: str | None, output: str | None, force: bool, scale: str | None) -> DrawingFormat:
     """The format that is asked for. Raises AutodiffError where options contradict each other."""
     suffix = PurePath(output or "").suffix.lower()
     said = next((name for name, form in FORMATS.items() if suffix in form.endings), None)
@@ -94,13 +94,13 @@ def _drawn(
     given, stored = values.assignments(words), values.from_json(values_file) if values_file else {}
     if formula.variables and not words and values_file is None:
         tape, names, notes = formula.bind(dict.fromkeys(formula.variables), wrt)
-        refuse_many(len(library.drawn(tape)), limit)
+        refuse_many(len(library.drawn_places(tape)), limit)
         return Drawn(library.symbolic(tape, names), [], notes)
     from autodiff.render import rows
 
-    from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
+    from_file = values.numbers_for(f"'{values_file}'", stored, formula.names - given.keys())
     sheet = formula.worksheet({**from_file, **given}, wrt, surplus=from_file.keys())
-    refuse_many(len(library.drawn_of(sheet)), limit)
+    refuse_many(len(library.drawn_places_of(sheet)), limit)
     return Drawn(library.numeric(sheet), list(rows.remarks(sheet, digits)), sheet.notes)
 
 
@@ -125,7 +125,7 @@ def _coloured(drawn: Drawn, rows: Sequence[Sequence[str]], color: str) -> list[s
 
     from autodiff.writing.width import visible
 
-    drawing = console.drawing(color)
+    drawing = console.rich_console(color)
     texts = [Text(visible(drawn.graph.reading)), Text()]
     for row in rows:
         texts.append(Text("  ").join(Text(visible(text), style=style) for text, style in zip(row, STYLES) if text))
@@ -137,7 +137,7 @@ def _coloured(drawn: Drawn, rows: Sequence[Sequence[str]], color: str) -> list[s
 def _rows(drawn: Drawn, digits: int, width: int) -> list[Sequence[str]]:
     from autodiff.render.drawing import textual
 
-    return list(textual.document(drawn.graph, digits, width))
+    return list(textual.picture(drawn.graph, digits, width))
 
 
 def _lines(drawn: Drawn, rows: Sequence[Sequence[str]]) -> list[str]:
@@ -155,7 +155,7 @@ def _text(drawn: Drawn, digits: int, _: float) -> str:
 def _svg(drawn: Drawn, digits: int, _: float) -> str:
     from autodiff.render.drawing import svg
 
-    return svg.document(drawn.graph, digits)
+    return svg.picture(drawn.graph, digits)
 
 
 def _png(drawn: Drawn, digits: int, scale: float) -> bytes:
@@ -165,27 +165,27 @@ def _png(drawn: Drawn, digits: int, scale: float) -> bytes:
     if lost := png.unshown(text):
         signs = " ".join(lost[:10])
         drawn.notes.append(say("no font on this machine has {signs}: install one, or write an SVG", signs=signs))
-    return png.document(text, scale)
+    return png.picture(text, scale)
 
 
 def _dot(drawn: Drawn, digits: int, _: float) -> str:
     from autodiff.render.drawing import dot
 
-    return "\n".join([*dot.document(drawn.graph, digits), ""])
+    return "\n".join([*dot.picture(drawn.graph, digits), ""])
 
 
 def _mermaid(drawn: Drawn, digits: int, _: float) -> str:
     from autodiff.render.drawing import mermaid
 
-    return "\n".join([*mermaid.document(drawn.graph, digits), ""])
+    return "\n".join([*mermaid.picture(drawn.graph, digits), ""])
 
 
 FORMATS = {
-    "text": Form(_text, (".txt",), _print, has_remarks=True),
-    "svg": Form(_svg, (".svg",)),
-    "png": Form(_png, (".png",)),
-    "dot": Form(_dot, (".dot", ".gv")),
-    "mermaid": Form(_mermaid, (".mmd", ".mermaid")),
+    "text": DrawingFormat(_text, (".txt",), _print, has_remarks=True),
+    "svg": DrawingFormat(_svg, (".svg",)),
+    "png": DrawingFormat(_png, (".png",)),
+    "dot": DrawingFormat(_dot, (".dot", ".gv")),
+    "mermaid": DrawingFormat(_mermaid, (".mmd", ".mermaid")),
 }
 Format = Annotated[
     str | None, formats.choice("--format", "How to draw it; text, or what the name of FILE says, if left out.", FORMATS)

@@ -12,7 +12,7 @@ from autodiff.messages import say
 from autodiff_cli import formats, values
 from autodiff_cli.evaluate import Digits, File, Json, Strict, Values, formula_text, option
 from autodiff_cli.exits import ExitCode
-from autodiff_cli.formats import document, lines
+from autodiff_cli.formats import lines, strict_json
 
 if TYPE_CHECKING:
     from autodiff.study.implicit import Implicit
@@ -29,7 +29,7 @@ Wrt = Annotated[str | None, option("--wrt", "The independent variable: the x of 
 def _plain(found: Implicit, _: str, digits: int) -> Iterable[str]:
     from autodiff.render import implicit
 
-    return implicit.document(found, digits)
+    return implicit.plain(found, digits)
 
 
 def _json(found: Implicit, text: str, _: int) -> Iterable[str]:
@@ -38,7 +38,7 @@ def _json(found: Implicit, text: str, _: int) -> Iterable[str]:
     return implicit.json(text, found)
 
 
-FORMATS = {"plain": lines(_plain), "json": document(_json)}
+FORMATS = {"plain": lines(_plain), "json": strict_json(_json)}
 
 
 def implicit(
@@ -55,7 +55,7 @@ def implicit(
     size, given = values.whole("--digits", digits, 17), values.assignments(rest)
     formula = library.equation(text).formula
     stored = values.from_json(values_file) if values_file else {}
-    from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
+    from_file = values.numbers_for(f"'{values_file}'", stored, formula.names - given.keys())
     found = library.implicit(text, *_pair(of, wrt, formula.variables), {**from_file, **given}, from_file.keys())
     FORMATS[formats.chosen(FORMATS, as_json)](found, text, size)
     if strict and found.status != "ok":

@@ -33,7 +33,7 @@ def page(
     limit = values.whole("--max-nodes", most, 100_000)
     given, stored = values.assignments(rest), values.from_json(values_file) if values_file else {}
     formula = parse(text)
-    from_file = values.chosen(f"'{values_file}'", stored, formula.names - given.keys())
+    from_file = values.numbers_for(f"'{values_file}'", stored, formula.names - given.keys())
     point, notes = _point(formula, {**from_file, **given})
     chosen = None if wrt is None else values.names("--wrt", wrt)
     sheet = formula.worksheet(point, chosen, surplus=from_file.keys())
@@ -45,11 +45,11 @@ def page(
 
 
 def _page(sheet: Worksheet, limit: int, title: str) -> bytes:
-    from autodiff.page.document import document
-    from autodiff.study.graph import drawn
+    from autodiff.page import html
+    from autodiff.study.graph import drawn_places
 
-    refuse_many(len(drawn(sheet.tape)), limit)
-    return document(sheet, title, spoken()).encode("utf-8", "replace")
+    refuse_many(len(drawn_places(sheet.tape)), limit)
+    return html.page(sheet, title, spoken()).encode("utf-8", "replace")
 
 
 def _point(formula: Formula, point: Mapping[str, float]) -> tuple[Mapping[str, float], list[str]]:

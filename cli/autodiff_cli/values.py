@@ -205,7 +205,7 @@ def _unfit(message: str, example: str) -> AutodiffError:
     return AutodiffError("E051", message, say("write {spelling}", spelling=example))
 
 
-def chosen(where: str, data: dict[str, Any], wanted: Collection[str]) -> dict[str, float]:
+def numbers_for(where: str, data: dict[str, Any], wanted: Collection[str]) -> dict[str, float]:
     """The numbers of the names that are wanted; the others are ignored, whatever they hold."""
     values: dict[str, float] = {}
     for key, value in data.items():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodiff.point.worksheet import Worksheet
 from autodiff_cli import console, supplements
-from autodiff_cli.formats import document, drawing, lines
+from autodiff_cli.formats import lines, strict_json, terminal
 
 if TYPE_CHECKING:
     from autodiff.study.explanation import Explanation
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LONG = 1000  # steps: a frame around more of them takes longer than they do
 
 
-class Look:
+class Display:
     """How a worksheet is shown. A plain class: a NamedTuple takes longer to make than all else here."""
 
     def __init__(self, digits: int, color: str, nodes: bool, nudge: float, steps: int | None, backward: bool, judged: bool) -> None:
@@ -27,101 +27,108 @@ class Look:
 # A worksheet: the tables, and below them what was asked for beyond ------------------------------------------------------
 
 
-def _table(sheet: Worksheet, look: Look, results: Sequence[Any]) -> Iterable[str]:
+def _table(sheet: Worksheet, display: Display, results: Sequence[Any]) -> Iterable[str]:
     if console.width() < console.NARROW or len(sheet.shown) > LONG:
-        return console.ended(_plain(sheet, look, results))
+        return console.ended(_plain(sheet, display, results))
     from autodiff_cli import tables
 
-    drawing, sections = console.drawing(look.color), supplements.sections(sheet, results, look.digits)
-    return [tables.drawn(drawing, sheet, look.digits, sections, look.backward, look.judged)]
+    drawing, sections = console.rich_console(display.color), supplements.sections(sheet, results, display.digits)
+    return [tables.drawn(drawing, sheet, display.digits, sections, display.backward, display.judged)]
 
 
-def _plain(sheet: Worksheet, look: Look, results: Sequence[Any]) -> Iterable[str]:
+def _plain(sheet: Worksheet, display: Display, results: Sequence[Any]) -> Iterable[str]:
     from autodiff.render import plain
 
-    return plain.document(sheet, look.digits, supplements.sections(sheet, results, look.digits), look.backward, look.judged)
+    return plain.worksheet(
+        sheet, display.digits, supplements.sections(sheet, results, display.digits), display.backward, display.judged
+    )
 
 
-def _json(sheet: Worksheet, look: Look, results: Sequence[Any]) -> Iterable[str]:
+def _json(sheet: Worksheet, display: Display, results: Sequence[Any]) -> Iterable[str]:
     from autodiff.render import json
 
-    return json.document(sheet, look.nodes, supplements.members(sheet, results))
+    return json.worksheet(sheet, display.nodes, supplements.members(sheet, results))
 
 
-def _markdown(sheet: Worksheet, look: Look, results: Sequence[Any]) -> Iterable[str]:
+def _markdown(sheet: Worksheet, display: Display, results: Sequence[Any]) -> Iterable[str]:
     from autodiff.render import markdown
 
-    return markdown.document(sheet, look.digits, supplements.sections(sheet, results, look.digits), look.backward, look.judged)
+    return markdown.worksheet(
+        sheet, display.digits, supplements.sections(sheet, results, display.digits), display.backward, display.judged
+    )
 
 
-def _latex(sheet: Worksheet, look: Look, results: Sequence[Any]) -> Iterable[str]:
+def _latex(sheet: Worksheet, display: Display, results: Sequence[Any]) -> Iterable[str]:
     from autodiff.render import tabular
 
-    return tabular.document(sheet, look.digits, supplements.sections(sheet, results, look.digits), look.backward, look.judged)
+    return tabular.worksheet(
+        sheet, display.digits, supplements.sections(sheet, results, display.digits), display.backward, display.judged
+    )
 
 
 TABLES = {
-    "table": drawing(_table), "plain": lines(_plain), "json": document(_json), "markdown": lines(_markdown), "latex": lines(_latex),
+    "table": terminal(_table), "plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown),
+    "latex": lines(_latex),
 }  # fmt: skip
 
 
 # A Jacobian: for people a section below the forward table -----------------------------------------------------------------
 
 
-def _jacobian(sheet: Worksheet, look: Look, results: Sequence[Any]) -> Iterable[str]:
+def _jacobian(sheet: Worksheet, display: Display, results: Sequence[Any]) -> Iterable[str]:
     from autodiff.render import json
 
     (found,) = results
-    return json.several(sheet, found.sheets, look.nodes)
+    return json.jacobian(sheet, found.sheets, display.nodes)
 
 
-JACOBIAN = {**TABLES, "json": document(_jacobian)}
+JACOBIAN = {**TABLES, "json": strict_json(_jacobian)}
 
 
 # An explanation -----------------------------------------------------------------------------------------------------------
 
 
-def _coloured(sheet: Worksheet, look: Look, results: Sequence[Any]) -> Iterable[str]:
+def _coloured(sheet: Worksheet, display: Display, results: Sequence[Any]) -> Iterable[str]:
     from autodiff.render import explain
     from autodiff_cli import explained
 
-    found, sections = _explained(sheet, look), supplements.sections(sheet, results, look.digits)
-    return explained.drawn(explain.document(found, look.digits, sections), look.color)
+    found, sections = _explained(sheet, display), supplements.sections(sheet, results, display.digits)
+    return explained.drawn(explain.explanation(found, display.digits, sections), display.color)
 
 
-def _uncoloured(sheet: Worksheet, look: Look, results: Sequence[Any]) -> Iterable[str]:
+def _uncoloured(sheet: Worksheet, display: Display, results: Sequence[Any]) -> Iterable[str]:
     from autodiff.render import explain
 
-    found, sections = _explained(sheet, look), supplements.sections(sheet, results, look.digits)
-    return (line.text for line in explain.document(found, look.digits, sections))
+    found, sections = _explained(sheet, display), supplements.sections(sheet, results, display.digits)
+    return (line.text for line in explain.explanation(found, display.digits, sections))
 
 
-def _outline(sheet: Worksheet, look: Look, results: Sequence[Any]) -> Iterable[str]:
+def _outline(sheet: Worksheet, display: Display, results: Sequence[Any]) -> Iterable[str]:
     from autodiff.render import outline
 
-    return outline.document(_explained(sheet, look), look.digits, supplements.sections(sheet, results, look.digits))
+    return outline.explanation(_explained(sheet, display), display.digits, supplements.sections(sheet, results, display.digits))
 
 
-def _members(sheet: Worksheet, look: Look, results: Sequence[Any]) -> Iterable[str]:
+def _members(sheet: Worksheet, display: Display, results: Sequence[Any]) -> Iterable[str]:
     from autodiff.render import json, steps
 
-    return json.document(sheet, look.nodes, [*supplements.members(sheet, results), *steps.json(_explained(sheet, look))])
+    return json.worksheet(sheet, display.nodes, [*supplements.members(sheet, results), *steps.json(_explained(sheet, display))])
 
 
-def _solution(sheet: Worksheet, look: Look, results: Sequence[Any]) -> Iterable[str]:
+def _solution(sheet: Worksheet, display: Display, results: Sequence[Any]) -> Iterable[str]:
     from autodiff.render import solution
 
-    return solution.document(_explained(sheet, look), look.digits, supplements.sections(sheet, results, look.digits))
+    return solution.explanation(_explained(sheet, display), display.digits, supplements.sections(sheet, results, display.digits))
 
 
-def _explained(sheet: Worksheet, look: Look) -> Explanation:
+def _explained(sheet: Worksheet, display: Display) -> Explanation:
     from autodiff.study.explanation import explain
 
-    return explain(sheet, look.nudge, look.steps)
+    return explain(sheet, display.nudge, display.steps)
 
 
 EXPLAINED = {
-    "table": drawing(_coloured), "plain": lines(_uncoloured), "json": document(_members), "markdown": lines(_outline),
+    "table": terminal(_coloured), "plain": lines(_uncoloured), "json": strict_json(_members), "markdown": lines(_outline),
     "latex": lines(_solution),
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import autodiff
-from autodiff.page.document import document
+from autodiff.page.html import page as interactive
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -50,7 +50,7 @@ def visit(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
         **at: float,
     ) -> Any:
         sheet = autodiff.parse(text).worksheet(at, wrt)
-        return show(document(sheet, title, language), look or {})
+        return show(interactive(sheet, title, language), look or {})
 
     def show(html: str, look: dict[str, Any] = {}) -> Any:  # noqa: B006
         file = tmp_path / f"page{len(contexts)}.html"

@@ -11,7 +11,7 @@ import pytest
 from length import first
 
 import autodiff
-from autodiff.page.document import document
+from autodiff.page.html import page as interactive
 
 EXAMPLE = "3*(a + b*c)"
 POINT = {"a": 5.0, "b": 3.0, "c": 2.0}
@@ -469,7 +469,7 @@ def test_any_name_is_a_name(visit: Visit, name: str) -> None:
 
 
 def test_the_policy_forbids_everything_else(visit: Visit) -> None:
-    html = document(autodiff.parse(EXAMPLE).at(**POINT), "", "en")
+    html = interactive(autodiff.parse(EXAMPLE).at(**POINT), "", "en")
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
     assert policy is not None
     assert policy[1].startswith("default-src 'none'; ")
@@ -478,7 +478,9 @@ def test_the_policy_forbids_everything_else(visit: Visit) -> None:
 
 
 def test_the_policy_holds(browser: Any, tmp_path: Any) -> None:
-    html = document(autodiff.parse(EXAMPLE).at(**POINT), "", "en").replace("<main>", "<main><script>window.broken = true</script>")
+    html = interactive(autodiff.parse(EXAMPLE).at(**POINT), "", "en").replace(
+        "<main>", "<main><script>window.broken = true</script>"
+    )
     (tmp_path / "page.html").write_text(html, "utf-8")
     page = browser.new_page()
     page.goto((tmp_path / "page.html").as_uri())
@@ -494,7 +496,7 @@ def test_the_policy_holds(browser: Any, tmp_path: Any) -> None:
 def test_it_is_small(visit: Visit, steps: int, nodes: int, most: int) -> None:
     text = "; ".join(["x1 = sin(x0)*y", *(f"x{i} = x{i - 1}*y - x{i - 2}" for i in range(2, steps + 1))])
     sheet = autodiff.parse(text).at(x0=0.5, y=0.9)
-    html = document(sheet)
+    html = interactive(sheet)
     page = visit.show(html)  # type: ignore[attr-defined]
     assert page.locator("#graph .node").count() == nodes
     assert len(html.encode()) < most

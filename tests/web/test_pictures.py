@@ -64,13 +64,13 @@ def page(browser: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("graph", GRAPHS, ids=range(len(GRAPHS)))
 def test_everything_fits_and_no_line_crosses_a_label(page: Any, graph: Graph) -> None:
-    page.set_content(f"<body style='margin:0'>{svg.document(graph)}</body>")
+    page.set_content(f"<body style='margin:0'>{svg.picture(graph)}</body>")
     assert page.locator("svg").evaluate(OVERFLOWS) == []
     assert page.asked == []
 
 
 def test_numbers_that_change_have_room(page: Any) -> None:
-    page.set_content(f"<body style='margin:0'>{svg.document(plain(LOGISTIC), room=12)}</body>")
+    page.set_content(f"<body style='margin:0'>{svg.picture(plain(LOGISTIC), room=12)}</body>")
     page.evaluate("document.querySelectorAll('.value').forEach(text => { text.textContent = '-0.123456789' })")
     page.evaluate("document.querySelectorAll('.gradient').forEach(text => { text.textContent += ' = -0.123456789' })")
     page.evaluate("document.querySelectorAll('.partial').forEach(text => { text.textContent += ' = -0.123456789' })")
@@ -81,7 +81,7 @@ def test_numbers_that_change_have_room(page: Any) -> None:
 
 
 def test_two_pictures_share_a_page(page: Any) -> None:
-    page.set_content(svg.document(EXAMPLES[0], prefix="one") + svg.document(EXAMPLES[2], prefix="two"))
+    page.set_content(svg.picture(EXAMPLES[0], prefix="one") + svg.picture(EXAMPLES[2], prefix="two"))
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
     assert len(set(ids)) == len(ids)
 
@@ -90,7 +90,7 @@ def test_two_pictures_share_a_page(page: Any) -> None:
 def test_everything_can_be_read_in_the_light_and_in_the_dark(page: Any, scheme: str) -> None:
     """The contrast of every text with what is behind it is that of WCAG AA."""
     page.emulate_media(color_scheme=scheme)
-    page.set_content(svg.document(EXAMPLES[6]))
+    page.set_content(svg.picture(EXAMPLES[6]))
     paper, box = (page.locator(rule).first.evaluate("e => getComputedStyle(e).fill") for rule in (".paper", ".node rect"))
     for kind in ("name", "formula", "value", "gradient", "status", "partial", "share", "reading", "legend"):
         ink = page.locator(f".{kind}").first.evaluate("e => getComputedStyle(e).fill")
@@ -125,7 +125,7 @@ def mermaid_page(page: Any) -> Any:
 
 def shown(page: Any, graph: Graph) -> tuple[list[str], list[str]]:
     """What Mermaid shows in the nodes and on the edges."""
-    text = "\n".join(mermaid.document(graph))
+    text = "\n".join(mermaid.picture(graph))
     page.evaluate("async text => { document.body.innerHTML = (await mermaid.render('m', text)).svg }", text)
     nodes = page.evaluate("[...document.querySelectorAll('.node')].map(node => [node.id, node.textContent])")
     nodes.sort(key=lambda pair: int(pair[0].split("-n")[1].split("-")[0]) if "-n" in pair[0] else 0)

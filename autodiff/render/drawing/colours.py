@@ -19,7 +19,7 @@ DARK = {
 }  # fmt: skip
 
 
-def style(prefix: str) -> str:
+def stylesheet(prefix: str) -> str:
     """The rules for its colours and fonts, light, and dark where the reader prefers it."""
     dark = "".join(f"{rule}\n" for rule in _colours(prefix, DARK))
     return "\n".join([*_fonts(prefix), *_colours(prefix, LIGHT), f"@media (prefers-color-scheme:dark){{\n{dark}}}"])

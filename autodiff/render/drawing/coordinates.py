@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from autodiff.render.drawing.routes import Size, Web
-from autodiff.render.drawing.vertical import heights
+from autodiff.render.drawing.routes import Grid, Size
+from autodiff.render.drawing.vertical import positions
 
 STUB, NARROW = 9.0, 3.0  # how far an edge is level where it meets a box, and where it meets a label
 BEND, STEEP, BROAD = 16.0, 0.16, 36.0  # the width of a bend: at least, for each unit of height, at most
@@ -56,27 +56,27 @@ class Layout(NamedTuple):
 
 def layout(boxes: Sequence[Size], edges: Sequence[tuple[int, int]], labels: Sequence[Size], output: int) -> Layout:
     """Place boxes, whose edges go from lower numbers to higher ones, so that the output is on the right."""
-    return _Layout(Web(boxes, edges, labels, output)).result()
+    return _Placement(Grid(boxes, edges, labels, output)).result()
 
 
-class _Layout:
+class _Placement:
     """What stands where from left to right, and all of it together."""
 
-    def __init__(self, web: Web) -> None:
-        self.web, self.y = web, heights(web)
+    def __init__(self, grid: Grid) -> None:
+        self.grid, self.y = grid, positions(grid)
         self.bends: dict[tuple[int, int], tuple[float, float]] = {}
 
     def result(self) -> Layout:
         """The columns from left to right with the bends between them."""
-        widths = [max((self.web.width[v] for v in column), default=0.0) for column in self.web.columns]
+        widths = [max((self.grid.width[v] for v in column), default=0.0) for column in self.grid.columns]
         left = [0.0]
-        for k, column in enumerate(self.web.columns[:-1]):  # boxes and labels by turns
+        for k, column in enumerate(self.grid.columns[:-1]):  # boxes and labels by turns
             left.append(self._bend(column, left[-1] + widths[k], NARROW if k % 2 else STUB))
-        self.where = {v: (left[k], left[k] + widths[k]) for k, column in enumerate(self.web.columns) for v in column}
-        boxes = [self._box(i, *self.where[i]) for i in range(self.web.count)]
-        routes = [self._route(chain, boxes) for chain in self.web.chains]
-        height = max((y + height / 2 for y, height in zip(self.y, self.web.height)), default=0.0)
-        return Layout(tuple(boxes), tuple(routes), left[-1] + widths[-1], height, self.web.crossings)
+        self.where = {v: (left[k], left[k] + widths[k]) for k, column in enumerate(self.grid.columns) for v in column}
+        boxes = [self._box(i, *self.where[i]) for i in range(self.grid.count)]
+        routes = [self._route(chain, boxes) for chain in self.grid.chains]
+        height = max((y + height / 2 for y, height in zip(self.y, self.grid.height)), default=0.0)
+        return Layout(tuple(boxes), tuple(routes), left[-1] + widths[-1], height, self.grid.crossings)
 
     def _bend(self, column: list[int], x: float, level: float) -> float:
         """Give every edge that leaves a column, which ends at x, room for its bend; and say where the next column begins.
@@ -84,7 +84,7 @@ class _Layout:
         Those that run down together bend the later, the higher they begin, and those that run up, the lower; so none meets another.
         """
         spans = [
-            (*self._span(v, w), v, w) for v in column for w in sorted(self.web.after.get(v, ()), key=lambda w: self._span(v, w))
+            (*self._span(v, w), v, w) for v in column for w in sorted(self.grid.after.get(v, ()), key=lambda w: self._span(v, w))
         ]
         down = [(a, b, v, w) for a, b, v, w in reversed(spans) if b - a >= FLAT]
         up = [(b, a, v, w) for a, b, v, w in spans if a - b >= FLAT]
@@ -99,14 +99,14 @@ class _Layout:
 
     def _span(self, v: int, w: int) -> tuple[float, float]:
         """Where an edge begins and ends, from top to bottom."""
-        start, stop = self.web.port[v, w]
+        start, stop = self.grid.port[v, w]
         return self.y[v] + start, self.y[w] + stop
 
     def _run(self, rise: float) -> float:
         return min(BEND + STEEP * rise, BROAD)
 
     def _box(self, i: int, start: float, stop: float) -> Box:
-        width, height = self.web.width[i], self.web.height[i]
+        width, height = self.grid.width[i], self.grid.height[i]
         return Box((start + stop - width) / 2, self.y[i] - height / 2, width, height)
 
     def _route(self, chain: list[int], boxes: Sequence[Box]) -> Route:

@@ -13,7 +13,7 @@ BLUE, RED = "#0550ae", "#b3261e"
 FONT = 'fontname="Helvetica,Arial,sans-serif"'
 
 
-def document(graph: Graph, digits: int = DIGITS) -> Iterator[str]:
+def picture(graph: Graph, digits: int = DIGITS) -> Iterator[str]:
     """Lines of DOT."""
     yield "digraph autodiff {"
     yield f"  graph [rankdir=LR, label={_quoted(graph.reading)}, {FONT}];"

@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autodiff.messages import say
-from autodiff.study.graph import Edge, Graph, Node
-from autodiff.writing.metrics import shortened
+from autodiff.study.graph import Edge, Graph, GraphNode
+from autodiff.writing.metrics import truncated
 from autodiff.writing.numbers import bracketed, human
 from autodiff.writing.width import cells
 
 LONG, MEDIUM = 36, 26  # cells of a formula in a box, and of a local derivative
 
 
-def formula(node: Node, most: int = LONG) -> str:
+def formula(node: GraphNode, most: int = LONG) -> str:
     """u = b*c, or a"""
-    name = shortened(node.name, most)
-    return f"{name} = {shortened(node.formula, most)}" if node.formula else name
+    name = truncated(node.name, most)
+    return f"{name} = {truncated(node.formula, most)}" if node.formula else name
 
 
-def value(node: Node, digits: int) -> str:
+def value(node: GraphNode, digits: int) -> str:
     """6"""
     return "" if node.value is None else human(node.value, digits)
 
 
-def gradient(node: Node, digits: int) -> str:
+def gradient(node: GraphNode, digits: int) -> str:
     """du = 3, or du"""
-    label = shortened(node.label, LONG)
+    label = truncated(node.label, LONG)
     return label if node.gradient is None else f"{label} = {human(node.gradient, digits)}"
 
 
@@ -36,8 +36,8 @@ def partial(edge: Edge, digits: int) -> str:
         return ""
     number = [] if edge.partial is None else [human(edge.partial, digits)]
     known = number and (edge.partial != edge.partial or cells(edge.rule) > MEDIUM)
-    rule = [] if known else [shortened(edge.rule, MEDIUM)]
-    return " = ".join(dict.fromkeys([shortened(edge.symbol, LONG), *rule, *number]))
+    rule = [] if known else [truncated(edge.rule, MEDIUM)]
+    return " = ".join(dict.fromkeys([truncated(edge.symbol, LONG), *rule, *number]))
 
 
 def share(edge: Edge, graph: Graph, digits: int) -> str:
@@ -46,12 +46,12 @@ def share(edge: Edge, graph: Graph, digits: int) -> str:
     if not edge.symbol:
         return ""
     if edge.share is None or edge.partial is None or target.gradient is None:
-        return f"{shortened(target.label, LONG)}·{shortened(edge.symbol, LONG)}"
+        return f"{truncated(target.label, LONG)}·{truncated(edge.symbol, LONG)}"
     factors = f"{human(target.gradient, digits)}·{bracketed(human(edge.partial, digits))}"
     return f"{factors} = {human(edge.share, digits)}"
 
 
-def box(node: Node, digits: int) -> Iterator[str]:
+def box(node: GraphNode, digits: int) -> Iterator[str]:
     """The lines of a box."""
     yield formula(node)
     if node.value is not None:

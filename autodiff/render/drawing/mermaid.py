@@ -16,7 +16,7 @@ ENTITIES = str.maketrans(
 )
 
 
-def document(graph: Graph, digits: int = DIGITS) -> Iterator[str]:
+def picture(graph: Graph, digits: int = DIGITS) -> Iterator[str]:
     """Lines of Mermaid."""
     yield "flowchart LR"
     for k, node in enumerate(graph.nodes):

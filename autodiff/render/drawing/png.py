@@ -16,7 +16,7 @@ MOST = 1 << 26  # pixels
 MISSING = "\U0010fffd"  # a character that no font has
 
 
-def document(svg: str, scale: float) -> bytes:
+def picture(svg: str, scale: float) -> bytes:
     """The picture as a PNG. Raises AutodiffError where it would be too large, or where the package for it is missing."""
     resvg = _resvg()
     found = re.search(r'width="([0-9.]+)" height="([0-9.]+)"', svg)

@@ -16,7 +16,7 @@ LINE = 10.0  # the height of an edge that passes
 STRAIGHT = 8.0  # how much more an edge that passes wants to be straight than one that begins or ends
 
 
-class Web:
+class Grid:
     """What a layout is worked out from. A vertex is a box, a place where an edge passes a column of boxes, or a slot.
 
     `chains` leads every edge through its vertices, the slot of its label being the last but one. `port` says for every link how far
@@ -27,24 +27,24 @@ class Web:
         self.count = len(boxes)
         found = layered(self.count, edges, output)
         self.crossings = crossings(found.columns, neighbours(found.chains).after)
-        self._weave(found.columns, found.chains)
+        self._insert_slots(found.columns, found.chains)
         self.before, self.after = neighbours(self.chains)
         self._measure(boxes, labels)
         self._attach()
 
-    def _weave(self, columns: list[list[int]], chains: list[list[int]]) -> None:
+    def _insert_slots(self, columns: list[list[int]], chains: list[list[int]]) -> None:
         """Put a column of slots into every gap; within it the edges stand in the order of their targets."""
         place = {vertex: (k, n) for k, column in enumerate(columns) for n, vertex in enumerate(column)}
         fresh = max(place, default=0) + 1
         slots: list[list[tuple[int, int, int, int]]] = [[] for _ in columns[1:]]
         self.chains: list[list[int]] = []
         for number, chain in enumerate(chains):
-            woven = chain[:1]
+            longer = chain[:1]
             for a, b in pairwise(chain):
                 slots[place[a][0]].append((place[b][1], place[a][1], number, fresh))
-                woven += [fresh, b]
+                longer += [fresh, b]
                 fresh += 1
-            self.chains.append(woven)
+            self.chains.append(longer)
         self.columns = [columns[0]]
         for gap, column in zip(slots, columns[1:]):
             self.columns += [[slot[3] for slot in sorted(gap)], column]

@@ -19,11 +19,11 @@ from typing import NamedTuple
 
 from autodiff.messages import say
 from autodiff.render.drawing import labels
-from autodiff.render.drawing.colours import LARGE, SMALL, style
+from autodiff.render.drawing.colours import LARGE, SMALL, stylesheet
 from autodiff.render.drawing.coordinates import Box, Flat, Layout, Route, layout
 from autodiff.render.drawing.labels import LONG
-from autodiff.study.graph import Edge, Graph, Node
-from autodiff.writing.metrics import extent, shortened
+from autodiff.study.graph import Edge, Graph, GraphNode
+from autodiff.writing.metrics import extent, truncated
 from autodiff.writing.numbers import DIGITS, human
 
 LINE = 20.0  # from line to line in a box
@@ -33,14 +33,14 @@ BOLD = 1.04  # how much wider bold text is
 APART = 2.75  # the two arrows of an edge, each from its middle
 
 
-class Line(NamedTuple):
+class BoxLine(NamedTuple):
     """A line of text in a box: pieces of a class and a text each, and the width that is kept for it."""
 
     pieces: tuple[tuple[str, str], ...]
     width: float
 
 
-def document(graph: Graph, digits: int = DIGITS, prefix: str = "autodiff", room: int = 0, framed: bool = True) -> str:
+def picture(graph: Graph, digits: int = DIGITS, prefix: str = "autodiff", room: int = 0, framed: bool = True) -> str:
     """The picture, as a text without an XML declaration, which also stands inside HTML."""
     return "\n".join(_Picture(graph, digits, prefix, room, framed).parts()) + "\n"
 
@@ -54,21 +54,21 @@ class _Picture:
         self.below = [labels.share(edge, graph, digits) for edge in graph.edges]
         self.found = self._layout()
 
-    def _lines(self, node: Node) -> Iterator[Line]:
+    def _lines(self, node: GraphNode) -> Iterator[BoxLine]:
         """The lines of a box, each with the room that its number may need."""
-        name, formula = shortened(node.name, LONG), labels.formula(node)
+        name, formula = truncated(node.name, LONG), labels.formula(node)
         pieces = [("name", name), ("formula", formula[len(name) :])] if node.formula else [("name", name)]
-        yield Line(tuple(pieces), extent(formula, LARGE))
+        yield BoxLine(tuple(pieces), extent(formula, LARGE))
         if node.value is not None or self.room:
             text = labels.value(node, self.digits)
-            yield Line((("value", text),), max(extent(text, LARGE), self.room))
+            yield BoxLine((("value", text),), max(extent(text, LARGE), self.room))
         if node.label:
             text = labels.gradient(node, self.digits)
-            least = extent(f"{shortened(node.label, LONG)} = ", LARGE) + self.room if self.room else 0.0
-            yield Line((("gradient", text),), max(extent(text, LARGE), least))
+            least = extent(f"{truncated(node.label, LONG)} = ", LARGE) + self.room if self.room else 0.0
+            yield BoxLine((("gradient", text),), max(extent(text, LARGE), least))
         if node.status:
             status = say(node.status)
-            yield Line((("status", status),), extent(status, SMALL))
+            yield BoxLine((("status", status),), extent(status, SMALL))
 
     def _layout(self) -> Layout:
         boxes = [(max(line.width for line in lines) * BOLD + 2 * PADDING, len(lines) * LINE + PADDING) for lines in self.lines]
@@ -94,14 +94,14 @@ class _Picture:
             f'<svg xmlns="http://www.w3.org/2000/svg" id="{p}" class="autodiff-graph" viewBox="0 0 {_n(width)} {_n(height)}" '
             f'width="{_n(width)}" height="{_n(height)}" role="img" aria-labelledby="{p}-title {p}-desc">'
         )
-        yield f'<title id="{p}-title">{escaped(shortened(self.graph.reading, TITLE))}</title>'
+        yield f'<title id="{p}-title">{escaped(truncated(self.graph.reading, TITLE))}</title>'
         yield f'<desc id="{p}-desc">{escaped(" ".join(self._description()))}</desc>'
-        yield f"<style>\n{style(p)}\n</style>"
+        yield f"<style>\n{stylesheet(p)}\n</style>"
         yield f"<defs>{_marker(p, 'blue')}{_marker(p, 'red')}</defs>"
         if self.framed:
             yield f'<rect class="paper" width="{_n(width)}" height="{_n(height)}" rx="8"/>'
             most = int((width - 2 * margin) / extent("0", LARGE))
-            reading = escaped(shortened(self.graph.reading, most))
+            reading = escaped(truncated(self.graph.reading, most))
             yield f'<text class="reading" x="{_n(margin)}" y="{_n(margin + 8)}">{reading}</text>'
             yield f'<g transform="translate({_n(margin)} {_n(height - margin)})">{"".join(legend)}</g>'
         left = (width - self.found.width) / 2
@@ -130,7 +130,7 @@ class _Picture:
             yield f'<path class="backward" d="M{_n(x + 30)} -4H{_n(x + 4)}" marker-end="url(#{p}-red)"/>'
             yield f'<text class="legend" x="{_n(x + 38)}" y="0">{escaped(backward)}</text>'
 
-    def _node(self, index: int, node: Node, box: Box) -> Iterator[str]:
+    def _node(self, index: int, node: GraphNode, box: Box) -> Iterator[str]:
         kinds = ["node", "operation" if node.formula else "variable"]
         kinds += ["output"] * (index == len(self.graph.nodes) - 1) + ["special"] * bool(node.status)
         yield f'<g class="{" ".join(kinds)}" data-node="{index}">'

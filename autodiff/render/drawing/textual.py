@@ -19,7 +19,7 @@ START, STEP = "○", "●"
 TERMS = 4  # of a sum over the users of a node, the rest is counted
 
 
-class Row(NamedTuple):
+class TextRow(NamedTuple):
     """A line: its rails, then name and formula, value, derivative, and local derivatives."""
 
     rails: str
@@ -29,7 +29,7 @@ class Row(NamedTuple):
     partials: str
 
 
-def document(graph: Graph, digits: int = DIGITS, width: int = 0) -> Iterator[Row]:
+def picture(graph: Graph, digits: int = DIGITS, width: int = 0) -> Iterator[TextRow]:
     """The rows, the first of them heads, filled up to columns; the last column only where there is width for it."""
     into: list[list[str]] = [[] for _ in graph.nodes]
     out: list[list[str]] = [[] for _ in graph.nodes]
@@ -37,13 +37,13 @@ def document(graph: Graph, digits: int = DIGITS, width: int = 0) -> Iterator[Row
         if edge.symbol:
             into[edge.target].append(labels.partial(edge, digits))
             out[edge.source].append(labels.share(edge, graph, digits))
-    rows = [Row("", "", say("value ↓"), say("derivative ↑"), say("local derivatives"))]
+    rows = [TextRow("", "", say("value ↓"), say("derivative ↑"), say("local derivatives"))]
     for k, (node, rail) in enumerate(zip(graph.nodes, rails(graph))):
         slope = labels.gradient(node, digits)
         if node.label and node.gradient is None:
             slope += f" = {_sum(out[k]) or ('1' if k == len(graph.nodes) - 1 else '0')}"
         slope = f"{slope}  {say(node.status)}" if node.status else slope
-        rows.append(Row(rail, labels.formula(node, 60), labels.value(node, digits), slope, ", ".join(into[k])))
+        rows.append(TextRow(rail, labels.formula(node, 60), labels.value(node, digits), slope, ", ".join(into[k])))
     yield from _aligned(rows, width)
 
 
@@ -53,16 +53,16 @@ def _sum(terms: Sequence[str]) -> str:
     return " + ".join([*terms[:TERMS], *rest])
 
 
-def _aligned(rows: Sequence[Row], width: int) -> Iterator[Row]:
+def _aligned(rows: Sequence[TextRow], width: int) -> Iterator[TextRow]:
     """All columns but the last filled up; the value, a number, from the left."""
     if not any(row.value for row in rows[1:]):
         rows = [row._replace(value="") for row in rows]
-    widths = [max(cells(row[k]) for row in rows) for k in range(len(Row._fields))]
+    widths = [max(cells(row[k]) for row in rows) for k in range(len(TextRow._fields))]
     fits = not width or sum(widths) + 8 <= width
     for row in rows:
         value = " " * (widths[2] - cells(row.value)) + row.value
         cut = row._replace(value=value, partials=row.partials if fits else "")
-        yield Row(*[fitted(text, wide) if k < 3 + fits else text for k, (text, wide) in enumerate(zip(cut, widths))])
+        yield TextRow(*[fitted(text, wide) if k < 3 + fits else text for k, (text, wide) in enumerate(zip(cut, widths))])
 
 
 def rails(graph: Graph) -> Iterator[str]:

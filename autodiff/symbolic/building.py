@@ -25,8 +25,8 @@ def _order(op: str) -> str:
     return _ORDER.get(op, "")
 
 
-class Target(Protocol[T]):
-    """What a layout is written to."""
+class Builder(Protocol[T]):
+    """What formulas are assembled with."""
 
     def leaf(self, node: Const | Var) -> T:
         """A constant or a variable."""
@@ -35,26 +35,26 @@ class Target(Protocol[T]):
         """An operation."""
 
 
-class Layout(Generic[T]):
-    """Writes forms to a target, each of them once. Nothing recurses."""
+class Assembler(Generic[T]):
+    """Assembles formulas from forms, each of them once. Nothing recurses."""
 
-    def __init__(self, terms: Terms, target: Target[T]) -> None:
-        self.forms, self.terms, self.target = terms.forms, terms, target
-        self.placed: dict[int, T] = {}
+    def __init__(self, terms: Terms, builder: Builder[T]) -> None:
+        self.forms, self.terms, self.builder = terms.forms, terms, builder
+        self.built: dict[int, T] = {}
 
     def place(self, root: int) -> T:
         """What a form has become."""
         stack = [root]
         while stack:
             at = stack[-1]
-            todo = [] if at in self.placed else [i for i in self._parts(at) if i not in self.placed]
-            if not todo and at not in self.placed:
-                self.placed[at] = self._lay(at)
+            todo = [] if at in self.built else [i for i in self._parts(at) if i not in self.built]
+            if not todo and at not in self.built:
+                self.built[at] = self._built(at)
             if todo:
                 stack.extend(reversed(todo))
             else:
                 stack.pop()
-        return self.placed[root]
+        return self.built[root]
 
     def _parts(self, place: int) -> Sequence[int]:
         """The forms that must be written before: the exponents that are numbers are part of the power."""
@@ -94,19 +94,19 @@ class Layout(Generic[T]):
             return [(base, exponent)]
         return [(base, terms.scaled(form.terms[i], i)) for i in (first, second)]
 
-    def _lay(self, place: int) -> T:
+    def _built(self, place: int) -> T:
         form = self.forms[place]
         if isinstance(form, Leaf):
-            return self.target.leaf(form.node)
+            return self.builder.leaf(form.node)
         if isinstance(form, Call):
-            return self.target.apply(form.op, *[self.placed[i] for i in form.args])
+            return self.builder.apply(form.op, *[self.built[i] for i in form.args])
         if isinstance(form, Sum):
             return self._sum(form)
         c, factors = self.terms.factors(place)
         return self._signed(c, self._product(magnitude(c), factors))
 
     def _signed(self, c: Rational, written: T) -> T:
-        return self.target.apply("neg", written) if c < 0 else written
+        return self.builder.apply("neg", written) if c < 0 else written
 
     def _complement(self, form: Sum) -> tuple[Rational, int] | None:
         """The number c and the argument -u of c - c*sigmoid(u), which is c*sigmoid(-u), exact in both tails."""
@@ -121,8 +121,8 @@ class Layout(Generic[T]):
         complement = self._complement(form)
         if complement is not None:
             c, argument = complement
-            written = self.target.apply("sigmoid", self.placed[argument])
-            return self._signed(c, written if magnitude(c) == 1 else self.target.apply("mul", self._lone(magnitude(c)), written))
+            written = self.builder.apply("sigmoid", self.built[argument])
+            return self._signed(c, written if magnitude(c) == 1 else self.builder.apply("mul", self._lone(magnitude(c)), written))
         terms = [(c, place) for place, c in form.terms.items()]
         first = next((k for k, (c, _) in enumerate(terms) if c > 0), 0)
         terms.insert(0, terms.pop(first))
@@ -130,7 +130,7 @@ class Layout(Generic[T]):
         for c, place in terms:
             written = self._product(magnitude(c), self.terms.factors(place)[1] if place != self.terms.one else {})
             sign = "sub" if c < 0 else "add"
-            total = self._signed(c, written) if total is None else self.target.apply(sign, total, written)
+            total = self._signed(c, written) if total is None else self.builder.apply(sign, total, written)
         assert total is not None
         return total
 
@@ -141,12 +141,12 @@ class Layout(Generic[T]):
         numerator = [self._constant(text) for text in over[0]] + [self._power(*power) for power in above]
         denominator = [self._constant(text) for text in over[1]] + [self._power(*power, -1) for power in below]
         written = self._times(numerator)
-        return self.target.apply("div", written, self._times(denominator)) if denominator else written
+        return self.builder.apply("div", written, self._times(denominator)) if denominator else written
 
     def _times(self, factors: list[T]) -> T:
         result = factors[0]
         for factor in factors[1:]:
-            result = self.target.apply("mul", result, factor)
+            result = self.builder.apply("mul", result, factor)
         return result
 
     def _sides(self, factors: Factors) -> tuple[list[Power], list[Power]]:
@@ -182,20 +182,20 @@ class Layout(Generic[T]):
         return (0 if isinstance(form, Number) else 6 if self.terms.is_transcendental(base) else 3), "", (base,)
 
     def _power(self, base: int, exponent: int, sign: int = 1) -> T:
-        apply, placed, n = self.target.apply, self.placed, self.terms.rational(exponent)
+        apply, built, n = self.builder.apply, self.built, self.terms.rational(exponent)
         if base == self.terms.e:
             return self._exponential(exponent)
         if n is None:
-            return apply("pow", placed[base], placed[exponent])
+            return apply("pow", built[base], built[exponent])
         if n == sign:
-            return placed[base]
-        return apply("sqrt", placed[base]) if n == sign * HALF else apply("pow", placed[base], self._lone(n * sign))
+            return built[base]
+        return apply("sqrt", built[base]) if n == sign * HALF else apply("pow", built[base], self._lone(n * sign))
 
     def _exponential(self, exponent: int) -> T:
         n = self.terms.rational(exponent)
         if n is None:
-            return self.target.apply("exp", self.placed[exponent])
-        return self.placed[self.terms.e] if n == 1 else self.target.apply("pow", self.placed[self.terms.e], self._lone(n))
+            return self.builder.apply("exp", self.built[exponent])
+        return self.built[self.terms.e] if n == 1 else self.builder.apply("pow", self.built[self.terms.e], self._lone(n))
 
     def _lone(self, value: Rational) -> T:
         """A number by itself."""
@@ -213,7 +213,7 @@ class Layout(Generic[T]):
         return _whole(top), _whole(bottom)
 
     def _constant(self, text: str) -> T:
-        return self.target.leaf(Const(float(text), text, (0, 0)))
+        return self.builder.leaf(Const(float(text), text, (0, 0)))
 
 
 def _whole(value: int) -> str:
@@ -228,8 +228,8 @@ def decimal(value: Rational) -> str:
     return digits.removesuffix(".0") + (f"e{int(exponent)}" if exponent else "")
 
 
-class Writer:
-    """A target that writes a tape, in which nothing stands twice."""
+class TapeBuilder:
+    """A builder that writes a tape, in which nothing stands twice."""
 
     def __init__(self) -> None:
         self.recorder = Recorder()
@@ -262,7 +262,7 @@ ENDLESS = 1_000_000
 
 
 class Ruler:
-    """A target that only measures."""
+    """A builder that only measures."""
 
     def __init__(self, style: Style = BOOK) -> None:
         self.style = style

@@ -13,9 +13,9 @@ def erfc(x: float) -> float:
     """1 - erf(x): C's, but in the middle, where some libraries err by several units, a series in decimals."""
     if not 0.5 < x < 3:
         return math.erfc(x)
-    from autodiff.numbers import series
+    from autodiff.numbers import decimal_series
 
-    return series.erfc(x)
+    return decimal_series.erfc(x)
 
 
 def gamma(x: float) -> float:
@@ -23,9 +23,9 @@ def gamma(x: float) -> float:
     if x == 0:
         return math.copysign(math.inf, x)
     if -184 < x < 171.7 and x != math.floor(x) and abs(x) > 1e-300:
-        from autodiff.numbers import series
+        from autodiff.numbers import decimal_series
 
-        return series.gamma(x)
+        return decimal_series.gamma(x)
     return math.gamma(x)  # whole numbers, from a table or nearly; and what overflows
 
 
@@ -34,9 +34,9 @@ def lgamma(x: float) -> float:
     if math.isinf(x) or (x <= 0 and x == math.floor(x)):
         return math.inf
     if FAR < x < 30 and abs(x) > 1e-20 and x not in (1, 2):
-        from autodiff.numbers import series
+        from autodiff.numbers import decimal_series
 
-        return series.lgamma(x)
+        return decimal_series.lgamma(x)
     return math.lgamma(x)
 
 
@@ -76,9 +76,9 @@ def polygamma(n: float, x: float) -> float:
         return math.nan
     if x < FAR:
         return (-1.0) ** order * polygamma(n, 1 - x) - math.pi ** (order + 1) * float(cotangent(order, _cot_pi(x)))
-    from autodiff.numbers import series
+    from autodiff.numbers import decimal_series
 
-    return series.polygamma(order, x)
+    return decimal_series.polygamma(order, x)
 
 
 def _cot_pi(x: float) -> float:

@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from autodiff.numbers.series import bernoulli
-from autodiff.numbers.special import ORDERS
+from autodiff.numbers.decimal_series import bernoulli
+from autodiff.numbers.special_functions import ORDERS
 
 # fmt: off
 ERF = (
@@ -237,7 +237,7 @@ def _ordered(zeroth: str, higher: Callable[[int], str], source: str) -> Callable
     return text
 
 
-PROGRAMS = {
+APPROXIMATIONS = {
     "root": f"{ROOT_TEXT}# the rounding of 1/n made good (Dekker 1971)",
     "logaddexp": f"{LOGADDEXP_TEXT}  # {_DEKKER}",
     "erf": f"{ERF_TEXT}  # a polynomial near 0",

@@ -21,7 +21,7 @@ from autodiff.render.drawing import colours, labels, svg
 from autodiff.study.graph import Edge, Graph, symbolic
 from autodiff.tape import Apply, Const, Tape
 from autodiff.writing import mathml
-from autodiff.writing.metrics import shortened
+from autodiff.writing.metrics import truncated
 
 VIEWS = ("numbers", "words", "elements", "picture", "inputs", "tables", "walk", "nudge", "quiz", "page")
 LONG = 160  # letters of a formula: what is longer is written as text, which can be broken into lines
@@ -32,13 +32,13 @@ GRAPH = "g"
 ROOM = 7  # characters for every number of the picture
 
 
-def document(sheet: Worksheet, title: str = "", language: str = "en") -> str:
+def page(sheet: Worksheet, title: str = "", language: str = "en") -> str:
     """The whole page, which speaks English until its script runs. Raises AutodiffError where JavaScript lacks a function."""
     with speaking("en"):
-        return _document(sheet, title, language)
+        return _page(sheet, title, language)
 
 
-def _document(sheet: Worksheet, title: str, language: str) -> str:
+def _page(sheet: Worksheet, title: str, language: str) -> str:
     graph, known = symbolic(sheet.tape, sheet.wrt), engine.keys([sheet.tape])
     drawing, rules = _drawing(graph)
     css, script = f"{rules}\n{engine.asset('page.css')}", _script(known)
@@ -102,7 +102,7 @@ def _data(sheet: Worksheet, graph: Graph, language: str, known: Sequence[Key]) -
 
 
 def _edge(graph: Graph, edge: Edge) -> dict[str, Any]:
-    source, target, rule = graph.nodes[edge.source].place, graph.nodes[edge.target].place, shortened(edge.rule, labels.MEDIUM)
+    source, target, rule = graph.nodes[edge.source].place, graph.nodes[edge.target].place, truncated(edge.rule, labels.MEDIUM)
     return {"from": source, "to": target, "argument": edge.argument, "rule": rule}
 
 
@@ -152,7 +152,7 @@ def _drawing(graph: Graph) -> tuple[str, str]:
 
     Its numbers are left out, for the script fills them in.
     """
-    drawing, rules = svg.document(graph, prefix=GRAPH, room=ROOM, framed=False), [colours.style(GRAPH)]
+    drawing, rules = svg.picture(graph, prefix=GRAPH, room=ROOM, framed=False), [colours.stylesheet(GRAPH)]
     drawing = drawing.replace(f"<style>\n{rules[0]}\n</style>", "")
     for side, colour in (("forward", "blue"), ("backward", "red")):
         drawing = drawing.replace(f' marker-end="url(#{GRAPH}-{colour})"', "")

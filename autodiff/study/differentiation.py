@@ -12,7 +12,7 @@ from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff.reading.resolve import resolve
 from autodiff.study.school import Rule, rules
-from autodiff.symbolic.derivatives import Derivatives, Path, derivatives
+from autodiff.symbolic.derivatives import Derivatives, MultiIndex, derivatives
 from autodiff.tape import Tape
 from autodiff.trust.status import Status
 
@@ -29,26 +29,26 @@ class Numbers(NamedTuple):
     """The formulas at a point, as the sweeps of a worksheet give them, not as the formulas do."""
 
     sheet: Worksheet
-    values: Mapping[Path, float]
-    status: Mapping[Path, Status]
+    values: Mapping[MultiIndex, float]
+    status: Mapping[MultiIndex, Status]
 
 
-class Solution(NamedTuple):
-    """All of it. `paths` are the derivatives in the order in which they are shown."""
+class Differentiation(NamedTuple):
+    """All of it. `indices` are the derivatives in the order in which they are shown."""
 
     text: str
     tape: Tape
     wrt: tuple[str, ...]
-    paths: tuple[Path, ...]
+    indices: tuple[MultiIndex, ...]
     found: Derivatives
     rules: Mapping[str, list[Rule]]
     numbers: Numbers | None
     notes: list[str]
 
 
-def solve(
+def differentiate(
     formula: Formula, wrt: Sequence[str] | None, asked: Asked, values: Mapping[str, float], surplus: Collection[str] = ()
-) -> Solution:
+) -> Differentiation:
     """Differentiate. With values there are numbers too. Raises AutodiffError, also where a formula would be too large."""
     sheet = formula.worksheet(values, wrt, surplus) if values else None
     tape, notes = (sheet.tape, sheet.notes) if sheet else _resolved(formula, wrt or ())
@@ -57,10 +57,10 @@ def solve(
     names = used if wrt is None else tuple(wrt)
     if not names:
         raise AutodiffError("E034", say("the formula has no variables"), say("a derivative needs one"))
-    paths = _paths(names, asked)
+    indices = _indices(names, asked)
     traced = {name: rules(tape, name) for name in names} if asked.rules else {}
-    numbers = _numbers(sheet, paths, asked) if sheet else None
-    return Solution(formula.text, tape, names, paths, derivatives(tape, paths), traced, numbers, notes)
+    numbers = _numbers(sheet, indices, asked) if sheet else None
+    return Differentiation(formula.text, tape, names, indices, derivatives(tape, indices), traced, numbers, notes)
 
 
 def _resolved(formula: Formula, wrt: Sequence[str]) -> tuple[Tape, list[str]]:
@@ -69,7 +69,7 @@ def _resolved(formula: Formula, wrt: Sequence[str]) -> tuple[Tape, list[str]]:
     return tape, [*formula.notes, *notes]
 
 
-def _paths(names: tuple[str, ...], asked: Asked) -> tuple[Path, ...]:
+def _indices(names: tuple[str, ...], asked: Asked) -> tuple[MultiIndex, ...]:
     if asked.order > 1:
         if len(names) > 1:
             message = say("--order is for one variable, and there are {number}", number=len(names))
@@ -79,22 +79,22 @@ def _paths(names: tuple[str, ...], asked: Asked) -> tuple[Path, ...]:
     return (*((name,) for name in names), *second)
 
 
-def _numbers(sheet: Worksheet, paths: Sequence[Path], asked: Asked) -> Numbers:
-    values: dict[Path, float] = {}
-    status: dict[Path, Status] = {}
+def _numbers(sheet: Worksheet, indices: Sequence[MultiIndex], asked: Asked) -> Numbers:
+    values: dict[MultiIndex, float] = {}
+    status: dict[MultiIndex, Status] = {}
     if asked.order > 1:
         from autodiff.point.higher import orders
 
         name, found = sheet.wrt[0], orders(sheet, sheet.wrt[0], asked.order)
-        path = (name,) * asked.order
-        return Numbers(sheet, {path: found.values[-1]}, {path: found.status[asked.order]} if asked.order in found.status else {})
-    for path in paths:
-        if len(path) == 1:
-            values[path] = sheet.gradient[path[0]]
-            found_status = sheet.status.get(path[0])
+        index = (name,) * asked.order
+        return Numbers(sheet, {index: found.values[-1]}, {index: found.status[asked.order]} if asked.order in found.status else {})
+    for index in indices:
+        if len(index) == 1:
+            values[index] = sheet.gradient[index[0]]
+            found_status = sheet.status.get(index[0])
         else:
-            values[path] = sheet.hessian[path[0]][path[1]]
-            found_status = sheet.second.status.get(path[0], {}).get(path[1])
+            values[index] = sheet.hessian[index[0]][index[1]]
+            found_status = sheet.second.status.get(index[0], {}).get(index[1])
         if found_status is not None:
-            status[path] = found_status
+            status[index] = found_status
     return Numbers(sheet, values, status)
