@@ -8,7 +8,7 @@ import mpmath
 import pytest
 from hypothesis import settings
 
-from autodiff.messages import speak
+from autodiff.messages import speak, spoken
 
 for name in list(os.environ):
     if name.startswith("AUTODIFF_") or name in {
@@ -22,9 +22,10 @@ os.environ["PYTHONUTF8"] = "1"
 settings.register_profile("same", derandomize=True, deadline=None, database=None, print_blob=False)
 settings.load_profile("same")
 
-import typer.main  # noqa: E402
+from autodiff_cli import app  # noqa: E402
 
-typer.main.get_params_from_function = cache(typer.main.get_params_from_function)  # for thousands of commands in one process
+_built = cache(lambda _language, *wanted, build=app.application: build(*wanted))
+app.application = lambda *wanted: _built(spoken(), *wanted)  # for thousands of commands in one process
 
 
 @pytest.fixture(autouse=True)

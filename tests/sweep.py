@@ -10,8 +10,8 @@ import mpmath as mp
 from oracle import Env, Sample, derivative, sample
 
 import autodiff
-from autodiff.passes.calculus import places, push
 from autodiff.passes.evaluate import evaluate
+from autodiff.passes.push_pull import places, push
 
 NAMES = ("x", "y", "z")
 TOLERANCE = 1e-9  # relative, where a nudge of the input in its last digit changes the derivative by less

@@ -18,9 +18,9 @@ from test_table import ALL, points_of, tape_of
 import autodiff
 from autodiff.numbers.algebra import FLOATS
 from autodiff.numbers.arrays import ARRAYS, quiet
-from autodiff.passes.calculus import places
 from autodiff.passes.columns import CHUNK, columns
 from autodiff.passes.evaluate import evaluate, function
+from autodiff.passes.push_pull import places
 from autodiff.point.evaluation import Prepared
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import CONDITIONS, LONG, Primitive

@@ -23,7 +23,7 @@ from autodiff.passes.evaluate import evaluate
 from autodiff.point.higher import hessian
 from autodiff.primitives import CONSTANTS, Primitive
 from autodiff.reading.resolve import resolve
-from autodiff.study.school import rules
+from autodiff.study.textbook import rules
 from autodiff.symbolic.building import Assembler, Ruler
 from autodiff.symbolic.derivatives import derivatives, normal_forms, spelled_out
 from autodiff.symbolic.shorten import shortened

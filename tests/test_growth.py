@@ -13,7 +13,7 @@ from test_code import text_of
 from ulps import ROWS_WITH_NUMBERS
 
 import autodiff
-from autodiff.code.making import sample_point
+from autodiff.code.assembly import sample_point
 from autodiff.primitives import Primitive
 
 MOST = 4  # times the sweep forward

@@ -22,8 +22,8 @@ from schemas import fits, judge, strict
 
 import autodiff
 from autodiff.errors import CODES, AutodiffError
-from autodiff.passes.calculus import places, push
 from autodiff.passes.evaluate import evaluate, function
+from autodiff.passes.push_pull import places, push
 from autodiff.primitives import CONDITIONS
 from autodiff.render.json import worksheet
 from autodiff.tape import Apply, Tape

@@ -12,9 +12,9 @@ from oracle import MEANINGS, ORDERED, derivative
 
 import autodiff
 from autodiff.numbers.algebra import FLOATS
-from autodiff.passes.calculus import active, linearize, places, pull, push
 from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate, function
+from autodiff.passes.push_pull import active, linearize, places, pull, push
 from autodiff.passes.rules import domain, partials, point, watch
 from autodiff.primitives import ALIASES, CONDITIONS, FUNCTIONS, ROWS, TABLE, Primitive, called
 from autodiff.symbolic.derivatives import derivatives

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from autodiff.checking.mistakes import Mistake, formula, known
 from autodiff.numbers.algebra import FLOATS
-from autodiff.passes.calculus import push
 from autodiff.passes.evaluate import evaluate
+from autodiff.passes.push_pull import push
 from autodiff.point.evaluation import Evaluation
 from autodiff.tape import Apply, Tape
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
 from autodiff.formula import Formula
 from autodiff.messages import say
-from autodiff.passes.calculus import active
 from autodiff.passes.evaluate import evaluate
+from autodiff.passes.push_pull import active
 from autodiff.primitives import CONSTANTS
 from autodiff.reading.parser import read
 from autodiff.reading.resolve import resolve

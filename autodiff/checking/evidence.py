@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import N_
-from autodiff.passes.calculus import push
 from autodiff.passes.evaluate import evaluate
+from autodiff.passes.push_pull import push
 from autodiff.point import rounding
 from autodiff.point.evaluation import Evaluation
 from autodiff.trust.status import Status

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from autodiff.messages import N_, say
 from autodiff.numbers.algebra import FLOATS, Made
-from autodiff.passes.calculus import Partials, active, linearize, pull
 from autodiff.passes.evaluate import evaluate
+from autodiff.passes.push_pull import Partials, active, linearize, pull
 from autodiff.point.evaluation import Evaluation
 from autodiff.tape import Apply, Tape
 

@@ -9,8 +9,8 @@ from autodiff.checking.verdicts import Comparison
 from autodiff.errors import FormulaError
 from autodiff.formula import parse
 from autodiff.numbers.precise import Precise
-from autodiff.passes.calculus import Partials, active, linearize, pull, push
 from autodiff.passes.evaluate import evaluate
+from autodiff.passes.push_pull import Partials, active, linearize, pull, push
 from autodiff.tape import Tape
 from autodiff.trust.sampling import Point
 

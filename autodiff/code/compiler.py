@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from autodiff.code.assembly import program, sample_point, sampled
 from autodiff.code.lower import Unsupported
-from autodiff.code.making import program, sample_point, sampled
 from autodiff.code.program import Program
 from autodiff.code.source_file import render
 from autodiff.code.target import Target

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from autodiff.code.symbols import Code
-from autodiff.passes.calculus import active, linearize, places, pull
 from autodiff.passes.evaluate import resume
+from autodiff.passes.push_pull import active, linearize, places, pull
 from autodiff.tape import Apply, Tape
 
 

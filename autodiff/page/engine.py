@@ -16,11 +16,11 @@ from autodiff.code.lower import Unsupported
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff.page.parts import part, support
-from autodiff.passes.calculus import active
+from autodiff.passes.push_pull import active
 from autodiff.passes.rules import watch
 from autodiff.primitives import ALIASES, CONSTANTS, TABLE
 from autodiff.tape import Apply, Const, Node, Tape, Var
-from autodiff.trust.events import NO_ROOT, SPELLED
+from autodiff.trust.special_points import NO_ROOT, SPELLED
 from autodiff.trust.status import ORDER
 from autodiff.writing.numbers import strict
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autodiff.numbers.algebra import FLOATS
-from autodiff.passes.calculus import active, linearize, places, plan, pull
 from autodiff.passes.evaluate import evaluate
+from autodiff.passes.push_pull import active, linearize, places, plan, pull
 from autodiff.tape import Tape
 from autodiff.trust.status import Judge, Status
 

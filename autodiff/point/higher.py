@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
-from autodiff.passes.calculus import active, linearize, places, plan, pull
 from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
+from autodiff.passes.push_pull import active, linearize, places, plan, pull
 from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
 from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.symbolic.gradients import formula_at, gradients

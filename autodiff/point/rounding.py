@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from autodiff.passes.calculus import linearize, pull
 from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
+from autodiff.passes.push_pull import linearize, pull
 from autodiff.point.evaluation import Evaluation
 from autodiff.tape import Apply, Var
 

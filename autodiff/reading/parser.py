@@ -15,8 +15,8 @@ from lark import Lark
 from lark.exceptions import UnexpectedToken
 
 from autodiff.errors import FormulaError
+from autodiff.reading.callbacks import Reader
 from autodiff.reading.lexer import FormulaLexer
-from autodiff.reading.reader import Reader
 from autodiff.reading.source import Source
 from autodiff.tape import Tape
 

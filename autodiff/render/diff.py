@@ -9,7 +9,7 @@ from autodiff.render import markdown, rows
 from autodiff.render.json import closing, numbers, opening, status
 from autodiff.render.plain import aligned
 from autodiff.study.differentiation import Differentiation
-from autodiff.study.school import Rule
+from autodiff.study.textbook import Rule
 from autodiff.symbolic.derivatives import MultiIndex
 from autodiff.writing import latex
 from autodiff.writing.formulas import reading

@@ -11,7 +11,7 @@ from autodiff.formula import Formula
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff.reading.resolve import resolve
-from autodiff.study.school import Rule, rules
+from autodiff.study.textbook import Rule, rules
 from autodiff.symbolic.derivatives import Derivatives, MultiIndex, derivatives
 from autodiff.tape import Tape
 from autodiff.trust.status import Status

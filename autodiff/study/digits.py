@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff.numbers.precise import Precise
-from autodiff.passes.calculus import active, linearize, places, pull
 from autodiff.passes.evaluate import evaluate
+from autodiff.passes.push_pull import active, linearize, places, pull
 from autodiff.point.evaluation import Evaluation
 from autodiff.reading.parser import read
 from autodiff.reading.resolve import resolve

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from autodiff.passes.calculus import places
+from autodiff.passes.push_pull import places
 from autodiff.point.worksheet import Use, Worksheet
 from autodiff.primitives import TABLE
 from autodiff.study.graph import Rules, arguments

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autodiff.passes.calculus import active
 from autodiff.passes.evaluate import evaluate
+from autodiff.passes.push_pull import active
 from autodiff.passes.rules import local
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import CONDITIONS

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError, listed
 from autodiff.messages import say
-from autodiff.passes.calculus import pull, push
+from autodiff.passes.push_pull import pull, push
 from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.point.worksheet import Worksheet
 from autodiff.tape import Recorder, Tape, Var

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
-from autodiff.passes.calculus import active, linearize, places, pull, push
 from autodiff.passes.evaluate import evaluate
+from autodiff.passes.push_pull import active, linearize, places, pull, push
 from autodiff.primitives import CONDITIONS
 from autodiff.symbolic.building import Assembler, Extent, Ruler, TapeBuilder
 from autodiff.symbolic.shorten import shortened

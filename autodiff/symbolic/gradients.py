@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autodiff.passes.calculus import active, linearize, places, pull
 from autodiff.passes.evaluate import resume
+from autodiff.passes.push_pull import active, linearize, places, pull
 from autodiff.symbolic.symbols import Symbols
 from autodiff.tape import Apply, Node, Recorder, Tape
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from autodiff.numbers.algebra import Algebra
-from autodiff.passes.calculus import Partials
 from autodiff.passes.evaluate import resume
+from autodiff.passes.push_pull import Partials
 from autodiff.tape import Apply, Tape, ancestors
 from autodiff.trust.estimate import NOISE, Cautious, near, quotients, tends
 from autodiff.trust.germs import NOWHERE, Germ, Undecided

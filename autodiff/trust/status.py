@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff.messages import N_, say
-from autodiff.passes.calculus import Partials
+from autodiff.passes.push_pull import Partials
 from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Tape
-from autodiff.trust.events import Event, events
+from autodiff.trust.special_points import Event, events
 
 if TYPE_CHECKING:
     from autodiff.trust.limits import Limits, Side

@@ -1,5 +1,5 @@
 // The engine: a tape is a list of nodes in which every node follows its arguments; a pass is a loop over it.
-// It does what evaluate.py and calculus.py do, in the same order, so that the numbers are the same to the last bit.
+// It does what evaluate.py and push_pull.py do, in the same order, so that the numbers are the same to the last bit.
 // ROWS, the functions of the primitives in use, are written from the table; null is a structural zero.
 
 function evaluate(tape, inputs) {

@@ -15,8 +15,8 @@ from autodiff.code.results import results
 from autodiff.code.routines import routine
 from autodiff.code.sweeps import Sweeps
 from autodiff.code.target import Target
-from autodiff.passes.calculus import places
 from autodiff.passes.evaluate import evaluate
+from autodiff.passes.push_pull import places
 from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.point.higher import second
 from autodiff.tape import Apply, Tape

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from autodiff.messages import N_, translated
-from autodiff.passes.calculus import active, linearize, places, push
+from autodiff.passes.push_pull import active, linearize, places, push
 from autodiff.passes.rules import local
 from autodiff.primitives import CONDITIONS
 from autodiff.study.explanation import named
