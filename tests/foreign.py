@@ -24,7 +24,7 @@ class Foreign(NamedTuple):
 
     functions: Functions
     number: Callable[[float], Any]
-    formulas: str = "doubles"
+    formulas: str = "exact"
 
     def lift(self, value: float, text: str = "") -> Any:
         return self.number(value)
