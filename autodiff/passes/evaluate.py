@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import reduce
 from typing import Any
 
@@ -50,11 +51,10 @@ def function(op: str, algebra: Algebra = FLOATS) -> Callable[..., Any]:
 
     Raises AutodiffError where neither has it.
     """
-    try:
+    with suppress(KeyError):
         return algebra.functions[op]
-    except KeyError:
-        made = algebra.functions[op] = _from_row(op, algebra)
-        return made
+    made = algebra.functions[op] = _from_row(op, algebra)
+    return made
 
 
 def _from_row(op: str, algebra: Algebra) -> Callable[..., Any]:
