@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import reduce
 from typing import Any
 
@@ -51,16 +50,17 @@ def function(op: str, algebra: Algebra = FLOATS) -> Callable[..., Any]:
 
     Raises AutodiffError where neither has it.
     """
-    with suppress(KeyError):
+    try:
         return algebra.functions[op]
-    made = algebra.functions[op] = _from_row(op, algebra)
-    return made
+    except KeyError:
+        made = algebra.functions[op] = _from_row(op, algebra)
+        return made
 
 
 def _from_row(op: str, algebra: Algebra) -> Callable[..., Any]:
     found = table.written(op, algebra.formulas, 2, 0.0)
     if found is None or (found.fixed and not hasattr(algebra, "by_order")):
-        raise table.lacking(op, type(algebra).__name__)
+        raise table.lacking(op, type(algebra).__name__) from None
     if found.fixed:
         return lambda n, x: algebra.by_order(op, n, x, lambda k: _reader(op, algebra, 2, k))  # type: ignore[attr-defined]
     if TABLE[op].variadic:
