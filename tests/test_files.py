@@ -1,6 +1,9 @@
 """Files are written whole or not at all, and never over another without being told to."""
 
 import os
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -69,3 +72,63 @@ def test_a_failure_on_the_way_leaves_the_old(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(KeyboardInterrupt):
         save(str(path), "new", True)
     assert (os.listdir(tmp_path), path.read_text()) == (["a"], "old")
+
+
+def test_a_pipe_that_the_shell_has_opened() -> None:
+    """As in `-o >(cat)`: its name leads nowhere."""
+    reading, writing = os.pipe()
+    save(f"/dev/fd/{writing}", "into the pipe", False)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        assert pipe.read() == "into the pipe"
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_of_many_that_write_one_new_file_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
+    """Whether or not the disk has links: the others are told that it exists."""
+    if not links:
+        monkeypatch.delattr(os, "link")
+    path, told, barrier = tmp_path / "a", list[str](), threading.Barrier(8)
+
+    def write(k: int) -> None:
+        barrier.wait()
+        try:
+            save(str(path), f"{k}" * 1000, False)
+            told.append(f"{k}" * 1000)
+        except AutodiffError as error:
+            told.append(error.code)
+
+    for _ in range(20):
+        told.clear()
+        threads = [threading.Thread(target=write, args=(k,)) for k in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(told) == sorted([path.read_text(), *["E055"] * 7])
+        assert os.listdir(tmp_path) == ["a"]
+        path.unlink()
+
+
+def test_a_full_disk_is_not_a_wrong_path() -> None:
+    with pytest.raises(AutodiffError) as caught:
+        save("/dev/full", "x", False)
+    assert (caught.value.code, caught.value.hint) == ("E052", "make room, or write to another disk")
+
+
+@pytest.mark.parametrize("home", ["", "elsewhere", "./a", "/no/such/folder"])
+def test_no_folder_where_none_belongs(tmp_path: Path, home: str) -> None:
+    """A home that is empty, relative or not there gets no cache."""
+    env = {**os.environ, "HOME": home}
+    env.pop("XDG_CACHE_HOME", None)
+    code = "from autodiff.reading import parser; print(parser._cache_file(), parser.read('x^2')[0].output)"
+    found = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+    assert (found.stdout.split()[0], os.listdir(tmp_path)) == ("False", [])
+
+
+def test_control_characters_of_a_name_do_not_reach_the_terminal(tmp_path: Path) -> None:
+    run = [sys.executable, "-m", "autodiff_cli", "page", "x^2", "-o", "a\x1b[31mb\rc.html"]
+    found = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True)
+    assert found.returncode == 0
+    assert "\x1b" not in found.stderr
+    assert r"a\x1b[31mb\rc.html is written" in found.stderr

@@ -13,6 +13,7 @@ from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.push_pull import active, linearize, places, plan, pull
 from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
+from autodiff.point.beside import Beside
 from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.symbolic.gradients import formula_at, gradients
 from autodiff.symbolic.symbols import Symbols
@@ -40,9 +41,10 @@ def second(here: Evaluation) -> Second:
     status: dict[str, dict[str, Status]] = {a: {} for a in values}
     if here.special or not all(math.isfinite(x) for row in values.values() for x in row.values()):
         slopes = gradients(here.tape, here.wrt, Symbols("paper"))
-        formulas = {a: judged(here, Tape(slopes.tape.nodes, place)) for a, place in slopes.slopes.items()}
+        formulas = {a: judged(here, written(slopes.tape.nodes, place)) for a, place in slopes.slopes.items()}
+        beside = Beside(here)
         for a, b in combinations_with_replacement(values, 2):
-            value, found = _entry(here, formulas, values[a][b], (a, b))
+            value, found = _entry(here, formulas, values[a][b], (a, b), beside)
             values[a][b] = values[b][a] = value
             if found is not None:
                 status[a][b] = status[b][a] = found
@@ -50,7 +52,7 @@ def second(here: Evaluation) -> Second:
 
 
 def _entry(
-    here: Evaluation, formulas: Mapping[str, Evaluation], value: float, names: tuple[str, str]
+    here: Evaluation, formulas: Mapping[str, Evaluation], value: float, names: tuple[str, str], beside: Beside
 ) -> tuple[float, Status | None]:
     """A second derivative and its status, from the written first derivatives, either way round."""
     a, b = names
@@ -60,6 +62,9 @@ def _entry(
     broken = [here.status[name].status for name in names if name in here.status and here.status[name].status != "one_sided"]
     if not found and len(broken) == 2:
         found = [_without_first(1, broken[0])]
+    if not found and a != b:
+        joined = b in formulas[a].places or a in formulas[b].places
+        found = [x for one, other in ((a, b), (b, a)) if (x := beside.first(one, other, joined))]
     if not found and not math.isfinite(value):
         found = [Status("undefined" if value != value else "overflow", say("a product on the way is too large for a double"), -1)]
     status = min(found, key=lambda x: ORDER.index(x.status), default=None)

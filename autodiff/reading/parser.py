@@ -34,7 +34,10 @@ def _cache_file() -> str | bool:
     """Where the finished parser is kept, in a folder of the user's own; False where there is none."""
     base = os.environ.get("XDG_CACHE_HOME", "")
     if not os.path.isabs(base):
-        base = os.path.join(os.path.expanduser("~"), ".cache")
+        home = os.path.expanduser("~")
+        if os.environ.get("HOME") == "" or not os.path.isabs(home) or not os.path.isdir(home):
+            return False  # a folder made there would stand where nobody looks for it
+        base = os.path.join(home, ".cache")
     folder = os.path.join(base, "autodiff")
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)

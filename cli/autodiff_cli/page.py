@@ -9,6 +9,7 @@ from autodiff.errors import AutodiffError
 from autodiff.formula import Formula, parse
 from autodiff.messages import say, spoken
 from autodiff.point.worksheet import Worksheet
+from autodiff.writing.width import visible
 from autodiff_cli import console, files, values
 from autodiff_cli.evaluate import File, Values, Words, Wrt, formula_text, option
 from autodiff_cli.graph import Force, Most, Output, refuse_many
@@ -41,7 +42,7 @@ def page(
     files.save(output, data, force)
     console.notes([*sheet.notes, *notes])
     if output != "-":
-        console.aside(say("{path} is written: open it in a browser", path=output))
+        console.aside(say("{path} is written: open it in a browser", path=visible(output)))
 
 
 def _page(sheet: Worksheet, limit: int, title: str) -> bytes:
