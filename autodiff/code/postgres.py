@@ -38,6 +38,7 @@ MANNER = Manner(
     ),
     fence="OFFSET 0",
     suffix="::float8",
+    small=True,
 )
 
 TARGET = sql(

@@ -55,12 +55,12 @@ def _about(program: Program, manner: Manner) -> Lines:
 
 def _sources(program: Program, manner: Manner) -> list[str]:
     """The columns of the user's table: a reserved word is a name in quotes, and only what differs in case alone is renamed."""
-    found: list[str] = []
-    met = {"true", "false"}  # which SQLite reads as numbers even in quotes
+    found, met, naming = list[str](), {*manner.misread}, manner.naming(frozenset())
     for name, new in zip(program.variables, program.params):
-        own = name if name == new else f"{manner.quote}{name}{manner.quote}"
-        found.append(new if name.casefold() in met else quoted(own, manner.quote) if name == own else own)
-        met.add(name.casefold())
+        key = name if manner.small else name.casefold()
+        own = f"{manner.quote}{name}{manner.quote}"
+        found.append(new if key in met else own if new not in (name, own) else quoted(name, naming))
+        met.add(key)
     return found
 
 
