@@ -68,6 +68,14 @@ class AutodiffError(Exception):
         self.text = ""
         self.span: Span | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As it stands: a copy, or another process, asks no constructor, whose arguments an exception does not keep."""
+        return _blank, (type(self), self.args), self.__dict__
+
+
+def _blank(kind: type[AutodiffError], args: tuple[Any, ...]) -> AutodiffError:
+    return kind.__new__(kind, *args)
+
 
 class FormulaError(AutodiffError):
     """Bad text. `span` is its place in `text`, `rewrites` are spellings that would be accepted."""

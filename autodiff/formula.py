@@ -49,13 +49,16 @@ class Formula:
         return {*free, *(letter for name in free if name.isalpha() for letter in name)}
 
     def at(self, /, **values: float) -> Worksheet:
-        """The worksheet at a point. Raises FormulaError where a value is missing or superfluous."""
+        """The worksheet at a point.
+
+        Raises FormulaError where a value is missing, and AutodiffError where one is superfluous or no real number.
+        """
         return self.worksheet(values)
 
     def worksheet(self, values: Mapping[str, float], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()) -> Worksheet:
         """As `at`, for a mapping; `wrt` limits the derivatives, and the names in `surplus` need not occur."""
         tape, wrt, notes = self.bind(values, wrt, surplus)
-        return Worksheet(Prepared(tape, wrt), {name: float(values[name]) for name in tape.variables()}, self.text, notes)
+        return Worksheet(Prepared(tape, wrt), {name: _real(name, values[name]) for name in tape.variables()}, self.text, notes)
 
     def columns(self, /, **arrays: Any) -> Columns:
         """The value and the gradient at many points: NumPy arrays and numbers, broadcast to one shape.
@@ -179,7 +182,23 @@ class Formula:
 
         tape, wrt, notes = self.bind(dict.fromkeys(self.variables, 0.0) if at is None else at, wrt)
         order = 0 if value_only else 2 if hessian else 1
-        return compiled(self.text, tape, wrt if order else (), notes, language, name, order, at, main)
+        here = None if at is None else {name: _real(name, value) for name, value in at.items()}
+        return compiled(self.text, tape, wrt if order else (), notes, language, name, order, here, main)
+
+
+def _real(name: str, value: Any) -> float:
+    """The value of a variable. What is complex is no number here, even where NumPy would drop half of it with a warning."""
+    if type(value) is float:
+        return value
+    try:
+        if getattr(getattr(value, "dtype", None), "kind", "") != "c":
+            return float(value)
+        message = say("the value of '{name}' is no real number", name=name)
+    except OverflowError:
+        message = say("the value of '{name}' is too large for a double", name=name)
+    except (TypeError, ValueError):
+        message = say("the value of '{name}' is no real number", name=name)
+    raise AutodiffError("E032", message, say("give it as a float"))
 
 
 class DerivedFormula(Formula):

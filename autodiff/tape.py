@@ -72,6 +72,10 @@ class Tape:
     ) -> None:
         self.nodes, self.output, self.names, self.runs, self.whole = nodes, output, names, runs, whole
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """With dictionaries of its own: the empty mapping that tapes share cannot be sent to another process."""
+        return Tape, (self.nodes, self.output, dict(self.names), dict(self.runs), dict(self.whole))
+
     def variables(self) -> tuple[str, ...]:
         """The free names, in order of first appearance."""
         return tuple(dict.fromkeys(node.name for node in self.nodes if isinstance(node, Var)))

@@ -79,7 +79,7 @@ def _named(
     """A name for everything, in the language."""
     naming = target.naming
     plain = renamed([*tape.variables(), *called.values(), *columns], naming, {name})
-    own = {old: quoted(new, naming.quote) for old, new in plain.items()}
+    own = {old: quoted(new, naming) for old, new in plain.items()}
     functions = renamed(definitions, naming, {name, *own, *own.values()})
     found = {lowered.place[i]: own[label] for i, label in called.items() if _is_step(lowered, i, target.dialect.style)}
     found |= {place: own[label] for label, place in places(lowered.tape).items()}

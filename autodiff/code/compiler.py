@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from autodiff.code.assembly import program, sample_point, sampled
+from autodiff.code.assembly import program as made_ready
+from autodiff.code.assembly import sample_point, sampled
 from autodiff.code.lower import Unsupported
 from autodiff.code.program import Program
 from autodiff.code.source_file import render
@@ -18,7 +19,9 @@ from autodiff.messages import say
 from autodiff.passes.rules import texts
 from autodiff.primitives import TABLE
 from autodiff.reading.source import Source
-from autodiff.tape import Apply, Tape
+from autodiff.tape import Apply, Const, Tape
+from autodiff.writing.formulas import step as written
+from autodiff.writing.names import step_names
 
 
 class Compiled(NamedTuple):
@@ -48,14 +51,14 @@ def compiled(
     sample = sampled(here, order) if here else None
 
     def made(other: Target) -> Program:
-        return program(tape, wrt, order, other, name, sample)
+        return made_ready(tape, wrt, order, other, name, sample)
 
     try:
-        written = made(chosen)
+        program = made(chosen)
     except Unsupported as error:
         raise _refused(text, tape, error.op, chosen, [other for other in (*RUN, *QUERIES) if _can(made, other)]) from None
-    renames = [say("{old} is called {new} in {title}", old=a, new=b, title=chosen.title) for a, b in written.renamed.items()]
-    return Compiled(render(chosen, written), [*notes, *renames])
+    renames = [say("{old} is called {new} in {title}", old=a, new=b, title=chosen.title) for a, b in program.renamed.items()]
+    return Compiled(render(chosen, program), [*notes, *renames])
 
 
 def _can(made: Callable[[Target], Program], other: str) -> bool:
@@ -82,9 +85,18 @@ def _refused(text: str, tape: Tape, op: str, chosen: Target, able: list[str]) ->
     nodes = [node for node in tape.nodes if isinstance(node, Apply)]
     own = [node for node in nodes if node.op == op]
     derived = [node for node in nodes if any(needed in slope for slope in texts(TABLE[node.op], False, "code"))]
-    hint = say("these languages can: {names}", names=enumerated(able)) if able else say("give it an order that is a number")
     message = say("{title} cannot express '{op}'", title=chosen.title, op=op)
     found = [*own, *derived]
     if not found:
-        return AutodiffError("E070", message, hint)
+        return AutodiffError("E070", message, say("these languages can: {names}", names=enumerated(able)))
+    places = [i for i, node in enumerate(tape.nodes) if isinstance(node, Apply)]
+    names = step_names(tape, places)
+    leaves = ((i, node) for i, node in enumerate(tape.nodes) if not isinstance(node, Apply))
+    names |= {i: node.text if isinstance(node, Const) else node.name for i, node in leaves}
+    place = next(i for i in places if tape.nodes[i] is found[0])
+    step = f"{names[place]} = {written(tape, place, names.get)}"
+    if able:
+        hint = say("{step} needs '{op}'; these languages can express it: {names}", step=step, op=op, names=enumerated(able))
+    else:
+        hint = say("{step} needs '{op}', and no language has it: give it an order that is a number", step=step, op=op)
     return Source(text).refuse("E070", message, found[0].span, hint)

@@ -25,6 +25,8 @@ class Naming(NamedTuple):
     """Whether capitals and small letters are the same."""
     quote: str = ""
     """What stands around a name that is not plain; with it, any name is allowed."""
+    small: bool = False
+    """Whether a name with capitals is not plain, for without quotes it would be one in small letters."""
 
 
 def renamed(names: Iterable[str], naming: Naming, taken: Collection[str]) -> dict[str, str]:
@@ -46,15 +48,16 @@ def renamed(names: Iterable[str], naming: Naming, taken: Collection[str]) -> dic
     return found
 
 
-def quoted(name: str, quote: str) -> str:
+def quoted(name: str, naming: Naming) -> str:
     """A name as it stands in the code."""
-    return name if not quote or re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) else f"{quote}{name}{quote}"
+    plain = "[a-z_][a-z0-9_]*" if naming.small else "[A-Za-z_][A-Za-z0-9_]*"
+    return name if not naming.quote or re.fullmatch(plain, name) else f"{naming.quote}{name}{naming.quote}"
 
 
 def _is_allowed(name: str, naming: Naming) -> bool:
     if naming.quote:
         return True
-    return bool(re.fullmatch(naming.pattern, name)) and (name.isascii() or (not naming.ascii and _is_plain(name)))
+    return bool(re.fullmatch(naming.pattern, name)) and (name.isascii() or (not naming.ascii and is_plain(name)))
 
 
 def folded(names: Iterable[str], naming: Naming) -> set[str]:
@@ -63,7 +66,7 @@ def folded(names: Iterable[str], naming: Naming) -> set[str]:
     return {*names, *(map(str.casefold, names) if naming.folded else ())}
 
 
-def _is_plain(name: str) -> bool:
+def is_plain(name: str) -> bool:
     """Whether a name with other letters means itself wherever such names are allowed: Python reads some as others."""
     return name.isidentifier() and normalize("NFKC", name) == name
 

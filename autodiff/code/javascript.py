@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from autodiff.code.identifiers import Naming
+from autodiff.code.identifiers import Naming, is_plain
 from autodiff.code.program import Program, curvature
 from autodiff.code.self_test import SelfTest, TestData, Words, own
 from autodiff.code.source_file import body, in_brackets
@@ -100,8 +100,13 @@ def _returned(program: Program) -> list[str]:
 
 
 def _key(name: str) -> str:
-    """A property; in brackets where it would be the prototype."""
-    return '["__proto__"]' if name == "__proto__" else name
+    """A property; in brackets where it would be the prototype, and in quotes where it is no identifier."""
+    return '["__proto__"]' if name == "__proto__" else name if is_plain(name) else f'"{name}"'
+
+
+def _property(name: str) -> str:
+    """One that is asked for."""
+    return f".{name}" if is_plain(name) else f'["{name}"]'
 
 
 CHECK = """
@@ -148,9 +153,10 @@ SELF_TEST = SelfTest(
     names=own("found", "close", "numbers"),
     words=_words,
     value="‹found›.value",
-    slope="‹found›.gradient.‹a›",
-    curvature="‹found›.hessian.‹a›.‹b›",
+    slope="‹found›.gradient‹a›",
+    curvature="‹found›.hessian‹a›‹b›",
     alone="‹found›",
+    key=_property,
 )
 
 TARGET = Target("JavaScript", JAVASCRIPT, Naming(WORDS | {"selfTest"}), LOOK, _exported, SELF_TEST)

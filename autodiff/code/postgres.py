@@ -38,6 +38,7 @@ DIALECT = SqlDialect(
     ),
     fence="OFFSET 0",
     suffix="::float8",
+    small=True,
 )
 
 TARGET = sql(

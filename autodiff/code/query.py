@@ -55,12 +55,12 @@ def _about(program: Program, dialect: SqlDialect) -> Lines:
 
 def _sources(program: Program, dialect: SqlDialect) -> list[str]:
     """The columns of the user's table: a reserved word is a name in quotes, and only what differs in case alone is renamed."""
-    found: list[str] = []
-    met = {"true", "false"}  # which SQLite reads as numbers even in quotes
+    found, met, naming = list[str](), {*dialect.misread}, dialect.naming(frozenset())
     for name, new in zip(program.variables, program.params):
-        own = name if name == new else f"{dialect.quote}{name}{dialect.quote}"
-        found.append(new if name.casefold() in met else quoted(own, dialect.quote) if name == own else own)
-        met.add(name.casefold())
+        key = name if dialect.small else name.casefold()
+        own = f"{dialect.quote}{name}{dialect.quote}"
+        found.append(new if key in met else own if new not in (name, own) else quoted(name, naming))
+        met.add(key)
     return found
 
 

@@ -16,7 +16,7 @@ from autodiff.writing.styles import Shape, Style
 
 _RESERVED = """as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod move mut
 pub ref return self Self static struct super trait true type unsafe use where while abstract become box do final macro override priv
-try typeof unsized virtual yield gen f64 main std _"""
+try typeof unsized virtual yield gen f64 main std _ None Some Ok Err Box"""
 WORDS = frozenset(_RESERVED.split())
 
 _MATH = "sqrt cbrt exp log2 log10 sin cos tan asin acos atan atan2 sinh cosh tanh floor ceil hypot abs"

@@ -61,6 +61,8 @@ class SelfTest(NamedTuple):
     """Where the second derivative towards ‹a› and ‹b› is, in the code ‹p› and ‹q›, with the numbers ‹i› and ‹j›, of all ‹k›."""
     alone: str = ""
     """Where the value is if it has no derivatives beside it, and is found elsewhere."""
+    key: Callable[[str], str] = str
+    """How ‹a› and ‹b› are written."""
     first: int = 0
     """The number of the first derivative."""
     fitted: Callable[[Sequence[str]], Sequence[str]] = lambda lines: lines
@@ -98,9 +100,10 @@ def _places(test: SelfTest, program: Program) -> Iterator[tuple[str, dict[str, s
     numbered = list(enumerate(program.wrt, test.first))
     yield (test.value if program.order else test.alone or test.value), {}
     for i, a in numbered if program.order else ():
-        yield test.slope, {"i": str(i), "a": a, "p": params[a]}
+        yield test.slope, {"i": str(i), "a": test.key(a), "p": params[a]}
     for k, ((i, a), (j, b)) in enumerate(product(numbered, repeat=2)) if program.order == 2 else ():
-        yield test.curvature, {"i": str(i), "j": str(j), "k": str(k), "a": a, "b": b, "p": params[a], "q": params[b]}
+        numbers, keys = {"i": str(i), "j": str(j), "k": str(k)}, {"a": test.key(a), "b": test.key(b)}
+        yield test.curvature, {**numbers, **keys, "p": params[a], "q": params[b]}
 
 
 def _noise(program: Program, sample: Sample) -> str:

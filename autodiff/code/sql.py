@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 
 from autodiff.code.definitions import Definition, define
-from autodiff.code.identifiers import Naming
 from autodiff.code.inline import inlined
 from autodiff.code.lower import Dialect
 from autodiff.code.python import TOTAL
@@ -90,7 +89,7 @@ def sql(
     return Target(
         title,
         dialect,
-        Naming(WORDS, folded=True, quote=sql_dialect.quote),
+        sql_dialect.naming(WORDS),
         Look("--", width=WIDTH),
         lambda program: query(program, sql_dialect),
         called="points",

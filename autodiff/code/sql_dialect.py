@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from autodiff.code.identifiers import Naming
+
 
 class SqlDialect(NamedTuple):
     """What a dialect says in a way of its own."""
@@ -32,6 +34,14 @@ class SqlDialect(NamedTuple):
     """What ends a number."""
     quote: str = '"'
     """What stands around a name that is not plain."""
+    small: bool = False
+    """Whether names without quotes are read in small letters, and names in quotes as they are."""
+    misread: frozenset[str] = frozenset()
+    """Words that are no names even in quotes."""
+
+    def naming(self, reserved: frozenset[str]) -> Naming:
+        """What names it allows."""
+        return Naming(reserved, folded=True, quote=self.quote, small=self.small)
 
 
 def infinities(pattern: str) -> Mapping[str, str]:

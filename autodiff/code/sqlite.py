@@ -15,6 +15,7 @@ DIALECT = SqlDialect(
         "SQLite cannot store NaN: NULL stands for it, as it does for what is missing. A condition on NULL is unknown, and what "
         "depends on it is NULL. LIMIT -1 OFFSET 0 keeps every step from being computed more than once.",
     ),
+    misread=frozenset({"true", "false"}),  # numbers
     fence="LIMIT -1 OFFSET 0",
 )
 

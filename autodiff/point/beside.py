@@ -8,10 +8,10 @@ from functools import cached_property
 from itertools import pairwise
 
 from autodiff.messages import say
-from autodiff.passes.calculus import active
+from autodiff.passes.push_pull import active
 from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.tape import ancestors
-from autodiff.trust.events import events
+from autodiff.trust.special_points import events
 from autodiff.trust.status import Status
 
 DISTANCES = (1361 * 2.0**-26, 1237 * 2.0**-22, 1109 * 2.0**-17, 1291 * 2.0**-15)

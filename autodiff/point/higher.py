@@ -41,7 +41,7 @@ def second(here: Evaluation) -> Second:
     status: dict[str, dict[str, Status]] = {a: {} for a in values}
     if here.special or not all(math.isfinite(x) for row in values.values() for x in row.values()):
         slopes = gradients(here.tape, here.wrt, Symbols("paper"))
-        formulas = {a: judged(here, written(slopes.tape.nodes, place)) for a, place in slopes.slopes.items()}
+        formulas = {a: judged(here, formula_at(slopes.tape.nodes, place)) for a, place in slopes.slopes.items()}
         beside = Beside(here)
         for a, b in combinations_with_replacement(values, 2):
             value, found = _entry(here, formulas, values[a][b], (a, b), beside)

@@ -62,11 +62,20 @@ def exact(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int
         algebra = Precise(2 * coarser.context.dps)
         found = _at(tape, given, wrt, algebra)
         texts = [_agreed(coarser, x, y, digits) for x, y in zip(before, found, strict=True)]
-        settled = None not in texts and ((all(found) and not algebra.doubtful) or algebra.context.dps > TINY)
+        settled = None not in texts and (not _is_open(algebra, texts, found) or algebra.context.dps > TINY)
         if settled or algebra.context.dps > most:
             break
     sure = [_leading(coarser, x, y, digits) if text is None else text for x, y, text in zip(before, found, texts, strict=True)]
-    return Exact(digits, sure[0], dict(zip(wrt, sure[1:], strict=True)), settled and not algebra.doubtful)
+    certain = settled and not algebra.doubtful
+    if certain and algebra.beyond:  # does it matter what stands for a number that is out of reach?
+        bounded = _at(tape, given, wrt, Precise(coarser.context.dps, bounded=True))
+        certain = all(_text(coarser, x, digits) == _text(coarser, y, digits) for x, y in zip(bounded, found, strict=True))
+    return Exact(digits, sure[0], dict(zip(wrt, sure[1:], strict=True)), certain)
+
+
+def _is_open(algebra: Precise, texts: Sequence[str | None], found: Sequence[Any]) -> bool:
+    """Whether more digits may tell what so many have not: which side of a jump it is, or whether a 0 is one."""
+    return algebra.doubtful or algebra.vanished or any(text == "0.0" and not algebra.is_exact(x) for text, x in zip(texts, found))
 
 
 def _most(tapes: Sequence[Tape], digits: int) -> int:
@@ -101,7 +110,7 @@ def _agreed(algebra: Precise, x: Any, y: Any, digits: int) -> str | None:
     texts = {_text(algebra, x, digits), _text(algebra, y, digits)}
     if len(texts) == 1:
         return texts.pop()
-    vanishes = abs(y) < abs(x) * algebra.lift(10) ** (-algebra.context.dps // 2)
+    vanishes = algebra.context.isfinite(x) and abs(y) < abs(x) * algebra.lift(10) ** (-algebra.context.dps // 2)
     return "0.0" if vanishes else None
 
 

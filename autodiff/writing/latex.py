@@ -34,8 +34,11 @@ GREEK = dict(zip(_COMMANDS.split(), "αβγδεζηθικλμνξπρστυφχ�
 """The Greek letters that LaTeX has a command for, and their signs."""
 ROUND = {"epsilon": "varepsilon", "phi": "varphi"}  # the commands that draw ε and φ as they are printed elsewhere
 _LETTERS = {sign: word for word, sign in GREEK.items()}
-_IN_TEXT = {"∂": r"$\partial$", "·": r"$\cdot$", "→": r"$\to$", "∞": r"$\infty$", "…": r"\dots{}", "²": "$^{2}$"}
-_INDEXED = re.compile(r"([^\W\d_]+)(?:_?(\d+)|_([^\W_]+))")
+_IN_TEXT = {"∂": r"$\partial$", "·": r"$\cdot$", "→": r"$\to$", "∞": r"$\infty$", "…": r"\dots{}"}
+LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+"""Digits below the line, which names may have, and plain ones."""
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+_INDEXED = re.compile(r"([^\W\d_₀-₉]+)(?:_?([0-9]+|[₀-₉]+)|_([^\W_]+))")
 _NUMBER = re.compile(r"(-?)([\d.]+)(?:[eE]([-+]?\d+))?")
 _WORD = re.compile(r"\\(?:mathrm|text)\{[^}]{2,}\}")
 _SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -164,7 +167,7 @@ def name(text: str) -> str:
     if match is None:
         return _word(text)
     stem, digits, word = match.groups()
-    return f"{_word(stem)}_{{{digits or _word(word)}}}"
+    return f"{_word(stem)}_{{{digits.translate(LOWERED) if digits else _word(word)}}}"
 
 
 def _word(text: str) -> str:
@@ -191,10 +194,15 @@ def number(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """A text in which no sign is read as a command."""
-    return "".join(_SPECIAL.get(sign) or (f"\\{sign}" if sign in "_#$%&{}" else sign) for sign in text)
+    """A text in which no sign is read as a command; digits above and below the line, which fonts lack, are set in math mode."""
+    text = "".join(_SPECIAL.get(sign) or (f"\\{sign}" if sign in "_#$%&{}" else sign) for sign in text)
+    if text.isascii():
+        return text
+    text = re.sub("[⁰¹²³⁴-⁹⁺⁻]+", lambda digits: f"$^{{{digits[0].translate(_RAISED)}}}$", text)
+    return re.sub("[₀-₉]+", lambda digits: f"$_{{{digits[0].translate(LOWERED)}}}$", text)
 
 
 def prose(text: str) -> str:
     """Any text for a sentence; signs that fonts for text lack are set in math mode."""
-    return "".join(_IN_TEXT.get(sign) or (f"${_word(sign)}$" if sign in _LETTERS else escape(sign)) for sign in text)
+    parts = re.split("([" + "".join([*_IN_TEXT, *_LETTERS]) + "])", text)
+    return "".join([_IN_TEXT.get(part) or (f"${_word(part)}$" if part in _LETTERS else escape(part)) for part in parts])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from autodiff.writing.latex import GREEK
+from autodiff.writing.latex import GREEK, LOWERED
 from autodiff.writing.width import cells
 
 FONTS = {"main": "DejaVu Serif", "mono": "DejaVu Sans Mono"}
@@ -13,7 +13,7 @@ FONTS = {"main": "DejaVu Serif", "mono": "DejaVu Sans Mono"}
 
 def packages(names: Iterable[str]) -> list[str]:
     """The packages for formulas: amsmath, and fonts for names of other scripts."""
-    signs = {sign for name in names for sign in name if not sign.isascii() and sign not in GREEK.values()}
+    signs = {sign for name in names for sign in name if not sign.isascii()} - {*GREEK.values(), *map(chr, LOWERED)}
     found = [r"\usepackage{amsmath,longtable}"]
     if any(_is_wide(sign) for sign in signs):
         found.append(r"\usepackage[scheme=plain]{ctex}")
