@@ -325,6 +325,53 @@ def test_the_names_of_the_steps_may_be_used() -> None:
     assert judged("u=b*c; v=a+u; J=3*v", {"u": "1"}, a="5", b="3", c="2")[0].verdict == "differs"
 
 
+@pytest.mark.parametrize(("text", "claim"), [(text, claim) for text, claim in RIGHT if "=" not in claim][::3])
+def test_a_claim_is_what_its_own_output_needs(text: str, claim: str) -> None:
+    """A name for the result, and steps that nothing needs, change no verdict; a number stays a number."""
+    named = "; ".join([*text.split("; ")[:-1], f"k = 2*x; y = {text.split('; ')[-1]}; m = k + y"])
+    assert judged(f"{named}; y", {"x": claim})[0].verdict == verdict(text, claim).verdict
+    assert verdict("y = sin(x)", "0.540302", x="1").verdict == "agrees"
+    assert verdict("k = x^2; y = sin(x)", "0.540302", x="1").verdict == "agrees"
+
+
+def test_claims_use_each_other_in_any_order() -> None:
+    """Random orders of claims about a chain of steps, each written with the one after it."""
+    import random
+
+    rng, steps = random.Random(11), ["s1 = w*x", "s2 = sin(s1)", "s3 = s2^2 + s1", "s4 = exp(s3/9)"]
+    slopes = {"s4": "1", "s3": "ds4*s4/9", "s2": "ds3*2*s2", "s1": "ds3 + ds2*cos(s1)", "w": "ds1*x", "x": "ds1*w"}
+    for _ in range(4):
+        order = rng.sample(list(slopes), len(slopes))
+        found = judged("; ".join(steps), {name: slopes[name] for name in order}, w="0.7", x="1.3")
+        assert [(each.variable, each.verdict) for each in found] == [(name, "agrees") for name in order]
+    wrong = judged("; ".join(steps), slopes | {"s3": "ds4*s4"}, w="0.7", x="1.3")
+    assert [each.verdict for each in wrong] == ["agrees", *["differs"] * 5]
+    assert judged("z = w*x; z^2", {"w": "dz*x", "z": "t = 2; t*z"}, w="2", x="3")[0].verdict == "agrees"  # statements of its own
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3*(a+b*c)",
+        "z = x*y; sin(z) + z",
+        "if(x > 0, x^2 + 1, x^3)",
+        "k = x^2; max(k, y)/(k + 1)",
+        "exp(x)",
+        "x",
+        "f(t) = t^2; f(x+1)",
+    ],
+)
+def test_every_row_that_eval_prints_may_be_claimed(text: str) -> None:
+    names = autodiff.parse(text).variables
+    point = {name: 1.5 + k / 3 for k, name in enumerate(names)}
+    sheet = autodiff.parse(text).at(**point)
+    rows = {sheet.names[i]: found for i in sheet.shown if (found := sheet.shown_gradient(i)) is not None}
+    words = [*(f"{name}={x!r}" for name, x in point.items()), *(f"d{name}={found!r}" for name, found in rows.items())]
+    assert [(claim["variable"], claim["verdict"]) for claim in document(text, *words)["claims"]] == [
+        (name, "agrees") for name in rows
+    ]
+
+
 def test_what_is_a_claim_and_what_a_value() -> None:
     assert [found["variable"] for found in document("x*dx", "dx=2", "x=1", "--claim", "x=2", "--claim", "dx=1")["claims"]] == [
         "x",
