@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from console import ROOT, Outcome, inside
-from length import LONG, sized
+from length import LONG, first, sized
 
 import autodiff
 from autodiff.checking import evidence
@@ -312,6 +312,94 @@ def test_given_values_have_all_their_digits() -> None:
     assert judged("a*x", {"x": "0.1 + 0*x"}, a="0.1")[0].verdict == "agrees"
     assert judged("a*x", {"x": "pi/4 + 0*x"}, a="pi/4")[0].verdict == "agrees"
     assert judged("a*x^2", {"x": "2*a*x", "a": "x^2"}, a="5")[0].verdict == "agrees"
+
+
+SMOOTH = [
+    "sin(x)",
+    "x^2",
+    "exp(x)*x",
+    "atan(x)",
+    "x*y + sin(y*x)",
+    "sqrt(1 + x^2)",
+    "log(1 + x^2)/3",
+    "cosh(x)",
+    "erf(x)",
+    "x^3 - 7*x",
+]
+
+
+@pytest.mark.parametrize("text", first(3, SMOOTH))
+@pytest.mark.parametrize("power", [12, 17, 20, 24])
+def test_a_difference_that_doubles_do_not_show_is_told(text: str, power: int) -> None:
+    """The tolerance that is stated is the one that is applied: 1e-25, far below the digits of a double."""
+    right, factor = str(autodiff.parse(text).diff("x")), f"(1 + 2e-{power})"
+    everywhere = verdict(text, f"({right})*{factor}")
+    assert everywhere.verdict == "differs"
+    assert everywhere.relative_error == pytest.approx(2 * 10.0**-power, rel=1e-3)
+    found = verdict(text, f"({right})*if(x > 5, {factor}, 1)")
+    assert (found.verdict, found.point["x"] > 5) == ("differs", True)
+    assert 0 < found.counts["differs"] < found.points
+    assert verdict(text, f"({right})*(1 + 2e-{power + 9})").verdict == ("differs" if power + 9 < 25 else "agrees")
+
+
+def test_what_cannot_be_seen_in_doubles_is_written_out() -> None:
+    done = check("sin(x)", "dx=cos(x)*(1+1e-20)")
+    assert "both are 0.54030230586813977 in doubles (absolute error 5.4e-21, relative error 1e-20;" in done.stdout
+    assert verdict("x^2", "2*x + 1e-20").claimed == 1e-20  # at 0, where doubles show it, though 1 is simpler
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "verdict_"),
+    [
+        ("sin(x)", "sin(x+1.5707963267948966)", "agrees"),
+        ("cos(x)", "cos(x + 1.5707963267948966)", "agrees"),
+        ("-cos(x)", "cos(x - 1.57079632679489661923)", "agrees"),
+        ("sin(x)", "sin(x+1.5707963267948961)", "differs"),  # two ulp away
+        ("sin(x)", "sin(x+1.5707963267949)", "differs"),  # rounded to fewer digits
+        ("sin(x)", "cos(x) + 1e-17", "differs"),
+        ("x^3", "3*x^2 + 0.000000000000000012345", "differs"),
+        ("log(x)", "1.0000000000000002/x", "agrees"),
+        ("log(x)", "1.000000000001/x", "differs"),
+    ],
+)
+def test_what_rounding_the_numbers_of_a_claim_can_do_is_allowed(text: str, claim: str, verdict_: str) -> None:
+    found = verdict(text, claim)
+    assert found.verdict == verdict_
+    assert ("rounding the numbers" in found.reason) == ("1.5707963267948966" in claim or "1.57079632679489661923" in claim)
+
+
+@pytest.mark.parametrize(("text", "claim"), [RIGHT[k] for k in (0, 2, 9, 13, 14, 24)])
+def test_points_are_counted_apart(text: str, claim: str) -> None:
+    found = verdict(text, claim)
+    tried = sampling.points([parse(text).tape, parse(claim, ["x"]).tape], ["x"], {})
+    assert sum(found.counts.values()) == len(tried)
+    assert (found.counts["agrees"], found.counts["differs"]) == (found.points, 0)
+
+
+def nearly(size: float) -> list[tuple[str, str]]:
+    """Claims that are wrong by very little, for some values or for all."""
+    right = [(text, str(autodiff.parse(text).diff("x"))) for text in ["atan(x)", "sin(3*x)", "x*log(x)", "x^3", "exp(-x)/x", "2^x"]]
+    return [(text, f"({slope})*if(x < 1.7, 1 + {size!r}, 1)") for text, slope in right] + [
+        (text, f"({slope})*(1 + {size!r})") for text, slope in right
+    ]
+
+
+@pytest.mark.parametrize("size", sized([1e-12], [1e-9, 1e-12, 1e-15, 1e-21]))
+def test_what_is_nearly_right_is_no_known_mistake(size: list[float]) -> None:
+    """A mistake explains a claim only where it does not fit the right answer as well."""
+    for each in size:
+        for text, claim in nearly(each):
+            said = verdict(text, claim).diagnosis or ""
+            assert said.partition(":")[0] in ("branch", "rounding"), (text, claim, said)
+
+
+def test_spellings_of_one_mistake_are_diagnosed_alike() -> None:
+    spellings = [
+        ("x*log(x)", "log(x)"), ("log(x)*x", "ln(x)"), ("u = log(x); x*u", "u"), ("x*log(x^1)", "log10(x)*log(10)"),
+        ("x^1*log(x)", "-log(1/x)"), ("x/1*log(x)", "log(x^2)/2"), ("f(t) = t*log(t); f(x)", "log(x)*x/x"), ("x*ln(x)+1", "ln(x)"),
+    ]  # fmt: skip
+    said = [verdict(text, claim).diagnosis or "" for text, claim in spellings]
+    assert {text.partition(", and its branch")[0] for text in said} == {"shared value: x is used 2 times"}
 
 
 # Names --------------------------------------------------------------------------------------------------------------------

@@ -15,11 +15,10 @@ from autodiff.primitives import CONDITIONS, CONSTANTS
 from autodiff.reading.parser import read
 from autodiff.reading.resolve import resolve
 from autodiff.reading.source import Source
-from autodiff.tape import Apply, Const, Node, Recorder, Tape, Var, ancestors, trimmed
+from autodiff.tape import Apply, Recorder, Tape, Var, ancestors, trimmed
 from autodiff.writing.names import output_name, owned_names, step_names
 
 AUTOMATIC = re.compile(r"[uvw]|t\d+")  # the names that steps are shown with
-PRINTED = 15  # digits of a number that was a double once
 
 
 class Claim(NamedTuple):
@@ -167,10 +166,3 @@ def _refuse_unknown(tape: Tape, allowed: Collection[str], known: tuple[str, ...]
 def _offered(name: str, known: Sequence[str]) -> str:
     near = suggestion(name, known)
     return say("did you mean '{near}'?", near=near) if near else listed(known)
-
-
-def is_double(node: Node) -> bool:
-    """Whether a node is right to the digits of a double only: a number that was printed, or a primitive with a series."""
-    if isinstance(node, Const):
-        return len(re.sub(r"[eE].*|\D", "", node.text).strip("0")) >= PRINTED
-    return isinstance(node, Apply) and node.op == "sinc"
