@@ -146,7 +146,10 @@ class Examination:
 
     def _is_special(self, claim: Claim, point: Point) -> bool:
         """Whether a point lies exactly on something special, and the derivative is not simply right there."""
-        return on_edge(self._landmarks.read(point)[0]) and self._status(self.at(point), claim) is not None
+        if not on_edge(self._landmarks.read(point)[0]):
+            return False
+        status = self._status(self.at(point), claim)
+        return status is not None and status.status != "overflow"  # what is too large for doubles is not for many digits
 
     def _compared(self, claim: Claim, point: Point) -> Comparison:
         """Claim and derivative; undefined where the derivative is special, or the claim has a hole at this very point only."""
