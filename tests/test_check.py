@@ -294,11 +294,49 @@ def test_too_few_points_are_no_proof() -> None:
 
 def test_numbers_are_compared_relatively() -> None:
     assert verdict("x/3", "0.33333333", x="1").verdict == "agrees"
-    assert verdict("x/3", "0.333", x="1").verdict == "differs"
-    assert "rounding" in (verdict("x/3", "0.333", x="1").diagnosis or "")
+    assert verdict("x/3", "0.33", x="1").verdict == "differs"
+    assert verdict("x/3", "0.3334", x="1").verdict == "differs"
+    assert "rounding" in (verdict("x/3", "0.3334", x="1").diagnosis or "")
     assert judged("x/3", {"x": "0.333"}, 2e-3, x="1")[0].verdict == "agrees"
     assert verdict("1e-20*x", "-1e-20", x="1").verdict == "differs"  # no absolute tolerance lets this pass
     assert verdict("1e-20*x", "0", x="1").verdict == "differs"
+
+
+def test_homework_is_rounded() -> None:
+    """Random right values, rounded to so many digits by `decimal` and spelled in several ways; a unit more or less is wrong."""
+    import random
+    from decimal import Decimal
+
+    rng = random.Random(12)
+    for _ in range(40):
+        digits, right = rng.randint(1, 9), rng.choice([-1, 1]) * 10 ** rng.uniform(-7, 7)
+        fine = Decimal(f"{right:.{digits - 1}e}")
+        unit = Decimal(1).scaleb(int(fine.as_tuple().exponent))
+        for text in (f"{fine:f}", f"{fine:e}", str(fine)):
+            own = len((Decimal(text) if "." in text else Decimal(text).normalize()).as_tuple().digits)
+            found = verdict("k*x", text, x="1", k=repr(right))
+            near = abs(float(text) / right - 1) <= 1e-6
+            assert (found.verdict == "agrees") == (own >= 3 or near or float(text) == right), (right, text)
+            assert found.rounded_to == (own if own >= 3 else None)
+        for wrong in (fine + unit, fine - unit):
+            found = verdict("k*x", f"{wrong:f}", x="1", k=repr(right))
+            near = abs(float(wrong) / right - 1) <= 1e-6
+            assert (found.verdict, found.rounded_to) == ("agrees" if near else "differs", None), (right, wrong)
+
+
+def test_only_a_bare_number_is_taken_for_rounded() -> None:
+    assert verdict("sin(x^2)", "1.08", x="1")[2:5] == ("agrees", 1.08, pytest.approx(1.0806046117))
+    assert verdict("sin(x^2)", "1.08", x="1").rounded_to == 3
+    assert verdict("pi*x", "3.142").rounded_to == 4  # everywhere
+    assert verdict("pi*x", "3.141").verdict == "differs"
+    assert judged("sin(x^2)", {"x": "1.08"}, 1e-6, x="1")[0].verdict == "differs"  # a tolerance alone counts
+    assert verdict("x*12345", "12300", x="1").rounded_to == 3
+    assert verdict("x*1195", "1200", x="1").verdict == "differs"  # two digits
+    assert verdict("x*1200.04", "1200.0", x="1").rounded_to == 5
+    assert verdict("sin(x^2)", "1.07 + 0.01", x="1").verdict == "differs"
+    assert verdict("sin(x^2)", "-1.08", x="1").verdict == "differs"
+    assert verdict("2*x", "2.00", x="1").rounded_to is None  # it is exact
+    assert verdict("1.0805*x", "1.081", x="1").rounded_to == verdict("1.0805*x", "1.080", x="1").rounded_to == 4  # a tie
 
 
 def test_rounding_of_the_point_is_allowed() -> None:

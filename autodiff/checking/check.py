@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from autodiff.checking.claims import Claim, settled
-from autodiff.checking.literals import is_double
+from autodiff.checking.literals import is_double, rounded_to
 from autodiff.checking.truth import Truth, Values
 from autodiff.checking.verdicts import (
     AGREES,
@@ -121,16 +121,24 @@ class Examination:
         return Verdict(claim.name, claim.text, UNDECIDED, claimed, computed, self._point, None, None, 0, reason, counts=nothing)
 
     def _number(self, claim: Claim) -> Outcome:
-        """A number is compared in doubles; what rounding alone can do is allowed."""
+        """A number is compared in doubles; what rounding alone can do is allowed, of the point and of the number itself."""
         place, limit = self.where[claim.name], self.limit(claim)
         claimed, computed = claim.at(self._point), self.sheet.adjoint(place)
         fine = relative(claimed, computed) <= limit
         reason = _beyond(limit) if not fine else _within(limit)
-        if not fine and abs(claimed - computed) <= (least := rounding.floor(self.sheet, place)):
+        least = 0.0 if claimed == computed else rounding.floor(self.sheet, place)
+        digits = self._rounded_to(claim, computed, least) if claimed != computed else None
+        if not fine and abs(claimed - computed) <= least:
             bound = short(float(f"{least:.1g}"))
             fine, reason = True, say("the difference is within {bound}, what rounding alone can do here", bound=bound)
-        found = in_doubles(self._point, claimed, computed, fine)
+        elif not fine and digits:
+            fine, reason = True, _rounded(digits)
+        found = in_doubles(self._point, claimed, computed, fine)._replace(rounded_to=digits)
         return Outcome(found.verdict(claim.name, claim.text, counted([found]), reason), [] if fine else [found])
+
+    def _rounded_to(self, claim: Claim, computed: float, slack: float = 0.0) -> int | None:
+        """To how many digits a claim is the derivative rounded; None where a tolerance was given, which alone counts then."""
+        return rounded_to(claim.text, computed, slack) if claim.is_number and self.tolerance is None else None
 
     # Everywhere -------------------------------------------------------------------------------------------------------
 
@@ -157,6 +165,8 @@ class Examination:
         if self.free and self._is_special(claim, point):
             return nothing
         found = self._truth.compared(claim.tape, self.where[claim.name], point, self.limit(claim))
+        if found.said == DIFFERS and (digits := self._rounded_to(claim, found.computed)):
+            return found._replace(said=AGREES, rounded_to=digits)
         if not found.is_gap or not self.free:
             return found
         for step in (-BESIDE, BESIDE):
@@ -197,6 +207,8 @@ class Examination:
     def _agreement(self, claim: Claim, right: Sequence[Comparison], counts: Mapping[str, int]) -> str:
         """Within which tolerance a claim agrees, and what remains open."""
         limit = self.limit(claim)
+        if digits := right[0].rounded_to:
+            return _rounded(digits)
         reason = _within(limit) if self.free else _within_here(limit)
         if any(found.is_rounded for found in right):
             reason = say("{reason}, or what rounding the numbers in the claim can do", reason=reason)
@@ -215,3 +227,7 @@ def _within_here(limit: float) -> str:
 
 def _beyond(limit: float) -> str:
     return say("beyond the relative tolerance of {tolerance}", tolerance=short(limit))
+
+
+def _rounded(digits: int) -> str:
+    return say("it is the right value rounded to {digits} digits", digits=digits)

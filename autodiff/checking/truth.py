@@ -17,6 +17,7 @@ from autodiff.tape import Apply, Const, Tape
 from autodiff.trust.sampling import Point
 
 DIGITS = (50, 250, 1000)
+POWERS = 8  # of a number far from 1 that may cancel
 SAFE = 15  # of the digits are left to the growth of errors
 
 
@@ -61,9 +62,10 @@ class Truth:
     def compared(self, claim: Tape, place: int, point: Point, limit: float) -> Comparison:
         """A claim about the derivative with respect to a node.
 
-        A difference counts where it is larger than what rounding may have made, and does not where it shrinks with more digits.
+        A difference counts where it is larger than what rounding may have made, and does not where it shrinks as digits are added,
+        since two spellings of 0 never agree relatively; far out and close to 0 only as the last are added.
         """
-        before = None
+        before, lost = None, max((abs(math.log10(abs(x))) for x in point.values() if x and math.isfinite(x)), default=0.0)
         for digits in DIGITS:
             known, exact = self._at(point, digits)
             computed, values = known.adjoints[place], evaluate(claim, exact, known.algebra)
@@ -73,15 +75,18 @@ class Truth:
             pair, error = (float(claimed), float(computed)), abs(claimed - computed)
             if claimed - claimed != 0:
                 return in_doubles(point, *pair, False)
-            if error <= limit * max(abs(claimed), abs(computed)):
-                return in_doubles(point, *pair, True)
-            if error <= limit * abs(computed) + _written(claim, values, known.algebra):
-                return in_doubles(point, *pair, True)._replace(is_rounded=True)
             unit = known.algebra.context.mpf(10) ** (SAFE - digits)
-            if error > unit * (self._growth(known, place) + _noise(claim, values, known.algebra)):
+            enough = digits == DIGITS[-1] or POWERS * lost <= digits
+            noise = unit * (self._growth(known, place) + _noise(claim, values, known.algebra)) if error or not enough else 0
+            allowed = limit * max(abs(claimed), abs(computed))
+            if error <= allowed and (enough or noise <= allowed):
+                return in_doubles(point, *pair, True)
+            if 0 < error <= limit * abs(computed) + _written(claim, values, known.algebra):
+                return in_doubles(point, *pair, True)._replace(is_rounded=True)
+            if error > noise:
                 errors = float(error), float(error / abs(computed)) if computed else math.inf
                 return Comparison(point, *pair, DIFFERS, *errors)
-            if before is not None and error < before * unit**0.25:
+            if before is not None and enough and error < before * unit**0.25:
                 return in_doubles(point, *pair, True)
             before = error
         return Comparison(point, math.nan, math.nan, UNTOLD)

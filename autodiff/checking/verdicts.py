@@ -27,6 +27,7 @@ class Verdict(NamedTuple):
 
     An error is None where nothing was decided. `reason` says what decided, `diagnosis` what is wrong with the claim. `counts` has
     the points where claim and derivative agree, where they differ, where one of them is undefined, and where it is untold which.
+    `rounded_to` says to how many digits the claim is the right value rounded.
     """
 
     variable: str
@@ -41,6 +42,7 @@ class Verdict(NamedTuple):
     reason: str
     diagnosis: str | None = None
     counts: Mapping[str, int] = MappingProxyType({})
+    rounded_to: int | None = None
 
     @property
     def code(self) -> str | None:
@@ -59,6 +61,7 @@ class Comparison(NamedTuple):
     error: float = 0.0
     is_rounded: bool = False
     """Whether they agree within what rounding the numbers of the claim can do, and not otherwise."""
+    rounded_to: int | None = None
 
     @property
     def is_gap(self) -> bool:
@@ -69,7 +72,9 @@ class Comparison(NamedTuple):
         """The verdict on a claim that this comparison stands for."""
         number = counts[AGREES] + counts[DIFFERS]
         errors = self.absolute, self.error
-        return Verdict(name, text, self.said, self.claimed, self.computed, self.point, *errors, number, reason, counts=counts)
+        return Verdict(
+            name, text, self.said, self.claimed, self.computed, self.point, *errors, number, reason, None, counts, self.rounded_to
+        )
 
 
 def in_doubles(point: Point, claimed: float, computed: float, agrees: bool) -> Comparison:

@@ -116,5 +116,6 @@ def _claim(verdict: Verdict) -> str:
         f'"code": {code}, "claimed": {strict(verdict.claimed)}, "computed": {strict(verdict.computed)}, '
         f'"point": {numbers(verdict.point)}, "absolute_error": {strict(verdict.absolute_error)}, '
         f'"relative_error": {strict(verdict.relative_error)}, "points": {verdict.points}, "counts": {{{counts}}}, '
+        f'"rounded_to": {"null" if verdict.rounded_to is None else verdict.rounded_to}, '
         f'"reason": {quoted(verdict.reason)}, "diagnosis": {diagnosis}}}'
     )
