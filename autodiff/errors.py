@@ -39,6 +39,7 @@ CODES = {
     "E032": "a value that cannot be read",
     "E033": "a name cannot be used for a variable",
     "E034": "an unknown variable",
+    "E035": "claims that use each other in a circle",
     "E036": "an unknown step",
     "E037": "an unknown schema",
     "E040": "unknown option",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -95,6 +95,25 @@ def ancestors(tape: Tape, roots: Iterable[int], values: Sequence[Any] | None = N
             for j in args:
                 flags[j] = 1
     return flags
+
+
+def trimmed(tape: Tape) -> Tape:
+    """The tape without what its output does not need."""
+    live = ancestors(tape, [tape.output])
+    if all(live):
+        return tape
+    place = [0, *accumulate(live)]
+    nodes = [
+        Apply(node.op, tuple([place[j] for j in node.args]), node.span) if isinstance(node, Apply) else node
+        for i, node in enumerate(tape.nodes)
+        if live[i]
+    ]
+    kept = [
+        Run(place[run.start], place[run.stop], place[run.condition], run.when) for run in tape.runs.values() if live[run.condition]
+    ]
+    names = {place[i]: name for i, name in tape.names.items() if live[i]}
+    runs = {run.start: run for run in kept if run.start < run.stop}
+    return Tape(nodes, place[tape.output], names, runs, tape.whole)
 
 
 class Recorder:

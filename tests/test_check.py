@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from console import ROOT, Outcome, inside
-from length import LONG, sized
+from length import LONG, first, sized
 
 import autodiff
 from autodiff.checking import evidence
@@ -294,11 +294,49 @@ def test_too_few_points_are_no_proof() -> None:
 
 def test_numbers_are_compared_relatively() -> None:
     assert verdict("x/3", "0.33333333", x="1").verdict == "agrees"
-    assert verdict("x/3", "0.333", x="1").verdict == "differs"
-    assert "rounding" in (verdict("x/3", "0.333", x="1").diagnosis or "")
+    assert verdict("x/3", "0.33", x="1").verdict == "differs"
+    assert verdict("x/3", "0.3334", x="1").verdict == "differs"
+    assert "rounding" in (verdict("x/3", "0.3334", x="1").diagnosis or "")
     assert judged("x/3", {"x": "0.333"}, 2e-3, x="1")[0].verdict == "agrees"
     assert verdict("1e-20*x", "-1e-20", x="1").verdict == "differs"  # no absolute tolerance lets this pass
     assert verdict("1e-20*x", "0", x="1").verdict == "differs"
+
+
+def test_homework_is_rounded() -> None:
+    """Random right values, rounded to so many digits by `decimal` and spelled in several ways; a unit more or less is wrong."""
+    import random
+    from decimal import Decimal
+
+    rng = random.Random(12)
+    for _ in range(40):
+        digits, right = rng.randint(1, 9), rng.choice([-1, 1]) * 10 ** rng.uniform(-7, 7)
+        fine = Decimal(f"{right:.{digits - 1}e}")
+        unit = Decimal(1).scaleb(int(fine.as_tuple().exponent))
+        for text in (f"{fine:f}", f"{fine:e}", str(fine)):
+            own = len((Decimal(text) if "." in text else Decimal(text).normalize()).as_tuple().digits)
+            found = verdict("k*x", text, x="1", k=repr(right))
+            near = abs(float(text) / right - 1) <= 1e-6
+            assert (found.verdict == "agrees") == (own >= 3 or near or float(text) == right), (right, text)
+            assert found.rounded_to == (own if own >= 3 else None)
+        for wrong in (fine + unit, fine - unit):
+            found = verdict("k*x", f"{wrong:f}", x="1", k=repr(right))
+            near = abs(float(wrong) / right - 1) <= 1e-6
+            assert (found.verdict, found.rounded_to) == ("agrees" if near else "differs", None), (right, wrong)
+
+
+def test_only_a_bare_number_is_taken_for_rounded() -> None:
+    assert verdict("sin(x^2)", "1.08", x="1")[2:5] == ("agrees", 1.08, pytest.approx(1.0806046117))
+    assert verdict("sin(x^2)", "1.08", x="1").rounded_to == 3
+    assert verdict("pi*x", "3.142").rounded_to == 4  # everywhere
+    assert verdict("pi*x", "3.141").verdict == "differs"
+    assert judged("sin(x^2)", {"x": "1.08"}, 1e-6, x="1")[0].verdict == "differs"  # a tolerance alone counts
+    assert verdict("x*12345", "12300", x="1").rounded_to == 3
+    assert verdict("x*1195", "1200", x="1").verdict == "differs"  # two digits
+    assert verdict("x*1200.04", "1200.0", x="1").rounded_to == 5
+    assert verdict("sin(x^2)", "1.07 + 0.01", x="1").verdict == "differs"
+    assert verdict("sin(x^2)", "-1.08", x="1").verdict == "differs"
+    assert verdict("2*x", "2.00", x="1").rounded_to is None  # it is exact
+    assert verdict("1.0805*x", "1.081", x="1").rounded_to == verdict("1.0805*x", "1.080", x="1").rounded_to == 4  # a tie
 
 
 def test_rounding_of_the_point_is_allowed() -> None:
@@ -314,6 +352,94 @@ def test_given_values_have_all_their_digits() -> None:
     assert judged("a*x^2", {"x": "2*a*x", "a": "x^2"}, a="5")[0].verdict == "agrees"
 
 
+SMOOTH = [
+    "sin(x)",
+    "x^2",
+    "exp(x)*x",
+    "atan(x)",
+    "x*y + sin(y*x)",
+    "sqrt(1 + x^2)",
+    "log(1 + x^2)/3",
+    "cosh(x)",
+    "erf(x)",
+    "x^3 - 7*x",
+]
+
+
+@pytest.mark.parametrize("text", first(3, SMOOTH))
+@pytest.mark.parametrize("power", [12, 17, 20, 24])
+def test_a_difference_that_doubles_do_not_show_is_told(text: str, power: int) -> None:
+    """The tolerance that is stated is the one that is applied: 1e-25, far below the digits of a double."""
+    right, factor = str(autodiff.parse(text).diff("x")), f"(1 + 2e-{power})"
+    everywhere = verdict(text, f"({right})*{factor}")
+    assert everywhere.verdict == "differs"
+    assert everywhere.relative_error == pytest.approx(2 * 10.0**-power, rel=1e-3)
+    found = verdict(text, f"({right})*if(x > 5, {factor}, 1)")
+    assert (found.verdict, found.point["x"] > 5) == ("differs", True)
+    assert 0 < found.counts["differs"] < found.points
+    assert verdict(text, f"({right})*(1 + 2e-{power + 9})").verdict == ("differs" if power + 9 < 25 else "agrees")
+
+
+def test_what_cannot_be_seen_in_doubles_is_written_out() -> None:
+    done = check("sin(x)", "dx=cos(x)*(1+1e-20)")
+    assert "both are 0.54030230586813977 in doubles (absolute error 5.4e-21, relative error 1e-20;" in done.stdout
+    assert verdict("x^2", "2*x + 1e-20").claimed == 1e-20  # at 0, where doubles show it, though 1 is simpler
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "verdict_"),
+    [
+        ("sin(x)", "sin(x+1.5707963267948966)", "agrees"),
+        ("cos(x)", "cos(x + 1.5707963267948966)", "agrees"),
+        ("-cos(x)", "cos(x - 1.57079632679489661923)", "agrees"),
+        ("sin(x)", "sin(x+1.5707963267948961)", "differs"),  # two ulp away
+        ("sin(x)", "sin(x+1.5707963267949)", "differs"),  # rounded to fewer digits
+        ("sin(x)", "cos(x) + 1e-17", "differs"),
+        ("x^3", "3*x^2 + 0.000000000000000012345", "differs"),
+        ("log(x)", "1.0000000000000002/x", "agrees"),
+        ("log(x)", "1.000000000001/x", "differs"),
+    ],
+)
+def test_what_rounding_the_numbers_of_a_claim_can_do_is_allowed(text: str, claim: str, verdict_: str) -> None:
+    found = verdict(text, claim)
+    assert found.verdict == verdict_
+    assert ("rounding the numbers" in found.reason) == ("1.5707963267948966" in claim or "1.57079632679489661923" in claim)
+
+
+@pytest.mark.parametrize(("text", "claim"), [RIGHT[k] for k in (0, 2, 9, 13, 14, 24)])
+def test_points_are_counted_apart(text: str, claim: str) -> None:
+    found = verdict(text, claim)
+    tried = sampling.points([parse(text).tape, parse(claim, ["x"]).tape], ["x"], {})
+    assert sum(found.counts.values()) == len(tried)
+    assert (found.counts["agrees"], found.counts["differs"]) == (found.points, 0)
+
+
+def nearly(size: float) -> list[tuple[str, str]]:
+    """Claims that are wrong by very little, for some values or for all."""
+    right = [(text, str(autodiff.parse(text).diff("x"))) for text in ["atan(x)", "sin(3*x)", "x*log(x)", "x^3", "exp(-x)/x", "2^x"]]
+    return [(text, f"({slope})*if(x < 1.7, 1 + {size!r}, 1)") for text, slope in right] + [
+        (text, f"({slope})*(1 + {size!r})") for text, slope in right
+    ]
+
+
+@pytest.mark.parametrize("size", sized([1e-12], [1e-9, 1e-12, 1e-15, 1e-21]))
+def test_what_is_nearly_right_is_no_known_mistake(size: list[float]) -> None:
+    """A mistake explains a claim only where it does not fit the right answer as well."""
+    for each in size:
+        for text, claim in nearly(each):
+            said = verdict(text, claim).diagnosis or ""
+            assert said.partition(":")[0] in ("branch", "rounding"), (text, claim, said)
+
+
+def test_spellings_of_one_mistake_are_diagnosed_alike() -> None:
+    spellings = [
+        ("x*log(x)", "log(x)"), ("log(x)*x", "ln(x)"), ("u = log(x); x*u", "u"), ("x*log(x^1)", "log10(x)*log(10)"),
+        ("x^1*log(x)", "-log(1/x)"), ("x/1*log(x)", "log(x^2)/2"), ("f(t) = t*log(t); f(x)", "log(x)*x/x"), ("x*ln(x)+1", "ln(x)"),
+    ]  # fmt: skip
+    said = [verdict(text, claim).diagnosis or "" for text, claim in spellings]
+    assert {text.partition(", and its branch")[0] for text in said} == {"shared value: x is used 2 times"}
+
+
 # Names --------------------------------------------------------------------------------------------------------------------
 
 
@@ -323,6 +449,53 @@ def test_the_names_of_the_steps_may_be_used() -> None:
     assert [found.verdict for found in judged(text, claims)] == ["agrees"] * 5
     assert judged("u=b*c; v=a+u; J=3*v", {"u": "3", "v": "3", "J": "1"}, a="5", b="3", c="2")[2].verdict == "agrees"
     assert judged("u=b*c; v=a+u; J=3*v", {"u": "1"}, a="5", b="3", c="2")[0].verdict == "differs"
+
+
+@pytest.mark.parametrize(("text", "claim"), [(text, claim) for text, claim in RIGHT if "=" not in claim][::3])
+def test_a_claim_is_what_its_own_output_needs(text: str, claim: str) -> None:
+    """A name for the result, and steps that nothing needs, change no verdict; a number stays a number."""
+    named = "; ".join([*text.split("; ")[:-1], f"k = 2*x; y = {text.split('; ')[-1]}; m = k + y"])
+    assert judged(f"{named}; y", {"x": claim})[0].verdict == verdict(text, claim).verdict
+    assert verdict("y = sin(x)", "0.540302", x="1").verdict == "agrees"
+    assert verdict("k = x^2; y = sin(x)", "0.540302", x="1").verdict == "agrees"
+
+
+def test_claims_use_each_other_in_any_order() -> None:
+    """Random orders of claims about a chain of steps, each written with the one after it."""
+    import random
+
+    rng, steps = random.Random(11), ["s1 = w*x", "s2 = sin(s1)", "s3 = s2^2 + s1", "s4 = exp(s3/9)"]
+    slopes = {"s4": "1", "s3": "ds4*s4/9", "s2": "ds3*2*s2", "s1": "ds3 + ds2*cos(s1)", "w": "ds1*x", "x": "ds1*w"}
+    for _ in range(4):
+        order = rng.sample(list(slopes), len(slopes))
+        found = judged("; ".join(steps), {name: slopes[name] for name in order}, w="0.7", x="1.3")
+        assert [(each.variable, each.verdict) for each in found] == [(name, "agrees") for name in order]
+    wrong = judged("; ".join(steps), slopes | {"s3": "ds4*s4"}, w="0.7", x="1.3")
+    assert [each.verdict for each in wrong] == ["agrees", *["differs"] * 5]
+    assert judged("z = w*x; z^2", {"w": "dz*x", "z": "t = 2; t*z"}, w="2", x="3")[0].verdict == "agrees"  # statements of its own
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3*(a+b*c)",
+        "z = x*y; sin(z) + z",
+        "if(x > 0, x^2 + 1, x^3)",
+        "k = x^2; max(k, y)/(k + 1)",
+        "exp(x)",
+        "x",
+        "f(t) = t^2; f(x+1)",
+    ],
+)
+def test_every_row_that_eval_prints_may_be_claimed(text: str) -> None:
+    names = autodiff.parse(text).variables
+    point = {name: 1.5 + k / 3 for k, name in enumerate(names)}
+    sheet = autodiff.parse(text).at(**point)
+    rows = {sheet.names[i]: found for i in sheet.shown if (found := sheet.shown_gradient(i)) is not None}
+    words = [*(f"{name}={x!r}" for name, x in point.items()), *(f"d{name}={found!r}" for name, found in rows.items())]
+    assert [(claim["variable"], claim["verdict"]) for claim in document(text, *words)["claims"]] == [
+        (name, "agrees") for name in rows
+    ]
 
 
 def test_what_is_a_claim_and_what_a_value() -> None:

@@ -11,7 +11,7 @@ from autodiff.numbers.algebra import FLOATS
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.push_pull import push
 from autodiff.point.evaluation import Evaluation
-from autodiff.tape import Apply, Tape
+from autodiff.tape import Apply, Const, Tape
 
 
 class Case:
@@ -69,7 +69,13 @@ class Case:
 def eligible(tape: Tape, i: int, only: Mistake | None = None) -> list[Mistake]:
     """The mistakes that can be made at a node; an inner factor is missing only where there is an inner formula."""
     node = tape.nodes[i]
-    if not isinstance(node, Apply):
+    if not isinstance(node, Apply) or _is_bare(tape, node):
         return []
     rows = known(node.op, len(node.args)) if only is None else [only] if only in known(node.op, len(node.args)) else []
     return [row for row in rows if row.kind != "chain rule" or isinstance(tape.nodes[node.args["xy".index(row.varies)]], Apply)]
+
+
+def _is_bare(tape: Tape, node: Apply) -> bool:
+    """Whether a node is u^1 or u/1: it hides no mistake about powers."""
+    last = tape.nodes[node.args[-1]]
+    return node.op in ("pow", "div") and isinstance(last, Const) and last.value == 1

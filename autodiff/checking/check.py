@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
-from autodiff.checking.claims import Claim, is_double, settled
+from autodiff.checking.claims import Claim, settled
+from autodiff.checking.literals import is_double, rounded_to
 from autodiff.checking.truth import Truth, Values
-from autodiff.checking.verdicts import DOUBLES, EXACT, TOLERANCE, UNDECIDED, Comparison, Outcome, Verdict, relative, short, sides
+from autodiff.checking.verdicts import (
+    AGREES,
+    DIFFERS,
+    DOUBLES,
+    EXACT,
+    TOLERANCE,
+    UNDECIDED,
+    UNDEFINED,
+    UNTOLD,
+    Comparison,
+    Outcome,
+    Verdict,
+    counted,
+    in_doubles,
+    relative,
+    short,
+    sides,
+)
 from autodiff.formula import Formula
 from autodiff.messages import say
 from autodiff.point import rounding
@@ -98,19 +117,28 @@ class Examination:
         node = self.sheet.names.get(status.node, self.sheet.output)
         about = say("{status} at {node}: {reason}", status=say(status.status), node=node, reason=status.reason)
         reason = sides(about, status, claimed, computed)
-        return Verdict(claim.name, claim.text, UNDECIDED, claimed, computed, self._point, None, None, 0, reason)
+        nothing = counted([Comparison(self._point, claimed, computed, UNDEFINED)])
+        return Verdict(claim.name, claim.text, UNDECIDED, claimed, computed, self._point, None, None, 0, reason, counts=nothing)
 
     def _number(self, claim: Claim) -> Outcome:
-        """A number is compared in doubles; what rounding alone can do is allowed."""
+        """A number is compared in doubles; what rounding alone can do is allowed, of the point and of the number itself."""
         place, limit = self.where[claim.name], self.limit(claim)
         claimed, computed = claim.at(self._point), self.sheet.adjoint(place)
         fine = relative(claimed, computed) <= limit
         reason = _beyond(limit) if not fine else _within(limit)
-        if not fine and abs(claimed - computed) <= (least := rounding.floor(self.sheet, place)):
+        least = 0.0 if claimed == computed else rounding.floor(self.sheet, place)
+        digits = self._rounded_to(claim, computed, least) if claimed != computed else None
+        if not fine and abs(claimed - computed) <= least:
             bound = short(float(f"{least:.1g}"))
             fine, reason = True, say("the difference is within {bound}, what rounding alone can do here", bound=bound)
-        found = Comparison(self._point, claimed, computed, fine)
-        return Outcome(found.verdict(claim.name, claim.text, 1, reason), [] if fine else [found])
+        elif not fine and digits:
+            fine, reason = True, _rounded(digits)
+        found = in_doubles(self._point, claimed, computed, fine)._replace(rounded_to=digits)
+        return Outcome(found.verdict(claim.name, claim.text, counted([found]), reason), [] if fine else [found])
+
+    def _rounded_to(self, claim: Claim, computed: float, slack: float = 0.0) -> int | None:
+        """To how many digits a claim is the derivative rounded; None where a tolerance was given, which alone counts then."""
+        return rounded_to(claim.text, computed, slack) if claim.is_number and self.tolerance is None else None
 
     # Everywhere -------------------------------------------------------------------------------------------------------
 
@@ -121,47 +149,72 @@ class Examination:
     def _everywhere(self, claim: Claim) -> Outcome:
         """Judge a claim at all sampled points where the derivative exists."""
         tried = points([self.tape, claim.tape], self.free, self.given.numbers)
-        compared = [None if self._is_special(claim, point) else self._compared(claim, point) for point in tried]
+        compared = [self._compared(claim, point) for point in tried]
         return self._settled(claim, compared, ENOUGH)
 
     def _is_special(self, claim: Claim, point: Point) -> bool:
         """Whether a point lies exactly on something special, and the derivative is not simply right there."""
-        return on_edge(self._landmarks.read(point)[0]) and self._status(self.at(point), claim) is not None
+        if not on_edge(self._landmarks.read(point)[0]):
+            return False
+        status = self._status(self.at(point), claim)
+        return status is not None and status.status != "overflow"  # what is too large for doubles is not for many digits
 
-    def _compared(self, claim: Claim, point: Point) -> Comparison | None:
-        """Claim and derivative; None where there is no derivative, or the claim lacks a value at this very point only."""
+    def _compared(self, claim: Claim, point: Point) -> Comparison:
+        """Claim and derivative; undefined where the derivative is special, or the claim has a hole at this very point only."""
+        nothing = Comparison(point, math.nan, math.nan, UNDEFINED)
+        if self.free and self._is_special(claim, point):
+            return nothing
         found = self._truth.compared(claim.tape, self.where[claim.name], point, self.limit(claim))
-        if found is None or not found.is_gap or not self.free:
+        if found.said == DIFFERS and (digits := self._rounded_to(claim, found.computed)):
+            return found._replace(said=AGREES, rounded_to=digits)
+        if not found.is_gap or not self.free:
             return found
         for step in (-BESIDE, BESIDE):
             moved = {name: x + step * max(1.0, abs(x)) if name in self.free else x for name, x in point.items()}
-            other = self._truth.compared(claim.tape, self.where[claim.name], moved, self.limit(claim))
-            if other is not None and other.is_gap:
+            if self._truth.compared(claim.tape, self.where[claim.name], moved, self.limit(claim)).is_gap:
                 return found
-        return None
+        return nothing
 
-    def _settled(self, claim: Claim, compared: Sequence[Comparison | None], least: int) -> Outcome:
+    def _settled(self, claim: Claim, found: Sequence[Comparison], least: int) -> Outcome:
         """The verdict that comparisons add up to; the first counter-example is the simplest."""
-        kept = [found for found in compared if found is not None]
-        wrong, right = [found for found in kept if not found.agrees], [found for found in kept if found.agrees]
+        counts = counted(found)
+        wrong, right = [each for each in found if each.said == DIFFERS], [each for each in found if each.said == AGREES]
+        wrong.sort(key=lambda each: each.claimed == each.computed or math.isinf(each.computed))  # others are better examples
+        number = len(wrong) + len(right)
         if wrong:
             reason = say("the difference stands at high precision")
             if self.free:
-                reason = say("it differs at {wrong} of {number} points", wrong=len(wrong), number=len(kept))
+                reason = say("it differs at {wrong} of {number} points", wrong=len(wrong), number=number)
             if claim.is_number and self.free:
                 reason = say(
                     "{reason}; {names} may be anything, since no value was given", reason=reason, names=", ".join(self.free)
                 )
-            return Outcome(wrong[0].verdict(claim.name, claim.text, len(kept), reason), wrong, right)
-        if len(kept) >= least:
-            reason = _within(self.limit(claim)) if self.free else _within_here(self.limit(claim))
-            return Outcome(right[0].verdict(claim.name, claim.text, len(kept), reason))
+            return Outcome(wrong[0].verdict(claim.name, claim.text, counts, reason), wrong, right)
+        if number >= least:
+            return Outcome(right[0].verdict(claim.name, claim.text, counts, self._agreement(claim, right, counts)))
         reason = say(
             "the derivative exists at only {number} of {tried} points tried: give values to some variables",
-            number=len(kept), tried=len(compared),
+            number=number, tried=len(found),
         )  # fmt: skip
-        point = kept[0].point if kept else dict(self.given.numbers)
-        return Outcome(Verdict(claim.name, claim.text, UNDECIDED, None, None, point, None, None, len(kept), reason))
+        if counts[UNTOLD]:
+            reason = say(
+                "of {tried} points tried they agree at {number}, {undefined} have no derivative, and {untold} cannot be told",
+                tried=len(found), number=number, undefined=counts[UNDEFINED], untold=counts[UNTOLD],
+            )  # fmt: skip
+        point = right[0].point if right else dict(self.given.numbers)
+        return Outcome(Verdict(claim.name, claim.text, UNDECIDED, None, None, point, None, None, number, reason, counts=counts))
+
+    def _agreement(self, claim: Claim, right: Sequence[Comparison], counts: Mapping[str, int]) -> str:
+        """Within which tolerance a claim agrees, and what remains open."""
+        limit = self.limit(claim)
+        if digits := right[0].rounded_to:
+            return _rounded(digits)
+        reason = _within(limit) if self.free else _within_here(limit)
+        if any(found.is_rounded for found in right):
+            reason = say("{reason}, or what rounding the numbers in the claim can do", reason=reason)
+        if counts[UNTOLD]:
+            reason = say("{reason}; at {untold} more points it cannot be told", reason=reason, untold=counts[UNTOLD])
+        return reason
 
 
 def _within(limit: float) -> str:
@@ -174,3 +227,7 @@ def _within_here(limit: float) -> str:
 
 def _beyond(limit: float) -> str:
     return say("beyond the relative tolerance of {tolerance}", tolerance=short(limit))
+
+
+def _rounded(digits: int) -> str:
+    return say("it is the right value rounded to {digits} digits", digits=digits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
@@ -11,15 +11,14 @@ from autodiff.formula import Formula
 from autodiff.messages import say
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.push_pull import active
-from autodiff.primitives import CONSTANTS
+from autodiff.primitives import CONDITIONS, CONSTANTS
 from autodiff.reading.parser import read
 from autodiff.reading.resolve import resolve
 from autodiff.reading.source import Source
-from autodiff.tape import Apply, Const, Node, Tape, Var, ancestors
-from autodiff.writing.names import owned_names, step_names
+from autodiff.tape import Apply, Recorder, Tape, Var, ancestors, trimmed
+from autodiff.writing.names import output_name, owned_names, step_names
 
 AUTOMATIC = re.compile(r"[uvw]|t\d+")  # the names that steps are shown with
-PRINTED = 15  # digits of a number that was a double once
 
 
 class Claim(NamedTuple):
@@ -51,7 +50,7 @@ def about(formula: Formula, word: str) -> str | None:
         return word[1:]
     if word in formula.names:
         return None
-    if AUTOMATIC.fullmatch(word[1:]) and not formula.tape.runs:
+    if AUTOMATIC.fullmatch(word[1:]) or word[1:] == output_name(formula.tape):
         return word[1:]
     claims = [f"d{name}" for name in sorted(own)]
     near = suggestion(word, claims)
@@ -67,17 +66,16 @@ def hidden(formula: Formula, word: str) -> str:
     return word[1:] if word in own and word.startswith("d") and word[1:] in own else ""
 
 
-def settled(formula: Formula, texts: Mapping[str, str], given: Iterable[str]) -> tuple[Tape, list[Claim], list[str]]:
+def settled(formula: Formula, texts: Mapping[str, str], given: Mapping[str, float]) -> tuple[Tape, list[Claim], list[str]]:
     """The tape of the formula with all its names decided, the claims read in the same names, and notes.
 
-    Raises FormulaError where a claim cannot be read or uses a name that the formula does not know.
+    Raises FormulaError where a claim cannot be read or uses a name that the formula does not know, AutodiffError for a circle.
     """
-    bound = {*given, *texts}
-    raw = {name: _read(_before(formula, name, texts), name, text) for name, text in texts.items()}
-    mentioned = {name for tape in raw.values() for name in tape.variables()}
-    bound |= {name for name in mentioned if name in formula.names and name not in CONSTANTS}
+    raw = {name: _read(formula, name, text) for name, text in texts.items()}
+    mentioned = {name for tape in raw.values() for name in trimmed(tape).variables()}
+    bound = {*given, *texts, *(name for name in mentioned if name in formula.names and name not in CONSTANTS)}
     tape, notes = resolve(formula.tape, bound, formula.text)
-    tape = _with_steps(tape, texts)
+    tape = _with_steps(tape, texts, given)
     known, varies = tape.variables(), active(tape, tape.variables())
     constant = {name for place, name in tape.names.items() if not varies[place]}
     for name in texts:
@@ -85,33 +83,60 @@ def settled(formula: Formula, texts: Mapping[str, str], given: Iterable[str]) ->
             raise AutodiffError("E034", say("'{name}' depends on no variable", name=name), _offered(name, known))
         if name not in known and name not in tape.names.values():
             raise AutodiffError("E034", say("'{name}' is no variable of the formula", name=name), _offered(name, known))
-    claims = [Claim(name, texts[name], _known(resolve(raw[name], known)[0], known, name, texts[name])) for name in texts]
-    return tape, claims, [*formula.notes, *notes]
+    others = {f"d{name}": name for name in texts if f"d{name}" not in owned_names(tape)}
+    own = {name: trimmed(resolve(raw[name], {*known, *others})[0]) for name in texts}
+    for name in texts:
+        _refuse_unknown(own[name], [*known, *others], known, name, texts[name])
+    whole = _put_together(own, others)
+    return tape, [Claim(name, texts[name], whole[name]) for name in texts], [*formula.notes, *notes]
 
 
-def _with_steps(tape: Tape, claimed: Iterable[str]) -> Tape:
-    """The tape on which the claimed steps have the names that they are shown with."""
+def _with_steps(tape: Tape, claimed: Iterable[str], given: Mapping[str, float]) -> Tape:
+    """The tape on which the claimed steps, and the result, have the names that they are shown with."""
     wanted = {name for name in claimed if name not in owned_names(tape)}
-    live = ancestors(tape, [*tape.names, tape.output])
-    names = step_names(tape, [i for i in range(len(tape.nodes)) if live[i]]) if wanted else {}
+    if not wanted:
+        return tape
+    values = evaluate(tape, given) if given.keys() >= set(tape.variables()) else None
+    live = ancestors(tape, [*tape.names, tape.output], values)
+    steps = [i for i, node in enumerate(tape.nodes) if live[i] and isinstance(node, Apply) and node.op not in CONDITIONS]
+    names = step_names(tape, steps)
     found = {place: name for place, name in names.items() if name in wanted}
     return Tape(tape.nodes, tape.output, {**tape.names, **found}, tape.runs, tape.whole) if found else tape
 
 
-def _before(formula: Formula, name: str, texts: Mapping[str, str]) -> str:
-    """What a claim may build upon: the statements of the formula, and the claims before it that it names, as dz in dz*x."""
-    lines = [formula.text.rstrip().rstrip(";")] if "=" in formula.text else []
-    owned = {*formula.tape.variables(), *formula.tape.names.values()}
-    for other, text in texts.items():
-        if other == name:
-            break
-        if f"d{other}" not in owned and f"d{other}" in texts[name] and not re.search(r"[;=\n#]", text):
-            lines.append(f"d{other} = {text}")
-    return "".join(f"{line}\n" for line in lines)
+def _put_together(own: Mapping[str, Tape], others: Mapping[str, str]) -> dict[str, Tape]:
+    """Every claim with the claims put in that it uses, in whatever order they stand. Raises AutodiffError for a circle."""
+    from graphlib import CycleError, TopologicalSorter
+
+    uses = {name: [others[word] for word in tape.variables() if word in others] for name, tape in own.items()}
+    whole: dict[str, Tape] = {}
+    try:
+        for name in TopologicalSorter(uses).static_order():
+            whole[name] = _with_others(own[name], {f"d{other}": whole[other] for other in uses[name]})
+    except CycleError as error:
+        circle = " → ".join(f"d{name}" for name in reversed(error.args[1]))
+        hint = say("write one of them without the others")
+        raise AutodiffError("E035", say("these claims use each other in a circle: {names}", names=circle), hint) from None
+    return whole
 
 
-def _read(before: str, name: str, text: str) -> Tape:
-    """The claim, after the statements before it."""
+def _with_others(tape: Tape, others: Mapping[str, Tape]) -> Tape:
+    """A claim with others put in for their names."""
+    if not others:
+        return tape
+    recorder, place = Recorder(), list[int]()
+    at: dict[str, int] = {}
+    for name, other in others.items():
+        there = list[int]()
+        recorder.copy(other, lambda _, node: recorder.leaf(node), there)
+        at[name] = there[other.output]
+    recorder.copy(tape, lambda _, node: at[node.name] if isinstance(node, Var) and node.name in at else recorder.leaf(node), place)
+    return Tape(recorder.nodes, place[tape.output], runs=recorder.runs)
+
+
+def _read(formula: Formula, name: str, text: str) -> Tape:
+    """The claim, after the statements of the formula."""
+    before = f"{formula.text.rstrip().rstrip(';')}\n" if "=" in formula.text else ""
     try:
         if not text.strip():
             hint = say("write {spelling}, without blanks around =", spelling=f"d{name}=1")
@@ -130,22 +155,14 @@ def _spelled(text: str) -> str:
     return {"inf": "1/0", "-inf": "-1/0", "nan": "0/0"}.get(text.strip(), text)
 
 
-def _known(tape: Tape, known: tuple[str, ...], name: str, text: str) -> Tape:
+def _refuse_unknown(tape: Tape, allowed: Collection[str], known: tuple[str, ...], name: str, text: str) -> None:
     for node in tape.nodes:
-        if isinstance(node, Var) and node.name not in known:
+        if isinstance(node, Var) and node.name not in allowed:
             start = text.find(node.name)
             message = say("the claim for '{name}': the formula has no '{other}'", name=name, other=node.name)
             raise Source(text).refuse("E034", message, (start, start + len(node.name)), _offered(node.name, known))
-    return tape
 
 
 def _offered(name: str, known: Sequence[str]) -> str:
     near = suggestion(name, known)
     return say("did you mean '{near}'?", near=near) if near else listed(known)
-
-
-def is_double(node: Node) -> bool:
-    """Whether a node is right to the digits of a double only: a number that was printed, or a primitive with a series."""
-    if isinstance(node, Const):
-        return len(re.sub(r"[eE].*|\D", "", node.text).strip("0")) >= PRINTED
-    return isinstance(node, Apply) and node.op == "sinc"

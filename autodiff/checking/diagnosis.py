@@ -37,14 +37,19 @@ class Diagnosis:
                 return said
         return None
 
-    def _fits(self, claimed: float | None, case: Case) -> bool:
-        if claimed is None or claimed - claimed != 0:
+    def _fits(self, wrong: float | None, claimed: float) -> bool:
+        if wrong is None or wrong - wrong != 0:
             return False
-        return abs(claimed - case.claimed) <= self.tolerance * max(abs(claimed), abs(case.claimed))
+        return abs(wrong - claimed) <= self.tolerance * max(abs(wrong), abs(claimed))
 
     def _all(self, wrong: Iterator[float | None]) -> bool:
-        """Whether a wrong derivative is the one that is claimed, at every point."""
-        return all(self._fits(value, case) for value, case in zip(wrong, self.cases, strict=True))
+        """Whether a wrong derivative is the one that is claimed, at every point, and not as well the right one."""
+        is_right = True
+        for value, case in zip(wrong, self.cases, strict=True):
+            if not self._fits(value, case.claimed):
+                return False
+            is_right = is_right and self._fits(value, case.right)
+        return not is_right
 
     def _other(self) -> Iterator[str]:
         """The derivative with respect to another variable."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from autodiff.checking.verdicts import Comparison
+from autodiff.checking.literals import half_unit, is_printed
+from autodiff.checking.verdicts import DIFFERS, UNDEFINED, UNTOLD, Comparison, in_doubles
 from autodiff.errors import FormulaError
 from autodiff.formula import parse
 from autodiff.numbers.precise import Precise
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.push_pull import Partials, active, linearize, pull, push
-from autodiff.tape import Tape
+from autodiff.tape import Apply, Const, Tape
 from autodiff.trust.sampling import Point
 
 DIGITS = (50, 250, 1000)
+POWERS = 8  # of a number far from 1 that may cancel
 SAFE = 15  # of the digits are left to the growth of errors
 
 
@@ -56,29 +59,37 @@ class Truth:
         self._known: dict[tuple[int, tuple[float, ...]], Known] = {}
         self._algebras: dict[int, Precise] = {}
 
-    def compared(self, claim: Tape, place: int, point: Point, limit: float) -> Comparison | None:
-        """A claim about the derivative with respect to a node; None where there is no finite derivative, or nobody can tell.
+    def compared(self, claim: Tape, place: int, point: Point, limit: float) -> Comparison:
+        """A claim about the derivative with respect to a node.
 
-        A difference counts where it is larger than what rounding may have made, and does not where it shrinks with more digits.
+        A difference counts where it is larger than what rounding may have made, and does not where it shrinks as digits are added,
+        since two spellings of 0 never agree relatively; far out and close to 0 only as the last are added.
         """
-        before = None
+        before, lost = None, max((abs(math.log10(abs(x))) for x in point.values() if x and math.isfinite(x)), default=0.0)
         for digits in DIGITS:
             known, exact = self._at(point, digits)
-            computed, said = known.adjoints[place], evaluate(claim, exact, known.algebra)
+            computed, values = known.adjoints[place], evaluate(claim, exact, known.algebra)
             if computed - computed != 0:
-                return None
-            claimed = said[claim.output]
-            gap, error = claimed - claimed != 0, abs(claimed - computed)
-            if gap or error <= limit * max(abs(claimed), abs(computed)):
-                return Comparison(point, float(claimed), float(computed), not gap)
+                return Comparison(point, math.nan, math.nan, UNDEFINED)
+            claimed = values[claim.output]
+            pair, error = (float(claimed), float(computed)), abs(claimed - computed)
+            if claimed - claimed != 0:
+                return in_doubles(point, *pair, False)
             unit = known.algebra.context.mpf(10) ** (SAFE - digits)
-            if error > unit * (self._growth(known, place) + _noise(claim, said, known.algebra)):
-                found = Comparison(point, float(claimed), float(computed), False)
-                return found if found.is_told else None
-            if before is not None and error < before * unit**0.25:
-                return Comparison(point, float(claimed), float(computed), True)
+            enough = digits == DIGITS[-1] or POWERS * lost <= digits
+            noise = unit * (self._growth(known, place) + _noise(claim, values, known.algebra)) if error or not enough else 0
+            allowed = limit * max(abs(claimed), abs(computed))
+            if error <= allowed and (enough or noise <= allowed):
+                return in_doubles(point, *pair, True)
+            if 0 < error <= limit * abs(computed) + _written(claim, values, known.algebra):
+                return in_doubles(point, *pair, True)._replace(is_rounded=True)
+            if error > noise:
+                errors = float(error), float(error / abs(computed)) if computed else math.inf
+                return Comparison(point, *pair, DIFFERS, *errors)
+            if before is not None and enough and error < before * unit**0.25:
+                return in_doubles(point, *pair, True)
             before = error
-        return None
+        return Comparison(point, math.nan, math.nan, UNTOLD)
 
     def _at(self, point: Point, digits: int) -> tuple[Known, dict[str, Any]]:
         """The formula at a point, and the point, with so many digits."""
@@ -115,6 +126,19 @@ def _noise(claim: Tape, values: list[Any], algebra: Precise) -> Any:
     partials = linearize(claim, values, algebra, active(claim, names))
     adjoints = pull(claim, partials, algebra.lift(1.0), algebra)
     return _largest(a * x for a, x in zip(adjoints, values, strict=True) if a is not None and x is not None)
+
+
+def _written(claim: Tape, values: list[Any], algebra: Precise) -> Any:
+    """What rounding can do to a claim, to first order, of the numbers in it that are written with the digits of a double."""
+    flags = bytearray(isinstance(node, Const) and is_printed(node) for node in claim.nodes)
+    rounded = [i for i, flag in enumerate(flags) if flag]
+    if not rounded:
+        return 0
+    for i, node in enumerate(claim.nodes):
+        flags[i] |= isinstance(node, Apply) and any(flags[j] for j in node.args)
+    adjoints = pull(claim, linearize(claim, values, algebra, flags), algebra.lift(1.0), algebra)
+    terms = [abs(a) * half_unit(claim.nodes[i]) for i in rounded if (a := adjoints[i]) is not None and a - a == 0]
+    return sum(terms, algebra.context.zero)
 
 
 def _largest(terms: Iterable[Any]) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from autodiff.errors import enumerated
@@ -17,13 +18,16 @@ DOUBLES = 1e-13  # relative, where a number is written with the digits of a doub
 NEARLY = 5e-3  # relative error of a claim that is rounded
 WRONG, RIGHT = 5, 2  # points where a mistake must explain a claim
 AGREES, DIFFERS, UNDECIDED = N_("agrees"), N_("differs"), N_("undecided")
+UNDEFINED, UNTOLD = "undefined", "untold"  # points where there is nothing to compare, and where nobody can tell
 CODES = {AGREES: None, DIFFERS: "E060", UNDECIDED: "E061"}
 
 
 class Verdict(NamedTuple):
     """What is said of one claim. `points` counts where it was judged; the numbers belong to `point`.
 
-    An error is None where nothing was decided. `reason` says what decided, `diagnosis` what is wrong with the claim.
+    An error is None where nothing was decided. `reason` says what decided, `diagnosis` what is wrong with the claim. `counts` has
+    the points where claim and derivative agree, where they differ, where one of them is undefined, and where it is untold which.
+    `rounded_to` says to how many digits the claim is the right value rounded.
     """
 
     variable: str
@@ -37,6 +41,8 @@ class Verdict(NamedTuple):
     points: int
     reason: str
     diagnosis: str | None = None
+    counts: Mapping[str, int] = MappingProxyType({})
+    rounded_to: int | None = None
 
     @property
     def code(self) -> str | None:
@@ -45,33 +51,42 @@ class Verdict(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """Claim and derivative at one point."""
+    """Claim and derivative at one point, and what is said of them there; the errors may be smaller than doubles can show."""
 
     point: Point
     claimed: float
     computed: float
-    agrees: bool
+    said: str
+    absolute: float = 0.0
+    error: float = 0.0
+    is_rounded: bool = False
+    """Whether they agree within what rounding the numbers of the claim can do, and not otherwise."""
+    rounded_to: int | None = None
 
     @property
     def is_gap(self) -> bool:
         """Whether the derivative exists and the claim has no finite value."""
-        return self.claimed - self.claimed != 0
+        return self.said == DIFFERS and self.claimed - self.claimed != 0
 
-    @property
-    def is_told(self) -> bool:
-        """Whether doubles tell claim and derivative apart, and the derivative is within their range."""
-        return self.claimed != self.computed and self.computed - self.computed == 0
-
-    @property
-    def error(self) -> float:
-        """The relative error."""
-        return relative(self.claimed, self.computed)
-
-    def verdict(self, name: str, text: str, points: int, reason: str) -> Verdict:
+    def verdict(self, name: str, text: str, counts: Mapping[str, int], reason: str) -> Verdict:
         """The verdict on a claim that this comparison stands for."""
-        apart = abs(self.claimed - self.computed) if self.error else 0.0
-        said = AGREES if self.agrees else DIFFERS
-        return Verdict(name, text, said, self.claimed, self.computed, self.point, apart, self.error, points, reason)
+        number = counts[AGREES] + counts[DIFFERS]
+        errors = self.absolute, self.error
+        return Verdict(
+            name, text, self.said, self.claimed, self.computed, self.point, *errors, number, reason, None, counts, self.rounded_to
+        )
+
+
+def in_doubles(point: Point, claimed: float, computed: float, agrees: bool) -> Comparison:
+    """Claim and derivative as they are in doubles."""
+    error = relative(claimed, computed)
+    apart = abs(claimed - computed) if error else 0.0
+    return Comparison(point, claimed, computed, AGREES if agrees else DIFFERS, apart, error)
+
+
+def counted(found: Sequence[Comparison]) -> dict[str, int]:
+    """How often each thing is said."""
+    return {said: sum(each.said == said for each in found) for said in (AGREES, DIFFERS, UNDEFINED, UNTOLD)}
 
 
 class Outcome(NamedTuple):

@@ -19,6 +19,8 @@ DIFFERS = N_("differs: {claimed} is claimed, {right} is right (absolute error {a
 DIFFERS_AT = N_(
     "differs at {point}: {claimed} is claimed, {right} is right (absolute error {absolute}, relative error {relative}; {reason})"
 )
+BEYOND = N_("differs: both are {right} in doubles (absolute error {absolute}, relative error {relative}; {reason})")
+BEYOND_AT = N_("differs at {point}: both are {right} in doubles (absolute error {absolute}, relative error {relative}; {reason})")
 LabelledLine = tuple[str, str]
 """What a line is about, for its colour, and its text."""
 
@@ -55,7 +57,8 @@ def said(examined: Examination, verdict: Verdict, digits: int) -> str:
         "claimed": claimed, "right": right, "reason": verdict.reason,
         "absolute": human(_number(verdict.absolute_error), 3), "relative": human(_number(verdict.relative_error), 3),
     }  # fmt: skip
-    return say(DIFFERS_AT, point=_point(verdict.point, digits), **known) if examined.free else say(DIFFERS, **known)
+    here, anywhere = (BEYOND, BEYOND_AT) if verdict.claimed == verdict.computed else (DIFFERS, DIFFERS_AT)
+    return say(anywhere, point=_point(verdict.point, digits), **known) if examined.free else say(here, **known)
 
 
 def apart(claimed: float | None, computed: float | None, digits: int) -> tuple[str, str]:
@@ -106,11 +109,13 @@ def json(examined: Examination, verdicts: Sequence[Verdict]) -> Iterator[str]:
 
 
 def _claim(verdict: Verdict) -> str:
+    counts = ", ".join(f'"{said}": {number}' for said, number in verdict.counts.items())
     code, diagnosis = (quoted(text) if text else "null" for text in (verdict.code, verdict.diagnosis))
     return (
         f'{{"variable": {quoted(verdict.variable)}, "formula": {quoted(verdict.formula)}, "verdict": "{verdict.verdict}", '
         f'"code": {code}, "claimed": {strict(verdict.claimed)}, "computed": {strict(verdict.computed)}, '
         f'"point": {numbers(verdict.point)}, "absolute_error": {strict(verdict.absolute_error)}, '
-        f'"relative_error": {strict(verdict.relative_error)}, "points": {verdict.points}, '
+        f'"relative_error": {strict(verdict.relative_error)}, "points": {verdict.points}, "counts": {{{counts}}}, '
+        f'"rounded_to": {"null" if verdict.rounded_to is None else verdict.rounded_to}, '
         f'"reason": {quoted(verdict.reason)}, "diagnosis": {diagnosis}}}'
     )

@@ -66,6 +66,16 @@ class Landmarks:
             gaps += apart
         return tuple(region), gaps
 
+    def coarse(self, region: Region) -> Region:
+        """A region without the number of its step, of which functions such as floor have no end."""
+        counted = STEPPED | {"mod"}
+        return tuple(
+            [
+                sides if sides is None or node.op not in counted else tuple([side for side in sides if isinstance(side, int)])
+                for (_, node), sides in zip(self._sites, region, strict=True)
+            ]
+        )
+
 
 def _gaps(op: str, args: Sequence[float], out: Any) -> list[float]:
     """The differences of what the conditions of a row compare."""

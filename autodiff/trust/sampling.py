@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise
@@ -20,7 +21,10 @@ WORK = 400_000  # operations spent on looking for special points, and again on p
 LINES = 24  # along which special points are looked for
 CONSTANTS = 24  # numbers of the formula that are tried as values
 NEAR = (1e-3, 1e-6)  # how far from a special point, relative to it or to 1
-HALVINGS, THIRDS = 64, 40
+INSIDE = (0.1, 0.25, 0.5, 0.75, 0.9, 1.0)  # of the way from an edge far out to where it was noticed
+HALVINGS, THIRDS = 80, 40
+FAR_WORK, FAR_LINES, FAR_EDGES = 200_000, 12, 8  # operations, lines, and edges on each of them, beyond the grid
+DECADES = (*range(3, 25), *range(28, 309, 8), 308)  # powers of ten at which edges far out, or close to 0, are looked for
 
 Reading = tuple[float, Region, list[float]]
 """A value of one variable, on which side of everything it lies, and how far from it."""
@@ -40,8 +44,9 @@ def points(tapes: Sequence[Tape], free: Sequence[str], given: Mapping[str, float
     survey = Survey(tapes if special else (), size)
     lines = [(base, name) for base in (bases if len(free) == 1 else bases[:4]) for name in free][: 1 if len(free) == 1 else LINES]
     near = spread([point for base, name in lines for point in survey.along(base, name, grid)], most // 3)
+    far = spread([point for base, name in lines[:FAR_LINES] for point in survey.beyond(base, name, grid)], most // 4)
     on_lines = ({**base, name: x} for x in sorted(grid, key=simplicity) for base, name in lines)
-    chosen = chain(bases[: max(8, most // 3)], near, on_lines)
+    chosen = chain(bases[: max(8, most // 3)], near, far, on_lines)
     distinct: dict[tuple[float, ...], Point] = {}
     for point in chosen:
         distinct.setdefault(tuple(point.values()), point)
@@ -101,6 +106,33 @@ class Survey:
         for x in [*(s + side * size * max(1.0, abs(s)) for s in found for size in NEAR for side in (-1, 1)), *middles]:
             yield {**base, name: x}
 
+    def beyond(self, base: Point, name: str, grid: Sequence[float]) -> Iterator[Point]:
+        """Points on both sides of the edges where regions begin that the grid has not met, over the whole range of doubles."""
+        if not self._landmarks:
+            return
+        self._left = min(self._left, 0) + FAR_WORK // FAR_LINES
+        seen = {self._coarse(self._read(base, name, x)[0]) for x in grid}
+        large, small = [10.0**k for k in DECADES], [10.0**-k for k in DECADES]
+        for sizes in (large, [-x for x in large], small, [-x for x in small]):
+            yield from ({**base, name: x} for x in self._new(base, name, sizes, seen))
+
+    def _new(self, base: Point, name: str, sizes: Sequence[float], seen: set[Region]) -> Iterator[float]:
+        """Values of one variable on both sides of every edge behind which something new begins, and further behind it."""
+        read = [(x, *self._read(base, name, x)) for x in sizes if self._left > 0]
+        read = sorted([*read, *self._hidden(base, name, read)], key=lambda found: abs(found[0]), reverse=abs(sizes[0]) < 1)
+        edges = 0
+        for a, b in pairwise(read):
+            if (coarse := self._coarse(b[1])) in seen or edges == FAR_EDGES or self._left <= 0:
+                continue
+            seen.add(coarse)
+            edges += 1
+            edge = self._edge(base, name, a[0], b[0], a[1])
+            yield from (edge * (1 + side * size) for size in NEAR for side in (-1, 1))
+            yield from (between(edge, b[0], share) for share in INSIDE)
+
+    def _coarse(self, region: Region) -> Region:
+        return tuple([landmarks.coarse(sides) for landmarks, sides in zip(self._landmarks, region, strict=True)])
+
     def _read(self, base: Point, name: str, x: float) -> tuple[Region, list[float]]:
         self._left -= self._cost
         read = [landmarks.read({**base, name: x}) for landmarks in self._landmarks]
@@ -114,15 +146,17 @@ class Survey:
                     yield from self._lowest(base, name, low, high, k, region)
 
     def _lowest(self, base: Point, name: str, low: float, high: float, k: int, region: Region) -> Iterator[Reading]:
-        """Where one gap is least, by thirds, if it changes its sign there."""
+        """Where one gap is least, by thirds, if something lies on another side there."""
+        seen = {self._coarse(region)}
         for _ in range(THIRDS):
             if self._left <= 0:
                 return
-            inner = low + (high - low) / 3, high - (high - low) / 3
+            inner = between(low, high, 1 / 3), between(low, high, 2 / 3)
             pair = [(x, *self._read(base, name, x)) for x in inner]
-            if crossed := [found for found in pair if found[1] != region and len(found[2]) > k]:
-                yield from crossed
-                return
+            for found in pair:
+                if (coarse := self._coarse(found[1])) not in seen:
+                    seen.add(coarse)
+                    yield found
             if len(pair[0][2]) <= k or len(pair[1][2]) <= k:
                 return
             low, high = (low, inner[1]) if abs(pair[0][2][k]) < abs(pair[1][2][k]) else (inner[0], high)
@@ -130,7 +164,7 @@ class Survey:
     def _edge(self, base: Point, name: str, low: float, high: float, region: Region) -> float:
         """Where the region of `low` ends, by bisection."""
         for _ in range(HALVINGS):
-            middle = low + (high - low) / 2
+            middle = between(low, high, 1 / 2)
             if middle in (low, high) or self._left <= 0:
                 break
             if self._read(base, name, middle)[0] == region:
@@ -138,3 +172,10 @@ class Survey:
             else:
                 high = middle
         return min(low, high, key=simplicity)
+
+
+def between(low: float, high: float, share: float) -> float:
+    """A number between two others: of two that are far from each other on one side of 0, in the order of magnitude."""
+    if low * high > 0 and not 0.25 < low / high < 4:
+        return math.copysign(abs(low) ** (1 - share) * abs(high) ** share, low)
+    return low + (high - low) * share
