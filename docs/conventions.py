@@ -23,7 +23,8 @@ NONE = "–"
 MEANINGS = {
     "domain": "the formula has no real value here, and so no derivative",
     "undefined": "the derivative is 0·∞, ∞ - ∞ or the like; a limit is given where it can be told or estimated",
-    "overflow": "a number on the way is too large for a double",
+    "overflow": "the number itself is too large for a double; what leaves their range on the way only is no fault",
+    "underflow": "a number on the way is too small for a double, and the result is not known to its last digits",
     "pole": "the value is infinite on at least one side",
     "infinite": "the slope is infinite",
     "jump": "the formula steps",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from decimal import Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from functools import cache
 
-DIGITS = Context(prec=45)
+DIGITS = Context(prec=45, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
 TERMS = 17
 _HALF_LOG_TAU = Decimal("0.9189385332046727417803297364056176398613974736377834")  # log(2*pi)/2
 
@@ -54,7 +54,7 @@ def _first(n: int, inverse: Decimal) -> Decimal:
     return DIGITS.add(math.factorial(n - 1), DIGITS.multiply(math.factorial(n), DIGITS.divide(inverse, 2)))
 
 
-def _far(x: float, n: int) -> tuple[list[Decimal], Decimal]:
+def _far(x: float | Decimal, n: int) -> tuple[list[Decimal], Decimal]:
     """The numbers x, x + 1, ... below the place where the series holds, and the first one there."""
     z, steps, enough = DIGITS.plus(Decimal(x)), [], 32 + n
     while z < enough:
@@ -64,9 +64,14 @@ def _far(x: float, n: int) -> tuple[list[Decimal], Decimal]:
 
 
 def gamma(x: float) -> float:
-    """Euler's gamma, by its recurrence (Abramowitz and Stegun 6.1.15) and Stirling's series."""
+    """Euler's gamma."""
+    return float(decimal_gamma(x))
+
+
+def decimal_gamma(x: float | Decimal) -> Decimal:
+    """The same with all its digits, by its recurrence (Abramowitz and Stegun 6.1.15) and Stirling's series."""
     steps, z = _far(x, 0)
-    return float(DIGITS.divide(series(-1, z).exp(DIGITS), _product(steps)))
+    return DIGITS.divide(series(-1, z).exp(DIGITS), _product(steps))
 
 
 def lgamma(x: float) -> float:
@@ -83,12 +88,17 @@ def _product(factors: list[Decimal]) -> Decimal:
 
 
 def polygamma(n: int, x: float) -> float:
-    """The n-th derivative of digamma, by its recurrence (Abramowitz and Stegun 6.4.6) and its asymptotic series."""
+    """The n-th derivative of digamma."""
+    return float(decimal_polygamma(n, x))
+
+
+def decimal_polygamma(n: int, x: float | Decimal) -> Decimal:
+    """The same with all its digits, by its recurrence (Abramowitz and Stegun 6.4.6) and its asymptotic series."""
     steps, z = _far(x, n)
     total = Decimal(0)
     for step in steps:
         total = DIGITS.add(total, DIGITS.power(step, -n - 1))
-    return float(DIGITS.subtract(series(n, z), DIGITS.multiply((-1) ** n * math.factorial(n), total)))
+    return DIGITS.subtract(series(n, z), DIGITS.multiply((-1) ** n * math.factorial(n), total))
 
 
 def erfc(x: float) -> float:

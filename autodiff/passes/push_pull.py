@@ -30,24 +30,29 @@ def active(tape: Tape, wrt: Collection[str]) -> bytearray:
 
 
 class Plan(NamedTuple):
-    """What the local derivatives owe to the formula alone: which nodes vary, and by operation the partials that need no work."""
+    """What the local derivatives owe to the formula alone: which nodes vary, by operation the partials that need no work, and the
+    nodes whose partials do."""
 
     varies: bytearray
     partials: dict[str, list[tuple[int, Any]] | None]
+    made: list[int]
 
 
 def plan(tape: Tape, algebra: Algebra, flags: bytearray) -> Plan:
     """The plan of a formula in a number system, where these nodes are active."""
     operations = {node.op for node in tape.nodes if type(node) is Apply}
     varies = active(tape, tape.variables()) if any(TABLE[op].literal for op in operations) else flags
-    return Plan(varies, {op: _ready(op, algebra) for op in operations})
+    partials = {op: _ready(op, algebra) for op in operations}
+    applied = ((i, node.op) for i, node in enumerate(tape.nodes) if flags[i] and type(node) is Apply)
+    made = [i for i, op in applied if partials[op] is None and op != "if"]
+    return Plan(varies, partials, made)
 
 
 def linearize(tape: Tape, values: Sequence[Any], algebra: Algebra, flags: bytearray, planned: Plan | None = None) -> Partials:
     """The local derivatives of every node that is active and was evaluated, towards its active arguments."""
     nodes = tape.nodes
     partials: Partials = [None] * len(nodes)
-    varies, plans = planned or plan(tape, algebra, flags)
+    varies, plans, _ = planned or plan(tape, algebra, flags)
     for i, node in enumerate(nodes):
         if not flags[i] or type(node) is not Apply or (out := values[i]) is None:
             continue

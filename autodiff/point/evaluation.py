@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autodiff.numbers.algebra import FLOATS
+from autodiff.numbers.wide import Wide
 from autodiff.passes.evaluate import evaluate
-from autodiff.passes.push_pull import active, linearize, places, plan, pull
+from autodiff.passes.push_pull import Partials, active, linearize, places, plan, pull
+from autodiff.passes.range import strays, unusual
 from autodiff.tape import Tape
 from autodiff.trust.status import Judge, Status
 
@@ -25,6 +27,26 @@ class Prepared:
     def at(self, point: Mapping[str, float]) -> Evaluation:
         """The numbers at a point."""
         return Evaluation(self, point)
+
+
+def sweeps(prepared: Prepared, point: Mapping[str, float]) -> tuple[list[Any], Partials, list[Any]]:
+    """Values, local derivatives and adjoints; with unbounded exponents where something left the range of doubles."""
+    tape, flags, plan = prepared.tape, prepared.active, prepared.plan
+    values = evaluate(tape, point)
+    partials = linearize(tape, values, FLOATS, flags, plan)
+    strayed = strays(tape, values, partials, flags, plan)
+    if strayed:
+        from autodiff.numbers.unbounded import UNBOUNDED
+
+        values = evaluate(tape, point, UNBOUNDED)
+        partials = linearize(tape, values, UNBOUNDED, flags, plan)
+    value = values[tape.output]
+    adjoints = pull(tape, partials, 1.0 if value == value else value)
+    if strayed or unusual(adjoints):
+        from autodiff.numbers.unbounded import UNBOUNDED
+
+        adjoints = pull(tape, partials, 1.0 if value == value else value, UNBOUNDED)
+    return values, partials, adjoints
 
 
 class Evaluation:
@@ -51,26 +73,26 @@ class Evaluation:
     def __init__(self, prepared: Prepared, point: Mapping[str, float]) -> None:
         self.tape, self.wrt, self.active, self.places = prepared.tape, prepared.wrt, prepared.active, prepared.places
         tape, self.point = self.tape, dict(point)
-        self.values: list[Any] = evaluate(tape, point)
+        self.values, self.partials, self.adjoints = sweeps(prepared, self.point)
         self.value = float(self.values[tape.output])
-        self.partials = linearize(tape, self.values, FLOATS, self.active, prepared.plan)
-        self.adjoints = pull(tape, self.partials, 1.0 if self.value == self.value else self.value)
         judge = self._judge()
         self.special = bool(judge.events)
         self.value_status, self.value_node, self.value_reason = judge.value()
-        found = {name: self.adjoint(self.places[name]) for name in self.wrt}
+        found = {name: float(self.adjoint(self.places[name])) for name in self.wrt}
         judged = {name: judge.derivative(self.places[name], slope) for name, slope in found.items()}
         self.status = {name: status for name, status in judged.items() if status is not None}
         self.gradient = {name: self._believed(name, slope) for name, slope in found.items()}
 
     def adjoint(self, place: int) -> float:
-        """The derivative of the output with respect to a node."""
-        found = self.adjoints[place]
-        return (0.0 if self.value == self.value else self.value) if found is None else found + 0.0
+        """The derivative of the output with respect to a node; it knows its size where that is beyond the doubles."""
+        found: float | None = self.adjoints[place]
+        if found is None:
+            return 0.0 if self.value == self.value else self.value
+        return found if type(found) is Wide else found + 0.0
 
     def judged(self, place: int) -> Status | None:
         """The status of the derivative with respect to a node; None where it is simply right."""
-        return self._judge().derivative(place, self.adjoint(place))
+        return self._judge().derivative(place, float(self.adjoint(place)))
 
     def _judge(self) -> Judge:
         return Judge(self.tape, self.values, self.partials, self.adjoints, self.active)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from autodiff.numbers.wide import Wide
 from autodiff.passes.evaluate import evaluate
 from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.primitives import CONDITIONS
@@ -128,7 +129,8 @@ class Worksheet(Evaluation):
         """The derivative with respect to a node as it is shown: None where nothing is differentiated."""
         node = self.tape.nodes[place]
         if isinstance(node, Var):
-            return self.gradient.get(node.name)
+            found = self.gradient.get(node.name)
+            return self.adjoint(place) if found == found and type(self.adjoints[place]) is Wide else found
         return self.adjoint(place) if self.active[place] or (self.wrt and place == self.tape.output) else None
 
     def _local(self, place: int, node: Apply) -> tuple[float | None, ...]:

@@ -9,7 +9,7 @@ from autodiff.trust.status import Status
 from autodiff.writing.numbers import quoted, strict
 
 SCHEMA_VERSION = 1
-CONVENTIONS = 1
+CONVENTIONS = 2
 
 
 VERSIONS = f'"schema_version": {SCHEMA_VERSION}, "conventions": {CONVENTIONS}'

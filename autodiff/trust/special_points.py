@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from autodiff.messages import N_, say
+from autodiff.numbers.wide import Wide
 from autodiff.passes import rules
 from autodiff.primitives import TABLE
 from autodiff.tape import Apply, Tape, ancestors
@@ -59,7 +60,7 @@ def _pointed() -> frozenset[str]:
 
 def _at(i: int, node: Apply, values: Sequence[Any], active: bytearray) -> Iterator[Event]:
     args, out = [values[j] for j in node.args], values[i]
-    finite = all(math.isfinite(x) for x in args)
+    finite = all(math.isfinite(x) or type(x) is Wide for x in args)
     if out != out:
         if not any(x != x for x in args):
             yield _without_value(i, node.op, args, finite)
@@ -67,13 +68,22 @@ def _at(i: int, node: Apply, values: Sequence[Any], active: bytearray) -> Iterat
     met = rules.met(node.op, args, out, [active[j] for j in node.args])
     for where, k in met:
         yield Event(i, where.status, where.reason, k, node.op)
-    if math.isinf(out) and finite and not {where.status for where, _ in met} & {"pole", "infinite"}:
+    if math.isinf(out) and type(out) is not Wide and finite and not {where.status for where, _ in met} & {"pole", "infinite"}:
         yield Event(i, "overflow", N_("{name} is too large for a double here"), None, node.op)
+
+
+def too_large(tape: Tape, values: Sequence[Any]) -> list[Event]:
+    """The nodes whose value is a number that is too large for a double."""
+    message = N_("{name} is too large for a double here")
+    large = [i for i, x in enumerate(values) if type(x) is Wide and math.isinf(x)]
+    return [Event(i, "overflow", message, None, node.op) for i in large if type(node := tape.nodes[i]) is Apply]
 
 
 def _without_value(i: int, op: str, args: Sequence[float], finite: bool) -> Event:
     if not finite:
         return Event(i, "undefined", N_("{name} of these infinities has no value"), None, op)
+    if Wide in map(type, args):
+        return Event(i, "undefined", N_("{name} of a number beyond all doubles is not known"), None, op)
     if op == "pow" and args[0] < 0:
         return Event(i, "domain", NO_ROOT, None, op)
     return Event(i, "domain", N_("{name} has no real value here"), None, op)

@@ -8,16 +8,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff.messages import N_, say
+from autodiff.numbers.wide import Wide
 from autodiff.passes.push_pull import Partials
 from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Tape
-from autodiff.trust.special_points import Event, events
+from autodiff.trust.special_points import Event, events, too_large
 
 if TYPE_CHECKING:
     from autodiff.trust.limits import Limits, Side
 
 ORDER = (
-    N_("domain"), N_("undefined"), N_("overflow"), N_("pole"), N_("infinite"), N_("jump"), N_("kink"), N_("one_sided"), N_("ok"),
+    N_("domain"), N_("undefined"), N_("overflow"), N_("underflow"), N_("pole"), N_("infinite"), N_("jump"), N_("kink"),
+    N_("one_sided"), N_("ok"),
 )  # fmt: skip
 """Where several apply, the first counts. Programs get these words as they are; people see them translated."""
 
@@ -68,11 +70,27 @@ class Judge:
                 nan = next((i for i, x in enumerate(self.values) if x != x), self.tape.output)
                 return "domain", nan, say("a variable is not a number")
             return cause.status, cause.node, cause.reason
+        if type(value) is Wide and math.isinf(value):
+            cause = self._largest[self._source()]
+            return cause.status, cause.node, cause.reason
         if math.isinf(value):
             for event in self.events:
                 if math.isinf(self.values[event.node]) and event.status in ("overflow", "pole", "infinite"):
                     return event.status, event.node, event.reason
         return "ok", self.tape.output, ""
+
+    @cached_property
+    def _largest(self) -> dict[int, Event]:
+        """What is too large for a double."""
+        return {event.node: event for event in too_large(self.tape, self.values)}
+
+    def _source(self) -> int:
+        """The first step of those, one the argument of the next, that made the output too large for a double."""
+        place: int | None = self.tape.output
+        while place is not None:
+            first, node = place, self.tape.nodes[place]
+            place = next((j for j in node.args if j in self._largest), None) if type(node) is Apply else None
+        return first
 
     def derivative(self, place: int, found: float) -> Status | None:
         """The status of the derivative with respect to the variable at a place; None where it is ok."""
@@ -124,6 +142,8 @@ class Judge:
 
     def _not_finite(self, place: int, found: float) -> Status:
         cause = self._cause(place, found)
+        if type(self.adjoints[place]) is Wide and place not in self._first:  # smooth here, and merely too large
+            return Status("overflow", cause.reason, cause.node, found, found)
         pair = self.limits.both(place)
         kept = found == found or cause.status == "domain" or (cause.status == "pole" and self._own(cause))
         product = not kept and cause.status in ("infinite", "pole")
@@ -145,6 +165,8 @@ class Judge:
 
     def _cause(self, place: int, found: float) -> Event:
         """The event that made a derivative infinite or undefined."""
+        if type(self.adjoints[place]) is Wide and (large := self._ahead([*self._largest.values()]).get(place)) is not None:
+            return large
         ranked = self._steepest.get(place) or self._first.get(place)
         if ranked is not None and _rank(ranked.status) <= ORDER.index("infinite"):
             return ranked

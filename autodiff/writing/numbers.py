@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import math
 
+from autodiff.numbers.wide import Wide
+
 DIGITS = 6
 
 
 def human(value: float | bool, digits: int = DIGITS) -> str:
-    """A number rounded to so many significant digits."""
+    """A number rounded to so many significant digits; one beyond the doubles in its true size."""
+    if type(value) is Wide:
+        return _scientific(value, digits)
     if value != value:
         return "nan"
     if math.isinf(value):
         return "inf" if value > 0 else "-inf"
     text = f"{value + 0.0:.{digits}g}"
     return "0" if text == "-0" else text
+
+
+def _scientific(value: Wide, digits: int) -> str:
+    mantissa, _, exponent = f"{value.exact:.{digits - 1}e}".partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{exponent}"
 
 
 def shortest(value: float) -> str:
