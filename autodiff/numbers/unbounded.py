@@ -22,7 +22,7 @@ from decimal import (
 from itertools import product
 from typing import Any
 
-from autodiff.numbers import floats, series
+from autodiff.numbers import decimal_series, floats
 from autodiff.numbers.special_functions import ORDERS
 from autodiff.numbers.wide import HUGE, TINY, Wide
 
@@ -105,12 +105,12 @@ def _power_of_ten(exponent: int) -> Decimal:
 
 def _saturated(exactly: Callable[..., Decimal], args: Sequence[Decimal]) -> Decimal:
     """The result, with what is too great or too small for decimals as far out as they go."""
-    series.DIGITS.clear_flags()
+    decimal_series.DIGITS.clear_flags()
     with localcontext(DIGITS) as context:
         found = exactly(*args)
         if found.is_infinite() and all(x.is_finite() for x in args):
             return _power_of_ten(FARTHER).copy_sign(found)
-        if not found and any(used.flags[signal] for used in (context, series.DIGITS) for signal in (Overflow, Underflow)):
+        if not found and any(used.flags[signal] for used in (context, decimal_series.DIGITS) for signal in (Overflow, Underflow)):
             return _power_of_ten(-FARTHER).copy_sign(found)
         return found
 
@@ -201,14 +201,14 @@ def gamma(x: Decimal) -> Decimal:
     if abs(x) < SMALL:
         return 1 / x
     if x > 0:
-        return series.decimal_gamma(x)
+        return decimal_series.decimal_gamma(x)
     whole = x.to_integral_value()
     sine = Decimal(math.sin(math.pi * float(x - whole)))
-    return PI / (sine if is_even(whole) else -sine) / series.decimal_gamma(1 - x) if sine else NAN
+    return PI / (sine if is_even(whole) else -sine) / decimal_series.decimal_gamma(1 - x) if sine else NAN
 
 
 def lgamma(x: Decimal) -> Decimal:
-    return -log(abs(x)) if abs(x) < SMALL else series.series(-1, x) if x > 100 else NAN
+    return -log(abs(x)) if abs(x) < SMALL else decimal_series.series(-1, x) if x > 100 else NAN
 
 
 def polygamma(n: Decimal, x: Decimal) -> Decimal:
@@ -218,7 +218,7 @@ def polygamma(n: Decimal, x: Decimal) -> Decimal:
     order = int(n)
     if abs(x) < SMALL:
         return math.factorial(order) / x ** (order + 1) * (1 if order % 2 else -1)
-    return series.decimal_polygamma(order, x)
+    return decimal_series.decimal_polygamma(order, x)
 
 
 def erfc(x: Decimal) -> Decimal:
