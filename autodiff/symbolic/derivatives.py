@@ -96,7 +96,7 @@ def expected(sizes: Sequence[int], highest: int) -> float:
     if sizes[-1] < TOLD or len(sizes) < 5 or not more:
         return sizes[-1]
     last, before = sizes[-1] - sizes[-2], sizes[-4] - sizes[-5]
-    ratio = (last / max(before, 1)) ** (1 / 3)
+    ratio: float = (last / max(before, 1)) ** (1 / 3)
     return sizes[-1] + sum(last * ratio**k for k in range(1, more + 1))
 
 
