@@ -25,7 +25,7 @@ from autodiff.primitives import CONSTANTS, Primitive
 from autodiff.reading.resolve import resolve
 from autodiff.study.textbook import rules
 from autodiff.symbolic.building import Assembler, Ruler
-from autodiff.symbolic.derivatives import derivatives, normal_forms, spelled_out
+from autodiff.symbolic.derivatives import FORMS, derivatives, normal_forms, spelled_out
 from autodiff.symbolic.shorten import shortened
 from autodiff.symbolic.terms import Terms
 from autodiff.tape import Tape
@@ -366,8 +366,40 @@ def test_mistakes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (found.value.code, found.value.hint) == ("E034", "did you mean 'alpha'?")
     with pytest.raises(autodiff.AutodiffError, match="at least 1"):
         f.diff("x", 0)
-    with pytest.raises(autodiff.AutodiffError, match="more than 2000 steps"):
+    with pytest.raises(autodiff.AutodiffError, match="more than 20000 terms"):
         autodiff.parse("sin(cos(x)*exp(x))").diff("x", 30)
+    with pytest.raises(autodiff.AutodiffError, match="more than 2000 steps"):
+        autodiff.parse("+".join(f"sin({k}*x)" for k in range(2000))).diff("x", 2)
+
+
+@pytest.mark.parametrize("count", sized(3, 40))
+def test_too_high_an_order_is_known_early(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """Whatever the formula: few terms are made before it is refused, and no more than the bound if it is not."""
+    made: list[Terms] = []
+    monkeypatch.setattr("autodiff.symbolic.derivatives.Terms", lambda: made.append(Terms()) or made[-1])
+    rng = random.Random(count)
+    hopeless = ["tan(x)", "exp(sin(x))", "x^x", "gamma(x)"]
+    for text in [*hopeless, *(re.sub(r"\b[yz]\b", "x", sample(rng, ("x",), 3).text) for _ in range(count))]:
+        try:
+            autodiff.parse(text).diff("x", 20)
+            assert text not in hopeless
+        except autodiff.AutodiffError:
+            assert len(made[-1].forms) < 2 * FORMS, text
+        assert text not in hopeless or len(made[-1].forms) < 3000, text
+
+
+def test_whole_numbers_do_not_outgrow_a_double() -> None:
+    """Squares of squares, with coefficients at the end of what is read exactly: every number that is written is read again."""
+    shapes = ("({u}^2 + {c})", "({c}*{u} + {d})^2", "({c}*{u})^2", "({u}*{u} + {c}*x)", "({c}*{u} + {d}*x)^2", "({u}/{c} + {d})^2")
+    rng = random.Random(4300)
+    for shape in shapes:
+        for _ in range(4):
+            c, d, text = rng.choice(("1", "3", "1e29", "99999999999999999999999", "1e-29")), rng.choice(("1", "7e28", "1/3")), "x"
+            for _ in range(14):
+                text = shape.format(u=text, c=c, d=d) if len(text) < 600 else text
+            found = autodiff.parse(text).diff("x")
+            assert max(map(len, re.findall(r"\d+", str(found)))) <= 310
+            autodiff.parse(str(found))
 
 
 def test_rules_name_every_row() -> None:

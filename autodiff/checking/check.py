@@ -32,7 +32,7 @@ from autodiff.messages import say
 from autodiff.point import rounding
 from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.point.worksheet import Worksheet
-from autodiff.trust.landmarks import Landmarks, on_edge
+from autodiff.trust.landmarks import Landmarks, landmarks, on_edge
 from autodiff.trust.sampling import Point, points
 from autodiff.trust.status import Status
 
@@ -144,7 +144,7 @@ class Examination:
 
     @cached_property
     def _landmarks(self) -> Landmarks:
-        return Landmarks(self.tape)
+        return landmarks(self.tape)
 
     def _everywhere(self, claim: Claim) -> Outcome:
         """Judge a claim at all sampled points where the derivative exists."""

@@ -20,6 +20,8 @@ from autodiff.writing.styles import ATOM, BOOK
 
 LARGEST = 20_000  # steps of a formula that is differentiated once more
 SHORT = 30  # characters of a step that is written out wherever it stands
+FORMS = 20_000  # terms that are made on the way to a derivative of an order beyond the second: some seconds of work
+TOLD = 1_000  # terms from which on it can be told how many there will be
 CHEAP = 200_000  # steps of forward mode; beyond, all derivatives come from one sweep of reverse mode
 
 MultiIndex = tuple[str, ...]
@@ -70,14 +72,32 @@ def derivatives(tape: Tape, indices: Sequence[MultiIndex]) -> Derivatives:
     terms = Terms()
     values = normal_forms(terms, tape)
     found: dict[MultiIndex, int] = {(): values[tape.output]}
-    for length in range(max(map(len, indices))):
+    sizes, highest = [len(terms.forms)], max(map(len, indices))
+    for length in range(highest):
         steps = list(dict.fromkeys(index[: length + 1] for index in indices if len(index) > length))
         for before in dict.fromkeys(step[:-1] for step in steps):
             names = [step[-1] for step in steps if step[:-1] == before]
             whole = tape if not before else _tape(terms, found[before])
             found |= {(*before, name): slope for name, slope in zip(names, slopes(terms, whole, names))}
+        sizes.append(len(terms.forms))
+        if highest > 2 and expected(sizes, highest) > FORMS:
+            raise AutodiffError(
+                "E018",
+                say("the derivative of order {order} takes more than {number} terms", order=highest, number=FORMS),
+                say("lower the order; for numbers, write autodiff eval --order"),
+            )
     own = {values[i]: name for i, name in tape.names.items()}
     return spelled_out(terms, {index: found[index] for index in indices}, owned_names(tape), own)
+
+
+def expected(sizes: Sequence[int], highest: int) -> float:
+    """How many terms there will be after the highest order, if they go on growing as they did over the last three orders."""
+    more = highest + 1 - len(sizes)
+    if sizes[-1] < TOLD or len(sizes) < 5 or not more:
+        return sizes[-1]
+    last, before = sizes[-1] - sizes[-2], sizes[-4] - sizes[-5]
+    ratio: float = (last / max(before, 1)) ** (1 / 3)
+    return sizes[-1] + sum(last * ratio**k for k in range(1, more + 1))
 
 
 def derivative(tape: Tape, name: str) -> Derivatives:

@@ -127,8 +127,10 @@ class Normal:
         return next((self.scaled(c, place) for place, c in terms.items()), self.zero)
 
     def scaled(self, coefficient: Rational, place: int) -> int:
-        """A number times a monomial."""
+        """A number times a monomial; apart where their product would be no double."""
         form = self.forms[place]
+        if isinstance(form, Product | Number) and not _fits(coefficient * self.factors(place)[0]):
+            return self.call("mul", self.number(coefficient), place)
         if isinstance(form, Product):
             return self.product(rounded(coefficient * form.coefficient), form.factors)
         if isinstance(form, Number):
@@ -143,6 +145,8 @@ class Normal:
         terms = dict(a)
         for place, c in b.items():
             total = rounded(terms.get(place, 0) + c)
+            if not _fits(total):
+                return self.call("add", x, y)
             if total:
                 terms[place] = total
             else:
@@ -251,7 +255,7 @@ def rounded(value: Rational) -> Rational:
 
 
 def _fits(value: Rational) -> bool:
-    """Whether a number is well within the range of doubles."""
+    """Whether a number is well within the range of doubles: exact whole numbers would grow without end in repeated squares."""
     return abs(value.numerator.bit_length() - value.denominator.bit_length()) < 1000
 
 

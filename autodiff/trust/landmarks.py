@@ -3,56 +3,98 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from autodiff.numbers.algebra import FLOATS
 from autodiff.passes import rules
-from autodiff.passes.evaluate import evaluate
+from autodiff.passes.evaluate import evaluate, function
+from autodiff.passes.push_pull import active
 from autodiff.primitives import TABLE
-from autodiff.tape import Apply, Tape
+from autodiff.tape import Apply, Const, Recorder, Tape, Var, ancestors
 
 COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
 STEPPED = frozenset({"floor", "ceil", "round", "sign", "step"})  # rows whose own value tells where they are
+
+REMEMBERED = 200_000  # signs that are kept of one formula
 
 Region = tuple[Any, ...]
 """On which side of everything a point lies."""
 
 
-class Watch(NamedTuple):
-    """A condition of a row, and the pairs of places that it compares."""
+class Edges(NamedTuple):
+    """The pairs of numbers that the domain and the special points of a row compare, each once, and the steps that lead to them."""
 
-    tape: Tape
+    names: tuple[str, ...]
+    start: tuple[float | None, ...]
+    steps: tuple[tuple[int, Callable[..., Any], tuple[int, ...]], ...]
     pairs: tuple[tuple[int, int], ...]
+
+    def gaps(self, known: Mapping[str, Any]) -> list[float]:
+        """The difference of each pair."""
+        values: list[Any] = [*(known[name] for name in self.names), *self.start]
+        for place, apply, args in self.steps:
+            values[place] = apply(*[values[j] for j in args])
+        return [values[a] - values[b] for a, b in self.pairs]
 
 
 @cache
-def watches(op: str) -> tuple[Watch, ...]:
-    """The domain and the special points of a row."""
-    row = TABLE[op]
-    texts = [row.domain, *(point.when for point in row.points if "ties" not in point.when)]
-    tapes = [rules.condition(op, text) for text in dict.fromkeys(texts) if text]
-    return tuple([Watch(tape, _pairs(tape)) for tape in tapes])
+def edges(op: str) -> Edges:
+    """What the conditions of a row compare: they are read again and again, so what they share is computed once."""
+    row, recorder, pairs = TABLE[op], Recorder(), dict[tuple[int, int], None]()
+    shared: dict[tuple[str, tuple[int, ...]], int] = {}
+    for text in dict.fromkeys([row.domain, *(point.when for point in row.points if "ties" not in point.when)]):
+        place: list[int] = []
+        for node in rules.condition(op, text).nodes if text else ():
+            if not isinstance(node, Apply):
+                place.append(recorder.leaf(node))
+                continue
+            args = tuple([place[j] for j in node.args])
+            if node.op in COMPARISONS:
+                pairs[args[0], args[1]] = None
+            if (node.op, args) not in shared:
+                shared[node.op, args] = recorder.apply(node.op, args)
+            place.append(shared[node.op, args])
+    return _program(Tape(recorder.nodes, 0), list(pairs))
 
 
-def _pairs(tape: Tape) -> tuple[tuple[int, int], ...]:
-    return tuple([(node.args[0], node.args[1]) for node in tape.nodes if isinstance(node, Apply) and node.op in COMPARISONS])
+def _program(tape: Tape, pairs: Sequence[tuple[int, int]]) -> Edges:
+    needed = ancestors(tape, [i for pair in pairs for i in pair])
+    nodes = [(i, node) for i, node in enumerate(tape.nodes) if needed[i]]
+    order = sorted(nodes, key=lambda item: not isinstance(item[1], Var))
+    at = {i: k for k, (i, _) in enumerate(order)}
+    names = tuple([node.name for _, node in order if isinstance(node, Var)])
+    start = tuple([node.value if isinstance(node, Const) else None for _, node in order[len(names) :]])
+    steps = [(at[i], function(node.op), tuple([at[j] for j in node.args])) for i, node in order if isinstance(node, Apply)]
+    return Edges(names, start, tuple(steps), tuple([(at[a], at[b]) for a, b in pairs]))
 
 
 class Landmarks:
-    """The special nodes of a tape, asked for the region of a point."""
+    """The special nodes of a tape, asked for the region of a point; what does not vary has none."""
 
     def __init__(self, tape: Tape) -> None:
         self.tape = tape
         special = {op for op in {node.op for node in tape.nodes if isinstance(node, Apply)} if TABLE[op].points or TABLE[op].domain}
-        self._sites = [(i, node) for i, node in enumerate(tape.nodes) if isinstance(node, Apply) and node.op in special]
+        varies = active(tape, tape.variables())
+        self._sites = [
+            (i, node) for i, node in enumerate(tape.nodes) if isinstance(node, Apply) and node.op in special and varies[i]
+        ]
+        self._names, self._known = tape.variables(), dict[tuple[float, ...], tuple[Region, list[float]]]()
 
     def __bool__(self) -> bool:
         return bool(self._sites)
 
     def read(self, point: Mapping[str, float]) -> tuple[Region, list[float]]:
         """On which side of every condition a point lies, 0 being exactly on it; and how far it is from each."""
+        key = tuple([point[name] for name in self._names])
+        if key not in self._known or 0.0 in key:  # which may be a -0.0
+            if len(self._known) * (1 + len(self._sites)) > REMEMBERED:
+                self._known.clear()
+            self._known[key] = self._read(point)
+        return self._known[key]
+
+    def _read(self, point: Mapping[str, float]) -> tuple[Region, list[float]]:
         values = evaluate(self.tape, point)
         region: list[Any] = []
         gaps: list[float] = []
@@ -77,13 +119,18 @@ class Landmarks:
         )
 
 
+@lru_cache(maxsize=4)
+def landmarks(tape: Tape) -> Landmarks:
+    """The landmarks of a tape, kept: one claim after the other asks for them at the same points."""
+    return Landmarks(tape)
+
+
 def _gaps(op: str, args: Sequence[float], out: Any) -> list[float]:
     """The differences of what the conditions of a row compare."""
     if op in ("max", "min"):
         best = sorted(args, reverse=op == "max")
         return [best[0] - best[1]]
-    known = {"out": out, "x": args[0]} if rules.is_variadic(op) else rules.environment(op, args, out)
-    return [values[a] - values[b] for tape, pairs in watches(op) for values in [evaluate(tape, known)] for a, b in pairs]
+    return edges(op).gaps({"out": out, "x": args[0]} if rules.is_variadic(op) else rules.environment(op, args, out))
 
 
 def _step(op: str, args: Sequence[float], out: Any) -> tuple[float, ...]:

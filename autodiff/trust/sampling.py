@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 
 from autodiff.tape import Apply, Const, Tape
-from autodiff.trust.landmarks import Landmarks, Region
+from autodiff.trust.landmarks import Region, landmarks
 
 Point = dict[str, float]
 
@@ -92,7 +92,7 @@ class Survey:
     """Looks along lines for the places where the region changes, within a bound of work."""
 
     def __init__(self, tapes: Sequence[Tape], size: int) -> None:
-        self._landmarks = [found for tape in tapes if (found := Landmarks(tape))]
+        self._landmarks = [found for tape in tapes if (found := landmarks(tape))]
         self._cost, self._left = 1 + sum(isinstance(n, Apply) for tape in tapes for n in tape.nodes) + size // 4, WORK
 
     def along(self, base: Point, name: str, grid: Sequence[float]) -> Iterator[Point]:
@@ -135,7 +135,7 @@ class Survey:
 
     def _read(self, base: Point, name: str, x: float) -> tuple[Region, list[float]]:
         self._left -= self._cost
-        read = [landmarks.read({**base, name: x}) for landmarks in self._landmarks]
+        read = [marks.read({**base, name: x}) for marks in self._landmarks]
         return tuple([region for region, _ in read]), [gap for _, gaps in read for gap in gaps]
 
     def _hidden(self, base: Point, name: str, read: Sequence[Reading]) -> Iterator[Reading]:
