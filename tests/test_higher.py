@@ -196,3 +196,16 @@ def test_series_of_constants_stay_constant() -> None:
     algebra = Taylors(3)
     assert algebra.functions["sin"](Taylor((0.5,))).terms == (math.sin(0.5),)
     assert algebra.functions["mul"](Taylor((2.0,)), Taylor((0.5, 1.0))).terms == (1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    "spare", ["", "w = x*y; ", "w = x*y; v = sin(w)*x + y; ", "w = if(x > 0, x*y, 1); ", "a = x^3; b = a*a + y; c = b/x; "]
+)
+@pytest.mark.parametrize("text", ["x^2*y", "x*y + sin(x)", "if(x > 0, x*y, x/y)", "3", "y"])
+def test_work_that_nothing_needs_is_not_counted(text: str, spare: str) -> None:
+    """In neither mode; but where only a side of a choice is taken, the other is none either."""
+    point = {"x": 1.5, "y": 0.5}
+    bare, laden = (autodiff.parse(before + text).worksheet(point, surplus=point) for before in ("", spare))
+    plain, found = modes(bare), modes(laden)
+    assert found.reverse == plain.reverse
+    assert found.forward[1:] == plain.forward[1:]
