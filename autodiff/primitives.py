@@ -102,6 +102,7 @@ corner = Point(AT_ZERO, "kink", "{name} has a corner where its argument is 0")
 tie = Point("ties > 1", "kink", "{name} has a corner where its greatest arguments are equal")
 edge = Point("x == y", "edge", "the condition sits exactly on its edge")
 steps = "{name} steps at this argument"
+unshared = "equal infinite arguments have no share of the slope"
 steep = "the slope of {name} is infinite at the end of its domain"
 
 
@@ -122,6 +123,8 @@ def _inverted(x: str) -> str:
     return f"if({near} < 1e150, if({near} > 1e-150, {x}/{near}^2, {x}/{near}/{near}), {x}/4/{far}/{far}/4)"
 
 
+_ALONE = "if(ties > 1 and abs(x) == 1/0, 0/0, 1)"
+"""The share of what is as great as the whole: all of it, even at infinity, unless another is as great there."""
 _NEAR = "round(16*clip(x, -30, 30))/16"
 BELL = f"exp(-({_NEAR})^2)*exp(({_NEAR} - x)*({_NEAR} + x))"
 """exp(-x^2) without the rounding of x^2: the square of a near number of few digits, and the small rest (as Cody did, 1969)."""
@@ -177,8 +180,11 @@ ROWS = (
     row("log1p", "x", "1/(1 + x)",     book=("1/(1 + x)",), domain="x >= -1", points=(Point("x == -1", "infinite", steep),), doubles="u = 1 + x; if(u == 1 or x == 1/0, x, log(u)*(x/(u - 1)))  # Kahan's correction"),
     row("log_base", "x, b", "1/log(b)/(x + 0)", "-out/log(b)/b", latex=r"\log_{#2}\left(#1\right)", domain="x >= 0 and b > 0 and b != 1", spelled="log", points=(
         Point(AT_ZERO, "infinite", "the slope of log is infinite at the end of its domain"),), convention="log(8, 2) is 3", value="if(b == 2, log2(x), if(b == 10, log10(x), if(b > 0 and b != 1, log(x)/log(b), 0/0)))"),
-    row("logaddexp", "x, y", _share("x", "y"), _share("y", "x"), plain=("sigmoid(x - y)", "sigmoid(y - x)"), doubles=LONG),
-    row("logsumexp", "x...", f"if(abs(x - out) < 50, exp(x - out)*(1 + {_lost('x', 'out')}), exp(x - out))", plain=("exp(x - out)",), unit="add", doubles=LONG),
+    row("logaddexp", "x, y", _share("x", "y"), _share("y", "x"), plain=("sigmoid(x - y)", "sigmoid(y - x)"), doubles=LONG, points=(
+        Point("x == y and abs(x) == 1/0", "undefined", unshared),)),
+    row("logsumexp", "x...", f"if(x == out, {_ALONE}, if(abs(x - out) < 50, exp(x - out)*(1 + {_lost('x', 'out')}), exp(x - out)))", unit="add", doubles=LONG,
+        plain=(f"if(x == out, {_ALONE}, exp(x - out))",), book=("exp(x - out)",), points=(
+        Point("ties > 1 and abs(out) == 1/0", "undefined", unshared),)),
     row("sigmoid",   "x", "out*sigmoid(-x)", convention="1/(1 + exp(-x)), exact in both tails", value="1/(1 + exp(-x))", doubles="t = exp(-abs(x)); if(x >= 0, 1, t)/(1 + t)"),
     row("softplus",  "x", "sigmoid(x)",      convention="log(1 + exp(x)), exact in both tails", value="if(x > 0, x, 0) + log1p(exp(-abs(x)))"),
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 import re
@@ -427,3 +428,32 @@ def test_statuses_are_told_beside_the_formula() -> None:
     assert found.numbers is not None
     assert found.numbers.status["x",].status == "kink"
     assert found.numbers.status["x",].status in ORDER
+
+
+ZEROS = ("0", "0.0", "(1 - 1)", "0*5")
+AROUND = (
+    "{p} + x^2",
+    "{p}*x",
+    "sin({p})",
+    "x*exp({p} - x)",
+    "{p}/x",
+    "{p}*log(x) + y",
+    "max({p}, x)",
+    "({p} + x)^3",
+    "y^({p} + 1)",
+)
+
+
+@pytest.mark.parametrize("around", AROUND)
+def test_powers_of_zero_are_flat(around: str) -> None:
+    """0^x is 0 for every x > 0, and so is its slope, which as 0^x*log(0) would be no number."""
+    for zero, exponent in itertools.product(ZEROS, ("x", "x^2", "x*y", "x + y", "exp(x)")):
+        for power in (f"({zero})^({exponent})", f"root({zero}, {exponent})"):
+            formula = autodiff.parse(around.format(p=power))
+            for point in ({"x": 0.7, "y": 1.3}, {"x": 2.5, "y": 0.4}):
+                here = {name: value for name, value in point.items() if name in formula.variables}
+                for name, slope in formula.at(**here).gradient.items():
+                    tape = formula.diff(name).tape
+                    values = {other: value for other, value in here.items() if other in tape.variables()}
+                    assert evaluate(tape, values)[tape.output] == pytest.approx(slope, rel=1e-12, abs=1e-14), (formula, name)
+    assert autodiff.parse("0^x + x^2").diff("x").text == "2*x"

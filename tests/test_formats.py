@@ -136,3 +136,34 @@ def test_endings_of_files(ending: str, format: str, tmp_path: Path) -> None:
         named = inside(["graph", "x*y", "-o", f"g{ending}"], tmp_path)
         assert not named.code
         assert (tmp_path / f"g{ending}").read_bytes() == (tmp_path / f"f{ending}").read_bytes()
+
+
+CONTRADICTIONS = {
+    ("--to", "duckdb", "--dialect", "sqlite"): "--to duckdb and --dialect sqlite contradict each other",
+    ("--to", "sqlite", "--dialect", "postgres"): "--to sqlite and --dialect postgres contradict each other",
+    ("--to", "spark", "-o", "f.sql", "--dialect", "duckdb"): "--to spark and --dialect duckdb contradict each other",
+    ("--to", "c", "--dialect", "sqlite"): "--dialect is for SQL",
+    ("-o", "f.c", "--dialect", "sqlite"): "--dialect is for SQL",
+    ("--to", "latex", "--name", "g"): "--name is for functions and tables",
+    ("--to", "c", "--value-only", "--hessian"): "--value-only and --hessian contradict each other",
+    ("--to", "c", "--force"): "--force is for -o",
+}
+AGREEING = [
+    ("--to", "sql"), ("--dialect", "sqlite"), ("--to", "sql", "--dialect", "spark"), ("--to", "SQL", "--dialect", "sqlite"),
+    ("--to", "sqlite", "--dialect", "sqlite"), ("--to", "postgresql", "--dialect", "postgres"),
+    ("--to", "duckdb", "--dialect", "duckdb"),
+    ("-o", "f.sql", "--dialect", "spark"), ("--to", "latex"), ("--to", "c", "--name", "g"), ("--to", "sql", "--name", "g"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("options", CONTRADICTIONS, ids=name)
+def test_options_that_contradict_each_other_are_named(options: tuple[str, ...], tmp_path: Path) -> None:
+    done = inside(["compile", "x^2*y", *options], tmp_path)
+    assert (done.code, done.stdout) == (2, "")
+    assert CONTRADICTIONS[options] in done.stderr
+    assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("options", AGREEING, ids=name)
+def test_options_that_agree_are_taken(options: tuple[str, ...], tmp_path: Path) -> None:
+    assert inside(["compile", "x^2*y", *options], tmp_path).code == 0

@@ -196,3 +196,53 @@ def test_series_of_constants_stay_constant() -> None:
     algebra = Taylors(3)
     assert algebra.functions["sin"](Taylor((0.5,))).terms == (math.sin(0.5),)
     assert algebra.functions["mul"](Taylor((2.0,)), Taylor((0.5, 1.0))).terms == (1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    "spare", ["", "w = x*y; ", "w = x*y; v = sin(w)*x + y; ", "w = if(x > 0, x*y, 1); ", "a = x^3; b = a*a + y; c = b/x; "]
+)
+@pytest.mark.parametrize("text", ["x^2*y", "x*y + sin(x)", "if(x > 0, x*y, x/y)", "3", "y"])
+def test_work_that_nothing_needs_is_not_counted(text: str, spare: str) -> None:
+    """In neither mode; but where only a side of a choice is taken, the other is none either."""
+    point = {"x": 1.5, "y": 0.5}
+    bare, laden = (autodiff.parse(before + text).worksheet(point, surplus=point) for before in ("", spare))
+    plain, found = modes(bare), modes(laden)
+    assert found.reverse == plain.reverse
+    assert found.forward[1:] == plain.forward[1:]
+
+
+PARTS = ("log(x)", "sqrt(x)", "asin(2 - x)", "x^0.5", "acosh(x)", "exp(1000 - x) - exp(1000 - x)", "gamma(floor(x))", "0/(x - x)")
+BESIDE = ("abs(z)*z", "sqrt(z)", "z^3", "max(z, 0)", "exp(z)*x", "1/z", "floor(z)", "3")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_what_is_no_number_has_no_second_derivatives(part: str) -> None:
+    """Of no order and in no variable, and one status says so of all."""
+    for other in BESIDE:
+        formula = autodiff.parse(f"{part} + {other}")
+        sheet = formula.at(**{name: {"x": -1.0, "z": 0.0}[name] for name in formula.variables})
+        assert math.isnan(sheet.value)
+        found = second(sheet)
+        for a in formula.variables:
+            assert all(math.isnan(x) for x in found.values[a].values()), (other, found.values)
+            assert {status.status for status in found.status[a].values()} == {sheet.value_status}
+            series = orders(sheet, a, 4)
+            assert all(map(math.isnan, series.values))
+            assert {series.status[k].status for k in (2, 3, 4)} == {sheet.value_status}
+
+
+@pytest.mark.parametrize(
+    "text", ["pi*x^2", "x^3", "x^2*3", "2*x^4/x", "abs(x)*x", "x*max(x, 2)", "x^2 + sin(x)", "cosh(x/1e300)*x^2", "x^2.5"]
+)
+def test_hessians_and_orders_agree_where_values_overflow(text: str) -> None:
+    """An infinite value may have a finite second derivative, told by mpmath; Hessians and orders say the same of it."""
+    for x in (1e300, -1e300, 1e200, 1e155, 1e154, 5e-324, 0.7):
+        if x < 0 and "2.5" in text:
+            continue
+        sheet = autodiff.parse(text).at(x=x)
+        one, other = second(sheet), orders(sheet, "x", 2)
+        assert one.values["x"]["x"] == pytest.approx(other.values[1], rel=1e-12, nan_ok=True)
+        assert (one.status["x"]["x"].status if one.status else "ok") == (other.status[2].status if 2 in other.status else "ok")
+    exact = {"pi*x^2": 2 * math.pi, "x^2*3": 6.0, "x^3": 6e300, "abs(x)*x": 2.0, "x*max(x, 2)": 2.0}
+    if text in exact:
+        assert second(autodiff.parse(text).at(x=1e300)).values["x"]["x"] == pytest.approx(exact[text], rel=1e-15)

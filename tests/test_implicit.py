@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 
 import mpmath as mp
@@ -75,3 +78,18 @@ def test_a_point_beside_the_curve() -> None:
     with pytest.raises(AutodiffError, match="not on the curve") as caught:
         implicit("x^2 + y^2 = 25", "y", "x", {"x": 3, "y": 5})
     assert (caught.value.exit_code, caught.value.hint) == (1, "y = 4 would be on it")
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "y"),
+    [("(y-x)^2 = 0", 1, 1), ("y^2 = x^2", 0, 0), ("y^3 = x^3", 0, 0), ("x^2 + y^2 = 25", 5, 0), ("(x*y)^2 = 0", 0, 0)],
+)
+def test_what_is_no_number_is_equal_to_none(text: str, x: float, y: float) -> None:
+    """A formula may have a value where there is no derivative: dy/dx = 1 = nan is not said."""
+    done = subprocess.run(
+        [sys.executable, "-m", "autodiff_cli", "implicit", text, "--of", "y", "--wrt", "x", f"x={x}", f"y={y}"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "= nan" in done.stdout
+    assert "nan is not ok" in done.stdout
+    assert not re.search(r"=[^=\n]*= nan", done.stdout)

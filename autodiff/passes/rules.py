@@ -113,10 +113,16 @@ def local(op: str, args: Sequence[Any], out: Any, algebra: Algebra, literal: boo
 
 def _variadic(op: str, way: tuple[int, Any], args: Sequence[Any], out: Any, algebra: Algebra, wanted: Sequence[Any]) -> list[Any]:
     """One formula for every argument in turn."""
-    known = {"out": out, "ties": ties(args, out, algebra) if op in ("max", "min") else None}
+    known = {"out": out, "ties": ties(args, out, algebra) if _counts_ties(op) else None}
     unit = TABLE[op].unit if algebra.formulas == "doubles" or (algebra.formulas == "code" and TABLE[op].unit == "add") else ""
     slopes = [_value(way, args, {**known, "x": x}, algebra) if want or unit else None for x, want in zip(args, wanted)]
     return [slope if want else None for slope, want in zip(_normalized(unit, slopes, algebra), wanted)] if unit else slopes
+
+
+@cache
+def _counts_ties(op: str) -> bool:
+    """Whether the derivatives of a row need to know how many of its arguments are equal to its value."""
+    return any("ties" in tape.variables() for tape in partials(op, False))
 
 
 def _normalized(unit: str, slopes: list[Any], algebra: Algebra) -> list[Any]:

@@ -21,6 +21,7 @@ from autodiff.tape import Tape
 from autodiff.trust.status import ORDER, Status
 from autodiff.writing.formulas import expression
 
+EXISTING = ("one_sided", "overflow")  # statuses of a derivative that may have a derivative itself
 JUDGED = 2_000  # nodes of a written derivative that is still judged: it may double with each order
 
 
@@ -37,6 +38,8 @@ def second(here: Evaluation) -> Second:
     Where the formula meets a special point, the written derivative is judged there like any other formula: that gives
     statuses, left and right second derivatives, and the value where dual numbers run into 0 times infinity.
     """
+    if here.value != here.value:
+        return _nowhere(here)
     values = hessian(here.tape, here.point, here.wrt)
     status: dict[str, dict[str, Status]] = {a: {} for a in values}
     if here.special or not all(math.isfinite(x) for row in values.values() for x in row.values()):
@@ -51,6 +54,16 @@ def second(here: Evaluation) -> Second:
     return Second(values, {a: row for a, row in status.items() if row})
 
 
+def _nowhere(here: Evaluation) -> Second:
+    """What is not a number has no derivatives of any order."""
+    status = _lost(here)
+    return Second({a: dict.fromkeys(here.wrt, math.nan) for a in here.wrt}, {a: dict.fromkeys(here.wrt, status) for a in here.wrt})
+
+
+def _lost(here: Evaluation) -> Status:
+    return Status(here.value_status, here.value_reason, -1)
+
+
 def _entry(
     here: Evaluation, formulas: Mapping[str, Evaluation], value: float, names: tuple[str, str], beside: Beside
 ) -> tuple[float, Status | None]:
@@ -59,7 +72,8 @@ def _entry(
     for one, other in ((a, b), (b, a)):
         value = _mended(value, formulas[one], other)
     found = [x for x in (_status(formulas[a], b), _status(formulas[b], a)) if x is not None]
-    broken = [here.status[name].status for name in names if name in here.status and here.status[name].status != "one_sided"]
+    broken = [here.status[name].status for name in names if name in here.status]
+    broken = [status for status in broken if status not in EXISTING]
     if not found and len(broken) == 2:
         found = [_without_first(1, broken[0])]
     if not found and a != b:
@@ -133,6 +147,8 @@ def orders(here: Evaluation, name: str, highest: int) -> Orders:
     values = [terms[k] * math.factorial(k) + 0.0 if k < len(terms) else 0.0 for k in range(1, highest + 1)]
     values[0] = here.gradient[name]
     status: dict[int, Status] = {1: here.status[name]} if name in here.status else {}
+    if here.value != here.value:
+        return Orders(name, [math.nan] * highest, status | dict.fromkeys(range(2, highest + 1), _lost(here)))
     if here.special or not all(map(math.isfinite, values)):
         _judge_orders(here, name, values, status)
     return Orders(name, values, status)
@@ -148,7 +164,7 @@ def _judge_orders(here: Evaluation, name: str, values: list[float], status: dict
             at_point = judged(here, tape)
             values[order - 1] = _mended(values[order - 1], at_point, name)
             found = _status(at_point, name)
-        if found is None and before not in ("ok", "one_sided", "overflow"):
+        if found is None and before not in ("ok", *EXISTING):
             found = _without_first(order - 1, before)
         if found is None and tape is None:
             found = Status("undefined", say("the point is special, and the written derivative is too long to be judged there"), -1)

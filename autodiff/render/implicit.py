@@ -22,7 +22,8 @@ def plain(found: Implicit, digits: int) -> Iterator[str]:
     yield ""
     *shared, formula = found.formula.split("; ")
     value = human(found.derivative, digits)
-    chain = " = ".join(dict.fromkeys((found.name, formula, value)))
+    numbers = [value] if found.derivative == found.derivative else []  # the formula may have a value where there is no derivative
+    chain = " = ".join(dict.fromkeys((found.name, formula, *numbers)))
     yield say("{equation}, where {definitions}", equation=chain, definitions=", ".join(shared)) if shared else chain
     if found.status != "ok":
         about = say(found.status)

@@ -11,7 +11,7 @@ from autodiff.messages import say
 from autodiff.passes.push_pull import pull, push
 from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.point.worksheet import Worksheet
-from autodiff.tape import Recorder, Tape, Var
+from autodiff.tape import Recorder, Tape, Var, ancestors
 from autodiff.trust.status import Status
 
 
@@ -117,9 +117,15 @@ class Counting:
 
 
 def modes(here: Evaluation, shown: Sequence[str] = BOTH) -> Modes:
-    """Both modes on the same local derivatives: one forward sweep for each variable, one reverse sweep for all."""
-    ahead = Counting()
-    tangents = {name: push(here.tape, here.partials, {here.places[name]: 1.0}, ahead) for name in here.wrt}
+    """Both modes on the same local derivatives: one forward sweep for each variable, one reverse sweep for all.
+
+    Steps that the value does not need have tangents to be shown, but are no work of either mode.
+    """
+    ahead, needed = Counting(), ancestors(here.tape, [here.tape.output], here.values)
+    kept = [local if needed[i] else None for i, local in enumerate(here.partials)]
+    for name in here.wrt:
+        push(here.tape, kept, {here.places[name]: 1.0}, ahead)
+    tangents = {name: push(here.tape, here.partials, {here.places[name]: 1.0}) for name in here.wrt}
     slopes = {name: (found[here.tape.output] or 0.0) + 0.0 for name, found in tangents.items()}
     believed = {name: math.nan if here.gradient[name] != here.gradient[name] else slope for name, slope in slopes.items()}
     return Modes(believed, tangents, ahead.work(len(here.wrt)), reverse_work(here), shown)

@@ -166,8 +166,8 @@ class Normal:
 
     def product(self, coefficient: Rational, factors: Factors) -> int:
         """The place of a product."""
-        if not factors or not coefficient:
-            return self.number(coefficient)
+        if not factors or not coefficient or self._is_flat(factors):
+            return self.number(coefficient if not factors else 0)
         if len(factors) == 1:
             ((base, exponent),) = factors.items()
             form = self.forms[base]
@@ -180,6 +180,13 @@ class Normal:
         if first < len(self.forms) and isinstance(known := self.forms[first], Product):
             factors = known.factors  # in the order in which they were first written
         return self._place(("product", coefficient, items), Product(coefficient, factors))
+
+    def _is_flat(self, factors: Factors) -> bool:
+        """Whether this holds 0^y·log(0), which is the slope of 0^y: that is 0 wherever it has a derivative."""
+        if self._places.get(("log", (self.zero,))) not in factors:
+            return False
+        calls = [form for base in factors if isinstance(form := self.forms[base], Call)]
+        return any(form.op in ("pow", "root") and form.args[0] == self.zero for form in calls)
 
     def mul(self, x: int, y: int) -> int:
         """x·y."""

@@ -34,8 +34,9 @@ def compile(
     For example: autodiff compile "3*(a + b*c)" --to c -o f.c
     """
     text, rest = formula_text(list(words or []), file, EXAMPLE)
-    language = _dialect(dialect, _language(to, output if dialect is None else output or "f.sql"))
+    language = _dialect(dialect, "sql" if to is None and dialect is not None and output is None else _language(to, output))
     _check(hessian, value_only, wrt, force, output)
+    _check_name(name, language)
     formula, given = parse(text), values.assignments(rest)
     stored = values.from_json(values_file) if values_file else {}
     point = {**values.numbers_for(f"'{values_file}'", stored, formula.names - given.keys()), **given}
@@ -52,7 +53,8 @@ def _language(to: str | None, output: str | None) -> str:
     """The language that is named, or that the name of the file says. Raises AutodiffError where neither says one."""
     from autodiff.code.targets import SUFFIXES, TARGETS
 
-    found = to or SUFFIXES.get(PurePath(output or "").suffix.lower(), "")
+    suffix = PurePath(output or "").suffix.lower()
+    found = to or ("sql" if suffix == ".sql" else SUFFIXES.get(suffix, ""))
     if not found:
         raise AutodiffError(
             "E043", say("which language?"), say("write --to LANG, which is one of {names}", names=", ".join(TARGETS))
@@ -70,9 +72,19 @@ def _dialect(dialect: str | None, language: str) -> str:
     if chosen not in QUERIES:
         message = say("'{dialect}' is no dialect of SQL that is known", dialect=dialect)
         raise AutodiffError("E042", message, say("the dialects are {names}", names=names))
-    if known(language) not in ("duckdb", chosen):
+    if known(language) not in QUERIES:
         raise AutodiffError("E042", say("--dialect is for SQL"), say("write --to sql, or leave --dialect out"))
+    if language.casefold() != "sql" and known(language) != chosen:
+        message = say("--to {language} and --dialect {dialect} contradict each other", language=language, dialect=dialect)
+        raise AutodiffError("E042", message, say("leave one of the two out"))
     return chosen
+
+
+def _check_name(name: str | None, language: str) -> None:
+    from autodiff.code.targets import known
+
+    if name is not None and known(language) == "latex":
+        raise AutodiffError("E042", say("--name is for functions and tables, and LaTeX has none"), say("leave --name out"))
 
 
 def _check(hessian: bool, value_only: bool, wrt: str | None, force: bool, output: str | None) -> None:
