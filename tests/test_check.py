@@ -498,6 +498,27 @@ def test_every_row_that_eval_prints_may_be_claimed(text: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(("text", "claim"), RIGHT[1::3])
+def test_the_right_formula_is_shown_and_is_right(text: str, claim: str) -> None:
+    """What is shown as right is read back, and agrees."""
+    found = verdict(text, claim).computed_formula
+    assert found is not None
+    assert verdict(text, found).verdict in ("agrees", "undecided")
+
+
+def test_the_right_formula_of_a_step() -> None:
+    text = "z = w*x; a = sigmoid(z); -(y*log(a) + (1-y)*log(1-a))"
+    for name in ("z", "a", "w", "x", "y", "J"):
+        found = judged(text, {name: "1"})[0].computed_formula
+        assert judged(text, {name: str(found)})[0].verdict == "agrees", (name, found)
+    assert verdict("sin(x^2)", "cos(x^2)").computed_formula == "2*x*cos(x^2)"
+    assert verdict("+".join(f"sin({k}*x)" for k in range(1, 40)), "1").computed_formula is None  # longer than 200 characters
+    assert "computed_formula" not in document("x^2", "dx=x", "--no-answer")["claims"][0]
+    assert document("x^2", "dx=x")["claims"][0]["computed_formula"] == "2*x"
+    assert "right is dx = 2*x\n" in check("x^2", "dx=x").stdout
+    assert "2*x" not in check("x^2", "dx=x", "--no-answer").stdout
+
+
 def test_what_is_a_claim_and_what_a_value() -> None:
     assert [found["variable"] for found in document("x*dx", "dx=2", "x=1", "--claim", "x=2", "--claim", "dx=1")["claims"]] == [
         "x",

@@ -66,6 +66,7 @@ Claims    = Annotated[list[str] | None, option("--claim",
                       "A claim about x, for formulas in which dx is itself a name. May be repeated.", "x=2*x")]
 Tolerance = Annotated[str | None, option("--tolerance",
                       "The relative error that is allowed; if left out, 1e-6 for numbers and 1e-25 for formulas.", "T")]
+NoAnswer  = Annotated[bool, option("--no-answer", "Leave the right derivative out, as a formula.")]
 # fmt: on
 
 
@@ -79,7 +80,7 @@ class Given(NamedTuple):
 
 def check(
     words: Words = None, claims: Claims = None, file: File = None, values_file: Values = None, tolerance: Tolerance = None,
-    as_json: Json = False, format: Format = None, color: Coloured = "auto",
+    no_answer: NoAnswer = False, as_json: Json = False, format: Format = None, color: Coloured = "auto",
 ) -> None:  # fmt: skip
     """Judge claimed derivatives, or verify our own.
 
@@ -101,7 +102,7 @@ def check(
 
         texts = values.texts([f"{name}={text}" for name, text in given.values.items()], stored)
         known = truth.values(texts, {**from_file, **numbers})
-        code = _judge(judge.Examination(formula, given.claims, known, limit, from_file.keys()), write, color)
+        code = _judge(judge.Examination(formula, given.claims, known, limit, from_file.keys(), not no_answer), write, color)
     console.notes(given.notes)
     raise typer.Exit(code)
 
