@@ -136,3 +136,21 @@ def _claim(examined: Examination, verdict: Verdict) -> str:
         f'"rounded_to": {"null" if verdict.rounded_to is None else verdict.rounded_to}, '
         f'"reason": {quoted(verdict.reason)}, "diagnosis": {diagnosis}}}'
     )
+
+
+def mark(name: str, line: int, verdicts: Sequence[Verdict]) -> str:
+    """What is said of the claims of somebody, in one line of JSON."""
+    said = ", ".join(f'{quoted(verdict.variable)}: "{verdict.verdict}"' for verdict in verdicts)
+    why = ", ".join(f"{quoted(each.variable)}: {quoted(each.diagnosis) if each.diagnosis else 'null'}" for each in verdicts)
+    right = sum(verdict.code is None for verdict in verdicts)
+    return (
+        f'{{"schema_version": 1, "conventions": 1, "name": {quoted(name)}, "line": {line}, "verdict": {{{said}}}, '
+        f'"right": {right}, "of": {len(verdicts)}, "diagnosis": {{{why}}}}}\n'
+    )
+
+
+def unmarked(name: str | None, line: int, error: Mapping[str, object]) -> str:
+    """What is wrong with a line of answers."""
+    from json import dumps
+
+    return dumps({"name": name, "line": line, "error": dict(error)}, allow_nan=False) + "\n"
