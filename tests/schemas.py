@@ -48,6 +48,10 @@ def judge(words: list[str], done: Outcome, codes: tuple[int, ...] = (0, 1, 2, 3,
             fits("batch", strict(line))
     if done.stdout.startswith("<svg"):
         ElementTree.fromstring(done.stdout)
+    if "--answers" in words and done.stdout and done.stdout.startswith("{"):
+        for line in done.stdout.splitlines():
+            fits("answers", strict(line))
+        return
     if "--json" not in words or words[0] in ("batch", "schema") or {"-h", "--help", "--version"} & {*words}:
         return
     if done.stdout:

@@ -4,6 +4,7 @@ import json
 import math
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -498,6 +499,27 @@ def test_every_row_that_eval_prints_may_be_claimed(text: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(("text", "claim"), RIGHT[1::3])
+def test_the_right_formula_is_shown_and_is_right(text: str, claim: str) -> None:
+    """What is shown as right is read back, and agrees."""
+    found = verdict(text, claim).computed_formula
+    assert found is not None
+    assert verdict(text, found).verdict in ("agrees", "undecided")
+
+
+def test_the_right_formula_of_a_step() -> None:
+    text = "z = w*x; a = sigmoid(z); -(y*log(a) + (1-y)*log(1-a))"
+    for name in ("z", "a", "w", "x", "y", "J"):
+        found = judged(text, {name: "1"})[0].computed_formula
+        assert judged(text, {name: str(found)})[0].verdict == "agrees", (name, found)
+    assert verdict("sin(x^2)", "cos(x^2)").computed_formula == "2*x*cos(x^2)"
+    assert verdict("+".join(f"sin({k}*x)" for k in range(1, 40)), "1").computed_formula is None  # longer than 200 characters
+    assert "computed_formula" not in document("x^2", "dx=x", "--no-answer")["claims"][0]
+    assert document("x^2", "dx=x")["claims"][0]["computed_formula"] == "2*x"
+    assert "right is dx = 2*x\n" in check("x^2", "dx=x").stdout
+    assert "2*x" not in check("x^2", "dx=x", "--no-answer").stdout
+
+
 def test_what_is_a_claim_and_what_a_value() -> None:
     assert [found["variable"] for found in document("x*dx", "dx=2", "x=1", "--claim", "x=2", "--claim", "dx=1")["claims"]] == [
         "x",
@@ -506,6 +528,57 @@ def test_what_is_a_claim_and_what_a_value() -> None:
     assert [found["variable"] for found in document("3(a+bc)", "da=3", "db=3c", "dc=3b")["claims"]] == ["a", "b", "c"]
     assert document("x*dx", "dx=2", "x=1")["verification"]["x"]["reverse"] == 2
     assert document("e^x", "dx=e^x")["claims"][0]["verdict"] == "agrees"
+
+
+ANSWERS = [
+    ("dx=2*x*y dy=x^2", {"x": "agrees", "y": "agrees"}),
+    ("dx = 2*x*y ; dy = 2*x", {"x": "agrees", "y": "differs"}),
+    ("dy=x*x, dx=2*y*x", {"y": "agrees", "x": "agrees"}),
+    ("dx=if(x == x, 2*x*y, 0) dJ=1 dy=dx/(2*y)*x", {"x": "agrees", "J": "agrees", "y": "agrees"}),
+    ("dx=x", {"x": "differs"}),
+]
+BAD = ["no colon here", ": dx=1", "Eve: dx=2*(x", "Eve: dq=1", "Eve: x=1", "Eve:", '{"name": "Eve"}', '{"claims": {"x": 1}}', "{",
+       '{"name": "Eve", "claims": {}}', '{"name": "Eve", "claims": {"x": [1]}}', '{"name": "Eve", "claims": {"x": 1, "dx": 1}}',
+       '{"name": "Eve", "claims": {"x": 1}, "id": 1}', "Eve: dx=dy dy=dx", "Eve: dx=1 dx=2"]  # fmt: skip
+
+
+def test_a_class_is_marked(tmp_path: Path) -> None:
+    """Lines in both spellings, with bad ones among them: every line that is not blank has its answer."""
+    from autodiff_cli.marking import NEXT
+    from schemas import fits, strict
+
+    lines = [f"Ann {k}: {text}" for k, (text, _) in enumerate(ANSWERS)]
+    for k, (text, _) in enumerate(ANSWERS):
+        claims = dict(word.split("=", 1) for word in NEXT.split(text) if word.strip())
+        lines.append(json.dumps({"name": f"Ann {k}", "claims": {key.strip(): claim.strip(" ;,") for key, claim in claims.items()}}))
+    mixed = [line for pair in zip(BAD, [*lines, *[""] * len(BAD)], strict=False) for line in pair]
+    (tmp_path / "answers").write_text("\n".join(mixed), encoding="utf-8")
+    done = check("x^2*y", "--answers", str(tmp_path / "answers"))
+    found = [strict(line) for line in done.stdout.splitlines()]
+    for each in found:
+        fits("answers", each)
+    assert done.code == 1
+    assert [each["line"] for each in found] == [k for k, line in enumerate(mixed, 1) if line]
+    marks = [each for each in found if "error" not in each]
+    assert [each["verdict"] for each in marks] == [wanted for _, wanted in ANSWERS] * 2
+    assert [(each["right"], each["of"]) for each in marks] == [
+        (sum(said == "agrees" for said in wanted.values()), len(wanted)) for _, wanted in ANSWERS
+    ] * 2
+    assert [each["name"] for each in marks] == [f"Ann {k}" for k in range(len(ANSWERS))] * 2
+    assert len(found) - len(marks) == len(BAD)
+
+
+def test_all_right_and_what_does_not_go_together(tmp_path: Path) -> None:
+    (tmp_path / "answers").write_text("Ann: dx=12, dy=4.00\nBob： dy=4 dx=12.0\n", encoding="utf-8")
+    file = str(tmp_path / "answers")
+    assert check("x^2*y", "x=2", "y=3", "--answers", file, "--json").code == 0
+    for words in (["dx=1"], ["--no-answer"], ["--format", "table"]):
+        assert (check("x^2*y", *words, "--answers", file).code, "E042" in check("x^2*y", *words, "--answers", file).stderr) == (
+            2,
+            True,
+        )
+    assert check("x^2", "x=1", "--no-answer").code == 2
+    assert check("x^2", "--answers", str(tmp_path / "none")).code == 4
 
 
 # The command --------------------------------------------------------------------------------------------------------------

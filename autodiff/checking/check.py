@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
+from autodiff.checking.answer import answer
 from autodiff.checking.claims import Claim, settled
 from autodiff.checking.literals import is_double, rounded_to
 from autodiff.checking.truth import Truth, Values
@@ -43,6 +44,8 @@ BESIDE = 1e-7  # where a claim is tried again that has no value at a point
 class Examination:
     """A formula, the values that are given, and the claims about its derivatives. Variables without a value may be anything.
 
+    With `answered`, verdicts have the right derivative as a formula.
+
     Raises FormulaError where a claim cannot be read, AutodiffError where a name is unknown or a package is missing.
     """
 
@@ -53,8 +56,9 @@ class Examination:
         given: Values,
         tolerance: float | None = None,
         surplus: Collection[str] = (),
+        answered: bool = True,
     ) -> None:
-        self.formula, self.tolerance = formula, tolerance
+        self.formula, self.tolerance, self.answered = formula, tolerance, answered
         self.tape, self.claims, self.notes = settled(formula, claims, given.numbers)
         used = self.tape.variables()
         formula.refuse_surplus([name for name in given.numbers if name not in surplus], used)
@@ -66,7 +70,11 @@ class Examination:
 
     def verdicts(self) -> list[Verdict]:
         """One verdict for each claim."""
-        return [self._explained(claim, self._everywhere(claim) if self.free else self._at_point(claim)) for claim in self.claims]
+        return [self._verdict(claim) for claim in self.claims]
+
+    def _verdict(self, claim: Claim) -> Verdict:
+        found = self._explained(claim, self._everywhere(claim) if self.free else self._at_point(claim))
+        return found._replace(computed_formula=answer(self.tape, self.where[claim.name])) if self.answered else found
 
     def _explained(self, claim: Claim, outcome: Outcome) -> Verdict:
         """The verdict with the mistake that explains it."""

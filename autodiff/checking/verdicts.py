@@ -27,7 +27,8 @@ class Verdict(NamedTuple):
 
     An error is None where nothing was decided. `reason` says what decided, `diagnosis` what is wrong with the claim. `counts` has
     the points where claim and derivative agree, where they differ, where one of them is undefined, and where it is untold which.
-    `rounded_to` says to how many digits the claim is the right value rounded.
+    `rounded_to` says to how many digits the claim is the right value rounded, `computed_formula` is the right derivative where that
+    is short.
     """
 
     variable: str
@@ -43,6 +44,7 @@ class Verdict(NamedTuple):
     diagnosis: str | None = None
     counts: Mapping[str, int] = MappingProxyType({})
     rounded_to: int | None = None
+    computed_formula: str | None = None
 
     @property
     def code(self) -> str | None:

@@ -11,7 +11,7 @@ from autodiff.messages import N_, say
 from autodiff.render.json import closing, numbers, opening
 from autodiff.render.markdown import code, escape, table
 from autodiff.writing.formulas import reading
-from autodiff.writing.names import output_name
+from autodiff.writing.names import dvar, output_name, owned_names
 from autodiff.writing.numbers import human, quoted, strict
 
 MOST = 12  # values of a point that are shown to people
@@ -35,13 +35,24 @@ def plain(examined: Examination, verdicts: Sequence[Verdict], digits: int) -> It
         yield verdict.verdict, f"{claim(examined, verdict)}  {said(examined, verdict, digits)}"
         if verdict.diagnosis and verdict.verdict == "differs":
             yield "", f"  {verdict.diagnosis}"
+        if verdict.computed_formula:
+            yield "", "  " + say("right is {equation}", equation=_right(examined, verdict))
 
 
 def claim(examined: Examination, verdict: Verdict) -> str:
     """The claim as an equation."""
-    name = f"d{verdict.variable}"
-    owned = {*examined.tape.variables(), *examined.tape.names.values()}
-    return f"{f'dJ/{name}' if name in owned else name} = {' '.join(verdict.formula.split())}"
+    return f"{_head(examined, verdict)} = {' '.join(verdict.formula.split())}"
+
+
+def _right(examined: Examination, verdict: Verdict) -> str:
+    """The right derivative as an equation, after the steps that it shares."""
+    steps, sign, last = (verdict.computed_formula or "").rpartition("; ")
+    return f"{steps}{sign}{_head(examined, verdict)} = {last}"
+
+
+def _head(examined: Examination, verdict: Verdict) -> str:
+    """What a derivative is called."""
+    return dvar(verdict.variable, "J", owned_names(examined.tape))
 
 
 def said(examined: Examination, verdict: Verdict, digits: int) -> str:
@@ -92,6 +103,9 @@ def markdown(examined: Examination, verdicts: Sequence[Verdict], digits: int) ->
         if why:
             yield ""
             yield say("{label}: {text}", label=code(claim(examined, verdict)), text=escape(why))
+        if verdict.computed_formula:
+            yield ""
+            yield say("right is {equation}", equation=code(_right(examined, verdict)))
 
 
 def _row(examined: Examination, verdict: Verdict, digits: int) -> list[str]:
@@ -104,18 +118,39 @@ def json(examined: Examination, verdicts: Sequence[Verdict]) -> Iterator[str]:
     """One strict JSON document."""
     yield opening(examined.formula.text, reading(examined.tape))
     yield f' "variables": {numbers(examined.given.numbers)},\n'
-    yield ' "claims": [' + ",".join(f"\n  {_claim(verdict)}" for verdict in verdicts) + "],\n"
+    yield ' "claims": [' + ",".join(f"\n  {_claim(examined, verdict)}" for verdict in verdicts) + "],\n"
     yield closing(examined.notes)
 
 
-def _claim(verdict: Verdict) -> str:
+def _claim(examined: Examination, verdict: Verdict) -> str:
     counts = ", ".join(f'"{said}": {number}' for said, number in verdict.counts.items())
-    code, diagnosis = (quoted(text) if text else "null" for text in (verdict.code, verdict.diagnosis))
+    code, diagnosis, formula = (
+        quoted(text) if text else "null" for text in (verdict.code, verdict.diagnosis, verdict.computed_formula)
+    )
+    answer = f'"computed_formula": {formula}, ' if examined.answered else ""
     return (
         f'{{"variable": {quoted(verdict.variable)}, "formula": {quoted(verdict.formula)}, "verdict": "{verdict.verdict}", '
-        f'"code": {code}, "claimed": {strict(verdict.claimed)}, "computed": {strict(verdict.computed)}, '
+        f'"code": {code}, "claimed": {strict(verdict.claimed)}, "computed": {strict(verdict.computed)}, {answer}'
         f'"point": {numbers(verdict.point)}, "absolute_error": {strict(verdict.absolute_error)}, '
         f'"relative_error": {strict(verdict.relative_error)}, "points": {verdict.points}, "counts": {{{counts}}}, '
         f'"rounded_to": {"null" if verdict.rounded_to is None else verdict.rounded_to}, '
         f'"reason": {quoted(verdict.reason)}, "diagnosis": {diagnosis}}}'
     )
+
+
+def mark(name: str, line: int, verdicts: Sequence[Verdict]) -> str:
+    """What is said of the claims of somebody, in one line of JSON."""
+    said = ", ".join(f'{quoted(verdict.variable)}: "{verdict.verdict}"' for verdict in verdicts)
+    why = ", ".join(f"{quoted(each.variable)}: {quoted(each.diagnosis) if each.diagnosis else 'null'}" for each in verdicts)
+    right = sum(verdict.code is None for verdict in verdicts)
+    return (
+        f'{{"schema_version": 1, "conventions": 1, "name": {quoted(name)}, "line": {line}, "verdict": {{{said}}}, '
+        f'"right": {right}, "of": {len(verdicts)}, "diagnosis": {{{why}}}}}\n'
+    )
+
+
+def unmarked(name: str | None, line: int, error: Mapping[str, object]) -> str:
+    """What is wrong with a line of answers."""
+    from json import dumps
+
+    return dumps({"name": name, "line": line, "error": dict(error)}, allow_nan=False) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol
 
 import typer
@@ -21,6 +21,7 @@ from autodiff_cli.formats import Writer, lines, strict_json, terminal
 
 if TYPE_CHECKING:
     from autodiff.checking.check import Examination
+    from autodiff.checking.verdicts import Verdict
 
 DIGITS = 6
 COLOURS = {"agrees": "\x1b[32m", "differs": "\x1b[31;1m", "undecided": "\x1b[33m"}
@@ -66,6 +67,9 @@ Claims    = Annotated[list[str] | None, option("--claim",
                       "A claim about x, for formulas in which dx is itself a name. May be repeated.", "x=2*x")]
 Tolerance = Annotated[str | None, option("--tolerance",
                       "The relative error that is allowed; if left out, 1e-6 for numbers and 1e-25 for formulas.", "T")]
+NoAnswer  = Annotated[bool, option("--no-answer", "Leave the right derivative out, as a formula.")]
+Answers   = Annotated[str | None, option("--answers",
+                      "Mark a class: a file with name: dx=… or an object in each line; one line of JSON for each.", "FILE")]
 # fmt: on
 
 
@@ -79,7 +83,7 @@ class Given(NamedTuple):
 
 def check(
     words: Words = None, claims: Claims = None, file: File = None, values_file: Values = None, tolerance: Tolerance = None,
-    as_json: Json = False, format: Format = None, color: Coloured = "auto",
+    no_answer: NoAnswer = False, answers: Answers = None, as_json: Json = False, format: Format = None, color: Coloured = "auto",
 ) -> None:  # fmt: skip
     """Judge claimed derivatives, or verify our own.
 
@@ -92,7 +96,8 @@ def check(
     numbers = values.assignments(f"{name}={value}" for name, value in given.values.items())
     stored = values.from_json(values_file) if values_file else {}
     from_file = values.numbers_for(f"'{values_file}'", stored, formula.names - given.values.keys())
-    if not given.claims:
+    _refuse(given, no_answer, answers, format)
+    if not given.claims and answers is None:
         sheet = _sheet(formula, {**from_file, **numbers}, from_file)
         code = _verify(sheet, write, color)
     else:
@@ -101,9 +106,44 @@ def check(
 
         texts = values.texts([f"{name}={text}" for name, text in given.values.items()], stored)
         known = truth.values(texts, {**from_file, **numbers})
-        code = _judge(judge.Examination(formula, given.claims, known, limit, from_file.keys()), write, color)
+        if answers is None:
+            code = _judge(judge.Examination(formula, given.claims, known, limit, from_file.keys(), not no_answer), write, color)
+        else:
+            code = _mark(
+                formula,
+                answers,
+                lambda claims: judge.Examination(formula, claims, known, limit, from_file.keys(), False).verdicts(),
+            )
     console.notes(given.notes)
     raise typer.Exit(code)
+
+
+def _refuse(given: Given, no_answer: bool, answers: str | None, format: str | None) -> None:
+    """Raise AutodiffError for options that contradict each other, or do nothing."""
+    if answers is not None and (given.claims or no_answer or format not in (None, "json")):
+        other = "--no-answer" if no_answer else f"--format {format}" if not given.claims else f"d{next(iter(given.claims))}=…"
+        message = say("--answers and {other} do not go together", other=other)
+        raise AutodiffError("E042", message, say("leave one of the two out"))
+    if no_answer and not given.claims:
+        raise AutodiffError("E042", say("--no-answer is for claims"), say("leave --no-answer out"))
+
+
+def _mark(formula: Formula, path: str, judge: Callable[[Mapping[str, str]], Sequence[Verdict]]) -> int:
+    """Mark the answers of a file."""
+    from autodiff_cli.marking import marked
+
+    def claims(words: Sequence[str]) -> Mapping[str, str]:
+        given = _split(formula, words, ())
+        if given.values:
+            name = next(iter(given.values))
+            raise AutodiffError("E034", say("'{name}' is no claim", name=f"{name}=…"), say("claims begin with d, as in dx=2*x"))
+        return given.claims
+
+    fine = True
+    for text, is_right in marked(formula, values.text_of(path), claims, judge):
+        console.write([text])
+        fine = fine and is_right
+    return ExitCode.FINE if fine else ExitCode.NO
 
 
 def _split(formula: Formula, words: Iterable[str], claims: Iterable[str]) -> Given:
