@@ -1,6 +1,8 @@
 """What passes out of the range of doubles on the way: values and derivatives are right, or carry a status."""
 
 import pytest
+from length import sized
+from outofrange import judged, sample
 
 import autodiff
 
@@ -25,3 +27,11 @@ def test_it_comes_back(text: str, point: dict[str, float], value: float, gradien
     assert sheet.value == pytest.approx(value, rel=1e-9, abs=0)
     assert sheet.gradient == {name: pytest.approx(slope, rel=1e-9, abs=0) for name, slope in gradient.items()}
     assert all(type(x) is float for x in (sheet.value, *sheet.gradient.values()))
+
+
+@pytest.mark.parametrize("count", sized(150, 20_000))
+def test_random_formulas_at_inputs_of_every_size(count: int) -> None:
+    """What 53 bits with unbounded exponents get right to 1e-6, we get right too, or say that we do not."""
+    numbers = [(text, point, one) for text, point in map(sample, range(count)) if point for one in judged(text, point)]
+    assert len(numbers) > count
+    assert [(text, point, one) for text, point, one in numbers if one.wrong and one.status == "ok"] == []

@@ -64,7 +64,7 @@ def _left(op: str, found: float, args: Sequence[float], exactly: Callable[..., D
     if not all(map(math.isfinite, args)) or (op in _ABSORBING and not all(args)):
         return found
     exact = _sure(exactly, args)
-    return exact if type(exact) is Wide or (exact and found - found == 0) else found
+    return exact if type(exact) is Wide or (exact == exact != 0 and found - found == 0) else found
 
 
 def _stand_in(x: float) -> float:
