@@ -233,7 +233,9 @@ def erfc(x: Decimal) -> Decimal:
 
 
 def mod(x: Decimal, y: Decimal) -> Decimal:
-    rest = x % y
+    with localcontext() as context:  # the quotient is needed with all its digits
+        context.prec = min(max(DIGITS.prec, x.adjusted() - y.adjusted() + DIGITS.prec), 2_000)
+        rest = x % y
     return rest + y if rest and (rest < 0) != (y < 0) else rest
 
 
