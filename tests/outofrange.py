@@ -74,6 +74,8 @@ def _meant(op: str) -> Callable[..., Any]:
             raise Beyond
         if op in ("gamma", "lgamma", "digamma", "polygamma") and not (-150 < args[-1] < 1e5):
             raise Beyond
+        if op == "atan2" and not args[0]:
+            raise Beyond  # whose zero has no sign here
         if op == "dsinc" and abs(args[-1]) > 30:
             raise Beyond
         found = MEANINGS[op](*args)

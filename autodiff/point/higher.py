@@ -14,7 +14,7 @@ from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.range import unusual
 from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
-from autodiff.point.evaluation import Evaluation, Prepared
+from autodiff.point.evaluation import Evaluation, Prepared, unbounded
 from autodiff.symbolic.gradients import gradients, written
 from autodiff.symbolic.symbols import Symbols
 from autodiff.tape import Tape
@@ -83,9 +83,7 @@ def hessian(tape: Tape, point: Mapping[str, float], wrt: Sequence[str]) -> dict[
         start = {name: Dual(x, 1.0 if name == a else None) for name, x in point.items()}
         values, partials, adjoints = _dual_sweeps(tape, start, Duals(), flags, planned)
         if _has_unusual(values, adjoints, *[row for row in partials if row is not None]):
-            from autodiff.numbers.unbounded import UNBOUNDED
-
-            values, partials, adjoints = _dual_sweeps(tape, start, Duals(UNBOUNDED), flags, planned)
+            values, partials, adjoints = _dual_sweeps(tape, start, Duals(unbounded()), flags, planned)
         found = {b: adjoints[where[b]] for b in wrt}
         rows[a] = {b: 0.0 if found[b] is None or found[b].tangent is None else float(found[b].tangent) for b in wrt}
     return {a: {b: rows[a][b] if a <= b else rows[b][a] for b in wrt} for a in wrt}
