@@ -78,7 +78,7 @@ def _meant(op: str) -> Callable[..., Any]:
             raise Beyond  # whose zero has no sign here
         if op == "dsinc" and abs(args[-1]) > 30:
             raise Beyond
-        found = MEANINGS[op](*args)
+        found = +MEANINGS[op](*args)  # rounded: some meanings work with more digits
         if not mp.isfinite(found):
             raise Beyond
         return found

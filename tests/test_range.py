@@ -8,6 +8,7 @@ from length import sized
 from outofrange import judged, sample
 
 import autodiff
+from autodiff.point.higher import orders
 from autodiff.study.implicit import implicit
 from autodiff.study.modes import directional, modes
 
@@ -68,3 +69,9 @@ def test_a_curve_is_not_vertical_because_a_number_underflowed() -> None:
 def test_a_claim_is_judged_by_the_true_derivative(tmp_path: Path) -> None:
     found = inside(["check", "log(1/exp(x))", "x=400", "dx=-1"], tmp_path)
     assert found.code == 0
+
+
+def test_higher_orders_come_back() -> None:
+    found = orders(autodiff.parse("x/exp(x)").at(x=400), "x", 3)  # (-1)^k*(x - k)*exp(-x)
+    assert found.values == pytest.approx([(-1) ** k * (400 - k) * 1.9151695967140057e-174 for k in (1, 2, 3)], rel=1e-12, abs=0)
+    assert found.status == {}

@@ -142,8 +142,13 @@ def orders(here: Evaluation, name: str, highest: int) -> Orders:
             "E042", say("the order must be a whole number from 1 to {highest}", highest=HIGHEST), say("write --order 3")
         )
     start = {n: Taylor((x, 1.0) if n == name else (x,)) for n, x in here.point.items()}
-    terms = evaluate(here.tape, start, Taylors(highest))[here.tape.output].terms
-    values = [terms[k] * math.factorial(k) + 0.0 if k < len(terms) else 0.0 for k in range(1, highest + 1)]
+    series = evaluate(here.tape, start, Taylors(highest))
+    algebra = here.algebra
+    if any(unusual(x.terms) for x in series if isinstance(x, Taylor)):
+        algebra = unbounded()
+        series = evaluate(here.tape, start, Taylors(highest, algebra))
+    terms, times = series[here.tape.output].terms, algebra.functions["mul"]
+    values = [float(times(terms[k], math.factorial(k))) + 0.0 if k < len(terms) else 0.0 for k in range(1, highest + 1)]
     values[0] = here.gradient[name]
     status: dict[int, Status] = {1: here.status[name]} if name in here.status else {}
     if here.special or not all(map(math.isfinite, values)):
