@@ -222,3 +222,6 @@ KINDS = {
 """By kind, in the order of the page."""
 
 CASES = [case for cases in KINDS.values() for case in cases]
+
+PLAIN = [case for case in CASES if case not in KINDS["Out of the range of doubles and back"]]
+"""Those whose answer plain doubles have too: generated code, columns and the page."""

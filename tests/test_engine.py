@@ -10,6 +10,7 @@ import pytest
 from cases import CASES, Case
 from engine import NODE, Answer, answers
 from length import sized
+from plain import doubles_alone  # noqa: F401
 from sampling import random_formula
 from ulps import TESTED, sample
 from ulps import Case as Row

@@ -1,8 +1,16 @@
 """What passes out of the range of doubles on the way: values and derivatives are right, or carry a status."""
 
+from pathlib import Path
+
 import pytest
+from console import inside
+from length import sized
+from outofrange import judged, sample
 
 import autodiff
+from autodiff.point.higher import orders
+from autodiff.study.implicit import implicit
+from autodiff.study.modes import directional, modes
 
 BACK: list[tuple[str, dict[str, float], float, dict[str, float]]] = [
     ("x/exp(x)", {"x": 400}, 7.66067838685602278e-172, {"x": -7.64152669088888272e-172}),
@@ -25,3 +33,45 @@ def test_it_comes_back(text: str, point: dict[str, float], value: float, gradien
     assert sheet.value == pytest.approx(value, rel=1e-9, abs=0)
     assert sheet.gradient == {name: pytest.approx(slope, rel=1e-9, abs=0) for name, slope in gradient.items()}
     assert all(type(x) is float for x in (sheet.value, *sheet.gradient.values()))
+
+
+@pytest.mark.parametrize("count", sized(150, 20_000))
+def test_random_formulas_at_inputs_of_every_size(count: int) -> None:
+    """What 53 bits with unbounded exponents get right to 1e-6, we get right too, or say that we do not."""
+    numbers = [(text, point, one) for text, point in map(sample, range(count)) if point for one in judged(text, point)]
+    assert len(numbers) > count
+    assert [(text, point, one) for text, point, one in numbers if one.wrong and one.status == "ok"] == []
+
+
+def test_second_derivatives_come_back() -> None:
+    here = autodiff.parse("x/exp(x)").at(x=400)
+    assert here.second.values == {"x": {"x": pytest.approx(7.62237499492174e-172, rel=1e-12, abs=0)}}
+    assert autodiff.parse("log(1/x)").at(x=1e110).hessian == {"x": {"x": pytest.approx(1e-220, rel=1e-12, abs=0)}}
+    assert autodiff.parse("pi*x^2").at(x=1e300).hessian["x"]["x"] == pytest.approx(6.283185307179586)
+    far = autodiff.parse("sqrt(x^2 + y^2)").at(x=3e200, y=4e200)
+    assert far.hessian["x"]["y"] == pytest.approx(-0.096e-200, rel=1e-12, abs=0)
+    assert far.second.status == {}
+
+
+def test_forward_mode_comes_back() -> None:
+    here = autodiff.parse("x/exp(x)").at(x=400)
+    assert directional(here, {"x": 2.0}).value == pytest.approx(2 * here.gradient["x"], rel=1e-12, abs=0)
+    assert modes(here).gradient == here.gradient
+
+
+def test_a_curve_is_not_vertical_because_a_number_underflowed() -> None:
+    found = implicit("x^2 + y^2 = 2*r^2", "y", "x", {"x": 1e-170, "y": 1e-170, "r": 1e-170})
+    assert (found.derivative, found.status) == (pytest.approx(-1), "ok")
+    found = implicit("exp(x)*y = exp(x)*x/1000", "y", "x", {"x": 1000, "y": 1})
+    assert (found.derivative, found.status) == (pytest.approx(0.001), "ok")
+
+
+def test_a_claim_is_judged_by_the_true_derivative(tmp_path: Path) -> None:
+    found = inside(["check", "log(1/exp(x))", "x=400", "dx=-1"], tmp_path)
+    assert found.code == 0
+
+
+def test_higher_orders_come_back() -> None:
+    found = orders(autodiff.parse("x/exp(x)").at(x=400), "x", 3)  # (-1)^k*(x - k)*exp(-x)
+    assert found.values == pytest.approx([(-1) ** k * (400 - k) * 1.9151695967140057e-174 for k in (1, 2, 3)], rel=1e-12, abs=0)
+    assert found.status == {}

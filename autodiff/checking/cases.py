@@ -9,7 +9,6 @@ from functools import cached_property
 from autodiff.checking.mistakes import Mistake, formula, known
 from autodiff.numbers.algebra import FLOATS
 from autodiff.passes.evaluate import evaluate
-from autodiff.passes.push_pull import push
 from autodiff.point.evaluation import Evaluation
 from autodiff.tape import Apply, Const, Tape
 
@@ -29,7 +28,7 @@ class Case:
     @cached_property
     def tangents(self) -> list[float | None]:
         """How every node changes with the variable, or the step, that the claim is about."""
-        return push(self.here.tape, self.here.partials, {self.place: 1.0})
+        return self.here.pushed({self.place: 1.0})
 
     def off(self, i: int, mistake: Mistake) -> float | None:
         """How far the derivative is off if a mistake is made at one node; None if it cannot be made there."""

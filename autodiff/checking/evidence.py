@@ -9,7 +9,6 @@ from typing import NamedTuple
 from autodiff.errors import AutodiffError
 from autodiff.messages import N_
 from autodiff.passes.evaluate import evaluate
-from autodiff.passes.push_pull import push
 from autodiff.point import rounding
 from autodiff.point.evaluation import Evaluation
 from autodiff.trust.status import Status
@@ -86,7 +85,7 @@ def along(here: Evaluation, direction: Direction) -> Evidence:
     """The evidence for the derivative along a direction: of one variable, or of a sum of many."""
     reverse = sum(here.gradient[name] * d for name, d in direction.items())
     seeds = {here.places[name]: d for name, d in direction.items()}
-    forward = push(here.tape, here.partials, seeds)[here.tape.output] or 0.0
+    forward = float(here.pushed(seeds)[here.tape.output] or 0.0)
     found = remainders(here, direction, reverse)
     orders = sorted(row.order for row in found if row.order is not None)
     order = orders[len(orders) // 2] if orders else None

@@ -64,7 +64,7 @@ def _left(op: str, found: float, args: Sequence[float], exactly: Callable[..., D
     if not all(map(math.isfinite, args)) or (op in _ABSORBING and not all(args)):
         return found
     exact = _sure(exactly, args)
-    return exact if type(exact) is Wide or (exact and found - found == 0) else found
+    return exact if type(exact) is Wide or (exact == exact != 0 and found - found == 0) else found
 
 
 def _stand_in(x: float) -> float:
@@ -233,7 +233,9 @@ def erfc(x: Decimal) -> Decimal:
 
 
 def mod(x: Decimal, y: Decimal) -> Decimal:
-    rest = x % y
+    with localcontext() as context:  # the quotient is needed with all its digits
+        context.prec = min(max(DIGITS.prec, x.adjusted() - y.adjusted() + DIGITS.prec), 2_000)
+        rest = x % y
     return rest + y if rest and (rest < 0) != (y < 0) else rest
 
 

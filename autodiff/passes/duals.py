@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autodiff.numbers.algebra import FLOATS, Made
+from autodiff.numbers.algebra import FLOATS, Algebra, Made
 from autodiff.passes.evaluate import function
 from autodiff.passes.rules import local
 from autodiff.primitives import CONDITIONS
@@ -28,12 +28,13 @@ class Dual:
 
 
 class Duals:
-    """The number system of dual numbers."""
+    """The number system of dual numbers whose parts are doubles, or numbers of another system."""
 
     formulas = "doubles"
 
-    def __init__(self) -> None:
-        self.functions = Made(self._function)
+    def __init__(self, base: Algebra = FLOATS) -> None:
+        self.functions, self._base = Made(self._function), base
+        self._add, self._mul = base.functions["add"], base.functions["mul"]
 
     def lift(self, value: float, text: str = "") -> Dual:
         return Dual(value)
@@ -42,24 +43,23 @@ class Duals:
         return value
 
     def _function(self, op: str) -> Callable[..., Any]:
-        value = function(op)
+        value = function(op, self._base)
         if op == "if":
             return lambda condition, x, y: x if condition else y
         if op in ("and", "or", "not"):
             return value
         if op in CONDITIONS:
             return lambda x, y: value(x.value, y.value)
-        return lambda *args: _moved(op, args)
+        return lambda *args: self._moved(op, value, args)
 
-
-def _moved(op: str, args: tuple[Dual, ...]) -> Dual:
-    """A primitive of dual numbers: its value, and the sum of its local derivatives times the tangents."""
-    values = [arg.value for arg in args]
-    out = function(op)(*values)
-    moving = [arg.tangent is not None for arg in args]
-    tangent = None
-    for slope, arg in zip(local(op, values, out, FLOATS, not moving[-1], moving), args, strict=True):
-        if slope is not None:
-            term = slope * arg.tangent
-            tangent = term if tangent is None else tangent + term
-    return Dual(out, tangent)
+    def _moved(self, op: str, value: Callable[..., Any], args: tuple[Dual, ...]) -> Dual:
+        """A primitive of dual numbers: its value, and the sum of its local derivatives times the tangents."""
+        values = [arg.value for arg in args]
+        out = value(*values)
+        moving = [arg.tangent is not None for arg in args]
+        tangent = None
+        for slope, arg in zip(local(op, values, out, self._base, not moving[-1], moving), args, strict=True):
+            if slope is not None:
+                term = self._mul(slope, arg.tangent)
+                tangent = term if tangent is None else self._add(tangent, term)
+        return Dual(out, tangent)

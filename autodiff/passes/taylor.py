@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
-from autodiff.numbers import floats
-from autodiff.numbers.algebra import Made
+from autodiff.numbers.algebra import FLOATS, Algebra, Made
 from autodiff.passes.evaluate import function
 from autodiff.passes.rules import local
 from autodiff.primitives import CONDITIONS
@@ -39,11 +39,12 @@ class Taylors:
 
     formulas = "doubles"
 
-    def __init__(self, order: int) -> None:
-        self.order = order
+    def __init__(self, order: int, base: Algebra = FLOATS) -> None:
+        self.order, self._base = order, base
         self.functions = Made(self._function)
-        self._lower = Taylors(order - 1) if order else self
+        self._lower = Taylors(order - 1, base) if order else self
         self._known: dict[tuple[Any, ...], Taylor] = {}
+        self._plus, self._minus, self._times, self._over = (base.functions[op] for op in ("add", "sub", "mul", "div"))
 
     def lift(self, value: float, text: str = "") -> Taylor:
         return Taylor((value,))
@@ -55,9 +56,9 @@ class Taylors:
         if op == "if":
             return lambda condition, x, y: x if condition else y
         if op in ("and", "or", "not"):
-            return function(op)
+            return function(op, self._base)
         if op in CONDITIONS:
-            compare = function(op)
+            compare = function(op, self._base)
             return lambda x, y: compare(x.terms[0], y.terms[0])
         ring: dict[str, Callable[..., Any]] = {
             "add": self._add,
@@ -71,7 +72,7 @@ class Taylors:
 
     def _add(self, x: Taylor, y: Taylor) -> Taylor:
         short, long = sorted((x.terms, y.terms), key=len)
-        return Taylor([*(a + b for a, b in zip(short, long)), *long[len(short) :]])
+        return Taylor([*map(self._plus, short, long), *long[len(short) :]])
 
     def _sub(self, x: Taylor, y: Taylor) -> Taylor:
         return self._add(x, _neg(y))
@@ -80,18 +81,28 @@ class Taylors:
         a, b = x.terms, y.terms
         size = min(len(a) + len(b) - 1, self.order + 1)
         ranges = (range(max(0, k - len(b) + 1), min(k + 1, len(a))) for k in range(size))
-        return Taylor([sum((a[j] * b[k - j] for j in ranges_k), -0.0) for k, ranges_k in enumerate(ranges)])
+        return Taylor([self._sum([self._times(a[j], b[k - j]) for j in ranges_k], -0.0) for k, ranges_k in enumerate(ranges)])
 
     def _div(self, x: Taylor, y: Taylor) -> Taylor:
         a, b = x.terms, y.terms
         terms: list[float] = []
         for k in range(len(a) if len(b) == 1 else self.order + 1):
-            known = sum(terms[k - j] * b[j] for j in range(1, min(k + 1, len(b))))
-            terms.append(floats.div((a[k] if k < len(a) else 0.0) - known, b[0]))
+            known = self._sum([self._times(terms[k - j], b[j]) for j in range(1, min(k + 1, len(b)))], 0.0)
+            terms.append(self._over(self._minus(a[k] if k < len(a) else 0.0, known), b[0]))
         return Taylor(terms)
 
+    def _sum(self, terms: Sequence[float], start: float) -> float:
+        return sum(terms, start) if self._base is FLOATS else reduce(self._plus, terms, start)
+
+    def _derivative(self, x: Taylor) -> Taylor:
+        return Taylor([self._times(k, term) for k, term in enumerate(x.terms)][1:])
+
+    def _key(self, terms: Sequence[float]) -> Any:
+        """What tells series apart, zeros of either sign and numbers beyond the doubles included."""
+        return array("d", terms).tobytes() if self._base is FLOATS else tuple([(x, math.copysign(1.0, x)) for x in terms])
+
     def _remembered(self, op: str, args: Sequence[Taylor]) -> Taylor:
-        key = (op, *[array("d", arg.terms).tobytes() for arg in args])
+        key = (op, *[self._key(arg.terms) for arg in args])
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= REMEMBERED:
@@ -101,7 +112,7 @@ class Taylors:
 
     def _composed(self, op: str, args: Sequence[Taylor]) -> Taylor:
         """The series of a primitive, from that of its derivative."""
-        out = function(op)(*[arg.terms[0] for arg in args])
+        out = function(op, self._base)(*[arg.terms[0] for arg in args])
         moving = [len(arg.terms) > 1 for arg in args]
         if not any(moving) or not self.order:
             return Taylor((out,))
@@ -112,13 +123,9 @@ class Taylors:
         speed = Taylor(())
         for slope, arg in zip(slopes, args, strict=True):
             if slope is not None:
-                speed = lower._add(speed, lower._mul(slope, _derivative(arg)))
-        return Taylor((out, *(term / k for k, term in enumerate(speed.terms, 1))))
+                speed = lower._add(speed, lower._mul(slope, self._derivative(arg)))
+        return Taylor((out, *(self._over(term, k) for k, term in enumerate(speed.terms, 1))))
 
 
 def _neg(x: Taylor) -> Taylor:
     return Taylor([-term for term in x.terms])
-
-
-def _derivative(x: Taylor) -> Taylor:
-    return Taylor([k * term for k, term in enumerate(x.terms)][1:])

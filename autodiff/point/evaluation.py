@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autodiff.numbers.algebra import FLOATS
+from autodiff.numbers.algebra import FLOATS, Algebra
 from autodiff.numbers.wide import Wide
 from autodiff.passes.evaluate import evaluate
-from autodiff.passes.push_pull import Partials, active, linearize, places, plan, pull
+from autodiff.passes.push_pull import Partials, active, linearize, places, plan, pull, push
 from autodiff.passes.range import strays, unusual
 from autodiff.tape import Tape
 from autodiff.trust.status import Judge, Status
@@ -29,24 +29,29 @@ class Prepared:
         return Evaluation(self, point)
 
 
-def sweeps(prepared: Prepared, point: Mapping[str, float]) -> tuple[list[Any], Partials, list[Any]]:
+def sweeps(prepared: Prepared, point: Mapping[str, float]) -> tuple[Algebra, list[Any], Partials, list[Any]]:
     """Values, local derivatives and adjoints; with unbounded exponents where something left the range of doubles."""
     tape, flags, plan = prepared.tape, prepared.active, prepared.plan
+    algebra: Algebra = FLOATS
     values = evaluate(tape, point)
     partials = linearize(tape, values, FLOATS, flags, plan)
-    strayed = strays(tape, values, partials, flags, plan)
-    if strayed:
-        from autodiff.numbers.unbounded import UNBOUNDED
+    if strays(tape, values, partials, flags, plan):
+        algebra = unbounded()
+        values = evaluate(tape, point, algebra)
+        partials = linearize(tape, values, algebra, flags, plan)
+    seed = 1.0 if values[tape.output] == values[tape.output] else values[tape.output]
+    adjoints = pull(tape, partials, seed, algebra)
+    if algebra is FLOATS and unusual(adjoints):
+        algebra = unbounded()
+        adjoints = pull(tape, partials, seed, algebra)
+    return algebra, values, partials, adjoints
 
-        values = evaluate(tape, point, UNBOUNDED)
-        partials = linearize(tape, values, UNBOUNDED, flags, plan)
-    value = values[tape.output]
-    adjoints = pull(tape, partials, 1.0 if value == value else value)
-    if strayed or unusual(adjoints):
-        from autodiff.numbers.unbounded import UNBOUNDED
 
-        adjoints = pull(tape, partials, 1.0 if value == value else value, UNBOUNDED)
-    return values, partials, adjoints
+def unbounded() -> Algebra:
+    """Doubles with unbounded exponents; imported where they are needed, which is seldom."""
+    from autodiff.numbers.unbounded import UNBOUNDED
+
+    return UNBOUNDED
 
 
 class Evaluation:
@@ -58,6 +63,7 @@ class Evaluation:
         "wrt": "The variables to differentiate with respect to.",
         "active": "For every node whether it depends on one of those.",
         "places": "Where each variable stands.",
+        "algebra": "The number system of the sweeps: doubles, with unbounded exponents where something left their range.",
         "values": "The value of every node, None where it was not needed.",
         "value": "The value of the output.",
         "partials": "The local derivatives of every node.",
@@ -73,7 +79,7 @@ class Evaluation:
     def __init__(self, prepared: Prepared, point: Mapping[str, float]) -> None:
         self.tape, self.wrt, self.active, self.places = prepared.tape, prepared.wrt, prepared.active, prepared.places
         tape, self.point = self.tape, dict(point)
-        self.values, self.partials, self.adjoints = sweeps(prepared, self.point)
+        self.algebra, self.values, self.partials, self.adjoints = sweeps(prepared, self.point)
         self.value = float(self.values[tape.output])
         judge = self._judge()
         self.special = bool(judge.events)
@@ -89,6 +95,11 @@ class Evaluation:
         if found is None:
             return 0.0 if self.value == self.value else self.value
         return found if type(found) is Wide else found + 0.0
+
+    def pushed(self, tangents: Mapping[int, float]) -> list[Any]:
+        """The tangent of every node, from those of some; None is a structural zero."""
+        found = push(self.tape, self.partials, tangents, self.algebra)
+        return push(self.tape, self.partials, tangents, unbounded()) if self.algebra is FLOATS and unusual(found) else found
 
     def judged(self, place: int) -> Status | None:
         """The status of the derivative with respect to a node; None where it is simply right."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import combinations_with_replacement
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
-from autodiff.passes.push_pull import active, linearize, places, plan, pull
+from autodiff.passes.push_pull import Partials, Plan, active, linearize, places, plan, pull
+from autodiff.passes.range import unusual
 from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
 from autodiff.point.beside import Beside
-from autodiff.point.evaluation import Evaluation, Prepared
+from autodiff.point.evaluation import Evaluation, Prepared, unbounded
 from autodiff.symbolic.gradients import formula_at, gradients
 from autodiff.symbolic.symbols import Symbols
 from autodiff.tape import Tape
@@ -91,18 +92,35 @@ def _without_first(order: int, status: str) -> Status:
 
 def hessian(tape: Tape, point: Mapping[str, float], wrt: Sequence[str]) -> dict[str, dict[str, float]]:
     """All second derivatives: reverse mode in dual numbers, one sweep for each variable (forward over reverse)."""
-    where, flags, duals = places(tape), active(tape, wrt), Duals()
-    planned = plan(tape, duals, flags)
+    where, flags = places(tape), active(tape, wrt)
+    planned = plan(tape, Duals(), flags)
     rows: dict[str, dict[str, float]] = {}
     value = evaluate(tape, point)[tape.output]
     if value != value:  # what is not a number has no derivatives of any order
         return {a: dict.fromkeys(wrt, value) for a in wrt}
     for a in wrt:
-        values = evaluate(tape, {name: Dual(x, 1.0 if name == a else None) for name, x in point.items()}, duals)
-        adjoints = pull(tape, linearize(tape, values, duals, flags, planned), Dual(1.0), duals)
+        start = {name: Dual(x, 1.0 if name == a else None) for name, x in point.items()}
+        values, partials, adjoints = _dual_sweeps(tape, start, Duals(), flags, planned)
+        if _has_unusual(values, adjoints, *[row for row in partials if row is not None]):
+            values, partials, adjoints = _dual_sweeps(tape, start, Duals(unbounded()), flags, planned)
         found = {b: adjoints[where[b]] for b in wrt}
-        rows[a] = {b: 0.0 if found[b] is None or found[b].tangent is None else found[b].tangent for b in wrt}
+        rows[a] = {b: 0.0 if found[b] is None or found[b].tangent is None else float(found[b].tangent) for b in wrt}
     return {a: {b: rows[a][b] if a <= b else rows[b][a] for b in wrt} for a in wrt}
+
+
+def _dual_sweeps(
+    tape: Tape, start: Mapping[str, Dual], duals: Duals, flags: bytearray, planned: Plan
+) -> tuple[list[Any], Partials, list[Any]]:
+    """Values, local derivatives and adjoints in dual numbers."""
+    values = evaluate(tape, start, duals)
+    partials = linearize(tape, values, duals, flags, planned)
+    return values, partials, pull(tape, partials, duals.lift(1.0), duals)
+
+
+def _has_unusual(*rows: Sequence[Any]) -> bool:
+    """Whether a number or a tangent is 0, subnormal or infinite, as where it left the range of doubles."""
+    duals = [x for row in rows for x in row if isinstance(x, Dual)]
+    return bool(unusual([x.value for x in duals]) or unusual([x.tangent for x in duals]))
 
 
 def judged(here: Evaluation, tape: Tape) -> Evaluation:
@@ -143,8 +161,13 @@ def orders(here: Evaluation, name: str, highest: int) -> Orders:
             "E042", say("the order must be a whole number from 1 to {highest}", highest=HIGHEST), say("write --order 3")
         )
     start = {n: Taylor((x, 1.0) if n == name else (x,)) for n, x in here.point.items()}
-    terms = evaluate(here.tape, start, Taylors(highest))[here.tape.output].terms
-    values = [terms[k] * math.factorial(k) + 0.0 if k < len(terms) else 0.0 for k in range(1, highest + 1)]
+    series = evaluate(here.tape, start, Taylors(highest))
+    algebra = here.algebra
+    if any(unusual(x.terms) for x in series if isinstance(x, Taylor)):
+        algebra = unbounded()
+        series = evaluate(here.tape, start, Taylors(highest, algebra))
+    terms, times = series[here.tape.output].terms, algebra.functions["mul"]
+    values = [float(times(terms[k], math.factorial(k))) + 0.0 if k < len(terms) else 0.0 for k in range(1, highest + 1)]
     values[0] = here.gradient[name]
     status: dict[int, Status] = {1: here.status[name]} if name in here.status else {}
     if here.value != here.value:

@@ -175,4 +175,4 @@ class Worksheet(Evaluation):
 
     def nudged(self, name: str, size: float) -> list[Any]:
         """The value of every node after one variable has moved."""
-        return evaluate(self.tape, {**self.point, name: self.point[name] + size})
+        return evaluate(self.tape, {**self.point, name: self.point[name] + size}, self.algebra)

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from autodiff.errors import AutodiffError, FormulaError, listed
 from autodiff.formula import Formula
 from autodiff.messages import N_, say
-from autodiff.point.evaluation import Prepared
+from autodiff.numbers.wide import Wide
+from autodiff.point.evaluation import Prepared, unbounded
 from autodiff.point.worksheet import Worksheet
 from autodiff.reading.parser import read
 from autodiff.reading.source import Source
@@ -119,8 +120,8 @@ def implicit(text: str, of: str, wrt: str, values: Mapping[str, float], surplus:
     along, across, formula = _written(sheet.tape, (wrt, of), taken)
     steps = [
         ImplicitStep(whole, reading(_difference(sheet.tape), taken=taken), sheet.value),
-        ImplicitStep(left, along, sheet.gradient[wrt]),
-        ImplicitStep(right, across, sheet.gradient[of]),
+        ImplicitStep(left, along, _shown(sheet, wrt)),
+        ImplicitStep(right, across, _shown(sheet, of)),
         ImplicitStep(name, f"-({left})/({right})", slope),
     ]
     return Implicit(name, slope, status, reason, formula, _reading(sheet.tape), steps, notes, sheet.point)
@@ -156,8 +157,17 @@ def _side_text(tape: Tape, side: int) -> str:
     return f"{text}; {tape.names[side]}" if side in tape.names else text
 
 
+def _shown(sheet: Worksheet, name: str) -> float:
+    """A derivative of F, in its true size."""
+    found = sheet.gradient[name]
+    return sheet.adjoint(sheet.places[name]) if found == found else found
+
+
 def _quotient(sheet: Worksheet, of: str, wrt: str) -> tuple[float, str, str]:
     """The slope, its status and the reason."""
+    beyond = _beyond(sheet, of, wrt)
+    if beyond is not None:
+        return beyond
     along, across = sheet.gradient[wrt], sheet.gradient[of]
     if math.isinf(across) and math.isfinite(along):
         return _flat(sheet, of, wrt)
@@ -170,6 +180,20 @@ def _quotient(sheet: Worksheet, of: str, wrt: str) -> tuple[float, str, str]:
     if along:
         return math.nan, "infinite", say("the curve is vertical here: the derivative with respect to {name} is 0", name=of)
     return math.nan, "undefined", say("both derivatives are 0: the curve has no single tangent here")
+
+
+def _beyond(sheet: Worksheet, of: str, wrt: str) -> tuple[float, str, str] | None:
+    """The same where a derivative of F is no double, though a number; None where none is, or something else is to be said."""
+    along, across = (sheet.adjoint(sheet.places[name]) for name in (wrt, of))
+    said = {sheet.status[name].status for name in (wrt, of) if name in sheet.status} - {"overflow"}
+    if Wide not in (type(along), type(across)) or said or not across:
+        return None
+    slope = float(unbounded().functions["div"](-along, across)) + 0.0
+    return (
+        slope,
+        "ok" if math.isfinite(slope) else "overflow",
+        "" if math.isfinite(slope) else say("the slope is too large for a double"),
+    )
 
 
 def _flat(sheet: Worksheet, of: str, wrt: str) -> tuple[float, str, str]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError, listed
 from autodiff.messages import say
+from autodiff.numbers.algebra import Algebra
 from autodiff.passes.push_pull import pull, push
 from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.point.worksheet import Worksheet
@@ -37,13 +38,13 @@ def directional(here: Evaluation, direction: Mapping[str, float]) -> Directional
     if not all(map(math.isfinite, whole.values())):
         raise AutodiffError("E042", say("a direction has finite numbers"), say("write --direction a=1,b=0.5"))
     here = here if set(names) <= set(here.wrt) else Prepared(here.tape, names).at(here.point)
-    tangents = push(here.tape, here.partials, {here.places[name]: d for name, d in whole.items() if d})
+    tangents = here.pushed({here.places[name]: d for name, d in whole.items() if d})
     line, t = _line(here.tape, here.point, whole)
     on_line = Prepared(line, [t]).at({t: 0.0})
     found = on_line.status.get(t)
     if found is not None or tangents[here.tape.output] != tangents[here.tape.output]:
         tangents[here.tape.output] = on_line.gradient[t]
-    value = tangents[here.tape.output] or 0.0
+    value = float(tangents[here.tape.output] or 0.0)
     return Directional(whole, value + 0.0, found._replace(node=-1) if found else None, tangents)
 
 
@@ -93,7 +94,8 @@ class Counting:
 
     formulas = "doubles"
 
-    def __init__(self) -> None:
+    def __init__(self, base: Algebra) -> None:
+        self._base = base.functions
         self.count = {"add": 0, "mul": 0}
         self.functions: dict[str, Any] = {"add": self._add, "mul": self._mul}
 
@@ -105,11 +107,11 @@ class Counting:
 
     def _add(self, x: float, y: float) -> float:
         self.count["add"] += 1
-        return x + y
+        return self._base["add"](x, y)  # type: ignore[no-any-return]
 
     def _mul(self, x: float, y: float) -> float:
         self.count["mul"] += 1
-        return x * y
+        return self._base["mul"](x, y)  # type: ignore[no-any-return]
 
     def work(self, sweeps: int) -> Work:
         """What was counted."""
@@ -121,19 +123,19 @@ def modes(here: Evaluation, shown: Sequence[str] = BOTH) -> Modes:
 
     Steps that the value does not need have tangents to be shown, but are no work of either mode.
     """
-    ahead, needed = Counting(), ancestors(here.tape, [here.tape.output], here.values)
+    ahead, needed = Counting(here.algebra), ancestors(here.tape, [here.tape.output], here.values)
     kept = [local if needed[i] else None for i, local in enumerate(here.partials)]
     for name in here.wrt:
         push(here.tape, kept, {here.places[name]: 1.0}, ahead)
-    tangents = {name: push(here.tape, here.partials, {here.places[name]: 1.0}) for name in here.wrt}
-    slopes = {name: (found[here.tape.output] or 0.0) + 0.0 for name, found in tangents.items()}
+    tangents = {name: push(here.tape, here.partials, {here.places[name]: 1.0}, here.algebra) for name in here.wrt}
+    slopes = {name: float(found[here.tape.output] or 0.0) + 0.0 for name, found in tangents.items()}
     believed = {name: math.nan if here.gradient[name] != here.gradient[name] else slope for name, slope in slopes.items()}
     return Modes(believed, tangents, ahead.work(len(here.wrt)), reverse_work(here), shown)
 
 
 def reverse_work(here: Evaluation) -> Work:
     """The work of the one reverse sweep."""
-    back = Counting()
+    back = Counting(here.algebra)
     pull(here.tape, here.partials, 1.0, back)
     return back.work(1)
 

@@ -51,8 +51,8 @@ class Paths:
             most -= 1
             product = 1.0 if self.sheet.value == self.sheet.value else self.sheet.value
             for use in reversed(uses):
-                product *= use.slope
-            yield Path(tuple(reversed(uses)), product + 0.0)
+                product = self.sheet.algebra.functions["mul"](product, use.slope)
+            yield Path(tuple(reversed(uses)), self.sheet.algebra.functions["add"](product, 0.0))
 
     def _walk(self, place: int) -> Iterator[list[Use]]:
         """Depth first, from use to use; only steps that lead to the output are entered, so there is no way back to take."""

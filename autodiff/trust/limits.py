@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from autodiff.numbers.algebra import Algebra
+from autodiff.numbers.wide import Wide
 from autodiff.passes.evaluate import resume
 from autodiff.passes.push_pull import Partials
 from autodiff.tape import Apply, Tape, ancestors
@@ -56,6 +57,7 @@ class Limits:
                 for j in set(node.args):
                     self.users[j].append(i)
         self._skipped = [i for i, value in enumerate(values) if value is None]
+        self._beyond = {i for i, value in enumerate(values) if type(value) is Wide}
         self._work = 0
 
     def core(self, place: int) -> set[int]:
@@ -73,14 +75,22 @@ class Limits:
         return reached
 
     def both(self, place: int) -> tuple[Side, Side] | None:
-        """The output from the left and from the right; None where that would take too long."""
-        if self._work > WORK or not math.isfinite(self.values[place]):
+        """The output from the left and from the right; None where that would take too long, or leave the range of doubles."""
+        if self._work > WORK or not math.isfinite(self.values[place]) or self._is_beyond(place):
             return None
         core = self.core(place)
         self._work += len(core)
         left = self._side(place, -1.0, core)
         right = self._side(place, 1.0, core) if left is not None else None
         return (left, right) if left is not None and right is not None else None
+
+    def _is_beyond(self, place: int) -> bool:
+        """Whether a step that depends on a variable, or an argument of one, is no double: one-sided numbers consist of doubles."""
+        if not self._beyond:
+            return False
+        reached = self._reach(place)
+        args = {j for i in reached if isinstance(node := self.tape.nodes[i], Apply) for j in node.args}
+        return not self._beyond.isdisjoint(reached | args)
 
     def _side(self, place: int, sign: float, core: set[int]) -> Side | None:
         known: Side | None = None

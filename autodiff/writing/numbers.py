@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from autodiff.numbers.wide import Wide
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 DIGITS = 6
 
 
 def human(value: float | bool, digits: int = DIGITS) -> str:
     """A number rounded to so many significant digits; one beyond the doubles in its true size."""
-    if type(value) is Wide:
-        return _scientific(value, digits)
+    exact = getattr(value, "exact", None)
+    if exact is not None:
+        return _scientific(exact, digits)
     if value != value:
         return "nan"
     if math.isinf(value):
@@ -21,8 +24,8 @@ def human(value: float | bool, digits: int = DIGITS) -> str:
     return "0" if text == "-0" else text
 
 
-def _scientific(value: Wide, digits: int) -> str:
-    mantissa, _, exponent = f"{value.exact:.{digits - 1}e}".partition("e")
+def _scientific(value: Decimal, digits: int) -> str:
+    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
     return f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{exponent}"
 
 

@@ -25,8 +25,8 @@ class Row(NamedTuple):
     many: bool = False
 
 
-TAILS = N_("is exact in both tails")
-LARGE = N_("does not overflow")
+TAILS = N_("is exact in both tails, in generated code and columns too")
+LARGE = N_("does not overflow, in generated code and columns either")
 SMALL = N_("keeps its digits where {} is small")
 FAR = N_("keeps its digits far out")
 
