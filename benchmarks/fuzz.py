@@ -2,10 +2,12 @@
 
     python benchmarks/fuzz.py 1000000             about a quarter of an hour on two cores
     python benchmarks/fuzz.py 1 --from 4711       one input again, as it is printed when something is found
+    python benchmarks/fuzz.py 100000 --only small command lines that are short and may cost much, within their budget
 
 Each input depends on the seed and its own number alone. Most are texts of the sessions, of the mistakes and of the reference
 of the language, cut up and put together again; some are bytes without any sense. What must hold of each: an exit code that is
 documented and not 70, no traceback, no more than ten seconds of the processor, and JSON that is strict and fits its schema.
+Of the short ones: five seconds and 500 MB, or a refusal within a second.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import argparse
 import json
 import os
 import random
+import resource
 import signal
 import sys
 import tempfile
@@ -27,6 +30,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
+import costly  # noqa: E402
 from accidents import NUMBERS, command, formula, line, noise, seen  # noqa: E402
 from autodiff_cli import supplements as beyond  # noqa: E402
 from autodiff_cli.batch import answer  # noqa: E402
@@ -40,6 +44,7 @@ from autodiff.render import json as render  # noqa: E402
 from autodiff.render import plain  # noqa: E402
 
 PATIENCE, CLOCK = 10, 60  # seconds for one input: of the processor, and on the clock
+BUDGET, ROOM = 5, 500  # seconds of the processor and MB that a short input may take
 CHUNK = 2000  # inputs that a worker is given at a time
 WANTED = (
     *(Wanted(hessian=True), Wanted(order=2), Wanted(order=5), Wanted(order=40), Wanted(direction={}), Wanted(mode="both")),
@@ -139,7 +144,26 @@ def _whole(rng: random.Random, words: list[str]) -> tuple[str, Any]:
     return f"{words!r} with {sent!r} and a file {data!r}", attempt
 
 
+def small(rng: random.Random) -> tuple[str, Any]:
+    """A short command line that may cost much: done within the budget, or refused at once."""
+    words = costly.command(rng)
+
+    def attempt() -> str:
+        began = time.process_time()
+        done = inside(words, Path.cwd())
+        spent = time.process_time() - began
+        size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+        judge(words, done)
+        if spent > (1 if "E018" in done.stderr else BUDGET) or size > ROOM:
+            raise ValueError(f"{spent:.1f} s of the processor, {size} MB, exit {done.code} {done.stderr[:80]}")
+        return "refused" if "E018" in done.stderr else f"exit {done.code}"
+
+    return f"{words!r}", attempt
+
+
 KINDS = {library: 25, in_batch: 50, further: 10, whole: 5, shown: 10}
+ASKED = {small.__name__: small}
+"""Kinds that are tried only where --only names them."""
 
 
 def alarm(*_: Any) -> None:
@@ -163,6 +187,7 @@ def chunk(seed: int, only: str | None, first: int, count: int) -> Counter[tuple[
         for number in range(first, first + count):
             rng = random.Random(f"{seed} {number}")
             [kind] = rng.choices([*KINDS], [*KINDS.values()])
+            kind = ASKED.get(only or "", kind)
             if only not in (None, kind.__name__):
                 continue
             text = "before it was made"
@@ -210,7 +235,7 @@ def main() -> int:
     reader.add_argument("count", type=int)
     reader.add_argument("--seed", type=int, default=2026)
     reader.add_argument("--from", type=int, default=0, dest="first")
-    reader.add_argument("--only", choices=[kind.__name__ for kind in KINDS])
+    reader.add_argument("--only", choices=[*(kind.__name__ for kind in KINDS), *ASKED])
     reader.add_argument("--seconds", type=float, default=86_400.0)
     given = reader.parse_args()
     began = time.monotonic()

@@ -8,11 +8,14 @@ from typing import NamedTuple
 
 from autodiff.code.program import Assignment
 from autodiff.code.symbols import needed
+from autodiff.errors import AutodiffError
+from autodiff.messages import say
 from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Const, Node, Tape, Var
 from autodiff.writing.formulas import pieces
 from autodiff.writing.styles import ATOM, CONSTANT, LOWEST, Style
 
+LONGEST = 100_000  # signs of one expression, where nothing can be cut off
 WIDTH = 84  # signs of an expression: what is longer is cut into lines
 
 
@@ -91,7 +94,11 @@ class Text:
             parts[0] = node.args[0], binds
         while True:
             texts = [part if isinstance(part, str) else self.label(*part) for part in parts]
-            if sum(map(len, texts)) <= self.width or not self._cut(node):
+            size = sum(map(len, texts))
+            if size > LONGEST:
+                message = say("an expression would have more than {number} signs", number=LONGEST)
+                raise AutodiffError("E018", message, say("give steps that are used more than once a name"))
+            if size <= self.width or not self._cut(node):
                 return binds, "".join(texts)
 
     def _cut(self, node: Apply) -> bool:

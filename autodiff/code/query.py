@@ -12,10 +12,13 @@ from autodiff.code.program import Program, Sample, Statement
 from autodiff.code.self_test import CLOSE
 from autodiff.code.sql_dialect import SqlDialect, number
 from autodiff.code.target import Lines
+from autodiff.errors import AutodiffError
+from autodiff.messages import say
 from autodiff.writing.names import unused
 
 WIDTH = 100
 END = 10**9  # a level above all others
+LARGEST = 16_000_000  # signs of a query: each layer carries what later ones need
 STARS = 100  # columns that are carried from layer to layer; where there are more, only those that are still needed
 
 
@@ -90,11 +93,15 @@ def _layers(program: Program, names: Sequence[str], dialect: SqlDialect) -> list
     levels: list[list[Statement]] = [[] for _ in names]
     for step in steps:
         levels[step.level].append(step)
-    parts, alive = [], list[str]()
+    parts, alive, size = [], list[str](), 0
     for level in range(1, len(names)):
         head = ["  SELECT *,"] if last is None else ["  SELECT", *_inset(_inset(_filled([*program.params, *alive, ""])))]
         columns = [line for step in levels[level] for line in _column(step, step is levels[level][-1])]
         parts.append([f"{names[level]} AS (", *head, *columns, f"  FROM {names[level - 1]}", *_fenced(dialect), ")"])
+        size += sum(map(len, [*head, *columns]))
+        if size > LARGEST:
+            message = say("the query would have more than {number} signs", number=LARGEST)
+            raise AutodiffError("E018", message, say("write a smaller formula, or choose a language with functions"))
         if last is not None:
             alive = [name for name in [*alive, *(step.name for step in levels[level])] if last.get(name, 0) > level]
     return parts

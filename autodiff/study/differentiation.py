@@ -9,12 +9,15 @@ from typing import NamedTuple
 from autodiff.errors import AutodiffError
 from autodiff.formula import Formula
 from autodiff.messages import say
+from autodiff.passes.push_pull import active
 from autodiff.point.worksheet import Worksheet
 from autodiff.reading.resolve import resolve
 from autodiff.study.textbook import Rule, rules
 from autodiff.symbolic.derivatives import Derivatives, MultiIndex, derivatives
 from autodiff.tape import Tape
 from autodiff.trust.status import Status
+
+RULES = 3_000  # steps that are differentiated one by one, for all variables together
 
 
 class Asked(NamedTuple):
@@ -57,10 +60,26 @@ def differentiate(
     names = used if wrt is None else tuple(wrt)
     if not names:
         raise AutodiffError("E034", say("the formula has no variables"), say("a derivative needs one"))
+<<<<<<< HEAD:autodiff/study/differentiation.py
     indices = _indices(names, asked)
+=======
+    paths = _paths(names, asked)
+    if asked.rules:
+        _refuse_many(tape, names)
+>>>>>>> bounds:autodiff/study/solution.py
     traced = {name: rules(tape, name) for name in names} if asked.rules else {}
     numbers = _numbers(sheet, indices, asked) if sheet else None
     return Differentiation(formula.text, tape, names, indices, derivatives(tape, indices), traced, numbers, notes)
+
+
+def _refuse_many(tape: Tape, names: Sequence[str]) -> None:
+    """Each variable has its own rules, so there may be as many as the square of the formula."""
+    count = 0
+    for name in names:
+        count += sum(active(tape, [name]))
+        if count > RULES:
+            message = say("there are more than {number} rules to show", number=RULES)
+            raise AutodiffError("E018", message, say("choose a variable, as in --wrt {name}", name=names[0]))
 
 
 def _resolved(formula: Formula, wrt: Sequence[str]) -> tuple[Tape, list[str]]:

@@ -15,6 +15,8 @@ from autodiff.point.worksheet import Worksheet
 from autodiff.tape import Recorder, Tape, Var, ancestors
 from autodiff.trust.status import Status
 
+WORK = 1_000_000  # steps times outputs: each output has a sweep of its own, and is shown with it
+
 
 class Directional(NamedTuple):
     """The derivative along a direction, with the tangent of every node; a status if it is not simply right."""
@@ -149,6 +151,14 @@ def jacobian(sheet: Worksheet, outputs: Sequence[str]) -> dict[str, Worksheet]:
             known = say("its named steps are {names}", names=", ".join(where))
             raise AutodiffError("E036", say("'{name}' is no step of the formula", name=name), known)
     tape = sheet.tape
+    if len(outputs) * len(tape.nodes) > WORK:
+        message = say(
+            "{outputs} outputs of {steps} steps are more than {number} numbers",
+            outputs=len(outputs),
+            steps=len(tape.nodes),
+            number=WORK,
+        )
+        raise AutodiffError("E018", message, say("ask for fewer outputs at a time"))
     names = {place: name for name, place in where.items()}
     tapes = {name: Tape(tape.nodes, where[name], names, tape.runs) for name in outputs}
     return {name: Worksheet(Prepared(moved, sheet.wrt), sheet.point, sheet.text, sheet.notes) for name, moved in tapes.items()}

@@ -93,10 +93,11 @@ def derivatives(tape: Tape, indices: Sequence[MultiIndex]) -> Derivatives:
 def expected(sizes: Sequence[int], highest: int) -> float:
     """How many terms there will be after the highest order, if they go on growing as they did over the last three orders."""
     more = highest + 1 - len(sizes)
-    if sizes[-1] < TOLD or len(sizes) < 5 or not more:
+    back = min(3, len(sizes) - 2)  # over fewer orders only where there are many terms already
+    if not more or back < 1 or sizes[-1] < (TOLD if back == 3 else 2 * TOLD):
         return sizes[-1]
-    last, before = sizes[-1] - sizes[-2], sizes[-4] - sizes[-5]
-    ratio: float = (last / max(before, 1)) ** (1 / 3)
+    last, before = sizes[-1] - sizes[-2], sizes[-1 - back] - sizes[-2 - back]
+    ratio: float = (last / max(before, 1)) ** (1 / back)
     return sizes[-1] + sum(last * ratio**k for k in range(1, more + 1))
 
 
