@@ -3,20 +3,22 @@
 import json
 import sys
 
+WORDS = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+
 
 def main() -> None:
     from pyspark.sql import SparkSession  # type: ignore[import-not-found,unused-ignore]
-    from pyspark.sql.types import DoubleType, StructField, StructType  # type: ignore[import-not-found,unused-ignore]
 
-    builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
-    session = builder.config("spark.sql.shuffle.partitions", "1").config("spark.driver.host", "127.0.0.1").getOrCreate()
+    builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
+    session = builder.config("spark.sql.codegen.wholeStage", "false").getOrCreate()
     session.sparkContext.setLogLevel("OFF")
     found = []
     for job in json.load(sys.stdin):
         if job["columns"]:
-            kinds = StructType([StructField(name, DoubleType()) for name in job["columns"]])
-            rows = [[None if x is None else float(x) for x in row] for row in job["rows"]]
-            session.createDataFrame(rows, kinds).coalesce(1).createOrReplaceTempView("points")
+            cells = [[f"CAST('{WORDS.get(x, x)}' AS DOUBLE)" for x in row] for row in job["rows"]]
+            rows = ", ".join(f"({', '.join(row)})" for row in cells)
+            names = ", ".join(f"`{name}`" for name in job["columns"])
+            session.sql(f"CREATE OR REPLACE TEMPORARY VIEW points AS SELECT * FROM VALUES {rows} AS given({names})")
         try:
             table = session.sql(job["query"].rstrip(";\n ")).collect()
             found.append([[x if isinstance(x, str) or x is None else repr(float(x)) for x in row] for row in table])

@@ -60,13 +60,9 @@ def differentiate(
     names = used if wrt is None else tuple(wrt)
     if not names:
         raise AutodiffError("E034", say("the formula has no variables"), say("a derivative needs one"))
-<<<<<<< HEAD:autodiff/study/differentiation.py
     indices = _indices(names, asked)
-=======
-    paths = _paths(names, asked)
     if asked.rules:
         _refuse_many(tape, names)
->>>>>>> bounds:autodiff/study/solution.py
     traced = {name: rules(tape, name) for name in names} if asked.rules else {}
     numbers = _numbers(sheet, indices, asked) if sheet else None
     return Differentiation(formula.text, tape, names, indices, derivatives(tape, indices), traced, numbers, notes)
