@@ -10,7 +10,7 @@ import autodiff
 from autodiff.passes import rules
 from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import ROWS
-from autodiff.study.differentiation import Asked, solve
+from autodiff.study.differentiation import Asked, differentiate
 from autodiff.study.modes import jacobian
 from autodiff.tape import Apply
 from autodiff.trust import landmarks as marks
@@ -79,7 +79,7 @@ def test_what_is_too_large_is_refused_by_name_and_number(monkeypatch: pytest.Mon
     assert found.value.code == "E018"
     every = autodiff.parse("+".join(f"sin(x{k}*x{k + 1})" for k in range(200)))
     with pytest.raises(autodiff.AutodiffError, match="more than 3000 rules") as found:
-        solve(every, None, Asked(rules=True), {})
+        differentiate(every, None, Asked(rules=True), {})
     assert (found.value.code, found.value.hint) == ("E018", "choose a variable, as in --wrt x0")
     monkeypatch.setattr("autodiff.code.query.LARGEST", 50)
     with pytest.raises(autodiff.AutodiffError, match="more than 50 signs"):

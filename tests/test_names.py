@@ -14,7 +14,7 @@ from test_compile import built, ready
 from test_sql import Engine
 
 import autodiff
-from autodiff.code.targets import LANGUAGES, QUERIES, RUN
+from autodiff.code.targets import TARGETS, QUERIES, RUN
 from autodiff.writing import latex
 
 KEYWORDS = frozenset(["CAST", "AS", "SELECT", "FROM", "WITH", "OFFSET", "CASE", "WHEN", "TRUE", "FALSE", "THEN", "END"])
@@ -120,7 +120,7 @@ def test_orders_are_powers_in_latex(order: int, tmp_path) -> None:
 
 
 @pytest.mark.parametrize("text", ["1 + polygamma(n, x)", "u = x*y; u + dsinc(n, u)"])
-@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "latex"])
+@pytest.mark.parametrize("language", [language for language in TARGETS if language != "latex"])
 def test_the_hint_names_function_step_and_targets(language: str, text: str) -> None:
     op = "polygamma" if "polygamma" in text else "dsinc"
     with pytest.raises(autodiff.FormulaError, match=f"cannot express '{op}'") as caught:

@@ -18,7 +18,11 @@ from schemas import fits, judge, strict, validator
 
 from autodiff.render import schema
 
-CALLS = [words for words in lines() if words[:1] and words[0] in ("eval", "implicit", "functions", "check", "batch", "diff")]
+CALLS = [
+    words
+    for words in lines()
+    if words[:1] and words[0] in ("eval", "implicit", "functions", "check", "batch", "diff") and "--help" not in words
+]
 BODIES = [
     ["x", "x=1"], ["3(a+bc)", "a=5", "b=3", "c=2"], ["3"], ["u = x*y; J = u^2", "x=2", "y=3"], ["abs(x) + sqrt(y)", "x=0", "y=0"],
     ["1/x", "x=0"], ["log(x)", "x=-1"], ["exp(x)*y", "x=1000", "y=0"], ["if(x > 0, x, -x)", "x=0"], ["数*é", "数=2", "é=nan"],
