@@ -14,7 +14,7 @@ from test_compile import built, ready
 from test_sql import Engine
 
 import autodiff
-from autodiff.code.targets import TARGETS, QUERIES, RUN
+from autodiff.code.targets import QUERIES, RUN, TARGETS
 from autodiff.writing import latex
 
 KEYWORDS = frozenset(["CAST", "AS", "SELECT", "FROM", "WITH", "OFFSET", "CASE", "WHEN", "TRUE", "FALSE", "THEN", "END"])
