@@ -342,3 +342,13 @@ def test_shares_far_out() -> None:
     """The weights of logsumexp are right for large arguments too."""
     for a in (700.0, 1e10, 1e17, 1e300):
         assert autodiff.parse("logsumexp(x, y)").columns(x=[a], y=[a]).gradient["x"][0] == 0.5
+
+
+@pytest.mark.parametrize("text", ["sinc(x)", "dsinc(2, x)", "digamma(x)", "lgamma(x)", "gamma(x)", "polygamma(1, x)", "erf(x)"])
+@pytest.mark.parametrize("x", [-2.5, 0.3, 1.5])
+def test_a_single_number_is_a_column_too(text: str, x: float) -> None:
+    formula = autodiff.parse(text)
+    found, sheet = formula.columns(x=x), formula.at(x=x)
+    assert found.value.shape == ()
+    assert_same(found.value, sheet.value, APPROXIMATE)
+    assert_same(found.gradient["x"], sheet.gradient["x"], SLOPE)

@@ -211,7 +211,7 @@ def test_work_that_nothing_needs_is_not_counted(text: str, spare: str) -> None:
     assert found.forward[1:] == plain.forward[1:]
 
 
-PARTS = ("log(x)", "sqrt(x)", "asin(2 - x)", "x^0.5", "acosh(x)", "exp(1000 - x) - exp(1000 - x)", "gamma(floor(x))", "0/(x - x)")
+PARTS = ("log(x)", "sqrt(x)", "asin(2 - x)", "x^0.5", "acosh(x)", "1/(x + 1) - 1/(x + 1)", "gamma(floor(x))", "0/(x - x)")
 BESIDE = ("abs(z)*z", "sqrt(z)", "z^3", "max(z, 0)", "exp(z)*x", "1/z", "floor(z)", "3")
 
 

@@ -192,7 +192,8 @@ def test_no_shape_is_looked_for_in_vain() -> None:
     ],
 )
 def test_what_a_note_says(text: str, note: str) -> None:
-    assert offers(text) == [note]
+    (found,) = offers(text)
+    assert found.removeprefix(note) in (", in generated code and columns too", ", in generated code and columns either", "")
     spelled, offer = note.removeprefix("in f: ").split(", which")[0].split(" is ")
     if "…" not in note:
         names = dict.fromkeys((*autodiff.parse(spelled).variables,), 0.25)

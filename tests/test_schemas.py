@@ -21,7 +21,7 @@ from autodiff.render import schema
 CALLS = [
     words
     for words in lines()
-    if words[:1] and words[0] in ("eval", "implicit", "functions", "check", "batch", "diff") and "--help" not in words
+    if words[:1] and words[0] in ("eval", "implicit", "functions", "check", "batch", "diff") and not {"-h", "--help"} & {*words}
 ]
 BODIES = [
     ["x", "x=1"], ["3(a+bc)", "a=5", "b=3", "c=2"], ["3"], ["u = x*y; J = u^2", "x=2", "y=3"], ["abs(x) + sqrt(y)", "x=0", "y=0"],

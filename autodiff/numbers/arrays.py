@@ -125,8 +125,10 @@ class Arrays:
         """What an approximation gave, but for the few points beside its zeros, where each number is computed by itself."""
         if op not in NEAR_ZERO:
             return found
-        for at in zip(*np.nonzero(np.abs(found) < NEAR_ZERO[op](args[-1]))):
-            found[at] = floats.FUNCTIONS[op](*[float(np.broadcast_to(arg, found.shape)[at]) for arg in args])
+        found = np.array(found)
+        for at in zip(*np.nonzero(np.atleast_1d(np.abs(found) < NEAR_ZERO[op](args[-1])))):
+            place = at if found.ndim else ()
+            found[place] = floats.FUNCTIONS[op](*[float(np.broadcast_to(arg, found.shape)[place]) for arg in args])
         return found
 
     def by_order(self, op: str, order: Any, x: Any, function: Callable[[float], Callable[[Any], Any]]) -> Any:

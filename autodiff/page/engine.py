@@ -111,7 +111,7 @@ def typed() -> str:
 
 
 def _constant(title: str, members: dict[str, str]) -> str:
-    return f"const {title} = {{{', '.join(f'{name}: {text}' for name, text in members.items())}}};"
+    return f"const {title} = {{{','.join(f'{name}:{text}' for name, text in members.items())}}};"
 
 
 def _row(key: Key, used: dict[str, Definition]) -> str:

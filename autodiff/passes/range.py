@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autodiff.numbers.wide import HUGE, TINY, Wide
+from autodiff.passes.evaluate import function
 from autodiff.passes.push_pull import Partials, Plan
 from autodiff.passes.rules import local
 from autodiff.tape import Apply, Tape
@@ -31,7 +32,7 @@ def _is_outside(tape: Tape, place: int, values: Sequence[Any]) -> bool:
     from autodiff.numbers.unbounded import UNBOUNDED
 
     node = tape.nodes[place]
-    return type(node) is Apply and type(UNBOUNDED.functions[node.op](*[values[j] for j in node.args])) is Wide
+    return type(node) is Apply and type(function(node.op, UNBOUNDED)(*[values[j] for j in node.args])) is Wide
 
 
 def _suspects(partials: Partials, made: Iterable[int]) -> list[int]:
