@@ -121,6 +121,11 @@ class Judge:
         reason = N_("the local derivative is too large for a double")
         return self._ahead([Event(i, "overflow", reason) for i, local in enumerate(self.partials) if _is_wild(local)])
 
+    @cached_property
+    def _too_large(self) -> dict[int, Event]:
+        """For every node the first one on its way that is too large for a double."""
+        return self._ahead([*self._largest.values()])
+
     def _ahead(self, events: Sequence[Event]) -> dict[int, Event]:
         """For every node the first of the events that depend on it, in one sweep from right to left."""
         at: dict[int, list[Event]] = {}
@@ -165,8 +170,8 @@ class Judge:
 
     def _cause(self, place: int, found: float) -> Event:
         """The event that made a derivative infinite or undefined."""
-        if type(self.adjoints[place]) is Wide and (large := self._ahead([*self._largest.values()]).get(place)) is not None:
-            return large
+        if type(self.adjoints[place]) is Wide and place in self._too_large:
+            return self._too_large[place]
         ranked = self._steepest.get(place) or self._first.get(place)
         if ranked is not None and _rank(ranked.status) <= ORDER.index("infinite"):
             return ranked
