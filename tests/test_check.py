@@ -734,6 +734,6 @@ def test_eval_does_not_load_it() -> None:
 
     code = (
         "import sys; from autodiff_cli.app import run; run(['eval', 'x', 'x=1', '--json']); "
-        "sys.exit(any(m in sys.modules for m in ('autodiff.checking', 'autodiff.study.digits', 'mpmath')))"
+        "sys.exit(any(m in sys.modules for m in ('autodiff.checking', 'autodiff.point.digits', 'mpmath')))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT).returncode == 0

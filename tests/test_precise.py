@@ -10,7 +10,7 @@ import autodiff
 from autodiff.numbers.precise import Precise
 from autodiff.primitives import Primitive
 from autodiff.reading.resolve import resolve
-from autodiff.study.digits import Exact, exact, exactly, gradient
+from autodiff.point.digits import Exact, exact, exactly, gradient
 from autodiff.tape import Tape
 
 DIGITS = 50

@@ -11,7 +11,7 @@ from autodiff.point.worksheet import Worksheet
 from autodiff.render import rows
 from autodiff.render.json import numbers, status
 from autodiff.render.section import Section
-from autodiff.study.digits import Exact
+from autodiff.point.digits import Exact
 from autodiff.study.modes import Directional, Modes, Work
 from autodiff.trust.status import Status
 from autodiff.writing.numbers import human, quoted, strict

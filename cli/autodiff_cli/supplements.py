@@ -72,7 +72,7 @@ def results(sheet: Worksheet, wanted: Wanted, texts: Mapping[str, str]) -> list[
 
         found.append(modes(sheet, BOTH if wanted.mode == "both" else (wanted.mode,)))
     if wanted.precision:
-        from autodiff.study.digits import exactly
+        from autodiff.point.digits import exactly
 
         found.append(exactly(sheet, wanted.precision, texts))
     return found
