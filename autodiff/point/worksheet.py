@@ -12,6 +12,7 @@ from autodiff.passes.evaluate import evaluate
 from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Const, Span, Var, ancestors
+from autodiff.trust.cancellation import suspicious
 from autodiff.trust.naive.suspects import suspects
 from autodiff.writing.formulas import reading, step
 from autodiff.writing.names import output_name, step_names
@@ -55,11 +56,19 @@ class Worksheet(Evaluation):
     def notes(self) -> list[str]:
         """What the user should know about the reading, and stable spellings for naive ones."""
         places = suspects(self.tape) if self.point else []
-        if not places:
-            return [*self._given]
-        from autodiff.trust.naive.advice import notes  # 2 ms, and only where a naive spelling may stand
+        naive: list[str] = []
+        if places:
+            from autodiff.trust.naive.advice import notes  # 2 ms, and only where a naive spelling may stand
 
-        return [*self._given, *notes(self.tape, self.text, places)]
+            naive = notes(self.tape, self.text, places)
+        return [*self._given, *naive, *self._remarks()]
+
+    def _remarks(self) -> Iterator[str]:
+        """What is said of numbers that have few right digits."""
+        if self.value == self.value and suspicious(self.tape, self.values, self.partials, self.adjoints):
+            from autodiff.point.surviving import losses, remarks
+
+            yield from remarks(self.tape, *losses(self))
 
     @cached_property
     def second(self) -> Second:

@@ -1,0 +1,157 @@
+"""Running error analysis: a number, and how far rounding may have carried it on its way (Higham, Accuracy and Stability, 3.3)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from autodiff.numbers.algebra import FLOATS, Algebra, Made
+from autodiff.numbers.rational import function as fractional
+from autodiff.passes.evaluate import function
+from autodiff.passes.rules import local
+from autodiff.primitives import CONDITIONS
+
+ULPS = 2.0**-51  # two units in the last place: what the value of a primitive may err by
+UNIT = 2.0**-53
+SPLITTER = 2.0**27 + 1
+LARGE, SMALL = 1e140, 1e-140  # where products of halves stay within the range of doubles
+EXACT = frozenset({"neg", "copy", "abs", "max", "min", "relu", "clip", "sign", "step", "floor", "ceil", "round"})
+"""What is not rounded."""
+
+
+class Bound:
+    """A number as doubles have it, and a bound of its error, of first order."""
+
+    __slots__ = ("error", "value")
+
+    def __init__(self, value: float, error: float = 0.0) -> None:
+        self.value, self.error = value, error
+
+    def __repr__(self) -> str:
+        return f"Bound({self.value!r}, {self.error!r})"
+
+    def __ne__(self, other: object) -> bool:
+        """Whether the values differ; so a number differs from itself where it is not one."""
+        return not isinstance(other, Bound) or bool(self.value != other.value)
+
+
+class Bounds:
+    """The number system of doubles that know their errors: what their arguments bring along, and what their own rounding adds.
+
+    The rounding of sums, products, quotients and square roots is known exactly (Dekker 1971).
+    """
+
+    formulas = "doubles"
+
+    def __init__(self, base: Algebra = FLOATS) -> None:
+        self._base = base
+        self.functions = Made(self._function)
+        self.doubtful = False
+        """Whether something was decided by a difference that may be nothing but rounding."""
+        self._plus, self._minus, self._times, self._over = (base.functions[op] for op in ("add", "sub", "mul", "div"))
+
+    def lift(self, value: float, text: str = "") -> Bound:
+        return Bound(value)
+
+    def truth(self, value: bool) -> bool:
+        return value
+
+    def _function(self, op: str) -> Callable[..., Any]:
+        ring: dict[str, Callable[..., Any]] = {
+            "add": self._add, "sub": self._sub, "mul": self._mul, "div": self._div, "if": lambda condition, x, y: x if condition else y,
+        }  # fmt: skip
+        if op in ring:
+            return ring[op]
+        value = function(op, self._base)
+        if op in ("and", "or", "not"):
+            return value
+        if op in CONDITIONS:
+            return lambda x, y: self._compared(value, x, y)
+        return lambda *args: self._carried(op, value, args)
+
+    def _add(self, x: Bound, y: Bound) -> Bound:
+        out = self._plus(x.value, y.value)
+        return Bound(out, x.error + y.error + _rest(x.value, y.value, out))
+
+    def _sub(self, x: Bound, y: Bound) -> Bound:
+        out = self._minus(x.value, y.value)
+        return Bound(out, x.error + y.error + _rest(x.value, -y.value, out))
+
+    def _mul(self, x: Bound, y: Bound) -> Bound:
+        a, b, out = x.value, y.value, self._times(x.value, y.value)
+        return Bound(out, (abs(a) * y.error if y.error else 0.0) + (abs(b) * x.error if x.error else 0.0) + abs(_lack(a, b, out)))
+
+    def _div(self, x: Bound, y: Bound) -> Bound:
+        a, b, out = x.value, y.value, self._over(x.value, y.value)
+        if not b:
+            return Bound(out, x.error + y.error and math.inf)
+        moved = (x.error / abs(b) if x.error else 0.0) + (abs(out / b) * y.error if y.error else 0.0)
+        return Bound(out, moved + abs((a - out * b - _lack(out, b, out * b)) / b))
+
+    def _compared(self, value: Callable[..., Any], x: Bound, y: Bound) -> Any:
+        self.doubtful |= bool(abs(x.value - y.value) <= x.error + y.error != 0)
+        return value(x.value, y.value)
+
+    def _carried(self, op: str, value: Callable[..., Any], args: tuple[Bound, ...]) -> Bound:
+        """A primitive: its value; the errors of its arguments times its local derivatives; and its own rounding."""
+        values = [arg.value for arg in args]
+        out = value(*values)
+        moving = [arg.error != 0 for arg in args]
+        error = _own(op, values, out)
+        if any(moving):
+            self.doubtful |= op in NEAREST and bool(NEAREST[op](args, out))
+            slopes = local(op, values, out, self._base, not moving[-1], moving)
+            error += sum([abs(slope) * arg.error for slope, arg in zip(slopes, args, strict=True) if slope])
+        return Bound(out, error if error == error else math.inf)
+
+
+def _rest(x: float, y: float, total: float) -> float:
+    """What the rounding of x + y lost, exactly."""
+    part = total - x
+    lost = (x - (total - part)) + (y - part)
+    return abs(lost) if lost == lost else 0.0
+
+
+def _lack(x: float, y: float, product: float) -> float:
+    """What the rounding of x*y lost, exactly, the factors split in halves; beyond the range of that, at most half a unit."""
+    if not (SMALL < abs(x) < LARGE and SMALL < abs(y) < LARGE):
+        return UNIT * abs(product) if x and y and math.isfinite(product) else 0.0
+    high, top = SPLITTER * x - (SPLITTER * x - x), SPLITTER * y - (SPLITTER * y - y)
+    low, rest = x - high, y - top
+    return low * rest - (((product - high * top) - low * top) - high * rest)
+
+
+def _own(op: str, values: list[float], out: float) -> float:
+    """What the rounding of a primitive's own value adds: known exactly where that is a fraction."""
+    if op in EXACT or out - out != 0:
+        return 0.0
+    exactly = fractional(op)
+    found = exactly(*map(Fraction, values)) if exactly is not None and all(map(math.isfinite, values)) else None
+    return ULPS * abs(out) if found is None else float(abs(found - Fraction(out)))
+
+
+def _near_zero(args: tuple[Bound, ...], out: float) -> bool:
+    return abs(args[0].value) <= args[0].error
+
+
+def _near_others(args: tuple[Bound, ...], out: float) -> bool:
+    return sum(abs(arg.value - out) <= arg.error for arg in args) > 1
+
+
+def _near_step(x: float, error: float, at: float = 0.0) -> bool:
+    return abs(x - at - round(x - at)) <= error if math.isfinite(x) else False
+
+
+NEAREST: dict[str, Callable[..., bool]] = {
+    "abs": _near_zero, "relu": _near_zero, "sign": _near_zero, "step": _near_zero,
+    "max": _near_others, "min": _near_others,
+    "clip": lambda args, out: any(abs(args[0].value - edge.value) <= args[0].error + edge.error for edge in args[1:]),
+    "floor": lambda args, out: _near_step(args[0].value, args[0].error),
+    "ceil": lambda args, out: _near_step(args[0].value, args[0].error),
+    "round": lambda args, out: _near_step(args[0].value, args[0].error, 0.5),
+    "mod": lambda args, out: min(abs(out), abs(args[1].value - out)) <= args[0].error + abs(args[0].value / (args[1].value or 1)) * args[1].error,
+    "atan2": lambda args, out: abs(args[0].value) <= args[0].error and args[1].value < 0,
+}  # fmt: skip
+"""By operation, whether the errors of the arguments reach a corner or a step."""

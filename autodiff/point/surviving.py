@@ -1,0 +1,172 @@
+"""The digits that survive: how many digits of the numbers at a point are right, and what to say where they are few."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from autodiff.errors import AutodiffError, enumerated
+from autodiff.messages import say
+from autodiff.point.digits import exact
+from autodiff.point.evaluation import Evaluation
+from autodiff.tape import Const, Tape
+from autodiff.trust.losses import MOST, Loss, Rounded, agreeing, right
+from autodiff.writing.formulas import expression
+from autodiff.writing.names import dvar, output_name, owned_names
+from autodiff.writing.numbers import human
+
+FEW = 8.0  # digits; where fewer are right, something is said
+LONGEST = 2_000  # nodes that are computed again with many digits
+WORKED = 20  # digits that are compared with
+WIDTH = 60  # characters of a step in a note
+ROOM = 40  # operations of a step in a note
+GAP = "…"
+
+
+class Surviving(NamedTuple):
+    """How many digits are right, None where there is no number, or a status says what it is; `proved` by many digits."""
+
+    value: float | None
+    gradient: dict[str, float | None]
+    proved: bool
+
+
+class Lost(NamedTuple):
+    """A number with few right digits: whose it is ("" for the value), how many, within what it is 0, and what lost the others."""
+
+    name: str
+    digits: float
+    size: float
+    loss: Loss
+
+
+def surviving(here: Evaluation) -> Surviving:
+    """How many digits of the value and of every derivative are right, proved where the formula is not too long for that."""
+    found = _proved(here, [*_judged(here)])
+    rounded = found if found is not None else _sure(_rounded(here))
+    told = {name: rounded.get(name) if name in _judged(here) else None for name in ("", *here.wrt)}
+    return Surviving(told.pop(""), told, found is not None)
+
+
+def losses(here: Evaluation) -> tuple[list[Lost], bool]:
+    """The numbers of which fewer than eight digits are right, and whether that is proved.
+
+    It is meant for what a quick look at every step could not clear: bounds of all errors, and where they are wide, many digits.
+    """
+    rounded = _rounded(here)
+    judged, sure = _judged(here), _sure(rounded)
+    doubted = [name for name in judged if sure[name] < FEW]
+    if not doubted:
+        return [], True
+    proved = _proved(here, doubted)
+    digits = sure if proved is None else proved
+    few = [name for name in doubted if digits.get(name, MOST) < FEW]
+    return [Lost(name, digits[name], _within(rounded, name), _culprit(rounded, name)) for name in few], proved is not None
+
+
+def _judged(here: Evaluation) -> list[str]:
+    """The numbers that claim to be right: the value ("") and the derivatives that are finite and ok."""
+    value = [""] if math.isfinite(here.value) and here.value_status == "ok" else []
+    return value + [name for name, x in here.gradient.items() if math.isfinite(x) and name not in here.status]
+
+
+def _rounded(here: Evaluation) -> Rounded:
+    return Rounded(here.tape, here.point, here.wrt, here.algebra)
+
+
+def _sure(rounded: Rounded) -> dict[str, float]:
+    """The digits that are right for certain."""
+    bounds = {"": rounded.value, **rounded.gradient}
+    return {name: 0.0 if rounded.is_doubtful else right(x) for name, x in bounds.items()}
+
+
+def _proved(here: Evaluation, names: Sequence[str]) -> dict[str, float] | None:
+    """The digits that many digits of the same doubles show to be right; None where the formula is too long, or they do not settle."""
+    if len(here.tape.nodes) > LONGEST or not names:
+        return None if names else {}
+    wrt = [name for name in names if name]
+    try:
+        found = exact(_as_doubles(here.tape), {name: _constant(x) for name, x in here.point.items()}, wrt, WORKED)
+    except AutodiffError:
+        return None
+    texts = {"": found.value, **found.gradient}
+    return {name: _agreement(here.gradient[name] if name else here.value, texts[name]) for name in names} if found.certain else None
+
+
+def _as_doubles(tape: Tape) -> Tape:
+    """The tape whose literals are the doubles that they were read as."""
+    nodes = [Const(node.value, "", node.span) if isinstance(node, Const) else node for node in tape.nodes]
+    return Tape(nodes, tape.output, tape.names, tape.runs)
+
+
+def _constant(value: float) -> Tape:
+    return Tape([Const(value, "", (0, 0))], 0)
+
+
+def _agreement(x: float, text: str) -> float:
+    """How many digits of a double are right, if these are the true ones."""
+    true = Decimal(text)
+    if not true.is_finite():
+        return 0.0
+    error = abs(Decimal(x) - true)
+    if not true:
+        return 0.0 if error else MOST
+    return agreeing(1.0, float(error / abs(true)))
+
+
+def _within(rounded: Rounded, name: str) -> float:
+    """How far from 0 a number with no right digit may be."""
+    found = rounded.gradient[name] if name else rounded.value
+    return abs(found.value) + found.error
+
+
+def _culprit(rounded: Rounded, name: str) -> Loss:
+    return rounded.culprit_of(name) if name else rounded.culprit()
+
+
+# In words -------------------------------------------------------------------------------------------------------------
+
+
+def remarks(tape: Tape, found: Sequence[Lost], is_proved: bool) -> Iterator[str]:
+    """A note for each step that lost digits: of which numbers, how many are left, and how to get the others."""
+    by_loss: dict[Loss, list[Lost]] = {}
+    for lost in found:
+        by_loss.setdefault(lost.loss, []).append(lost)
+    labels = _labels(tape, [lost.name for lost in found])
+    for loss, together in by_loss.items():
+        digits = enumerated([_digits(labels[lost.name], lost) for lost in together])
+        yield _sentence(tape, loss, digits, labels[together[0].name], is_proved)
+
+
+def _labels(tape: Tape, names: Sequence[str]) -> Mapping[str, str]:
+    output, owned = output_name(tape), owned_names(tape)
+    return {name: dvar(name, output, owned) if name else output for name in names}
+
+
+def _digits(label: str, lost: Lost) -> str:
+    if lost.digits < 1:
+        return say("none of {name} (0 within {size})", name=label, size=human(lost.size, 2))
+    return say("{number} of {name}", number=int(lost.digits), name=label)
+
+
+def _sentence(tape: Tape, loss: Loss, digits: str, label: str, is_proved: bool) -> str:
+    about = digits if is_proved else say("about {number}", number=digits)
+    if loss.sum:
+        return say("right digits: {digits}; the terms that add up to {name} cancel; --precision 17 has them all", digits=about, name=label)
+    step = _step(tape, loss.place)
+    return say("right digits: {digits}; the others are lost at {step}; --precision 17 has them all", digits=about, step=step)
+
+
+def _step(tape: Tape, place: int) -> str:
+    """A step as it is written, shortened where it is long."""
+    room = ROOM
+
+    def label(i: int) -> str | None:
+        nonlocal room
+        room -= 1
+        return GAP if room < 0 else tape.names.get(i)
+
+    text = expression(tape, place, label)
+    return text if len(text) <= WIDTH else text[: WIDTH - 1] + GAP
