@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -16,6 +16,7 @@ from autodiff.primitives import CONDITIONS
 ULPS = 2.0**-51  # two units in the last place: what the value of a primitive may err by
 UNIT = 2.0**-53
 SPLITTER = 2.0**27 + 1
+LOOSE = 1e-5  # relative error beyond which a slope says too little
 LARGE, SMALL = 1e140, 1e-140  # where products of halves stay within the range of doubles
 EXACT = frozenset({"neg", "copy", "abs", "max", "min", "relu", "clip", "sign", "step", "floor", "ceil", "round"})
 """What is not rounded."""
@@ -81,7 +82,8 @@ class Bounds:
 
     def _mul(self, x: Bound, y: Bound) -> Bound:
         a, b, out = x.value, y.value, self._times(x.value, y.value)
-        return Bound(out, (abs(a) * y.error if y.error else 0.0) + (abs(b) * x.error if x.error else 0.0) + abs(_lack(a, b, out)))
+        moved = (abs(a) * y.error if y.error else 0.0) + (abs(b) * x.error if x.error else 0.0)
+        return Bound(out, moved + x.error * y.error + abs(_lack(a, b, out)))
 
     def _div(self, x: Bound, y: Bound) -> Bound:
         a, b, out = x.value, y.value, self._over(x.value, y.value)
@@ -104,7 +106,14 @@ class Bounds:
             self.doubtful |= op in NEAREST and bool(NEAREST[op](args, out))
             slopes = local(op, values, out, self._base, not moving[-1], moving)
             error += sum([abs(slope) * arg.error for slope, arg in zip(slopes, args, strict=True) if slope])
+            error += max([_moved(value, values, k, arg) for k, arg in enumerate(args) if arg.error > LOOSE * abs(arg.value)], default=0.0)
         return Bound(out, error if error == error else math.inf)
+
+
+def _moved(value: Callable[..., Any], values: Sequence[float], k: int, arg: Bound) -> float:
+    """How far the error of an argument that is hardly known carries the value: more than the slope says, as for 0 squared."""
+    ends = [value(*values[:k], x, *values[k + 1 :]) for x in (arg.value, arg.value - arg.error, arg.value + arg.error)]
+    return max(abs(x - ends[0]) for x in ends)
 
 
 def _rest(x: float, y: float, total: float) -> float:
@@ -144,6 +153,10 @@ def _near_step(x: float, error: float, at: float = 0.0) -> bool:
     return abs(x - at - round(x - at)) <= error if math.isfinite(x) else False
 
 
+def _near_multiple(x: Bound, y: Bound, out: float) -> bool:
+    return min(abs(out), abs(y.value - out)) <= x.error + abs(x.value / (y.value or 1.0)) * y.error
+
+
 NEAREST: dict[str, Callable[..., bool]] = {
     "abs": _near_zero, "relu": _near_zero, "sign": _near_zero, "step": _near_zero,
     "max": _near_others, "min": _near_others,
@@ -151,7 +164,7 @@ NEAREST: dict[str, Callable[..., bool]] = {
     "floor": lambda args, out: _near_step(args[0].value, args[0].error),
     "ceil": lambda args, out: _near_step(args[0].value, args[0].error),
     "round": lambda args, out: _near_step(args[0].value, args[0].error, 0.5),
-    "mod": lambda args, out: min(abs(out), abs(args[1].value - out)) <= args[0].error + abs(args[0].value / (args[1].value or 1)) * args[1].error,
+    "mod": lambda args, out: _near_multiple(*args, out),
     "atan2": lambda args, out: abs(args[0].value) <= args[0].error and args[1].value < 0,
 }  # fmt: skip
 """By operation, whether the errors of the arguments reach a corner or a step."""

@@ -11,6 +11,9 @@ from autodiff.passes.rules import local, shortcuts
 from autodiff.primitives import TABLE
 from autodiff.tape import Apply, Tape, Var
 
+CANCELLED = 1e-3
+"""What is left of a sum that has lost digits, beside its terms."""
+
 Partials = list[tuple[Any, ...] | None]
 """For every node its local derivatives, one for each argument; None is a structural zero."""
 
@@ -94,8 +97,11 @@ def push(tape: Tape, partials: Partials, tangents: Mapping[int, Any], algebra: A
     return result
 
 
-def pull(tape: Tape, partials: Partials, seed: Any, algebra: Algebra = FLOATS) -> list[Any]:
-    """Reverse mode: the adjoint of every node, the derivative of the output with respect to it. None is a structural zero."""
+def pull(tape: Tape, partials: Partials, seed: Any, algebra: Algebra = FLOATS, cancelled: list[int] | None = None) -> list[Any]:
+    """Reverse mode: the adjoint of every node, the derivative of the output with respect to it. None is a structural zero.
+
+    The places whose adjoint is far smaller than a term of it join those that are `cancelled`.
+    """
     add, mul = algebra.functions["add"], algebra.functions["mul"]
     nodes = tape.nodes
     adjoints: list[Any] = [None] * len(nodes)
@@ -106,8 +112,10 @@ def pull(tape: Tape, partials: Partials, seed: Any, algebra: Algebra = FLOATS) -
             continue
         for j, slope in zip(nodes[i].args, slopes):  # type: ignore[union-attr]
             if slope is not None:
-                term = mul(adjoint, slope)
-                adjoints[j] = term if adjoints[j] is None else add(adjoints[j], term)
+                term, before = mul(adjoint, slope), adjoints[j]
+                adjoints[j] = total = term if before is None else add(before, term)
+                if before is not None and cancelled is not None and abs(total) < CANCELLED * abs(term):
+                    cancelled.append(j)
     return adjoints
 
 

@@ -29,8 +29,8 @@ class Prepared:
         return Evaluation(self, point)
 
 
-def sweeps(prepared: Prepared, point: Mapping[str, float]) -> tuple[Algebra, list[Any], Partials, list[Any]]:
-    """Values, local derivatives and adjoints; with unbounded exponents where something left the range of doubles."""
+def sweeps(prepared: Prepared, point: Mapping[str, float]) -> tuple[Algebra, list[Any], Partials, list[Any], list[int]]:
+    """Values, local derivatives, adjoints, and the places of those that cancelled; with unbounded exponents where something left the range of doubles."""
     tape, flags, plan = prepared.tape, prepared.active, prepared.plan
     algebra: Algebra = FLOATS
     values = evaluate(tape, point)
@@ -40,11 +40,12 @@ def sweeps(prepared: Prepared, point: Mapping[str, float]) -> tuple[Algebra, lis
         values = evaluate(tape, point, algebra)
         partials = linearize(tape, values, algebra, flags, plan)
     seed = 1.0 if values[tape.output] == values[tape.output] else values[tape.output]
-    adjoints = pull(tape, partials, seed, algebra)
+    cancelled: list[int] = []
+    adjoints = pull(tape, partials, seed, algebra, cancelled)
     if algebra is FLOATS and unusual(adjoints):
         algebra = unbounded()
-        adjoints = pull(tape, partials, seed, algebra)
-    return algebra, values, partials, adjoints
+        adjoints = pull(tape, partials, seed, algebra, cancelled)
+    return algebra, values, partials, adjoints, cancelled
 
 
 def unbounded() -> Algebra:
@@ -68,6 +69,7 @@ class Evaluation:
         "value": "The value of the output.",
         "partials": "The local derivatives of every node.",
         "adjoints": "The derivative of the output with respect to every node, None for a structural zero.",
+        "cancelled": "The places whose adjoint is far smaller than a term that it was added up from.",
         "special": "Whether derivatives need a word at any node.",
         "value_status": "Whether the value can be believed: ok, or what it is instead.",
         "value_node": "The node that the status of the value comes from.",
@@ -79,7 +81,7 @@ class Evaluation:
     def __init__(self, prepared: Prepared, point: Mapping[str, float]) -> None:
         self.tape, self.wrt, self.active, self.places = prepared.tape, prepared.wrt, prepared.active, prepared.places
         tape, self.point = self.tape, dict(point)
-        self.algebra, self.values, self.partials, self.adjoints = sweeps(prepared, self.point)
+        self.algebra, self.values, self.partials, self.adjoints, self.cancelled = sweeps(prepared, self.point)
         self.value = float(self.values[tape.output])
         judge = self._judge()
         self.special = bool(judge.events)

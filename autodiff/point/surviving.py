@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from autodiff.errors import AutodiffError, enumerated
+from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff.point.digits import exact
 from autodiff.point.evaluation import Evaluation
@@ -26,7 +26,7 @@ GAP = "…"
 
 
 class Surviving(NamedTuple):
-    """How many digits are right, None where there is no number, or a status says what it is; `proved` by many digits."""
+    """How many digits are right, None where there is no number or a status says what it is; `proved` by many digits."""
 
     value: float | None
     gradient: dict[str, float | None]
@@ -44,10 +44,10 @@ class Lost(NamedTuple):
 
 def surviving(here: Evaluation) -> Surviving:
     """How many digits of the value and of every derivative are right, proved where the formula is not too long for that."""
-    found = _proved(here, [*_judged(here)])
-    rounded = found if found is not None else _sure(_rounded(here))
-    told = {name: rounded.get(name) if name in _judged(here) else None for name in ("", *here.wrt)}
-    return Surviving(told.pop(""), told, found is not None)
+    judged, rounded = _judged(here), _rounded(here)
+    found = _counted(here, judged, rounded)
+    told = {name: found.digits.get(name) for name in ("", *here.wrt)}
+    return Surviving(told.pop(""), told, found.is_proved)
 
 
 def losses(here: Evaluation) -> tuple[list[Lost], bool]:
@@ -56,14 +56,44 @@ def losses(here: Evaluation) -> tuple[list[Lost], bool]:
     It is meant for what a quick look at every step could not clear: bounds of all errors, and where they are wide, many digits.
     """
     rounded = _rounded(here)
-    judged, sure = _judged(here), _sure(rounded)
-    doubted = [name for name in judged if sure[name] < FEW]
-    if not doubted:
-        return [], True
-    proved = _proved(here, doubted)
-    digits = sure if proved is None else proved
-    few = [name for name in doubted if digits.get(name, MOST) < FEW]
-    return [Lost(name, digits[name], _within(rounded, name), _culprit(rounded, name)) for name in few], proved is not None
+    sure = _sure(rounded)
+    doubted = [name for name in _judged(here) if sure[name] < FEW]
+    found = _counted(here, doubted, rounded)
+    few = [name for name, digits in found.digits.items() if digits < FEW]
+    return [Lost(name, found.digits[name], found.sizes[name], _culprit(rounded, name)) for name in few], found.is_proved
+
+
+class _Counted(NamedTuple):
+    """Right digits by name, how large a number and its true value may be, and whether many digits proved it."""
+
+    digits: dict[str, float]
+    sizes: dict[str, float]
+    is_proved: bool
+
+
+def _counted(here: Evaluation, names: Sequence[str], rounded: Rounded) -> _Counted:
+    """By many digits of the same doubles; by bounds where the formula is too long for that, or where they do not settle."""
+    sure, texts, is_certain = _sure(rounded), *_true(here, names)
+    digits, sizes = {}, {}
+    for name in names:
+        found, true = here.gradient[name] if name else here.value, Decimal(texts.get(name, "NaN"))
+        if true.is_finite():
+            digits[name], sizes[name] = _agreement(Decimal(found), true), max(abs(found), float(abs(true)))
+        else:
+            digits[name], sizes[name], is_certain = sure[name], _within(rounded, name), False
+    return _Counted(digits, sizes, is_certain)
+
+
+def _true(here: Evaluation, names: Sequence[str]) -> tuple[dict[str, str], bool]:
+    """The numbers as they would be without rounding, as text, and whether that is certain; none where the formula is too long."""
+    if not names or len(here.tape.nodes) > LONGEST:
+        return {}, not names
+    wrt = [name for name in names if name]
+    try:
+        found = exact(_as_doubles(here.tape), {name: _constant(x) for name, x in here.point.items()}, wrt, WORKED)
+    except AutodiffError:
+        return {}, False
+    return {"": found.value, **found.gradient}, found.certain
 
 
 def _judged(here: Evaluation) -> list[str]:
@@ -82,19 +112,6 @@ def _sure(rounded: Rounded) -> dict[str, float]:
     return {name: 0.0 if rounded.is_doubtful else right(x) for name, x in bounds.items()}
 
 
-def _proved(here: Evaluation, names: Sequence[str]) -> dict[str, float] | None:
-    """The digits that many digits of the same doubles show to be right; None where the formula is too long, or they do not settle."""
-    if len(here.tape.nodes) > LONGEST or not names:
-        return None if names else {}
-    wrt = [name for name in names if name]
-    try:
-        found = exact(_as_doubles(here.tape), {name: _constant(x) for name, x in here.point.items()}, wrt, WORKED)
-    except AutodiffError:
-        return None
-    texts = {"": found.value, **found.gradient}
-    return {name: _agreement(here.gradient[name] if name else here.value, texts[name]) for name in names} if found.certain else None
-
-
 def _as_doubles(tape: Tape) -> Tape:
     """The tape whose literals are the doubles that they were read as."""
     nodes = [Const(node.value, "", node.span) if isinstance(node, Const) else node for node in tape.nodes]
@@ -105,12 +122,9 @@ def _constant(value: float) -> Tape:
     return Tape([Const(value, "", (0, 0))], 0)
 
 
-def _agreement(x: float, text: str) -> float:
+def _agreement(found: Decimal, true: Decimal) -> float:
     """How many digits of a double are right, if these are the true ones."""
-    true = Decimal(text)
-    if not true.is_finite():
-        return 0.0
-    error = abs(Decimal(x) - true)
+    error = abs(found - true)
     if not true:
         return 0.0 if error else MOST
     return agreeing(1.0, float(error / abs(true)))
@@ -136,7 +150,7 @@ def remarks(tape: Tape, found: Sequence[Lost], is_proved: bool) -> Iterator[str]
         by_loss.setdefault(lost.loss, []).append(lost)
     labels = _labels(tape, [lost.name for lost in found])
     for loss, together in by_loss.items():
-        digits = enumerated([_digits(labels[lost.name], lost) for lost in together])
+        digits = ", ".join([_digits(labels[lost.name], lost) for lost in together])
         yield _sentence(tape, loss, digits, labels[together[0].name], is_proved)
 
 
@@ -147,8 +161,8 @@ def _labels(tape: Tape, names: Sequence[str]) -> Mapping[str, str]:
 
 def _digits(label: str, lost: Lost) -> str:
     if lost.digits < 1:
-        return say("none of {name} (0 within {size})", name=label, size=human(lost.size, 2))
-    return say("{number} of {name}", number=int(lost.digits), name=label)
+        return say("{name} none (0 within {size})", name=label, size=human(lost.size, 2))
+    return f"{label} {int(lost.digits)}"
 
 
 def _sentence(tape: Tape, loss: Loss, digits: str, label: str, is_proved: bool) -> str:

@@ -65,7 +65,7 @@ class Worksheet(Evaluation):
 
     def _remarks(self) -> Iterator[str]:
         """What is said of numbers that have few right digits."""
-        if self.value == self.value and suspicious(self.tape, self.values, self.partials, self.adjoints):
+        if self.value == self.value and (self.cancelled or suspicious(self.tape, self.values, self.partials)):
             from autodiff.point.surviving import losses, remarks
 
             yield from remarks(self.tape, *losses(self))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
 
-from autodiff.passes.push_pull import Partials
+from autodiff.numbers.algebra import FLOATS
+from autodiff.passes.push_pull import CANCELLED, Partials
+from autodiff.passes.rules import local
+from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Tape
 
-CANCELLED = 1e-3  # what is left of a sum
 STEEP = 1e3  # how many times as much as its argument a function may change
 FLAT = 1e-4  # of what it may be at most, a slope that comes near 0 beside its own change
 WAVY = frozenset({"sin", "cos", "sinc", "dsinc", "gamma", "lgamma", "digamma", "polygamma", "pow", "log_base"})
@@ -18,34 +18,41 @@ WAVY = frozenset({"sin", "cos", "sinc", "dsinc", "gamma", "lgamma", "digamma", "
 SHARING = frozenset({"logaddexp", "logsumexp"})
 """The rows whose slopes depend on differences of arguments."""
 FAR = 1e4
+EVEN = frozenset({"mul", "div", "neg", "copy", "if", "abs", "sqrt", "cbrt", "max", "min", "and", "or", "not"})
+"""The rows that are never steep beside their value."""
 STEPPING = frozenset({"floor", "ceil", "round", "mod", "eq", "ne", "lt", "le", "gt", "ge"})
 """The rows that decide by a difference that is no step of its own."""
 
 
-def suspicious(tape: Tape, values: Sequence[Any], partials: Partials, adjoints: Sequence[Any]) -> bool:
-    """Whether any step may have lost digits: a sum far smaller than its terms, here or in the sweep back, or a steep function."""
-    nodes = tape.nodes
-    for i, node in enumerate(nodes):
-        if type(node) is Apply and (out := values[i]) is not None:
-            op, args = node.op, node.args
+def suspicious(tape: Tape, values: Sequence[Any], partials: Partials) -> bool:
+    """Whether any step may have lost digits: a sum far smaller than its terms, a steep function, a choice made by little."""
+    for i, node in enumerate(tape.nodes):
+        if type(node) is Apply:
+            op = node.op
             if op == "add" or op == "sub":
-                if abs(out) < CANCELLED * abs(values[args[0]]):
+                if (out := values[i]) is not None and abs(out) < CANCELLED * abs(values[node.args[0]]):
                     return True
-            elif op != "mul" and op != "div" and _is_steep(op, [values[j] for j in args], out, partials[i]):
-                return True
-    return _shrinks(tape, partials, adjoints)
+            elif op not in EVEN and (out := values[i]) is not None:
+                args = [values[j] for j in node.args]
+                if _decides(op, args, out) if op in STEPPING else _is_steep(op, args, out, partials[i]):
+                    return True
+    return False
 
 
 def _is_steep(op: str, args: Sequence[Any], out: Any, slopes: Sequence[Any] | None) -> bool:
     """Whether a function, or its slope, changes much more than its argument does."""
-    if op in STEPPING:
-        return _decides(op, args, out)
-    for x, slope in zip(args, slopes or ()):
+    size = abs(out)
+    for x, slope in zip(args, slopes or _slopes(op, args, out)):
         if slope is not None:
-            size = abs(slope)
-            if not size * abs(x) <= STEEP * abs(out) or (op in WAVY and size < 1e-2 and size < FLAT * abs(x * out)):
+            d = abs(slope)
+            if d * abs(x) > STEEP * size or (d < 1e-2 and op in WAVY and d < FLAT * abs(x) * size):
                 return True
     return op in SHARING and max(map(abs, args)) > FAR
+
+
+def _slopes(op: str, args: Sequence[Any], out: Any) -> Sequence[Any]:
+    """The local derivatives of what depends on no variable, and may be steep all the same."""
+    return () if op in CONDITIONS or op == "if" else local(op, args, out, FLOATS, True, [True] * len(args))
 
 
 def _decides(op: str, args: Sequence[Any], out: Any) -> bool:
@@ -56,18 +63,3 @@ def _decides(op: str, args: Sequence[Any], out: Any) -> bool:
     else:
         gap = min(abs(out), abs(y - out)) if op == "mod" else abs(x - y)
     return bool(gap <= CANCELLED**3 * abs(x))
-
-
-def _shrinks(tape: Tape, partials: Partials, adjoints: Sequence[Any]) -> bool:
-    """Whether an adjoint is far smaller than the terms that it was added up from."""
-    used = Counter(chain.from_iterable([node.args for node in tape.nodes if type(node) is Apply]))
-    shared = {j for j, count in used.items() if count > 1 and adjoints[j] is not None}
-    if not shared:
-        return False
-    for i, node in enumerate(tape.nodes):
-        slopes, adjoint = partials[i], adjoints[i]
-        if slopes is not None and adjoint is not None and type(node) is Apply:
-            for j, slope in zip(node.args, slopes):
-                if j in shared and slope is not None and abs(adjoints[j]) < CANCELLED * abs(adjoint * slope):
-                    return True
-    return False
