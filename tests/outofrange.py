@@ -58,7 +58,7 @@ class Unbounded:
         self.functions |= {**compared, "if": lambda p, x, y: x if p else y}
 
     def lift(self, value: float, text: str = "") -> Any:
-        return mp.mpf(value)
+        return mp.pi if text == "pi" else mp.mpf(value)
 
     def truth(self, value: bool) -> bool:
         return value

@@ -13,8 +13,8 @@ from test_precise import digits
 
 import autodiff
 from autodiff.numbers.rational import _KEPT, FUNCTIONS
-from autodiff.point.evaluation import Prepared
 from autodiff.point.digits import exactly
+from autodiff.point.evaluation import Prepared
 
 Q = dict[str, Fraction]
 LITERALS = ("0.1", "0.3", "1.1", "0.01", "4.2", "2.5", "1.5", "0.7", "3", "7", "1e-3", "12.25", "1e20", "1e-30", "-0.35", "-6")

@@ -8,9 +8,9 @@ from test_table import ALL, points_of, special, tape_of
 
 import autodiff
 from autodiff.numbers.precise import Precise
+from autodiff.point.digits import Exact, exact, exactly, gradient
 from autodiff.primitives import Primitive
 from autodiff.reading.resolve import resolve
-from autodiff.point.digits import Exact, exact, exactly, gradient
 from autodiff.tape import Tape
 
 DIGITS = 50

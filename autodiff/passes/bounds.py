@@ -33,6 +33,18 @@ class Bound:
     def __repr__(self) -> str:
         return f"Bound({self.value!r}, {self.error!r})"
 
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __neg__(self) -> Bound:
+        return Bound(-self.value, self.error)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Bound) and (self.value, self.error) == (other.value, other.error)
+
+    def __hash__(self) -> int:
+        return hash((self.value, self.error))
+
     def __ne__(self, other: object) -> bool:
         """Whether the values differ; so a number differs from itself where it is not one."""
         return not isinstance(other, Bound) or bool(self.value != other.value)
@@ -61,7 +73,7 @@ class Bounds:
 
     def _function(self, op: str) -> Callable[..., Any]:
         ring: dict[str, Callable[..., Any]] = {
-            "add": self._add, "sub": self._sub, "mul": self._mul, "div": self._div, "if": lambda condition, x, y: x if condition else y,
+            "add": self._add, "sub": self._sub, "mul": self._mul, "div": self._div, "if": _chosen,
         }  # fmt: skip
         if op in ring:
             return ring[op]
@@ -106,14 +118,19 @@ class Bounds:
             self.doubtful |= op in NEAREST and bool(NEAREST[op](args, out))
             slopes = local(op, values, out, self._base, not moving[-1], moving)
             error += sum([abs(slope) * arg.error for slope, arg in zip(slopes, args, strict=True) if slope])
-            error += max([_moved(value, values, k, arg) for k, arg in enumerate(args) if arg.error > LOOSE * abs(arg.value)], default=0.0)
+            loose = [k for k, arg in enumerate(args) if arg.error > LOOSE * abs(arg.value)]
+            error += max([_moved(value, values, k, args[k]) for k in loose], default=0.0)
         return Bound(out, error if error == error else math.inf)
+
+
+def _chosen(condition: bool, x: Any, y: Any) -> Any:
+    return x if condition else y
 
 
 def _moved(value: Callable[..., Any], values: Sequence[float], k: int, arg: Bound) -> float:
     """How far the error of an argument that is hardly known carries the value: more than the slope says, as for 0 squared."""
     ends = [value(*values[:k], x, *values[k + 1 :]) for x in (arg.value, arg.value - arg.error, arg.value + arg.error)]
-    return max(abs(x - ends[0]) for x in ends)
+    return float(max(abs(x - ends[0]) for x in ends))
 
 
 def _rest(x: float, y: float, total: float) -> float:
@@ -164,7 +181,7 @@ NEAREST: dict[str, Callable[..., bool]] = {
     "floor": lambda args, out: _near_step(args[0].value, args[0].error),
     "ceil": lambda args, out: _near_step(args[0].value, args[0].error),
     "round": lambda args, out: _near_step(args[0].value, args[0].error, 0.5),
-    "mod": lambda args, out: _near_multiple(*args, out),
+    "mod": lambda args, out: _near_multiple(args[0], args[1], out),
     "atan2": lambda args, out: abs(args[0].value) <= args[0].error and args[1].value < 0,
 }  # fmt: skip
 """By operation, whether the errors of the arguments reach a corner or a step."""

@@ -30,14 +30,12 @@ class Dual:
 class Duals:
     """The number system of dual numbers whose parts are doubles, or numbers of another system."""
 
-    formulas = "doubles"
-
     def __init__(self, base: Algebra = FLOATS) -> None:
-        self.functions, self._base = Made(self._function), base
+        self.functions, self._base, self.formulas = Made(self._function), base, base.formulas
         self._add, self._mul = base.functions["add"], base.functions["mul"]
 
     def lift(self, value: float, text: str = "") -> Dual:
-        return Dual(value)
+        return Dual(self._base.lift(value, text))
 
     def truth(self, value: bool) -> bool:
         return value

@@ -37,17 +37,17 @@ class Taylors:
     everything else follows from the table: the series of f(x(t)) is that of f'(x(t))·x'(t), one order lower, integrated.
     """
 
-    formulas = "doubles"
-
     def __init__(self, order: int, base: Algebra = FLOATS) -> None:
-        self.order, self._base = order, base
+        self.order, self._base, self.formulas = order, base, base.formulas
         self.functions = Made(self._function)
         self._lower = Taylors(order - 1, base) if order else self
         self._known: dict[tuple[Any, ...], Taylor] = {}
         self._plus, self._minus, self._times, self._over = (base.functions[op] for op in ("add", "sub", "mul", "div"))
+        self._nothing = base.lift(-0.0)
+        self._whole = [base.lift(float(k)) for k in range(order + 2)]
 
     def lift(self, value: float, text: str = "") -> Taylor:
-        return Taylor((value,))
+        return Taylor((self._base.lift(value, text),))
 
     def truth(self, value: bool) -> bool:
         return value
@@ -81,21 +81,23 @@ class Taylors:
         a, b = x.terms, y.terms
         size = min(len(a) + len(b) - 1, self.order + 1)
         ranges = (range(max(0, k - len(b) + 1), min(k + 1, len(a))) for k in range(size))
-        return Taylor([self._sum([self._times(a[j], b[k - j]) for j in ranges_k], -0.0) for k, ranges_k in enumerate(ranges)])
+        return Taylor(
+            [self._sum([self._times(a[j], b[k - j]) for j in ranges_k], self._nothing) for k, ranges_k in enumerate(ranges)]
+        )
 
     def _div(self, x: Taylor, y: Taylor) -> Taylor:
         a, b = x.terms, y.terms
         terms: list[float] = []
         for k in range(len(a) if len(b) == 1 else self.order + 1):
-            known = self._sum([self._times(terms[k - j], b[j]) for j in range(1, min(k + 1, len(b)))], 0.0)
-            terms.append(self._over(self._minus(a[k] if k < len(a) else 0.0, known), b[0]))
+            known = self._sum([self._times(terms[k - j], b[j]) for j in range(1, min(k + 1, len(b)))], self._whole[0])
+            terms.append(self._over(self._minus(a[k] if k < len(a) else self._whole[0], known), b[0]))
         return Taylor(terms)
 
     def _sum(self, terms: Sequence[float], start: float) -> float:
         return sum(terms, start) if self._base is FLOATS else reduce(self._plus, terms, start)
 
     def _derivative(self, x: Taylor) -> Taylor:
-        return Taylor([self._times(k, term) for k, term in enumerate(x.terms)][1:])
+        return Taylor([self._times(self._whole[k], term) for k, term in enumerate(x.terms)][1:])
 
     def _key(self, terms: Sequence[float]) -> Any:
         """What tells series apart, zeros of either sign and numbers beyond the doubles included."""
@@ -124,7 +126,7 @@ class Taylors:
         for slope, arg in zip(slopes, args, strict=True):
             if slope is not None:
                 speed = lower._add(speed, lower._mul(slope, self._derivative(arg)))
-        return Taylor((out, *(self._over(term, k) for k, term in enumerate(speed.terms, 1))))
+        return Taylor((out, *(self._over(term, self._whole[k]) for k, term in enumerate(speed.terms, 1))))
 
 
 def _neg(x: Taylor) -> Taylor:

@@ -61,7 +61,7 @@ def exact(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int
         before, coarser = found, algebra
         algebra = Precise(2 * coarser.context.dps)
         found = _at(tape, given, wrt, algebra)
-        texts = [_agreed(coarser, x, y, digits) for x, y in zip(before, found, strict=True)]
+        texts = [agreed(coarser, x, y, digits) for x, y in zip(before, found, strict=True)]
         settled = None not in texts and (not _is_open(algebra, texts, found) or algebra.context.dps > TINY)
         if settled or algebra.context.dps > most:
             break
@@ -95,7 +95,7 @@ def _leading(algebra: Precise, x: Any, y: Any, digits: int) -> str:
     """The digits that do agree, NaN where there are none."""
     while digits > 1:
         digits //= 2
-        if (text := _agreed(algebra, x, y, digits)) is not None:
+        if (text := agreed(algebra, x, y, digits)) is not None:
             return text
     return "NaN"
 
@@ -105,7 +105,7 @@ def _at(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], algebra: Prec
     return gradient(tape, point, wrt, algebra)
 
 
-def _agreed(algebra: Precise, x: Any, y: Any, digits: int) -> str | None:
+def agreed(algebra: Precise, x: Any, y: Any, digits: int) -> str | None:
     """The text that two rounds agree upon; a number that shrinks with the digits that are spent is 0."""
     texts = {_text(algebra, x, digits), _text(algebra, y, digits)}
     if len(texts) == 1:

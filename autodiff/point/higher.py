@@ -16,6 +16,7 @@ from autodiff.passes.range import unusual
 from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
 from autodiff.point.beside import Beside
 from autodiff.point.evaluation import Evaluation, Prepared, unbounded
+from autodiff.point.needed import few_of_hessian, refined
 from autodiff.symbolic.gradients import formula_at, gradients
 from autodiff.symbolic.symbols import Symbols
 from autodiff.tape import Tape
@@ -31,6 +32,8 @@ class Second(NamedTuple):
 
     values: dict[str, dict[str, float]]
     status: dict[str, dict[str, Status]]
+    digits: Mapping[str, Mapping[str, float]] = {}
+    """How many digits are right, where they are few."""
 
 
 def second(here: Evaluation) -> Second:
@@ -52,7 +55,8 @@ def second(here: Evaluation) -> Second:
             values[a][b] = values[b][a] = value
             if found is not None:
                 status[a][b] = status[b][a] = found
-    return Second(values, {a: row for a, row in status.items() if row})
+    told = {a: row for a, row in status.items() if row}
+    return Second(values, told, {} if here.special else few_of_hessian(here, values))
 
 
 def _nowhere(here: Evaluation) -> Second:
@@ -152,6 +156,8 @@ class Orders(NamedTuple):
     name: str
     values: list[float]
     status: dict[int, Status]
+    digits: Mapping[int, float] = {}
+    """How many digits are right, where they are few."""
 
 
 def orders(here: Evaluation, name: str, highest: int) -> Orders:
@@ -174,7 +180,9 @@ def orders(here: Evaluation, name: str, highest: int) -> Orders:
         return Orders(name, [math.nan] * highest, status | dict.fromkeys(range(2, highest + 1), _lost(here)))
     if here.special or not all(map(math.isfinite, values)):
         _judge_orders(here, name, values, status)
-    return Orders(name, values, status)
+        return Orders(name, values, status)
+    values, sure = refined(here, name, values, algebra)
+    return Orders(name, values, status, {order: digits for order, digits in sure.items() if digits < FEW})
 
 
 def _judge_orders(here: Evaluation, name: str, values: list[float], status: dict[int, Status]) -> None:

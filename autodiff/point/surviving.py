@@ -11,8 +11,9 @@ from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff.point.digits import exact
 from autodiff.point.evaluation import Evaluation
-from autodiff.tape import Const, Tape
+from autodiff.tape import Apply, Const, Tape
 from autodiff.trust.losses import MOST, Loss, Rounded, agreeing, right
+from autodiff.trust.naive.advice import notes
 from autodiff.writing.formulas import expression
 from autodiff.writing.names import dvar, output_name, owned_names
 from autodiff.writing.numbers import human
@@ -78,7 +79,7 @@ def _counted(here: Evaluation, names: Sequence[str], rounded: Rounded) -> _Count
     for name in names:
         found, true = here.gradient[name] if name else here.value, Decimal(texts.get(name, "NaN"))
         if true.is_finite():
-            digits[name], sizes[name] = _agreement(Decimal(found), true), max(abs(found), float(abs(true)))
+            digits[name], sizes[name] = agreement(Decimal(found), true), max(abs(found), float(abs(true)))
         else:
             digits[name], sizes[name], is_certain = sure[name], _within(rounded, name), False
     return _Counted(digits, sizes, is_certain)
@@ -90,7 +91,7 @@ def _true(here: Evaluation, names: Sequence[str]) -> tuple[dict[str, str], bool]
         return {}, not names
     wrt = [name for name in names if name]
     try:
-        found = exact(_as_doubles(here.tape), {name: _constant(x) for name, x in here.point.items()}, wrt, WORKED)
+        found = exact(as_doubles(here.tape), {name: _constant(x) for name, x in here.point.items()}, wrt, WORKED)
     except AutodiffError:
         return {}, False
     return {"": found.value, **found.gradient}, found.certain
@@ -112,7 +113,7 @@ def _sure(rounded: Rounded) -> dict[str, float]:
     return {name: 0.0 if rounded.is_doubtful else right(x) for name, x in bounds.items()}
 
 
-def _as_doubles(tape: Tape) -> Tape:
+def as_doubles(tape: Tape) -> Tape:
     """The tape whose literals are the doubles that they were read as."""
     nodes = [Const(node.value, "", node.span) if isinstance(node, Const) else node for node in tape.nodes]
     return Tape(nodes, tape.output, tape.names, tape.runs)
@@ -122,7 +123,7 @@ def _constant(value: float) -> Tape:
     return Tape([Const(value, "", (0, 0))], 0)
 
 
-def _agreement(found: Decimal, true: Decimal) -> float:
+def agreement(found: Decimal, true: Decimal) -> float:
     """How many digits of a double are right, if these are the true ones."""
     error = abs(found - true)
     if not true:
@@ -143,8 +144,8 @@ def _culprit(rounded: Rounded, name: str) -> Loss:
 # In words -------------------------------------------------------------------------------------------------------------
 
 
-def remarks(tape: Tape, found: Sequence[Lost], is_proved: bool) -> Iterator[str]:
-    """A note for each step that lost digits: of which numbers, how many are left, and how to get the others."""
+def remarks(tape: Tape, text: str, found: Sequence[Lost], is_proved: bool) -> Iterator[str]:
+    """A note for each step that lost digits: of which numbers, how many are left, and how to get the others; and a better spelling."""
     by_loss: dict[Loss, list[Lost]] = {}
     for lost in found:
         by_loss.setdefault(lost.loss, []).append(lost)
@@ -152,6 +153,14 @@ def remarks(tape: Tape, found: Sequence[Lost], is_proved: bool) -> Iterator[str]
     for loss, together in by_loss.items():
         digits = ", ".join([_digits(labels[lost.name], lost) for lost in together])
         yield _sentence(tape, loss, digits, labels[together[0].name], is_proved)
+    if found:
+        yield from notes(tape, text, _around(tape, {lost.loss.place for lost in found}), cancelling=True)
+
+
+def _around(tape: Tape, lost: set[int]) -> list[int]:
+    """The steps that lost digits, and those that use them."""
+    using = {i for i, node in enumerate(tape.nodes) if isinstance(node, Apply) and not lost.isdisjoint(node.args)}
+    return sorted(lost | using)
 
 
 def _labels(tape: Tape, names: Sequence[str]) -> Mapping[str, str]:
@@ -168,7 +177,9 @@ def _digits(label: str, lost: Lost) -> str:
 def _sentence(tape: Tape, loss: Loss, digits: str, label: str, is_proved: bool) -> str:
     about = digits if is_proved else say("about {number}", number=digits)
     if loss.sum:
-        return say("right digits: {digits}; the terms that add up to {name} cancel; --precision 17 has them all", digits=about, name=label)
+        return say(
+            "right digits: {digits}; the terms that add up to {name} cancel; --precision 17 has them all", digits=about, name=label
+        )
     step = _step(tape, loss.place)
     return say("right digits: {digits}; the others are lost at {step}; --precision 17 has them all", digits=about, step=step)
 

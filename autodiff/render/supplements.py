@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from autodiff.messages import N_, count, say
+from autodiff.point.digits import Exact
 from autodiff.point.higher import Orders, Second
+from autodiff.point.surviving import Surviving
 from autodiff.point.worksheet import Worksheet
 from autodiff.render import rows
 from autodiff.render.json import numbers, status
 from autodiff.render.section import Section
-from autodiff.point.digits import Exact
 from autodiff.study.modes import Directional, Modes, Work
 from autodiff.trust.status import Status
 from autodiff.writing.numbers import human, quoted, strict
@@ -62,13 +63,22 @@ def _hessian(sheet: Worksheet, result: Second, digits: int) -> Section:
         rows.remark(sheet, _twice(sheet, a, b), result.values[a][b], found, digits)
         for a, row in result.status.items() for b, found in row.items() if a <= b
     ]  # fmt: skip
+    few = {_twice(sheet, a, b): digits for a, row in result.digits.items() for b, digits in row.items() if a <= b}
     return Section(
         say("Second derivatives of {output}", output=sheet.output),
         ["", *names],
         body,
         [] if names else [say("the formula has no variables")],
-        warnings=warnings,
+        warnings=warnings + _few(few),
     )
+
+
+def _few(digits: Mapping[str, float]) -> list[str]:
+    """What is said of derivatives of which few digits are right."""
+    told = ", ".join(
+        f"{label} {int(number)}" if number >= 1 else say("{name} none", name=label) for label, number in digits.items()
+    )
+    return [say("right digits: {digits}; rounding has taken the others", digits=told)] if told else []
 
 
 def _twice(sheet: Worksheet, a: str, b: str) -> str:
@@ -78,6 +88,12 @@ def _twice(sheet: Worksheet, a: str, b: str) -> str:
 def _hessian_json(sheet: Worksheet, result: Second) -> Iterator[str]:
     yield f'"hessian": {square(result.values)}'
     yield '"hessian_status": {' + ", ".join(f"{quoted(a)}: {statuses(sheet, row)}" for a, row in result.status.items()) + "}"
+    if result.digits:
+        yield f'"hessian_digits": {square({a: _rounded(row) for a, row in result.digits.items()})}'
+
+
+def _rounded(digits: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(number, 1) for name, number in digits.items()}
 
 
 # Derivatives of any order -------------------------------------------------------------------------------------------
@@ -88,6 +104,7 @@ def _orders(sheet: Worksheet, result: Orders, digits: int) -> Section:
     warnings = [
         rows.remark(sheet, _label(sheet, result.name, k), result.values[k - 1], found, digits) for k, found in result.status.items()
     ]
+    warnings += _few({_label(sheet, result.name, k): number for k, number in result.digits.items()})
     title = say("Derivatives of {output} in {name}", output=sheet.output, name=result.name)
     return Section(title, [say("order"), say("derivative"), say("value")], body, labels=2, warnings=warnings)
 
@@ -99,6 +116,9 @@ def _label(sheet: Worksheet, name: str, order: int) -> str:
 def _orders_json(sheet: Worksheet, result: Orders) -> Iterator[str]:
     yield f'"derivatives": {{{quoted(result.name)}: [{", ".join(map(strict, result.values))}]}}'
     yield f'"derivatives_status": {{{quoted(result.name)}: {statuses(sheet, result.status)}}}'
+    if result.digits:
+        few = numbers(_rounded({str(k): number for k, number in result.digits.items()}))
+        yield f'"derivatives_digits": {{{quoted(result.name)}: {few}}}'
 
 
 # Along a direction --------------------------------------------------------------------------------------------------
@@ -194,6 +214,26 @@ def _precise_json(sheet: Worksheet, result: Exact) -> Iterator[str]:
     yield f'"precise": {{"digits": {result.digits}, "value": {quoted(result.value)}, "gradient": {{{slopes}}}{unsure}}}'
 
 
+# Digits lost ---------------------------------------------------------------------------------------------------------
+
+
+def _surviving(sheet: Worksheet, result: Surviving, _: int) -> Section:
+    counted = [(sheet.output, result.value), *((rows.derivative(sheet, name), x) for name, x in result.gradient.items())]
+    body = [[name, "" if x is None else f"{x:.1f}"] for name, x in counted]
+    remarks = [] if result.proved else [say("at least so many: these are bounds, for the formula is too long for a proof")]
+    return Section(say("Right digits"), ["", say("digits")], body, remarks)
+
+
+def _surviving_json(sheet: Worksheet, result: Surviving) -> Iterator[str]:
+    gradient = ", ".join(f"{quoted(name)}: {_one_digit(x)}" for name, x in result.gradient.items())
+    bounds = "" if result.proved else ', "proved": false'
+    yield f'"digits": {{"value": {_one_digit(result.value)}, "gradient": {{{gradient}}}{bounds}}}'
+
+
+def _one_digit(number: float | None) -> str:
+    return strict(None if number is None else round(number, 1))
+
+
 # Several outputs ----------------------------------------------------------------------------------------------------
 
 
@@ -205,8 +245,10 @@ def _jacobian(sheet: Worksheet, result: Jacobian, digits: int) -> Section:
 
 
 _SECTIONS: dict[type, Callable[[Worksheet, Any, int], Section]] = {
-    Second: _hessian, Orders: _orders, Directional: _directional, Modes: _modes, Exact: _precise, Jacobian: _jacobian,
+    Second: _hessian, Orders: _orders, Directional: _directional, Modes: _modes, Exact: _precise, Surviving: _surviving,
+    Jacobian: _jacobian,
 }  # fmt: skip
 _JSON: dict[type, Callable[[Worksheet, Any], Iterator[str]]] = {
     Second: _hessian_json, Orders: _orders_json, Directional: _directional_json, Modes: _modes_json, Exact: _precise_json,
+    Surviving: _surviving_json,
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from autodiff.numbers.algebra import Algebra
 from autodiff.passes.bounds import UNIT, Bound, Bounds
@@ -15,6 +15,7 @@ from autodiff.tape import Apply, Tape
 
 MOST = 16.0
 """Right digits of a number that is rounded correctly, or not at all."""
+
 
 class Loss(NamedTuple):
     """What lost digits: a step, or the `sum` of terms that is the derivative with respect to one."""

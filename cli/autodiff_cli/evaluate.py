@@ -42,6 +42,7 @@ Direction = Annotated[str | None, option("--direction", "Add the derivative alon
 Order    = Annotated[str | None, option("--order", "Add the derivatives up to order N (1 to 40); one variable.", "N")]
 Modes    = Annotated[str | None, choice("--mode", "Show forward mode, reverse mode or both, and count their operations.", MODES)]
 Precision = Annotated[str | None, option("--precision", "Add value and gradient with N significant digits (1 to 1000).", "N")]
+Lost     = Annotated[bool,       option("--digits-lost", "Say how many digits of every number are right.")]
 Digits   = Annotated[str,        option("--digits", "Significant digits of the tables, 1 to 17.", "N")]
 Strict   = Annotated[bool,       option("--strict", "Exit with 3 if any status is not ok.")]
 Coloured = Annotated[str,        choice("--color", "Colour the output.", COLOURS)]
@@ -52,14 +53,14 @@ def evaluate(
     words: Words = None, file: File = None, values_file: Values = None, wrt: Wrt = None, as_json: Json = False,
     format: Format = None, no_nodes: NoNodes = False, explain: Explain = False, nudge: Nudge = None, steps: Steps = None,
     hessian: Hessian = False, outputs: Outputs = None, direction: Direction = None, order: Order = None, mode: Modes = None,
-    precision: Precision = None, digits: Digits = "6", strict: Strict = False, color: Coloured = "auto",
+    precision: Precision = None, digits_lost: Lost = False, digits: Digits = "6", strict: Strict = False, color: Coloured = "auto",
 ) -> None:  # fmt: skip
     """Evaluate a formula, forward and backward.
 
     For example: autodiff eval "3*(a + b*c)" a=5 b=3 c=2
     """
     text, rest = formula_text(list(words or []), file)
-    asked = supplements.wanted(hessian, outputs, direction, order, mode, precision)
+    asked = supplements.wanted(hessian, outputs, direction, order, mode, precision, digits_lost)
     size = values.whole("--digits", digits, 17)
     small, many = values.amount("--nudge", nudge), values.steps(steps or "30")
     shown = "--explain" if explain else "--outputs" if asked.outputs else ""

@@ -22,10 +22,17 @@ class Wanted(NamedTuple):
     order: int = 0
     mode: str | None = None
     precision: int = 0
+    digits_lost: bool = False
 
 
 def wanted(
-    hessian: bool, outputs: str | None, direction: str | None, order: str | None, mode: str | None, precision: str | None
+    hessian: bool,
+    outputs: str | None,
+    direction: str | None,
+    order: str | None,
+    mode: str | None,
+    precision: str | None,
+    digits_lost: bool,
 ) -> Wanted:
     """The options as values. Raises AutodiffError for those that exclude each other."""
     read = Wanted(
@@ -35,8 +42,11 @@ def wanted(
         values.whole("--order", order, 40) if order is not None else 0,
         mode,
         values.whole("--precision", precision, 1000) if precision is not None else 0,
+        digits_lost,
     )
-    others = {"hessian": hessian, "direction": direction, "order": order, "mode": mode, "precision": precision}
+    others = {
+        "hessian": hessian, "direction": direction, "order": order, "mode": mode, "precision": precision, "digits-lost": digits_lost,
+    }  # fmt: skip
     other = next((name for name, value in others.items() if value), "")
     if read.outputs and other:
         raise AutodiffError(
@@ -75,6 +85,10 @@ def results(sheet: Worksheet, wanted: Wanted, texts: Mapping[str, str]) -> list[
         from autodiff.point.digits import exactly
 
         found.append(exactly(sheet, wanted.precision, texts))
+    if wanted.digits_lost:
+        from autodiff.point.surviving import surviving
+
+        found.append(surviving(sheet))
     return found
 
 

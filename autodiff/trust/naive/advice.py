@@ -17,21 +17,24 @@ ROOM = 40  # operations of a formula in a note
 GAP = "…"
 
 
-def notes(tape: Tape, text: str, places: Sequence[int]) -> list[str]:
-    """One note for each spelling among these places that has a better one, at most five. Linear in the tape."""
+def notes(tape: Tape, text: str, places: Sequence[int], cancelling: bool = False) -> list[str]:
+    """One note for each spelling among these places that has a better one, at most five. Linear in the tape.
+
+    With `cancelling`, of those that are looked for only where digits were lost.
+    """
     forms = Forms(tape)
-    found = _distinct(forms, text, places)
+    found = _distinct(forms, text, places, cancelling)
     said = list(dict.fromkeys([_note(forms, one, where) for one, where in found[:SHOWN]]))
     rest = len(found) - SHOWN
     more = count(rest, "… and {number} more naive spelling", "… and {number} more naive spellings")
     return [*said, more] if rest > 0 else said
 
 
-def _distinct(forms: Forms, text: str, places: Sequence[int]) -> list[tuple[Match, str]]:
+def _distinct(forms: Forms, text: str, places: Sequence[int], cancelling: bool) -> list[tuple[Match, str]]:
     """All that fits, the outermost only, each with the name of the function in which it is written; once for each spelling."""
     found: dict[int, Match] = {}
     for place in places:
-        if _written(forms, place) and (one := match(forms, place)) is not None:
+        if _written(forms, place) and (one := match(forms, place, cancelling)) is not None:
             found[place] = one
             for inner in one.inner:
                 found.pop(inner, None)

@@ -9,7 +9,7 @@ from autodiff.reading.parser import read
 from autodiff.reading.resolve import resolve
 from autodiff.tape import Apply, Tape
 from autodiff.trust.naive.forms import Form, Forms, bare
-from autodiff.trust.naive.table import ROWS, Row
+from autodiff.trust.naive.table import CANCELLING, ROWS, Row
 
 TERMS = 100  # longer sums are not compared term by term
 
@@ -41,19 +41,19 @@ def parsed(text: str) -> Tape:
 
 
 @cache
-def patterns(op: str) -> tuple[Pattern, ...]:
+def patterns(op: str, cancelling: bool) -> tuple[Pattern, ...]:
     """The rows with this operation at their root."""
     found = []
-    for row in ROWS.get(op, ()):
+    for row in (CANCELLING if cancelling else ROWS).get(op, ()):
         forms = Forms(parsed(row.spelling))
         found.append(Pattern(row, forms, forms.of(forms.tape.output)))
     return tuple(found)
 
 
-def match(forms: Forms, place: int) -> Match | None:
-    """The first row that fits a place with a variable in it, or None."""
+def match(forms: Forms, place: int, cancelling: bool = False) -> Match | None:
+    """The first row that fits a place with a variable in it, or None; of the `cancelling` ones, or of those that always matter."""
     given = forms.of(place)
-    for pattern in patterns(forms.form(given).op):
+    for pattern in patterns(forms.form(given).op, cancelling):
         bound = _terms(pattern, forms, given) if pattern.row.many else _unify(pattern, forms, [(pattern.root, given)], {})
         if bound is not None and any(forms.varies[bare(signed)] for signed in bound.values()):
             return Match(pattern.row, place, bound, _inner(forms, place, bound)) if pattern.row.offer else None

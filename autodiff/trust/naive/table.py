@@ -29,6 +29,7 @@ TAILS = N_("is exact in both tails, in generated code and columns too")
 LARGE = N_("does not overflow, in generated code and columns either")
 SMALL = N_("keeps its digits where {} is small")
 FAR = N_("keeps its digits far out")
+ALIKE = N_("keeps its digits where both are alike")
 
 ROWS: dict[str, tuple[Row, ...]] = {
     "log": (
@@ -71,3 +72,30 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "pow": (Row("x^(1/3)", "cbrt(x)", N_("takes negative numbers too"), "x=-8"),),
 }
 """By the operation at the root, in the order in which they are tried."""
+
+CANCELLING: dict[str, tuple[Row, ...]] = {
+    "add": (
+        Row("sqrt(x^2 + 1) - x", "1/(sqrt(x^2 + 1) + x)", FAR, "x=1e9"),
+        Row("sqrt(x + 1) - sqrt(x)", "1/(sqrt(x + 1) + sqrt(x))", FAR, "x=1e17"),
+        Row("sqrt(1 + x) - 1", "x/(sqrt(1 + x) + 1)", SMALL, "x=1e-17"),
+        Row("1 - sqrt(1 - x)", "x/(1 + sqrt(1 - x))", SMALL, "x=1e-17"),
+        Row("sqrt(x) - sqrt(y)", "(x - y)/(sqrt(x) + sqrt(y))", ALIKE, "x=3 y=3.0000000000007"),
+        Row("1 - cos(x)", "2*sin(x/2)^2", SMALL, "x=1e-9"),
+        Row("cos(x) - 1", "-(2*sin(x/2)^2)", SMALL, "x=1e-9"),
+        Row("cos(x) - cos(y)", "2*sin((x + y)/2)*sin((y - x)/2)", ALIKE, "x=1 y=1.0000000000001"),
+        Row("sin(x) - sin(y)", "2*cos((x + y)/2)*sin((x - y)/2)", ALIKE, "x=1 y=1.0000000000001"),
+        Row("cosh(x) - 1", "2*sinh(x/2)^2", SMALL, "x=1e-9"),
+        Row("1 - cosh(x)", "-(2*sinh(x/2)^2)", SMALL, "x=1e-9"),
+        Row("exp(x) - exp(y)", "exp(y)*expm1(x - y)", ALIKE, "x=1 y=1.0000000000001"),
+        Row("log(x) - log(y)", "log1p((x - y)/y)", ALIKE, "x=3 y=3.0000000000007"),
+        Row("1 - tanh(x)", "2*sigmoid(-(2*x))", FAR, "x=30"),
+        Row("1/x - 1/y", "(y - x)/(x*y)", ALIKE, "x=3 y=3.0000000000007"),
+        Row("x^2 - y^2", "(x - y)*(x + y)", ALIKE, "x=3.1 y=3.1000000000003"),
+        Row("x^2 - 2*x*y + y^2", "(x - y)^2", ALIKE, "x=3.1 y=3.1000000000001"),
+    ),
+    "div": (
+        Row("(1 - cos(x))/x^2", "sinc(x/2)^2/2", SMALL, "x=1e-9"),
+        Row("(1 - cos(x))/x", "sin(x/2)*sinc(x/2)", SMALL, "x=1e-9"),
+    ),
+}  # fmt: skip
+"""The same for spellings that are well nearly everywhere: they are looked for only where a number has lost its digits."""

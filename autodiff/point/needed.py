@@ -1,0 +1,113 @@
+"""Higher derivatives with as many digits as they need: each order may lose digits that the one before still had."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from autodiff.numbers.algebra import Algebra
+from autodiff.numbers.precise import Precise
+from autodiff.passes.bounds import Bound, Bounds
+from autodiff.passes.duals import Dual, Duals
+from autodiff.passes.evaluate import evaluate
+from autodiff.passes.push_pull import linearize, pull
+from autodiff.passes.taylor import Taylor, Taylors
+from autodiff.point.digits import MOST, agreed
+from autodiff.point.evaluation import Evaluation
+from autodiff.point.surviving import FEW, agreement, as_doubles
+from autodiff.tape import Tape
+from autodiff.trust.losses import MOST as MOST_RIGHT
+from autodiff.trust.losses import right
+
+SURE = 13.0  # digits at which doubles will do
+WORKED = 20  # digits that two rounds must agree in
+LONGEST = 20_000  # nodes times squared order that are computed again with many digits
+ROWS, FEWER = 20_000, 4_000  # nodes times variables of a Hessian that is looked at, and of one that is computed again
+
+
+def derivatives(tape: Tape, point: dict[str, float], name: str, highest: int, algebra: Algebra) -> list[Any]:
+    """The derivatives of order 0, 1, 2, … in one variable, by a Taylor series in a number system."""
+    lift = algebra.lift
+    start = {other: Taylor((lift(x), lift(1.0)) if other == name else (lift(x),)) for other, x in point.items()}
+    terms = evaluate(tape, start, Taylors(highest, algebra))[tape.output].terms
+    times = algebra.functions["mul"]
+    return [times(terms[k], lift(float(math.factorial(k)))) if k < len(terms) else lift(0.0) for k in range(highest + 1)]
+
+
+def refined(here: Evaluation, name: str, values: Sequence[float], algebra: Algebra) -> tuple[list[float], dict[int, float]]:
+    """Derivatives of order 1, 2, … that were computed in doubles; those beyond the first computed again where they lost digits.
+
+    Where that would take too long, the second result says how many digits are sure.
+    """
+    bounds: list[Bound] = derivatives(here.tape, here.point, name, len(values), Bounds(algebra))[1:]
+    sure = {order: right(bound) for order, bound in enumerate(bounds, 1) if order > 1}
+    if all(digits >= SURE for digits in sure.values()):
+        return [*values], {}
+    better = _settled(here, name, bounds)
+    return ([*values], sure) if better is None else ([*values[:1], *better[1:]], {})
+
+
+def _settled(here: Evaluation, name: str, bounds: Sequence[Bound]) -> list[float] | None:
+    """The derivatives by more and more digits, until two rounds agree; None where that would take too long."""
+    tape, order = as_doubles(here.tape), len(bounds)
+    if len(tape.nodes) * order**2 > LONGEST:
+        return None
+    digits = WORKED + 10 + max(map(_lost, bounds))
+    algebra = Precise(digits)
+    found = derivatives(tape, here.point, name, order, algebra)[1:]
+    while digits <= MOST:
+        digits += digits // 2 + 5
+        before, coarser, algebra = found, algebra, Precise(digits)
+        found = derivatives(tape, here.point, name, order, algebra)[1:]
+        texts = [agreed(coarser, x, y, WORKED) for x, y in zip(before, found, strict=True)]
+        if None not in texts and not algebra.doubtful:
+            return [float(text) for text in texts if text is not None]
+    return None
+
+
+def _lost(bound: Bound) -> int:
+    """How many digits the bound of a number is above those of a double."""
+    size = abs(bound.value) or 1.0
+    return min(200, max(0, int(16 + math.log10(bound.error / size)))) if 0 < bound.error < math.inf else 0
+
+
+def few_of_hessian(here: Evaluation, values: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """The second derivatives of which fewer than eight digits are right, by bounds, and then by many digits; as far as there is time."""
+    size, few = len(here.tape.nodes) * len(here.wrt), dict[str, dict[str, float]]()
+    if size > ROWS:
+        return few
+    for a, row in _hessian(here.tape, here, Bounds(here.algebra)).items():
+        sure = {b: MOST_RIGHT if bound is None else right(bound) for b, bound in row.items()}
+        few[a] = {b: digits for b, digits in sure.items() if digits < FEW and math.isfinite(values[a][b])}
+    if size > FEWER or not any(few.values()):
+        return {a: row for a, row in few.items() if row}
+    return _proved(here, few, values)
+
+
+def _proved(
+    here: Evaluation, few: Mapping[str, Mapping[str, float]], values: Mapping[str, Mapping[str, float]]
+) -> dict[str, dict[str, float]]:
+    """Those of them that many digits of the same doubles do not show to be right."""
+    tape, coarser, finer = as_doubles(here.tape), Precise(60), Precise(120)
+    one, other = _hessian(tape, here, coarser), _hessian(tape, here, finer)
+    found: dict[str, dict[str, float]] = {}
+    for a, row in few.items():
+        for b, digits in row.items():
+            text = agreed(coarser, coarser.lift(0.0) + (one[a][b] or 0), finer.lift(0.0) + (other[a][b] or 0), WORKED)
+            kept = digits if text is None else agreement(Decimal(values[a][b]), Decimal(text))
+            if kept < FEW:
+                found.setdefault(a, {})[b] = kept
+    return found
+
+
+def _hessian(tape: Tape, here: Evaluation, algebra: Algebra) -> dict[str, dict[str, Any]]:
+    """All second derivatives in a number system, one row after the other; None is a structural zero."""
+    duals, lift, rows = Duals(algebra), algebra.lift, dict[str, dict[str, Any]]()
+    for a in here.wrt:
+        start = {name: Dual(lift(x), lift(1.0) if name == a else None) for name, x in here.point.items()}
+        values = evaluate(tape, start, duals)
+        adjoints = pull(tape, linearize(tape, values, duals, here.active), duals.lift(1.0), duals)
+        rows[a] = {b: None if adjoints[here.places[b]] is None else adjoints[here.places[b]].tangent for b in here.wrt}
+    return rows
