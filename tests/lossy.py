@@ -53,9 +53,13 @@ FAMILIES: list[tuple[str, str]] = [
 PLACES = {
     "small": lambda rng: 10 ** rng.uniform(-9, -1), "large": lambda rng: 10 ** rng.uniform(2, 9),
     "tens": lambda rng: rng.uniform(2, 18), "ones": lambda rng: rng.uniform(0.5, 6),
-    "one": lambda rng: 1 + rng.choice([-1, 1]) * 10 ** rng.uniform(-6, -1), "root": lambda rng: 2**0.5 + rng.choice([0, 1e-12, 1e-8, 1e-3]),
+    "one": lambda rng: 1 + rng.choice([-1, 1]) * 10 ** rng.uniform(-6, -1),
+    "root": lambda rng: 2**0.5 + rng.choice([0, 1e-12, 1e-8, 1e-3]),
     "alike": lambda rng: 1 + 10 ** rng.uniform(-14, -1), "half": lambda rng: 1.5707963267948966 - 10 ** rng.uniform(-14, -1),
 }  # fmt: skip
+
+
+AROUND = ["({})*3", "exp(-({}))", "sqrt(abs({}))", "2 + ({})", "({})*sin(y)", "({})^2", "u = {}; u/(1 + u^2)"]
 
 
 class Found(NamedTuple):
@@ -79,9 +83,7 @@ def lossy(seed: int) -> tuple[str, dict[str, float]]:
     rng = random.Random(seed)
     text, where = rng.choice(FAMILIES)
     if rng.random() < 0.4:
-        text = rng.choice(
-            ["({})*3", "exp(-({}))", "sqrt(abs({}))", "2 + ({})", "({})*sin(y)", "({})^2", "u = {}; u/(1 + u^2)"]
-        ).format(text)
+        text = rng.choice(AROUND).format(text)
     return text, _point(text, rng, PLACES[where])
 
 

@@ -27,7 +27,7 @@ ROWS = [row for rows in CANCELLING.values() for row in rows]
 @pytest.mark.parametrize("count", sized(300, 12_000))
 def test_every_lossy_formula_is_found(count: int) -> None:
     """All pass the gate, the bounds are never optimistic where digits are left, and the verdict is that of mpmath."""
-    found = [one for one in map(lambda seed: judged(*lossy(seed)), range(count)) if one is not None]
+    found = [one for one in (judged(*lossy(seed)) for seed in range(count)) if one is not None]
     few = [one for one in found if one.few]
     assert len(few) > count // 4
     assert [one for one in few if not one.gate] == []
@@ -38,7 +38,7 @@ def test_every_lossy_formula_is_found(count: int) -> None:
 @pytest.mark.parametrize("count", sized(300, 12_000))
 def test_there_is_no_false_alarm(count: int) -> None:
     """Random formulas over all rows: what is said to be lost is lost."""
-    found = [one for one in map(lambda seed: judged(*healthy(seed)), range(count)) if one is not None]
+    found = [one for one in (judged(*healthy(seed)) for seed in range(count)) if one is not None]
     assert len(found) > count // 2
     assert [one for one in found if one.said != one.few] == []
     assert sum(one.gate for one in found if not one.few) < 0.15 * len(found)
@@ -149,7 +149,10 @@ def test_second_derivatives_that_lost_their_digits_are_told(tmp_path: Path) -> N
 
 
 def test_nothing_is_loaded_where_nothing_is_suspected() -> None:
-    code = "import sys, autodiff; autodiff.parse('3*x + sin(x)*2 + x^2').at(x=1).notes; print([m for m in sys.modules if 'surviving' in m or 'mpmath' in m])"
+    code = (
+        "import sys, autodiff; autodiff.parse('3*x + sin(x)*2 + x^2').at(x=1).notes;"
+        "print([name for name in sys.modules if 'surviving' in name or 'mpmath' in name])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout == "[]\n", done.stderr
 

@@ -30,7 +30,10 @@ class Prepared:
 
 
 def sweeps(prepared: Prepared, point: Mapping[str, float]) -> tuple[Algebra, list[Any], Partials, list[Any], list[int]]:
-    """Values, local derivatives, adjoints, and the places of those that cancelled; with unbounded exponents where something left the range of doubles."""
+    """Values, local derivatives, adjoints, and the places of those that cancelled.
+
+    They have unbounded exponents where something left the range of doubles.
+    """
     tape, flags, plan = prepared.tape, prepared.active, prepared.plan
     algebra: Algebra = FLOATS
     values = evaluate(tape, point)

@@ -17,6 +17,7 @@ from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
 from autodiff.point.beside import Beside
 from autodiff.point.evaluation import Evaluation, Prepared, unbounded
 from autodiff.point.needed import few_of_hessian, refined
+from autodiff.point.surviving import FEW
 from autodiff.symbolic.gradients import formula_at, gradients
 from autodiff.symbolic.symbols import Symbols
 from autodiff.tape import Tape

@@ -21,6 +21,9 @@ from autodiff.tape import Tape
 from autodiff.trust.losses import MOST as MOST_RIGHT
 from autodiff.trust.losses import right
 
+Square = Mapping[str, Mapping[str, float]]
+"""Numbers by two names."""
+
 SURE = 13.0  # digits at which doubles will do
 WORKED = 20  # digits that two rounds must agree in
 LONGEST = 20_000  # nodes times squared order that are computed again with many digits
@@ -73,8 +76,8 @@ def _lost(bound: Bound) -> int:
     return min(200, max(0, int(16 + math.log10(bound.error / size)))) if 0 < bound.error < math.inf else 0
 
 
-def few_of_hessian(here: Evaluation, values: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
-    """The second derivatives of which fewer than eight digits are right, by bounds, and then by many digits; as far as there is time."""
+def few_of_hessian(here: Evaluation, values: Square) -> dict[str, dict[str, float]]:
+    """The second derivatives with fewer than eight right digits: by bounds, then by many digits; as far as there is time."""
     size, few = len(here.tape.nodes) * len(here.wrt), dict[str, dict[str, float]]()
     if size > ROWS:
         return few
@@ -86,9 +89,7 @@ def few_of_hessian(here: Evaluation, values: Mapping[str, Mapping[str, float]]) 
     return _proved(here, few, values)
 
 
-def _proved(
-    here: Evaluation, few: Mapping[str, Mapping[str, float]], values: Mapping[str, Mapping[str, float]]
-) -> dict[str, dict[str, float]]:
+def _proved(here: Evaluation, few: Square, values: Square) -> dict[str, dict[str, float]]:
     """Those of them that many digits of the same doubles do not show to be right."""
     tape, coarser, finer = as_doubles(here.tape), Precise(60), Precise(120)
     one, other = _hessian(tape, here, coarser), _hessian(tape, here, finer)

@@ -145,7 +145,7 @@ def _culprit(rounded: Rounded, name: str) -> Loss:
 
 
 def remarks(tape: Tape, text: str, found: Sequence[Lost], is_proved: bool) -> Iterator[str]:
-    """A note for each step that lost digits: of which numbers, how many are left, and how to get the others; and a better spelling."""
+    """A note for each step that lost digits: of which numbers, how many are left, how to get the others; and better spellings."""
     by_loss: dict[Loss, list[Lost]] = {}
     for lost in found:
         by_loss.setdefault(lost.loss, []).append(lost)

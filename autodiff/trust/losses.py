@@ -88,7 +88,7 @@ class Rounded:
             terms = [(*self._errors(i, k), i, k) for i, k in self._uses(place)]
             if not terms:
                 return
-            brought, by_slope, i, k = max(terms)
+            _, by_slope, i, k = max(terms)
             adjoint, slope = self.adjoints[i], self.partials[i][k]  # type: ignore[index]
             before = right(slope if by_slope else adjoint)
             yield before - right(found), Loss(place, True)

@@ -45,7 +45,8 @@ def wanted(
         digits_lost,
     )
     others = {
-        "hessian": hessian, "direction": direction, "order": order, "mode": mode, "precision": precision, "digits-lost": digits_lost,
+        "hessian": hessian, "direction": direction, "order": order, "mode": mode, "precision": precision,
+        "digits-lost": digits_lost,
     }  # fmt: skip
     other = next((name for name, value in others.items() if value), "")
     if read.outputs and other:
