@@ -107,7 +107,7 @@ def judged(text: str, point: dict[str, float]) -> Found | None:
         return None
     true_digits = {name: _digits(sheet, name, x) for name, x in true.items() if _is_judged(sheet, name)}
     gate = bool(sheet.cancelled) or suspicious(sheet.tape, sheet.values, sheet.partials)
-    said = {lost.name for lost in losses(sheet)[0]} if gate else set()
+    said = {lost.name for lost in losses(sheet).shown} if gate else set()
     return Found(text, point, true_digits, said, gate, _bounds(sheet))
 
 

@@ -106,6 +106,13 @@ def test_the_digits_on_request(tmp_path: Path) -> None:
     assert surviving(autodiff.parse("abs(x) + 1/y").at(x=0, y=0)).gradient == {"x": None, "y": None}
 
 
+def test_of_many_numbers_the_first_are_told_and_the_others_counted() -> None:
+    formula = autodiff.parse(" + ".join(f"(1 - cos(x{k}))/x{k}" for k in range(20)))
+    notes = formula.at(**dict.fromkeys(formula.variables, 1e-7)).notes
+    assert sum(note.startswith("right digits") for note in notes) == 4
+    assert "… and 16 more numbers with few right digits" in notes
+
+
 def test_many_steps_are_bounded_and_not_proved() -> None:
     text = "; ".join(["u0 = x", *(f"u{k} = u{k - 1} + x/{k}" for k in range(1, 2_000)), "u1999 + (1 - cos(y))"])
     sheet = autodiff.parse(text).at(x=1e-12, y=1e-6)

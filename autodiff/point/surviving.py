@@ -21,6 +21,8 @@ from autodiff.writing.numbers import human
 FEW = 8.0  # digits; where fewer are right, something is said
 LONGEST = 2_000  # nodes that are computed again with many digits
 WORKED = 20  # digits that are compared with
+SHOWN = 5  # numbers in the notes
+SIZE = 20_000  # nodes of a formula whose errors are bounded
 WIDTH = 60  # characters of a step in a note
 ROOM = 40  # operations of a step in a note
 GAP = "…"
@@ -51,17 +53,28 @@ def surviving(here: Evaluation) -> Surviving:
     return Surviving(told.pop(""), told, found.is_proved)
 
 
-def losses(here: Evaluation) -> tuple[list[Lost], bool]:
-    """The numbers of which fewer than eight digits are right, and whether that is proved.
+class Losses(NamedTuple):
+    """The first numbers of which fewer than eight digits are right, how many more there are, and whether that is proved."""
+
+    shown: list[Lost]
+    more: int
+    is_proved: bool
+
+
+def losses(here: Evaluation, most: int = SHOWN) -> Losses:
+    """The numbers of which fewer than eight digits are right.
 
     It is meant for what a quick look at every step could not clear: bounds of all errors, and where they are wide, many digits.
     """
+    if len(here.tape.nodes) > SIZE:
+        return Losses([], 0, False)
     rounded = _rounded(here)
     sure = _sure(rounded)
     doubted = [name for name in _judged(here) if sure[name] < FEW]
     found = _counted(here, doubted, rounded)
     few = [name for name, digits in found.digits.items() if digits < FEW]
-    return [Lost(name, found.digits[name], found.sizes[name], _culprit(rounded, name)) for name in few], found.is_proved
+    shown = [Lost(name, found.digits[name], found.sizes[name], _culprit(rounded, name)) for name in few[:most]]
+    return Losses(shown, max(0, len(few) - most), found.is_proved)
 
 
 class _Counted(NamedTuple):
@@ -144,17 +157,21 @@ def _culprit(rounded: Rounded, name: str) -> Loss:
 # In words -------------------------------------------------------------------------------------------------------------
 
 
-def remarks(tape: Tape, text: str, found: Sequence[Lost], is_proved: bool) -> Iterator[str]:
+def remarks(tape: Tape, text: str, found: Losses) -> Iterator[str]:
     """A note for each step that lost digits: of which numbers, how many are left, how to get the others; and better spellings."""
     by_loss: dict[Loss, list[Lost]] = {}
-    for lost in found:
+    for lost in found.shown:
         by_loss.setdefault(lost.loss, []).append(lost)
-    labels = _labels(tape, [lost.name for lost in found])
+    labels = _labels(tape, [lost.name for lost in found.shown])
     for loss, together in by_loss.items():
         digits = ", ".join([_digits(labels[lost.name], lost) for lost in together])
-        yield _sentence(tape, loss, digits, labels[together[0].name], is_proved)
-    if found:
-        yield from notes(tape, text, _around(tape, {lost.loss.place for lost in found}), cancelling=True)
+        yield _sentence(tape, loss, digits, labels[together[0].name], found.is_proved)
+    if found.more:
+        yield count(
+            found.more, "… and {number} more number with few right digits", "… and {number} more numbers with few right digits"
+        )
+    if found.shown:
+        yield from notes(tape, text, _around(tape, {lost.loss.place for lost in found.shown}), cancelling=True)
 
 
 def _around(tape: Tape, lost: set[int]) -> list[int]:

@@ -68,7 +68,7 @@ class Worksheet(Evaluation):
         if self.value == self.value and (self.cancelled or suspicious(self.tape, self.values, self.partials)):
             from autodiff.point.surviving import losses, remarks
 
-            yield from remarks(self.tape, self.text, *losses(self))
+            yield from remarks(self.tape, self.text, losses(self))
 
     @cached_property
     def second(self) -> Second:

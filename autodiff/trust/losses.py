@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from autodiff.numbers.algebra import Algebra
@@ -83,11 +84,9 @@ class Rounded:
 
     def _backward(self, place: int) -> Iterator[tuple[float, Loss]]:
         """The digits that each sum and each step lost, back along what brought most of the error of a derivative."""
-        while place != self.tape.output:
+        while place in self._uses:
             found = self.adjoints[place]
-            terms = [(*self._errors(i, k), i, k) for i, k in self._uses(place)]
-            if not terms:
-                return
+            terms = [(*self._errors(i, k), i, k) for i, k in self._uses[place]]
             _, by_slope, i, k = max(terms)
             adjoint, slope = self.adjoints[i], self.partials[i][k]  # type: ignore[index]
             before = right(slope if by_slope else adjoint)
@@ -106,11 +105,17 @@ class Rounded:
         yield least - known, Loss(place)
         yield from self._forward(worst, least)
 
-    def _uses(self, place: int) -> Iterator[tuple[int, int]]:
+    @cached_property
+    def _uses(self) -> dict[int, list[tuple[int, int]]]:
+        """For every node the steps that use it and differentiate it, with the number of the argument."""
+        found: dict[int, list[tuple[int, int]]] = {}
         for i, node in enumerate(self.tape.nodes):
             slopes = self.partials[i]
             if type(node) is Apply and slopes is not None and self.adjoints[i] is not None:
-                yield from ((i, k) for k, j in enumerate(node.args) if j == place and slopes[k] is not None)
+                for k, j in enumerate(node.args):
+                    if slopes[k] is not None:
+                        found.setdefault(j, []).append((i, k))
+        return found
 
     def _errors(self, place: int, argument: int) -> tuple[float, bool]:
         """The greater error of a term of the sweep back, and whether it comes from the local derivative."""

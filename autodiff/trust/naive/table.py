@@ -86,6 +86,7 @@ CANCELLING: dict[str, tuple[Row, ...]] = {
         Row("sin(x) - sin(y)", "2*cos((x + y)/2)*sin((x - y)/2)", ALIKE, "x=1 y=1.0000000000001"),
         Row("cosh(x) - 1", "2*sinh(x/2)^2", SMALL, "x=1e-9"),
         Row("1 - cosh(x)", "-(2*sinh(x/2)^2)", SMALL, "x=1e-9"),
+        Row("exp(x) - exp(-x)", "2*sinh(x)", SMALL, "x=1e-17"),
         Row("exp(x) - exp(y)", "exp(y)*expm1(x - y)", ALIKE, "x=1 y=1.0000000000001"),
         Row("log(x) - log(y)", "log1p((x - y)/y)", ALIKE, "x=3 y=3.0000000000007"),
         Row("1 - tanh(x)", "2*sigmoid(-(2*x))", FAR, "x=30"),
