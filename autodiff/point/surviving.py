@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from autodiff.errors import AutodiffError
-from autodiff.messages import say
+from autodiff.messages import count, say
 from autodiff.point.digits import exact
 from autodiff.point.evaluation import Evaluation
 from autodiff.tape import Apply, Const, Tape
@@ -168,7 +168,9 @@ def remarks(tape: Tape, text: str, found: Losses) -> Iterator[str]:
         yield _sentence(tape, loss, digits, labels[together[0].name], found.is_proved)
     if found.more:
         yield count(
-            found.more, "… and {number} more number with few right digits", "… and {number} more numbers with few right digits"
+            found.more,
+            "… and {number} more number with few right digits",
+            "… and {number} more numbers with few right digits",
         )
     if found.shown:
         yield from notes(tape, text, _around(tape, {lost.loss.place for lost in found.shown}), cancelling=True)
