@@ -9,12 +9,12 @@ from typing import Any
 
 from autodiff.numbers.algebra import FLOATS, Algebra, Made
 from autodiff.numbers.rational import function as fractional
+from autodiff.numbers.wide import Wide
 from autodiff.passes.evaluate import function
 from autodiff.passes.rules import local
 from autodiff.primitives import CONDITIONS
 
-ULPS = 2.0**-51  # two units in the last place: what the value of a primitive may err by
-UNIT = 2.0**-53
+UNIT = 2.0**-53  # half a unit in the last place of 1; the value of a primitive may err by four of them
 SPLITTER = 2.0**27 + 1
 LOOSE = 1e-5  # relative error beyond which a slope says too little
 LARGE, SMALL = 1e140, 1e-140  # where products of halves stay within the range of doubles
@@ -86,23 +86,55 @@ class Bounds:
 
     def _add(self, x: Bound, y: Bound) -> Bound:
         out = self._plus(x.value, y.value)
-        return Bound(out, x.error + y.error + _rest(x.value, y.value, out))
+        return self._bound(out, x.error, y.error, self._rest(x.value, y.value, out))
 
     def _sub(self, x: Bound, y: Bound) -> Bound:
         out = self._minus(x.value, y.value)
-        return Bound(out, x.error + y.error + _rest(x.value, -y.value, out))
+        return self._bound(out, x.error, y.error, self._rest(x.value, -y.value, out))
 
     def _mul(self, x: Bound, y: Bound) -> Bound:
-        a, b, out = x.value, y.value, self._times(x.value, y.value)
-        moved = (abs(a) * y.error if y.error else 0.0) + (abs(b) * x.error if x.error else 0.0)
-        return Bound(out, moved + x.error * y.error + abs(_lack(a, b, out)))
+        a, b, times = x.value, y.value, self._times
+        out = times(a, b)
+        moved = [times(abs(a), y.error) if y.error else 0.0, times(abs(b), x.error) if x.error else 0.0]
+        return self._bound(out, *moved, times(x.error, y.error) if x.error and y.error else 0.0, abs(self._lack(a, b, out)))
 
     def _div(self, x: Bound, y: Bound) -> Bound:
-        a, b, out = x.value, y.value, self._over(x.value, y.value)
+        a, b, over = x.value, y.value, self._over
+        out = over(a, b)
         if not b:
-            return Bound(out, x.error + y.error and math.inf)
-        moved = (x.error / abs(b) if x.error else 0.0) + (abs(out / b) * y.error if y.error else 0.0)
-        return Bound(out, moved + abs((a - out * b - _lack(out, b, out * b)) / b))
+            return Bound(out, math.inf if x.error or y.error else 0.0)
+        moved = [over(x.error, abs(b)) if x.error else 0.0, self._times(abs(over(out, b)), y.error) if y.error else 0.0]
+        return self._bound(out, *moved, self._shortfall(a, b, out))
+
+    def _bound(self, out: float, *errors: float) -> Bound:
+        """A number with the sum of what it may err by."""
+        total = errors[0]
+        for error in errors[1:]:
+            total = self._plus(total, error) if error else total
+        return Bound(out, total if total == total else math.inf if out - out == 0 else 0.0)
+
+    def _rest(self, x: float, y: float, total: float) -> float:
+        """What the rounding of x + y lost, exactly."""
+        if Wide in (type(x), type(y), type(total)):
+            return self._unit(total)
+        part = total - x
+        lost = (x - (total - part)) + (y - part)
+        return abs(lost) if lost == lost else 0.0
+
+    def _lack(self, x: float, y: float, product: float) -> float:
+        """What the rounding of x*y lost, exactly, the factors split in halves; beyond the range of that, at most half a unit."""
+        if not (SMALL < abs(x) < LARGE and SMALL < abs(y) < LARGE):
+            return self._unit(product) if x and y else 0.0
+        high, top = SPLITTER * x - (SPLITTER * x - x), SPLITTER * y - (SPLITTER * y - y)
+        low, rest = x - high, y - top
+        return low * rest - (((product - high * top) - low * top) - high * rest)
+
+    def _shortfall(self, x: float, y: float, quotient: float) -> float:
+        """What the rounding of x/y lost."""
+        if not (SMALL < abs(quotient) < LARGE and SMALL < abs(y) < LARGE):
+            return self._unit(quotient) if x else 0.0
+        product = quotient * y
+        return abs((x - product - self._lack(quotient, y, product)) / y)
 
     def _compared(self, value: Callable[..., Any], x: Bound, y: Bound) -> Any:
         self.doubtful |= bool(abs(x.value - y.value) <= x.error + y.error != 0)
@@ -113,14 +145,26 @@ class Bounds:
         values = [arg.value for arg in args]
         out = value(*values)
         moving = [arg.error != 0 for arg in args]
-        error = _own(op, values, out)
+        errors = [self._own(op, values, out)]
         if any(moving):
             self.doubtful |= op in NEAREST and bool(NEAREST[op](args, out))
             slopes = local(op, values, out, self._base, not moving[-1], moving)
-            error += sum([abs(slope) * arg.error for slope, arg in zip(slopes, args, strict=True) if slope])
-            loose = [k for k, arg in enumerate(args) if arg.error > LOOSE * abs(arg.value)]
-            error += max([_moved(value, values, k, args[k]) for k in loose], default=0.0)
-        return Bound(out, error if error == error else math.inf)
+            errors += [self._times(abs(slope), arg.error) for slope, arg in zip(slopes, args, strict=True) if slope]
+            errors += [_moved(value, values, k, arg) for k, arg in enumerate(args) if arg.error > LOOSE * abs(arg.value)]
+        return self._bound(out, *errors)
+
+    def _own(self, op: str, values: list[float], out: float) -> float:
+        """What the rounding of a primitive's own value adds: known exactly where that is a fraction."""
+        if op in EXACT:
+            return 0.0
+        exactly = fractional(op)
+        plain = exactly is not None and all(type(x) is float and x - x == 0 for x in (*values, out))
+        found = exactly(*map(Fraction, values)) if plain and exactly is not None else None
+        return self._times(4.0, self._unit(out)) if found is None else float(abs(found - Fraction(out)))
+
+    def _unit(self, x: float) -> float:
+        """Half a unit in the last place; nothing for what is not finite."""
+        return self._times(UNIT, abs(x)) if type(x) is Wide or x - x == 0 else 0.0
 
 
 def _chosen(condition: bool, x: Any, y: Any) -> Any:
@@ -131,31 +175,6 @@ def _moved(value: Callable[..., Any], values: Sequence[float], k: int, arg: Boun
     """How far the error of an argument that is hardly known carries the value: more than the slope says, as for 0 squared."""
     ends = [value(*values[:k], x, *values[k + 1 :]) for x in (arg.value, arg.value - arg.error, arg.value + arg.error)]
     return float(max(abs(x - ends[0]) for x in ends))
-
-
-def _rest(x: float, y: float, total: float) -> float:
-    """What the rounding of x + y lost, exactly."""
-    part = total - x
-    lost = (x - (total - part)) + (y - part)
-    return abs(lost) if lost == lost else 0.0
-
-
-def _lack(x: float, y: float, product: float) -> float:
-    """What the rounding of x*y lost, exactly, the factors split in halves; beyond the range of that, at most half a unit."""
-    if not (SMALL < abs(x) < LARGE and SMALL < abs(y) < LARGE):
-        return UNIT * abs(product) if x and y and math.isfinite(product) else 0.0
-    high, top = SPLITTER * x - (SPLITTER * x - x), SPLITTER * y - (SPLITTER * y - y)
-    low, rest = x - high, y - top
-    return low * rest - (((product - high * top) - low * top) - high * rest)
-
-
-def _own(op: str, values: list[float], out: float) -> float:
-    """What the rounding of a primitive's own value adds: known exactly where that is a fraction."""
-    if op in EXACT or out - out != 0:
-        return 0.0
-    exactly = fractional(op)
-    found = exactly(*map(Fraction, values)) if exactly is not None and all(map(math.isfinite, values)) else None
-    return ULPS * abs(out) if found is None else float(abs(found - Fraction(out)))
 
 
 def _near_zero(args: tuple[Bound, ...], out: float) -> bool:

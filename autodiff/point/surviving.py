@@ -92,7 +92,7 @@ def _counted(here: Evaluation, names: Sequence[str], rounded: Rounded) -> _Count
     for name in names:
         found, true = here.gradient[name] if name else here.value, Decimal(texts.get(name, "NaN"))
         if true.is_finite():
-            digits[name], sizes[name] = agreement(Decimal(found), true), max(abs(found), float(abs(true)))
+            digits[name], sizes[name] = agreement(found, true), max(abs(found), float(abs(true)))
         else:
             digits[name], sizes[name], is_certain = sure[name], _within(rounded, name), False
     return _Counted(digits, sizes, is_certain)
@@ -136,12 +136,12 @@ def _constant(value: float) -> Tape:
     return Tape([Const(value, "", (0, 0))], 0)
 
 
-def agreement(found: Decimal, true: Decimal) -> float:
+def agreement(found: float, true: Decimal) -> float:
     """How many digits of a double are right, if these are the true ones."""
-    error = abs(found - true)
-    if not true:
-        return 0.0 if error else MOST
-    return agreeing(1.0, float(error / abs(true)))
+    if found == float(true):
+        return MOST
+    error = abs(Decimal(found) - true)
+    return 0.0 if error >= abs(true) else agreeing(1.0, float(error / abs(true)))
 
 
 def _within(rounded: Rounded, name: str) -> float:

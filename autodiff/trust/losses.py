@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from autodiff.numbers.algebra import Algebra
+from autodiff.numbers.wide import Wide
 from autodiff.passes.bounds import UNIT, Bound, Bounds
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.push_pull import active, linearize, places, pull
@@ -133,7 +134,11 @@ def agreeing(size: float, error: float) -> float:
     """How many digits of a number of this size are right, if it errs by so much."""
     if error <= UNIT * size:
         return MOST
-    return min(MOST, max(0.0, -math.log10(error / size))) if size and error < size else 0.0
+    return min(MOST, _log10(size) - _log10(error)) if 0 < error < size else 0.0
+
+
+def _log10(x: float) -> float:
+    return float(x.exact.log10()) if type(x) is Wide else math.log10(x)
 
 
 def _size(x: float) -> float:
