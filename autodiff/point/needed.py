@@ -97,7 +97,7 @@ def _proved(here: Evaluation, few: Square, values: Square) -> dict[str, dict[str
     for a, row in few.items():
         for b, digits in row.items():
             text = agreed(coarser, coarser.lift(0.0) + (one[a][b] or 0), finer.lift(0.0) + (other[a][b] or 0), WORKED)
-            kept = digits if text is None else agreement(values[a][b], Decimal(text))
+            kept = digits if text in (None, "NaN") else agreement(values[a][b], Decimal(text))
             if kept < FEW:
                 found.setdefault(a, {})[b] = kept
     return found

@@ -138,6 +138,8 @@ def _constant(value: float) -> Tape:
 
 def agreement(found: float, true: Decimal) -> float:
     """How many digits of a double are right, if these are the true ones."""
+    if not true.is_finite():
+        return 0.0
     if found == float(true):
         return MOST
     error = abs(Decimal(found) - true)
