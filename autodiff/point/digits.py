@@ -110,7 +110,8 @@ def agreed(algebra: Precise, x: Any, y: Any, digits: int) -> str | None:
     texts = {_text(algebra, x, digits), _text(algebra, y, digits)}
     if len(texts) == 1:
         return texts.pop()
-    vanishes = algebra.context.isfinite(x) and abs(y) < abs(x) * algebra.lift(10) ** (-algebra.context.dps // 2)
+    left = abs(x) * algebra.lift(10) ** (-algebra.context.dps // 2) if x else algebra.lift(10) ** (-algebra.context.dps * 3 // 2)
+    vanishes = algebra.context.isfinite(x) and abs(y) < left  # a 0 that more digits take for rounding is one
     return "0.0" if vanishes else None
 
 

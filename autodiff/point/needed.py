@@ -48,15 +48,16 @@ def refined(here: Evaluation, name: str, values: Sequence[float], algebra: Algeb
     sure = {order: right(bound) for order, bound in enumerate(bounds, 1) if order > 1}
     if all(digits >= SURE for digits in sure.values()):
         return [*values], {}
-    better = _settled(here, name, bounds)
-    return ([*values], sure) if better is None else ([*values[:1], *better[1:]], {})
+    better = _settled(here, name, bounds[: math.isqrt(LONGEST // len(here.tape.nodes))])
+    known = len(better)
+    return [*values[:1], *better[1:], *values[max(1, known) :]], {order: digits for order, digits in sure.items() if order > known}
 
 
-def _settled(here: Evaluation, name: str, bounds: Sequence[Bound]) -> list[float] | None:
-    """The derivatives by more and more digits, until two rounds agree; None where that would take too long."""
+def _settled(here: Evaluation, name: str, bounds: Sequence[Bound]) -> list[float]:
+    """So many derivatives by more and more digits, until two rounds agree; none where they do not."""
     tape, order = as_doubles(here.tape), len(bounds)
-    if len(tape.nodes) * order**2 > LONGEST:
-        return None
+    if order < 2:
+        return []
     digits = WORKED + 10 + max(map(_lost, bounds))
     algebra = Precise(digits)
     found = derivatives(tape, here.point, name, order, algebra)[1:]
@@ -67,7 +68,7 @@ def _settled(here: Evaluation, name: str, bounds: Sequence[Bound]) -> list[float
         texts = [agreed(coarser, x, y, WORKED) for x, y in zip(before, found, strict=True)]
         if None not in texts and not algebra.doubtful:
             return [float(text) for text in texts if text is not None]
-    return None
+    return []
 
 
 def _lost(bound: Bound) -> int:
