@@ -96,6 +96,10 @@ class FormulaError(AutodiffError):
             say("write {spelling}", spelling=either(self.rewrites)) if self.rewrites else say("write it in another way")
         )
 
+    def move(self, span: Span, text: str) -> None:
+        """Say the same of another text: the one that was typed, where this one was made from it."""
+        self.span, self.text = span, text
+
     def settle(self, parses: Callable[[str], bool]) -> None:
         """Keep the place inside the text, and only those spellings that would really be accepted."""
         self.span = min(self.span[0], len(self.text)), min(self.span[1], len(self.text))

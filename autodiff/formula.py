@@ -108,6 +108,10 @@ class Formula:
         for name in names:
             if name in known:
                 continue
+            if name in ("σ", "sigma") and re.search(rf"{name}\s*\(", self.text):
+                message = say("'{name}' is a variable here, and the sigmoid", name=name)
+                hint = say("write {spelling}", spelling=f"sigmoid(x), {name}*(x)")
+                raise AutodiffError("E014", message, hint)
             if name in self.tape.names.values():
                 raise AutodiffError(
                     "E031",

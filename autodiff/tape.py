@@ -97,6 +97,19 @@ def ancestors(tape: Tape, roots: Iterable[int], values: Sequence[Any] | None = N
     return flags
 
 
+def moved(tape: Tape, place: Callable[[Span], Span]) -> Tape:
+    """The tape with its spans moved, as of a text that was made from another one."""
+    nodes: list[Node] = []
+    for node in tape.nodes:
+        span = place(node.span)
+        if isinstance(node, Apply):
+            nodes.append(Apply(node.op, node.args, span))
+        else:
+            nodes.append(Var(node.name, span) if isinstance(node, Var) else Const(node.value, node.text, span))
+    whole = {name: place(span) for name, span in tape.whole.items()}
+    return Tape(nodes, tape.output, tape.names, tape.runs, whole)
+
+
 def trimmed(tape: Tape) -> Tape:
     """The tape without what its output does not need."""
     live = ancestors(tape, [tape.output])

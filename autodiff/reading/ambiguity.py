@@ -43,6 +43,14 @@ def after_exponent(source: Source, left: Operand, right: Operand) -> FormulaErro
     return source.refuse("E007", _two_ways(a + b), span, "", (f"{a}*{b}", *inner))
 
 
+def power_of_root(source: Source, base: Operand, end: int, exponent: str) -> FormulaError:
+    """√x² is the square of the root to some, and the root of the square to others."""
+    a = source.shown(base)
+    inner = a.rpartition("√")[2].strip()
+    rewrites = (f"sqrt({inner})^{exponent}", f"sqrt({inner}^{exponent})")
+    return source.refuse("E007", _two_ways(f"{a}^{exponent}"), (base[1], end), "", rewrites)
+
+
 def _power_of_function(source: Source, function: str, power: str, a: str, b: str, span: Span) -> FormulaError:
     """sin^2(x) is the power of the sine, sin^-1(x) the inverse function or the reciprocal."""
     inside = b if b.startswith("(") else f"({b})"

@@ -7,12 +7,13 @@ from typing import Any
 
 from autodiff.errors import FormulaError
 from autodiff.messages import N_, say
-from autodiff.primitives import FUNCTIONS, accepts, called
+from autodiff.primitives import FUNCTIONS, TABLE, Primitive, accepts, called
 from autodiff.reading import literals
 from autodiff.reading.source import IMPLICIT, LITERAL, POWER, ROOTED, SUPERSCRIPTS, WORD, Lexeme, Operand, Source
 from autodiff.tape import Apply, Const, Recorder, Span, Tape, Var, canonical
 
 NATURAL = N_("log is the natural logarithm; the decimal one is log10")
+SIGMAS = frozenset({"σ", "sigma"})
 LIMIT = 500_000  # nodes that the user's own functions may expand to
 
 BINARY = {"+": "add", "-": "sub", "*": "mul", "/": "div", "%": "mod"}
@@ -45,6 +46,7 @@ class Reader:
         self.notes: list[str] = []
         self.numbers: dict[str, int] = {}
         self.joints: dict[int, int] = {}
+        self.sigmas: list[Lexeme] = []
         self.idle = ""
         self.expanded = 0
         self.last = ""
@@ -53,6 +55,7 @@ class Reader:
     # Statements -------------------------------------------------------------------------------------------------------
 
     def start(self, c: list[Any]) -> Tape:
+        self._refuse_two_sigmas()
         if self.last == "definition":
             end = len(self.source.text)
             hint = say("say what to compute with it, as in f(x) = x^2; f(3)")
@@ -136,7 +139,10 @@ class Reader:
         token = c[0]
         place = self.numbers.get(token.value)
         if place is None:
-            place = self.numbers[token.value] = self._literal(token.value, token.span)
+            text = token.value
+            if "." in text and not text[text.index(".") + 1 : text.index(".") + 2].isdigit():
+                text = text.replace(".", "")  # 2. is 2, and 2.e3 is 2e3
+            place = self.numbers[token.value] = self._literal(text, token.span)
         return place, token.start_pos, token.end_pos, LITERAL
 
     def _literal(self, text: str, span: Span) -> int:
@@ -223,6 +229,8 @@ class Reader:
 
     def power(self, c: list[Any]) -> Operand:
         base, _, exponent = c
+        if base[3] & ROOTED:
+            raise self._rooted(base, exponent[2], self.source.shown(exponent))
         self._keep_whole(base)
         self._keep_whole(exponent)
         span = (base[1], exponent[2])
@@ -230,11 +238,18 @@ class Reader:
 
     def superscript(self, c: list[Any]) -> Operand:
         base, token = c
-        self._keep_whole(base)
         text = token.value.translate(SUPERSCRIPTS).lstrip("+")
+        if base[3] & ROOTED:
+            raise self._rooted(base, token.end_pos, text)
+        self._keep_whole(base)
         exponent = self._literal(text, token.span)
         span = (base[1], token.end_pos)
         return self.tape.apply("pow", (base[0], exponent), span), *span, POWER
+
+    def _rooted(self, base: Operand, end: int, exponent: str) -> FormulaError:
+        from autodiff.reading.ambiguity import power_of_root
+
+        return power_of_root(self.source, base, end, exponent)
 
     def _keep_whole(self, operand: Operand) -> None:
         if operand[3] & WORD:
@@ -251,7 +266,7 @@ class Reader:
         own = self.functions.get(canonical(token.value))
         if own is not None:
             return self._expand(own, places, span), *span, 0
-        primitive = called(token.value, len(places))
+        primitive = called(token.value, len(places)) or self._sigmoid(token, places)
         if primitive is None:
             raise self._unknown(token, arguments, end)
         if not accepts(primitive, len(places)):
@@ -261,6 +276,23 @@ class Reader:
         if token.value == "log" and len(places) == 1 and (note := say(NATURAL)) not in self.notes:
             self.notes.append(note)
         return self.tape.apply(primitive.name, places, span), *span, 0
+
+    def _sigmoid(self, token: Lexeme, places: tuple[int, ...]) -> Primitive | None:
+        """σ(x), as papers call the sigmoid; where σ is a variable too, both are meant by it, so neither is taken."""
+        if canonical(token.value) not in SIGMAS or len(places) != 1:
+            return None
+        self.sigmas.append(token)
+        note = say("{typed} is read as {meaning}", typed=f"{token.value}(x)", meaning="sigmoid(x)")
+        if note not in self.notes:
+            self.notes.append(note)
+        return TABLE["sigmoid"]
+
+    def _refuse_two_sigmas(self) -> None:
+        for token in self.sigmas:
+            name = canonical(token.value)
+            if not SIGMAS.isdisjoint({*self.seen, *self.named, *self.parameters}):
+                message = say("'{name}' is a variable here, and the sigmoid", name=name)
+                raise self.source.refuse("E014", message, token.span, "", ("sigmoid(x)", f"{name}*(x)"))
 
     def _unknown(self, token: Lexeme, arguments: Sequence[Operand], end: int) -> FormulaError:
         from autodiff.reading.calls import unknown_function

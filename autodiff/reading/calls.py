@@ -53,6 +53,8 @@ def unknown_function(
     if name in RECIPROCALS and product:
         rewrite = f"1/{RECIPROCALS[name]}({inside})"
         return source.refuse("E012", unknown, span, "", (f"({rewrite})" if before in ("/", "%", "^") else rewrite,))
+    if name == "lg" and len(arguments) == 1:
+        return source.refuse("E012", unknown, span, "", (f"log10({inside})",))
     near = "" if len(name) == 1 else suggestion(name, [*FUNCTIONS, *functions])
     if not near and (len(name) == 1 or name in names):
         return source.refuse("E014", say("'{name}' is not a function", name=name), call, "", product)

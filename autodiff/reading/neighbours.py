@@ -33,6 +33,9 @@ def _after_name(source: Source, left: Lexeme, right: Lexeme) -> FormulaError:
         return source.refuse("E009", say("'mod' needs brackets"), span, hint)
     if name in FUNCTIONS:
         return _bare_function(source, name, operand, span, right)
+    if right.value == "mod" and (rest := re.compile(r"\s*([\w.]+)").match(source.plain, right.end_pos)):
+        what = say("'mod' needs brackets")
+        return source.refuse("E009", what, (left.start_pos, rest.end()), "", (f"{name} % {rest[1]}", f"mod({name}, {rest[1]})"))
     what = say("'{name}' and '{other}' stand side by side", name=name, other=right.value)
     if right.type == "NUMBER":
         what = say("'{name}' and {number} stand side by side", name=name, number=operand)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lark import Lark
 from lark.exceptions import UnexpectedToken
@@ -18,7 +18,12 @@ from autodiff.errors import FormulaError
 from autodiff.reading.callbacks import Reader
 from autodiff.reading.lexer import FormulaLexer
 from autodiff.reading.source import Source
-from autodiff.tape import Tape
+from autodiff.tape import Tape, moved
+
+if TYPE_CHECKING:
+    from autodiff.reading.pasted import Pasted
+
+FOREIGN = frozenset("\\$.{")  # signs that numbers and formulas from elsewhere have
 
 
 def grammar() -> str:
@@ -93,6 +98,27 @@ def _parses(text: str) -> bool:
 
 
 def _read(text: str) -> tuple[Tape, list[str]]:
+    found = _translated(text)
+    if found is None:
+        return _parsed(text)
+    try:
+        tape, notes = _parsed(found.text)
+    except FormulaError as error:
+        error.move(found.span(error.span), text)
+        raise
+    return moved(tape, found.span), [*found.notes, *notes]
+
+
+def _translated(text: str) -> Pasted | None:
+    """The text as it is written here, where it comes from elsewhere; most is looked at once and left."""
+    if text.isascii() and text == text.lower() and FOREIGN.isdisjoint(text) and not text.lstrip().startswith("="):
+        return None
+    from autodiff.reading.pasted import pasted
+
+    return pasted(text)
+
+
+def _parsed(text: str) -> tuple[Tape, list[str]]:
     with _lock, _unhurried():
         source = Source(text)
         _reader.begin(source)
