@@ -1,4 +1,4 @@
-"""What is pasted from elsewhere is read as what it means there, or refused as a whole; every row beside the library it comes from."""
+"""What is pasted from elsewhere is read as what it means there, or refused; every row beside the library it comes from."""
 
 from __future__ import annotations
 
@@ -137,8 +137,10 @@ SHEET = {
     "LN(2)": math.log(2), "LOG(1000)": 3, "LOG(8, 2)": 3, "LOG10(100)": 2, "EXP(1)": math.e, "SQRT(9)": 3, "ABS(-2)": 2,
     "POWER(2, 5)": 32, "MOD(-3, 2)": 1, "ATAN2(1, 2)": 1.1071487177940904, "INT(-2.5)": -3, "SIGN(-4)": -1, "RADIANS(180)": math.pi,
     "DEGREES(1)": 57.29577951308232, "GAMMA(5)": 24, "GAMMALN(4)": math.log(6), "SIN(1)": math.sin(1), "COS(1)": math.cos(1),
-    "TAN(1)": math.tan(1), "ASIN(0.5)": math.asin(0.5), "ACOS(0.5)": math.acos(0.5), "ATAN(1)": math.pi / 4, "SINH(1)": math.sinh(1),
-    "COSH(1)": math.cosh(1), "TANH(1)": math.tanh(1), "ASINH(1)": math.asinh(1), "ACOSH(2)": math.acosh(2), "ATANH(0.5)": math.atanh(0.5),
+    "TAN(1)": math.tan(1),
+    "ASIN(0.5)": math.asin(0.5), "ACOS(0.5)": math.acos(0.5), "ATAN(1)": math.pi / 4, "SINH(1)": math.sinh(1),
+    "COSH(1)": math.cosh(1), "TANH(1)": math.tanh(1), "ASINH(1)": math.asinh(1), "ACOSH(2)": math.acosh(2),
+    "ATANH(0.5)": math.atanh(0.5),
     "ERF(1)": math.erf(1), "ERFC(1)": math.erfc(1), "MAX(1, 3, 2)": 3, "MIN(1, 3)": 1, "IF(1 > 2, 5, 6)": 6, "PI()": math.pi,
     "ROUND(2.5, 0)": 3, "ROUND(-2.5)": -3,
 }  # fmt: skip

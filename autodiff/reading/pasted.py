@@ -14,7 +14,7 @@ from autodiff.messages import say
 from autodiff.primitives import FUNCTIONS
 from autodiff.reading import spellings as table
 from autodiff.reading.draft import Draft
-from autodiff.reading.source import plain
+from autodiff.reading.source import Source
 from autodiff.tape import Span
 
 _MODULE = rf"(?<![\w.])(?:{'|'.join(table.MODULES)}|cmath)(?=\.[A-Za-z_])"
@@ -77,7 +77,8 @@ class _Pass:
     """One pass over a text, with a stack of what is open."""
 
     def __init__(self, text: str) -> None:
-        self.text, self.plain = text, plain(text)
+        self.source = Source(text)
+        self.text, self.plain = text, self.source.plain
         self.frames = [Frame("", 0)]
         self.renamed: dict[str, str] = {}
         self.remarks: list[str] = []
@@ -184,7 +185,7 @@ class _Pass:
             span = (self.at + negative.start(1) - 1, self.at + negative.end())
             rewrites = (f"-({base}^{power})", f"(-{base})^{power}")
             message = say("{formula} is read in two ways", formula=f"-{base}^{power}")
-            raise FormulaError(message, span, "", rewrites, code="E006", text=self.text)
+            raise self.source.refuse("E006", message, span, "", rewrites)
 
     # Brackets and groups ---------------------------------------------------------------------------------------------------
 
@@ -206,9 +207,8 @@ class _Pass:
         self.frames.append(frame)
         if len(self.frames) > DEEPEST:
             message = say("more than {number} groups stand within each other", number=DEEPEST)
-            raise FormulaError(
-                message, (frame.start, self.at), say("name the inner ones: u = …; v = …"), code="E018", text=self.text
-            )
+            hint = say("name the inner ones: u = …; v = …")
+            raise self.source.refuse("E018", message, (frame.start, self.at), hint)
 
     def _open_group(self, start: int) -> None:
         self.is_latex = True
@@ -302,12 +302,10 @@ class _Pass:
 
     def _unknown(self, name: str, start: int) -> FormulaError:
         hint = say("`autodiff functions` lists the functions")
-        return FormulaError(say("unknown function '{name}'", name=name), (start, self.at), hint, code="E012", text=self.text)
+        return self.source.refuse("E012", say("unknown function '{name}'", name=name), (start, self.at), hint)
 
     def _capitals(self, name: str, start: int) -> None:
-        elsewhere = re.search(rf"(?<![\w.]){name}(?!\w|\s*\()", self.plain) or re.search(
-            rf"(?<![\w.]){name}\s*\([^()]*\)\s*=(?!=)", self.plain
-        )
+        elsewhere = re.search(rf"(?<![\w.]){name}(?:(?!\w|\s*\()|\s*\([^()]*\)\s*=(?!=))", self.plain)
         if name not in table.SHEET or elsewhere:
             self._draft.copy(self.text[start : self.at], start) if not self.frames[-1].needs else self._other(name, start)
             return
@@ -337,7 +335,7 @@ class _Pass:
         elif count not in row.arguments:
             number = row.arguments[0]
             message = say("'{name}' takes another number of arguments", name=frame.typed)
-            raise FormulaError(message, span, say("it takes {number}", number=number), code="E013", text=self.text)
+            raise self.source.refuse("E013", message, span, say("it takes {number}", number=number))
         else:
             made.filled(row.meaning, args, span)
         letters = ", ".join("xyz"[:count])
@@ -392,7 +390,7 @@ class _Pass:
                 template.format(inner) + f"^{exponent}" if k == 0 else template.format(f"{inner}^{exponent}") for k in (0, 1)
             )
             message = say("{formula} is read in two ways", formula=f"{sign}{inner}^{exponent}")
-            raise FormulaError(message, (start, self.at), "", both, code="E007", text=self.text)
+            raise self.source.refuse("E007", message, (start, self.at), "", both)
         self._hand_over(one)
 
     # LaTeX ---------------------------------------------------------------------------------------------------------------
@@ -497,9 +495,7 @@ class _Pass:
     def _refused(self, typed: str, start: int) -> FormulaError:
         end = max(self.at, start + len(typed))
         message = say("{sign} has no meaning here", sign=repr(typed.strip() or typed))
-        return FormulaError(
-            message, (start, end), say("write plain names and signs, as in sqrt(x) or 2*x"), code="E002", text=self.text
-        )
+        return self.source.refuse("E002", message, (start, end), say("write plain names and signs, as in sqrt(x) or 2*x"))
 
 
 def _shown(row: table.Row) -> str:
