@@ -95,7 +95,7 @@ def _speaking(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _check_language(chosen: str | None) -> None:
-    if chosen not in (None, *LANGUAGES):
+    if chosen is not None and re.split("[-_.]", chosen.lower())[0] not in LANGUAGES:  # zh_CN and zh-Hans are zh
         raise AutodiffError(
             "E042",
             say("--lang: '{value}' is not one of {choices}", value=chosen, choices=", ".join(LANGUAGES)),
