@@ -266,6 +266,9 @@ class _Pass:
     def _unfinished(self) -> None:
         """The end of the text in the midst of something: it stays as it was typed, and the parser says what is missing."""
         frame = self.frames.pop()
+        if frame.close == "}":
+            brace = frame.start + self.plain[frame.start :].index("{")
+            raise self.source.refuse("E010", say("this bracket is not closed"), (brace, brace + 1), say("add a }"))
         if frame.needs or self.frames[-1].needs:
             raise self._refused(self.plain[frame.start : self.at], frame.start)
         if frame.template != "…":
