@@ -49,6 +49,7 @@ class _Traced:
         self.tape, self.variable, self.terms = tape, name, Terms()
         self.active, self.varies = active(tape, [name]), active(tape, tape.variables())
         self.values = normal_forms(self.terms, tape)
+        self.terms.settle()
         partials = linearize(tape, self.values, self.terms, self.active)
         self.tangents: list[Any] = push(tape, partials, {places(tape)[name]: self.terms.one}, self.terms)
         needed = ancestors(tape, [tape.output])
@@ -79,6 +80,8 @@ class _Traced:
         for j in node.args:
             primes.append(self._prime(terms, j))
             args.append(self._argument(terms, j))
+        if node.op == "div" and None not in primes:
+            return _text(terms, _of_quotient(terms, *args, *primes))
         out = terms.functions[node.op](*args)
         wanted = [prime is not None for prime in primes]
         slopes = local(node.op, args, out, terms, not self.varies[node.args[-1]], wanted)
@@ -86,7 +89,7 @@ class _Traced:
         for slope, prime in zip(slopes, primes):
             if slope is not None and prime is not None:
                 total = terms.add(total, terms.mul(slope, prime))
-        return spelled_out(terms, {(): shortened(terms, [total])[0]}, (), {}).program(())
+        return _text(terms, shortened(terms, [total])[0])
 
     def _argument(self, terms: Terms, place: int) -> int:
         node = self.tape.nodes[place]
@@ -107,6 +110,16 @@ class _Traced:
         found = spelled_out(self.terms, {(): shortened(self.terms, [self.terms.zero if tangent is None else tangent])[0]}, (), {})
         text = found.program(())
         return text if len(text) <= LONG and not found.names else ""
+
+
+def _text(terms: Terms, place: int) -> str:
+    return spelled_out(terms, {(): place}, (), {}).program(())
+
+
+def _of_quotient(terms: Terms, f: int, g: int, df: int, dg: int) -> int:
+    """(f'*g - f*g')/g^2 as every textbook has it, though two fractions are sometimes shorter."""
+    above = terms.sub(terms.mul(df, g), terms.mul(f, dg))
+    return terms.div(above, terms.power(g, terms.number(2)))
 
 
 def _is_step(node: object) -> bool:

@@ -107,6 +107,22 @@ class Normal:
         form = self.forms[place]
         return form.value if isinstance(form, Number) else None
 
+    def rebuilt(self, place: int, new: Mapping[int, int]) -> int:
+        """A form made anew from other parts; `new` has all that it is made of."""
+        form = self.forms[place]
+        if isinstance(form, Call):
+            result: int = self.functions[form.op](*[new[i] for i in form.args])
+        elif isinstance(form, Sum):
+            result = self.zero
+            for i, c in form.terms.items():
+                result = self.add(result, self.mul(self.number(c), new[i]))
+        else:
+            assert isinstance(form, Product)
+            result = self.number(form.coefficient)
+            for base, exponent in form.factors.items():
+                result = self.mul(result, self.power(new[base], new[exponent]))
+        return result
+
     # Sums
 
     def terms(self, place: int) -> Addends:

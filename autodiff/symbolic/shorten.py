@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from autodiff.symbolic.measure import LONG
-from autodiff.symbolic.normal import Call, Product, Sum, nested
+from autodiff.symbolic.normal import Product, Sum, nested
 from autodiff.symbolic.products import Products
 from autodiff.symbolic.terms import Terms
 
@@ -38,20 +38,8 @@ class Shortener(Products):
         return [self.done[i] for i in places]
 
     def _rebuilt(self, place: int, new: dict[int, int]) -> int:
-        form, terms = self.forms[place], self.terms
         parts = nested(self.forms, place)
-        if all(new[i] == i for i in parts):
-            return place
-        if isinstance(form, Call):
-            result: int = terms.functions[form.op](*[new[i] for i in form.args])
-            return result
-        if isinstance(form, Sum):
-            return self.total(terms.mul(terms.number(c), new[i]) for i, c in form.terms.items())
-        assert isinstance(form, Product)
-        result = terms.number(form.coefficient)
-        for base, exponent in form.factors.items():
-            result = terms.mul(result, terms.power(new[base], new[exponent]))
-        return result
+        return place if all(new[i] == i for i in parts) else self.terms.rebuilt(place, new)
 
     def _best(self, place: int) -> int:
         """The shortest of what a form can be written as; what was familiar stays as it is."""

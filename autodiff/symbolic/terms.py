@@ -9,28 +9,26 @@ from itertools import pairwise
 
 from autodiff.passes.evaluate import function
 from autodiff.primitives import CONDITIONS, CONSTANTS
-from autodiff.symbolic.normal import Call, Factors, Form, Leaf, Normal, Number, Product, Sum, nested
+from autodiff.symbolic.choices import DEEPEST, Choices
+from autodiff.symbolic.normal import Call, Factors, Form, Leaf, Number, Product, Sum, nested
 from autodiff.tape import Const, Var
 
 ODD = frozenset(["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "cbrt", "sign"])
 EVEN = frozenset(["cos", "cosh", "abs", "sinc"])
 EXACT = frozenset(["abs", "floor", "ceil", "round", "sign", "step", "max", "min", "clip", "relu", "mod", "gamma"])
 LONGEST = 25  # characters of a number that is still folded
-DEEPEST = 8  # choices within a choice that a factor is carried into
 
 
-class Terms(Normal):
+class Terms(Choices):
     """An algebra for formulas that are read by people: 0·∞ and the sign of zero are lost."""
 
     formulas = "book"
 
     def __init__(self) -> None:
         super().__init__()
-        self.true, self.false = self.call("true"), self.call("false")
         self._transcendental: list[bool] = []
         self.decimal = False  # whether the formula was written with decimal fractions
         self.order: dict[int, int] = {}  # of the variables in a product
-        self.familiar = 0  # forms of the formula that was read, which stay as they were written
 
     def lift(self, value: float, text: str = "") -> int:
         """A constant: a rational number wherever its text is one."""
@@ -46,16 +44,12 @@ class Terms(Normal):
         """A variable."""
         return self.leaf(Var(name, (0, 0)))
 
-    def truth(self, value: int) -> bool | None:
-        """Whether a condition holds, where that is known."""
-        return True if value == self.true else False if value == self.false else None
-
     def function(self, op: str) -> Callable[..., int]:
         found: Callable[..., int] | None = getattr(self, f"{op}_" if op in _KEYWORDS else op, None)
         if op in _RULES and found is not None:
             return found
         if op in CONDITIONS:
-            return lambda *args: self._condition(op, args)
+            return lambda *args: self.condition(op, args)
         return lambda *args: self._called(op, args)
 
     def settle(self) -> None:
@@ -161,38 +155,6 @@ class Terms(Normal):
                 return self.if_(p, self.mul(s, b, depth + 1), self.mul(t, b, depth + 1))
         return super().mul(x, y)
 
-    # Choices and conditions
-
-    def if_(self, p: int, x: int, y: int) -> int:
-        holds = self.truth(p)
-        if holds is not None:
-            return x if holds else y
-        x, y = self._given(p, x, 1), self._given(p, y, 2)
-        return x if x == y else self.call("if", p, x, y)
-
-    def _given(self, p: int, place: int, branch: int) -> int:
-        """A choice under a condition that has been decided before."""
-        form = self.forms[place]
-        return form.args[branch] if isinstance(form, Call) and form.op == "if" and form.args[0] == p else place
-
-    def _condition(self, op: str, args: tuple[int, ...]) -> int:
-        if op in ("and", "or", "not"):
-            return self._connected(op, args)
-        known = [self.rational(arg) for arg in args]
-        if None in known:
-            return self.call(_MIRRORED[op], *args[::-1]) if known[0] is not None else self.call(op, *args)
-        return self.true if function(op)(*known) else self.false
-
-    def _connected(self, op: str, args: tuple[int, ...]) -> int:
-        known = [self.truth(arg) for arg in args]
-        if op == "not":
-            return self.call(op, *args) if known[0] is None else self.false if known[0] else self.true
-        decided = op == "or"
-        if decided in known:
-            return self.true if decided else self.false
-        rest = [arg for arg, value in zip(args, known) if value is None]
-        return self.call(op, *rest) if len(rest) > 1 else rest[0] if rest else args[0]
-
     # Functions
 
     def _called(self, op: str, args: tuple[int, ...]) -> int:
@@ -243,5 +205,4 @@ def _order(forms: Sequence[Form]) -> dict[int, int]:
 
 
 _RULES = frozenset(["neg", "sub", "copy", "div", "pow", "sqrt", "exp", "log", "add", "mul", "if"])
-_MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
 _KEYWORDS = frozenset(["if"])
