@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from autodiff.passes.evaluate import function
 from autodiff.primitives import CONDITIONS
-from autodiff.symbolic.normal import Call, Leaf, Normal, Number, Product, Sum, nested
+from autodiff.symbolic.normal import Call, Leaf, Normal, Number, Product, nested
 
 Fact = tuple[int, bool]
 """A condition, and whether it holds."""
@@ -115,8 +116,10 @@ class Choices(Normal):
         if holds is not None:
             return self._under(x if holds else y, facts)
         p = self._under(p, facts)
-        x, y = self._under(x, (*facts, *self._parts(p, True))), self._under(y, (*facts, *self._parts(p, False)))
-        return place if (p, x, y) == form.args else x if x == y or p == self.true else y if p == self.false else self.call("if", p, x, y)
+        x, y = (self._under(branch, (*facts, *self._parts(p, side))) for branch, side in ((x, True), (y, False)))
+        if p in (self.true, self.false) or x == y:
+            return y if p == self.false else x
+        return place if (p, x, y) == form.args else self.call("if", p, x, y)
 
     def _has_corner(self, place: int) -> bool:
         """Whether a choice, or a function with a corner, stands anywhere in a form."""
@@ -129,27 +132,23 @@ class Choices(Normal):
 
     def _smooth(self, op: str, args: Sequence[int], facts: Facts) -> int | None:
         """A function with a corner on the side of it that is known; on the corner too, unless that is still differentiated."""
-        if op in ("max", "min") and len(args) == 2:
-            x, y = args
-        elif len(args) == 1:
-            x, y = args[0], self.zero
-        else:
+        if len(args) > 2 or (len(args) == 1) == (op in ("max", "min")):
             return None
-        closed = bool(self.familiar)
-        above = self._compared("gt", x, y, facts) or (closed and self._compared("ge", x, y, facts))
-        below = self._compared("lt", x, y, facts) or (closed and self._compared("le", x, y, facts))
+        x, y = args if len(args) == 2 else (args[0], self.zero)
+        above, below, equal = (self._compared(way, (x, y), facts) for way in ("gt", "lt", "eq"))
+        if self.familiar and not (above or below or op in ("sign", "step")):
+            above, below = (self._compared(way, (x, y), facts) for way in ("ge", "le"))
         if op == "sign":
-            above, below = self._compared("gt", x, y, facts), self._compared("lt", x, y, facts)
-        if not above and not below:
-            return self.zero if op == "sign" and self._compared("eq", x, y, facts) else None
-        if op in ("max", "min"):
-            return x if bool(above) == (op == "max") else y
-        sides = {"abs": (x, self.product(-1, {x: self.one})), "relu": (x, self.zero), "sign": (self.one, self.minus_one)}
-        if op == "abs" and not above:
-            return self.functions["neg"](x)  # type: ignore[no-any-return]
+            return self.one if above else self.minus_one if below else self.zero if equal else None
         if op == "step":
-            return self.one if above else self.zero if self._compared("lt", x, y, facts) else None
-        return sides[op][0 if above else 1]
+            return self.one if above or equal else self.zero if below else None
+        if not (above or below):
+            return None
+        if op in ("max", "min"):
+            return x if bool(above and not (below and self.rational(y) is not None)) == (op == "max") else y
+        if op == "relu":
+            return self.zero if below else x
+        return x if above else self.functions["neg"](x)
 
     def follows(self, place: int, facts: Facts, depth: int = 0) -> bool | None:
         """Whether a condition holds where these are known; None where that is open."""
@@ -158,7 +157,7 @@ class Choices(Normal):
         if known is not None or not isinstance(form, Call) or depth > DEEPEST:
             return known if known is not None else self.truth(place)
         if form.op in MIRRORED:
-            return self._compared(form.op, *form.args, facts)
+            return self._compared(form.op, form.args, facts)
         parts = [self.follows(arg, facts, depth + 1) for arg in form.args]
         if form.op == "not":
             return None if parts[0] is None else not parts[0]
@@ -167,8 +166,9 @@ class Choices(Normal):
             return decided if decided in parts else None if None in parts else not decided
         return self.truth(place)
 
-    def _compared(self, op: str, x: int, y: int, facts: Facts) -> bool | None:
+    def _compared(self, op: str, args: Sequence[int], facts: Facts) -> bool | None:
         """Whether a comparison holds: tried on all sides of the numbers that x is compared with, and where it is no number."""
+        x, y = args
         asked, known = self.rational(y), list[tuple[str, Fraction, bool]]()
         for fact, holds in facts:
             form = self.forms[fact]
@@ -184,7 +184,7 @@ class Choices(Normal):
             return None
         edge = Fraction(0 if asked is None else asked)
         edges = sorted({edge, *(c for _, c, _ in known)})
-        cells: list[Fraction | float] = [edges[0] - 1, *edges, edges[-1] + 1, *((a + b) / 2 for a, b in zip(edges, edges[1:]))]
+        cells: list[Fraction | float] = [edges[0] - 1, *edges, edges[-1] + 1, *((a + b) / 2 for a, b in pairwise(edges))]
         if not (self._is_a_number(x, 0) and self._is_a_number(y, 0)):
             cells.append(math.nan)
         possible = [cell for cell in cells if all(function(way)(cell, c) == holds for way, c, holds in known)]
@@ -198,8 +198,13 @@ class Choices(Normal):
             return True
         if depth > DEEPEST or (isinstance(form, Call) and form.op not in _ALWAYS):
             return False
-        if isinstance(form, Product) and any(n is None or n < 0 or n.denominator != 1 for n in map(self.rational, form.factors.values())):
-            return len(form.factors) == 1 and self.e in form.factors and self._is_a_number(form.factors[self.e], depth + 1)
-        return len(nested(self.forms, place)) <= DEEPEST and all(
-            self._is_a_number(i, depth + 1) for i in (form.factors if isinstance(form, Product) else nested(self.forms, place))
-        )
+        parts = nested(self.forms, place)
+        if isinstance(form, Product) and not all(map(self._is_natural, form.factors.values())):
+            parts = (form.factors[self.e],) if [*form.factors] == [self.e] else ()
+        elif isinstance(form, Product):
+            parts = tuple(form.factors)
+        return 0 < len(parts) <= DEEPEST and all(self._is_a_number(i, depth + 1) for i in parts)
+
+    def _is_natural(self, place: int) -> bool:
+        n = self.rational(place)
+        return n is not None and n >= 0 and n.denominator == 1

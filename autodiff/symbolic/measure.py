@@ -20,6 +20,7 @@ class Measure:
     def __init__(self, terms: Terms) -> None:
         self.terms, self.forms = terms, terms.forms
         self.ruler: Assembler[Extent] = Assembler(terms, Ruler())
+        self.divisors: dict[tuple[int, int], tuple[int, int, int] | None] = {}  # of two sums, as far as they are known
 
     def measured(self, place: int) -> Extent:
         """How long the text of a form would be."""

@@ -16,10 +16,11 @@ _QUOTIENTS = {"tan": ("sin", "cos"), "tanh": ("sinh", "cosh")}
 class Products(Sums):
     """What else a product may be written as."""
 
-    def of_product(self, form: Product) -> Iterator[int]:
+    def of_product(self, place: int, form: Product) -> Iterator[int]:
         """All of it."""
         for rewrite in (self._turned, self._reduced, self._joined, self._unsigned, self._quotients, self._differences):
             yield from rewrite(form)
+        yield self.cancelled(place)
 
     def _without(self, form: Product, *bases: int) -> Factors:
         return {base: exponent for base, exponent in form.factors.items() if base not in bases}

@@ -56,4 +56,4 @@ class Shortener(Products):
         if isinstance(form, Sum):
             yield from self.of_sum(place, form.terms)
         elif isinstance(form, Product):
-            yield from self.of_product(form)
+            yield from self.of_product(place, form)

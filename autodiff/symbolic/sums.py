@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autodiff.symbolic.measure import Measure, common_denominator, content_of
-from autodiff.symbolic.normal import Addends, Call, Factors, Leaf, Rational, Sum
-from autodiff.tape import Var
+from autodiff.symbolic.measure import common_denominator, content_of
+from autodiff.symbolic.normal import Addends, Call, Factors, Sum
+from autodiff.symbolic.quotients import Quotients
 
 MOST = 16  # terms of a sum that is multiplied out
 HIGHEST = 2  # power of a sum that is multiplied out
@@ -14,7 +14,7 @@ _SQUARES = {"sin": ("cos", 1, 1), "cos": ("sin", 1, 1), "cosh": ("sinh", -1, 1),
 """f^2 + sign*g^2 = one: the name of g, its sign, and the sum."""
 
 
-class Sums(Measure):
+class Sums(Quotients):
     """What else a sum may be written as."""
 
     def of_sum(self, place: int, addends: Addends) -> Iterator[int]:
@@ -83,22 +83,6 @@ class Sums(Measure):
         form = self.forms[place]
         return isinstance(form, Call) and form.op == "sigmoid"
 
-    def ordered(self, place: int, known: int) -> int:
-        """A polynomial by falling powers and by name, unless it has been known before."""
-        form = self.forms[place]
-        if place >= known and isinstance(form, Sum) and self.is_polynomial(form.terms):
-            for i in sorted(form.terms, key=self._degrees):
-                form.terms[i] = form.terms.pop(i)
-        return place
-
-    def _degrees(self, place: int) -> tuple[Rational, list[tuple[str, Rational]]]:
-        found = []
-        for base, exponent in self.powers(place).items():
-            form = self.forms[base]
-            if isinstance(form, Leaf) and isinstance(form.node, Var):
-                found.append((form.node.name.casefold(), -(self.terms.rational(exponent) or 0)))
-        return sum(n for _, n in found), sorted(found)
-
     def _over_one_bar(self, addends: Addends) -> Iterator[int]:
         """The terms with a common base below the bar over one denominator."""
         counts: dict[int, list[int]] = {}
@@ -115,16 +99,26 @@ class Sums(Measure):
 
     def fraction(self, addends: Addends) -> int:
         """The terms over one denominator."""
-        terms, highest = self.terms, dict[int, Rational]()
+        terms, bar = self.terms, self.terms.one
         for place in addends:
-            for base, exponent in self.below(place).items():
-                highest[base] = max(highest.get(base, 0), terms.rational(exponent) or 0)
-        bar = terms.number(common_denominator(addends))
-        for base, n in highest.items():
-            bar = terms.mul(bar, terms.power(base, terms.number(n)))
-        known = len(self.forms)
-        numerator = self.ordered(self.total(terms.mul(terms.scaled(c, i), bar) for i, c in addends.items()), known)
-        return min((terms.div(place, bar) for place in self._numerators(numerator)), key=self.cost)
+            bar = terms.mul(bar, self._above(self.cancelled(terms.div(self._bar(place), bar))))
+        bar, known = terms.mul(bar, terms.number(common_denominator(addends))), len(self.forms)
+        over = (self.cancelled(terms.mul(terms.scaled(c, i), bar)) for i, c in addends.items())
+        numerator = self.ordered(self.total(over), known)
+        fractions = [terms.div(place, bar) for place in self._numerators(numerator)]
+        return min((*fractions, *map(self.cancelled, fractions)), key=self.cost)
+
+    def _bar(self, place: int) -> int:
+        """What stands below the bar."""
+        result = self.terms.one
+        for base, exponent in self.below(place).items():
+            result = self.terms.mul(result, self.terms.power(base, exponent))
+        return result
+
+    def _above(self, place: int) -> int:
+        """What stands above the bar, without a number."""
+        factors = {base: e for base, e in self.powers(place).items() if (self.terms.rational(e) or 0) > 0}
+        return self.terms.product(1, factors) if factors else self.terms.one
 
     def _numerators(self, place: int) -> Iterator[int]:
         """What may stand above the bar."""
