@@ -30,6 +30,7 @@ class Choices(Normal):
         self.true, self.false = self.call("true"), self.call("false")
         self.familiar = 0  # forms of the formula that was read, which stay as they were written
         self._cornered: list[bool] = []
+        self._numbers: dict[int, bool] = {}
         self._visits = 0
 
     def truth(self, value: int) -> bool | None:
@@ -185,25 +186,31 @@ class Choices(Normal):
         edge = Fraction(0 if asked is None else asked)
         edges = sorted({edge, *(c for _, c, _ in known)})
         cells: list[Fraction | float] = [edges[0] - 1, *edges, edges[-1] + 1, *((a + b) / 2 for a, b in pairwise(edges))]
-        if not (self._is_a_number(x, 0) and self._is_a_number(y, 0)):
+        if not (self._is_a_number(x) and self._is_a_number(y)):
             cells.append(math.nan)
         possible = [cell for cell in cells if all(function(way)(cell, c) == holds for way, c, holds in known)]
         answers = {bool(function(op)(cell, edge)) for cell in possible}
         return answers.pop() if len(answers) == 1 else None
 
-    def _is_a_number(self, place: int, depth: int) -> bool:
-        """Whether a form has a value at every point."""
+    def _is_a_number(self, place: int, depth: int = 0) -> bool:
+        """Whether a form is certain to have a value at every point."""
+        found = self._numbers.get(place)
+        if found is None:
+            found = self._numbers[place] = depth <= DEEPEST and self._never_undefined(place, depth + 1)
+        return found
+
+    def _never_undefined(self, place: int, depth: int) -> bool:
         form = self.forms[place]
         if isinstance(form, Leaf | Number):
             return True
-        if depth > DEEPEST or (isinstance(form, Call) and form.op not in _ALWAYS):
-            return False
         parts = nested(self.forms, place)
+        if isinstance(form, Call) and form.op not in _ALWAYS:
+            return False
         if isinstance(form, Product) and not all(map(self._is_natural, form.factors.values())):
             parts = (form.factors[self.e],) if [*form.factors] == [self.e] else ()
         elif isinstance(form, Product):
             parts = tuple(form.factors)
-        return 0 < len(parts) <= DEEPEST and all(self._is_a_number(i, depth + 1) for i in parts)
+        return 0 < len(parts) <= DEEPEST and all(self._is_a_number(i, depth) for i in parts)
 
     def _is_natural(self, place: int) -> bool:
         n = self.rational(place)

@@ -215,7 +215,7 @@ class Normal:
         factors, opened = dict(a), list[int]()
         for base, exponent in b.items():
             total = self.add(factors.pop(base), exponent) if base in factors else exponent
-            if base in a and isinstance(self.forms[base], Number | Product):
+            if base in a and self.opens(base):
                 opened.append(self.power(base, total))
             elif total != self.zero:
                 factors[base] = total
@@ -223,6 +223,10 @@ class Normal:
         for place in opened:
             result = self.mul(result, place)
         return result
+
+    def opens(self, base: int) -> bool:
+        """Whether a power of this may be something simpler."""
+        return isinstance(self.forms[base], Number | Product)
 
     def power(self, base: int, exponent: int) -> int:
         """base^exponent; it is taken apart only where the result is the same wherever the base has this power."""

@@ -8,7 +8,7 @@ from math import lcm
 from typing import NamedTuple
 
 from autodiff.symbolic.measure import Measure, content_of
-from autodiff.symbolic.normal import Leaf, Rational, Sum, whole
+from autodiff.symbolic.normal import Leaf, Rational, Sum, magnitude, whole
 from autodiff.symbolic.polynomials import Polynomial, common_divisor, divided
 from autodiff.tape import Var
 
@@ -102,7 +102,7 @@ class Quotients(Measure):
     def _expanded_power(self, base: int, exponent: int, depth: int) -> Sparse | None:
         """x^(n - 1) is x^n times x^-1."""
         n = self.terms.rational(exponent)
-        if n is not None and abs(n) > HIGHEST:
+        if n is not None and magnitude(n) > HIGHEST:
             return None
         if n is not None and n > 0 and n.denominator == 1 and isinstance(self.forms[base], Sum) and depth < DEEPEST:
             inner, result = self._expanded(base, depth + 1), Sparse({frozenset(): 1})

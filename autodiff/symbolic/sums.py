@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autodiff.symbolic.measure import common_denominator, content_of
-from autodiff.symbolic.normal import Addends, Call, Factors, Sum
+from autodiff.symbolic.normal import Addends, Call, Factors, Rational, Sum
 from autodiff.symbolic.quotients import Quotients
 
 MOST = 16  # terms of a sum that is multiplied out
@@ -44,6 +44,35 @@ class Sums(Quotients):
                     if left.get(other) == d:
                         rest = terms.sum({i: d for i, d in left.items() if i != other})
                         yield terms.add(rest, terms.mul(terms.number(e), result))
+                yield from self._of_twice(form, common, c, partner, left)
+            yield from self._tangents(place, c, addends)
+
+    def _of_twice(self, form: Call, common: int, c: Rational, partner: str, left: Addends) -> Iterator[int]:
+        """cos(x/2)^2 - sin(x/2)^2 is cos(x), where twice the angle is shorter."""
+        terms, twice = self.terms, self.twice(form.args[0])
+        square = terms.mul(common, terms.power(terms.call(partner, *form.args), terms.number(2)))
+        sign, result = (-1, "cos") if form.op in ("sin", "cos") else (1, "cosh")
+        if left.get(square) == sign * c and self.cost(twice) < self.cost(form.args[0]):
+            rest = terms.sum({i: d for i, d in left.items() if i != square})
+            front = terms.number(-c if form.op == "sin" else c)
+            yield terms.add(rest, terms.mul(front, terms.mul(common, terms.functions[result](twice))))
+
+    def twice(self, place: int) -> int:
+        """2·u, multiplied out."""
+        return self.expanded(self.terms.mul(self.terms.number(2), place))[1]
+
+    def _tangents(self, place: int, c: Rational, addends: Addends) -> Iterator[int]:
+        """1 + tan^2 = 1/cos^2 and 1 - tanh^2 = 1/cosh^2."""
+        terms = self.terms
+        for base, exponent in self.powers(place).items():
+            form, n = self.forms[base], terms.rational(exponent)
+            if isinstance(form, Call) and form.op in ("tan", "tanh") and n is not None and n >= 2:
+                sign, below = (1, "cos") if form.op == "tan" else (-1, "cosh")
+                common = terms.mul(terms.product(1, self.powers(place)), terms.power(base, terms.number(-2)))
+                if addends.get(common) == sign * c:
+                    rest = terms.sum({i: d for i, d in addends.items() if i not in (place, common)})
+                    square = terms.power(terms.call(below, *form.args), terms.number(-2))
+                    yield terms.add(rest, terms.mul(terms.number(sign * c), terms.mul(common, square)))
 
     def _multiplied_out(self, place: int) -> int:
         """A sum whose products of sums are multiplied out."""
@@ -99,21 +128,20 @@ class Sums(Quotients):
 
     def fraction(self, addends: Addends) -> int:
         """The terms over one denominator."""
-        terms, bar = self.terms, self.terms.one
+        terms, bar, highest = self.terms, self.terms.one, dict[int, Rational]()
         for place in addends:
-            bar = terms.mul(bar, self._above(self.cancelled(terms.div(self._bar(place), bar))))
+            for base, exponent in self.below(place).items():
+                highest[base] = max(highest.get(base, 0), terms.rational(exponent) or 0)
+        for base, n in highest.items():
+            power = terms.power(base, terms.number(n))
+            if isinstance(self.forms[base], Sum):
+                power = self._above(self.cancelled(terms.div(power, bar)))
+            bar = terms.mul(bar, power)
         bar, known = terms.mul(bar, terms.number(common_denominator(addends))), len(self.forms)
         over = (self.cancelled(terms.mul(terms.scaled(c, i), bar)) for i, c in addends.items())
         numerator = self.ordered(self.total(over), known)
         fractions = [terms.div(place, bar) for place in self._numerators(numerator)]
         return min((*fractions, *map(self.cancelled, fractions)), key=self.cost)
-
-    def _bar(self, place: int) -> int:
-        """What stands below the bar."""
-        result = self.terms.one
-        for base, exponent in self.below(place).items():
-            result = self.terms.mul(result, self.terms.power(base, exponent))
-        return result
 
     def _above(self, place: int) -> int:
         """What stands above the bar, without a number."""

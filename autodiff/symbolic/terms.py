@@ -7,19 +7,16 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from autodiff.passes.evaluate import function
 from autodiff.primitives import CONDITIONS, CONSTANTS
-from autodiff.symbolic.choices import DEEPEST, Choices
-from autodiff.symbolic.normal import Call, Factors, Form, Leaf, Number, Product, Sum, nested
+from autodiff.symbolic.choices import DEEPEST
+from autodiff.symbolic.functions import Functions
+from autodiff.symbolic.normal import Call, Factors, Form, Leaf, Product, nested
 from autodiff.tape import Const, Var
 
-ODD = frozenset(["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "cbrt", "sign"])
-EVEN = frozenset(["cos", "cosh", "abs", "sinc"])
-EXACT = frozenset(["abs", "floor", "ceil", "round", "sign", "step", "max", "min", "clip", "relu", "mod", "gamma"])
 LONGEST = 25  # characters of a number that is still folded
 
 
-class Terms(Choices):
+class Terms(Functions):
     """An algebra for formulas that are read by people: 0·∞ and the sign of zero are lost."""
 
     formulas = "book"
@@ -50,7 +47,7 @@ class Terms(Choices):
             return found
         if op in CONDITIONS:
             return lambda *args: self.condition(op, args)
-        return lambda *args: self._called(op, args)
+        return lambda *args: self.called(op, args)
 
     def settle(self) -> None:
         """Say that everything so far was written by the user."""
@@ -94,13 +91,6 @@ class Terms(Choices):
     def sqrt(self, x: int) -> int:
         return self.power(x, self.number(Fraction(1, 2)))
 
-    def power(self, base: int, exponent: int) -> int:
-        """A power; an even power of abs(u) is one of u."""
-        form, n = self.forms[base], self.rational(exponent)
-        if isinstance(form, Call) and form.op == "abs" and n is not None and n.denominator == 1 and n.numerator % 2 == 0:
-            base = form.args[0]
-        return super().power(base, exponent)
-
     def exp(self, x: int) -> int:
         return self.power(self.e, x)
 
@@ -108,7 +98,7 @@ class Terms(Choices):
         coefficient, factors = self.factors(x)
         if coefficient == 1 and set(factors) <= {self.e}:
             return factors.get(self.e, self.zero)
-        return self._called("log", (x,))
+        return self.called("log", (x,))
 
     def add(self, x: int, y: int) -> int:
         """A sum; choices under the same condition are one choice, if one of them is 0 on a side."""
@@ -155,35 +145,6 @@ class Terms(Choices):
                 return self.if_(p, self.mul(s, b, depth + 1), self.mul(t, b, depth + 1))
         return super().mul(x, y)
 
-    # Functions
-
-    def _called(self, op: str, args: tuple[int, ...]) -> int:
-        folded = self._folded(op, args)
-        if folded is not None:
-            return folded
-        if len(args) == 1 and self._is_negative(args[0]):
-            if op in ODD:
-                return self.neg(self.call(op, self.neg(args[0])))
-            if op in EVEN:
-                return self.call(op, self.neg(args[0]))
-            if op == "sigmoid":
-                return self.sub(self.one, self.call(op, self.neg(args[0])))
-        return self.call(op, *args)
-
-    def _folded(self, op: str, args: tuple[int, ...]) -> int | None:
-        """The value at numbers, where it is a whole one and certain to be exact."""
-        known = [self.rational(arg) for arg in args]
-        if None in known or not (op in EXACT or set(known) <= {0, 1}):
-            return None
-        value = function(op)(*map(float, known))  # type: ignore[arg-type]
-        return self.number(int(value)) if math.isfinite(value) and value == math.floor(value) and abs(value) < 1e15 else None
-
-    def _is_negative(self, place: int) -> bool:
-        form = self.forms[place]
-        if isinstance(form, Sum):
-            return all(c < 0 for c in form.terms.values())
-        return (isinstance(form, Product) and form.coefficient < 0) or (isinstance(form, Number) and form.value < 0)
-
 
 def _order(forms: Sequence[Form]) -> dict[int, int]:
     """The order of variables in products: as the user wrote them, and by name where no product has both."""
@@ -204,5 +165,5 @@ def _order(forms: Sequence[Form]) -> dict[int, int]:
     return order
 
 
-_RULES = frozenset(["neg", "sub", "copy", "div", "pow", "sqrt", "exp", "log", "add", "mul", "if"])
+_RULES = frozenset("neg sub copy div pow sqrt exp log add mul if abs sign relu max min cbrt root hypot".split())  # noqa: SIM905
 _KEYWORDS = frozenset(["if"])
