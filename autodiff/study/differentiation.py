@@ -12,7 +12,7 @@ from autodiff.messages import say
 from autodiff.passes.push_pull import active
 from autodiff.point.worksheet import Worksheet
 from autodiff.reading.resolve import resolve
-from autodiff.study.textbook import Rule, rules
+from autodiff.study.textbook import Rules, rules
 from autodiff.symbolic.derivatives import Derivatives, MultiIndex, derivatives
 from autodiff.tape import Tape
 from autodiff.trust.status import Status
@@ -44,7 +44,7 @@ class Differentiation(NamedTuple):
     wrt: tuple[str, ...]
     indices: tuple[MultiIndex, ...]
     found: Derivatives
-    rules: Mapping[str, list[Rule]]
+    rules: Mapping[str, Rules]
     numbers: Numbers | None
     notes: list[str]
 
