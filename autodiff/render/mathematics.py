@@ -87,12 +87,16 @@ def table(heads: Sequence[str], body: Sequence[Sequence[str]], labels: int = 1) 
 
 def reading(sheet: Worksheet) -> Iterator[str]:
     """The formula as it was understood; one that is too deep for LaTeX is left to the steps."""
-    steps = sum(isinstance(sheet.tape.nodes[i], Apply) for i in sheet.shown)
+    yield from stated(sheet.tape, sheet.output, sum(isinstance(sheet.tape.nodes[i], Apply) for i in sheet.shown))
+
+
+def stated(tape: Tape, output: str, steps: int) -> Iterator[str]:
+    """The same for any formula of so many steps."""
     if steps > DEEP:
         text = say("a formula of {number} steps", number=steps)
         yield rf"{text}\par"
     else:
-        yield from aligned([text.split(" = ", 1) for text in latex.reading(sheet.tape, sheet.output)])
+        yield from aligned([text.split(" = ", 1) for text in latex.reading(tape, output)])
 
 
 def point(sheet: Worksheet, digits: int) -> str:

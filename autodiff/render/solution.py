@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from autodiff.code.latex import quotient
 from autodiff.messages import say, spoken
-from autodiff.render.mathematics import Math, aligned, following, lines, point, reading, width
+from autodiff.render.mathematics import DEEP, Math, aligned, following, lines, point, reading, stated, width
 from autodiff.render.notation import Block
 from autodiff.render.section import Section
 from autodiff.render.sentences import all_blocks
 from autodiff.study.explanation import Explanation
-from autodiff.tape import Tape
+from autodiff.tape import Apply, Tape
 from autodiff.writing import latex
 from autodiff.writing.names import output_name, owned_names
 from autodiff.writing.numbers import human
@@ -37,13 +37,15 @@ def differentiation(found: Differentiation, digits: int) -> Iterator[str]:
     yield r"\begin{document}"
     title = say("Derivatives, step by step")
     yield rf"\section*{{{title}}}"
-    yield from aligned([text.split(" = ", 1) for text in latex.reading(found.tape, output_name(found.tape))])
+    steps = sum(isinstance(node, Apply) for node in found.tape.nodes)
+    yield from stated(found.tape, output_name(found.tape), steps)
     for name, (rules, names) in found.rules.items():
         text = say("The rules, with respect to {name}:", name=f"${latex.name(name)}$")
         yield rf"{text}\par"
         yield from _table([row for rule in rules for row in _rows(rule, found.tape, names)])
-    yield say("The result:")
-    yield from aligned(_results(found, digits))
+    if steps <= DEEP:
+        yield say("The result:")
+        yield from aligned(_results(found, digits))
     if found.numbers:
         yield say("at {point}", point=point(found.numbers.sheet, digits)) + r"\par"
     yield from (rf"{latex.prose(remark)}\par" for remark in remarks(found, digits))
