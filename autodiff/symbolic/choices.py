@@ -18,7 +18,8 @@ Facts = tuple[Fact, ...]
 MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
 _CORNERS = frozenset(["if", "abs", "relu", "sign", "step", "max", "min"])
 _ALWAYS = frozenset(["sin", "cos", "atan", "tanh", "exp", "abs", "relu", "max", "min", "sigmoid", "cbrt", "hypot", "erf", "sign"])
-VISITED = 60  # forms inside a branch that are looked through
+VISITED = 40  # forms inside a branch that are looked through
+FEW = 8  # facts that are known at once
 DEEPEST = 8  # choices within a choice that a factor is carried into, conditions within a condition
 
 
@@ -39,11 +40,18 @@ class Choices(Normal):
 
     def if_(self, p: int, x: int, y: int) -> int:
         """The choice; what p decides is decided inside its branches."""
-        holds = self.truth(p)
+        holds = self.follows(p, ())
         if holds is not None:
             return x if holds else y
         x, y = self.given(x, (p, True)), self.given(y, (p, False))
-        return x if x == y else self.call("if", p, x, y)
+        return x if x == y else self._joined(p, x, y)
+
+    def _joined(self, p: int, x: int, y: int) -> int:
+        """if(p, x, if(q, x, y)) is if(p or q, x, y)."""
+        form = self.forms[y]
+        if isinstance(form, Call) and form.op == "if" and form.args[1] == x and self.rational(x) is not None:
+            return self.call("if", self.condition("or", (p, form.args[0])), x, form.args[2])
+        return self.call("if", p, x, y)
 
     def condition(self, op: str, args: Sequence[int]) -> int:
         """A condition; a number stands on its right."""
@@ -57,17 +65,41 @@ class Choices(Normal):
         return self._beside_extreme(op, *args)
 
     def _beside_extreme(self, op: str, x: int, y: int) -> int:
-        """x > max(x, z) never holds, and x == max(x, z) means x >= z; so for min, the other way round."""
+        """x > max(x, z) never holds, and max(x, 1) > 2 means x > 2; so for min, the other way round. -x > 0 is x < 0."""
         for one, other, way in ((x, y, op), (y, x, MIRRORED[op])):
             form = self.forms[other]
-            if isinstance(form, Call) and form.op in ("max", "min") and len(form.args) == 2 and one in form.args:
-                (rest,) = [arg for arg in form.args if arg != one] or [one]
-                never, same, differs = ("gt", "ge", "lt") if form.op == "max" else ("lt", "le", "gt")
-                if way == never:
-                    return self.false
-                if way in ("eq", same, differs):
-                    return self.condition(same if way == "eq" else way, (one, rest))
+            if isinstance(form, Call) and form.op in ("max", "min", "relu") and len(form.args) <= 2:
+                found = self._of_extreme(way, one, form.op, form.args if form.op != "relu" else (*form.args, self.zero))
+                if found is not None:
+                    return found
+        form = self.forms[x]
+        if y == self.zero and isinstance(form, Product) and form.coefficient != 1:
+            return self.condition(op if form.coefficient > 0 else MIRRORED[op], (self.product(1, form.factors), y))
         return self.call(op, x, y)
+
+    def _of_extreme(self, way: str, x: int, op: str, args: Sequence[int]) -> int | None:
+        """A comparison of x with the greater or the lesser of two; None where it stays as it is."""
+        never, same, differs = ("lt", "le", "gt") if op == "min" else ("gt", "ge", "lt")
+        if x in args and way in (never, "eq", same, differs):
+            (rest,) = [arg for arg in args if arg != x] or [x]
+            return self.false if way == never else self.condition(same if way == "eq" else way, (x, rest))
+        c, numbers = self.rational(x), [arg for arg in args if self.rational(arg) is not None]
+        if c is None or len(numbers) != 1:
+            return None
+        (inner,) = [arg for arg in args if arg not in numbers]
+        decided, k = function(way), self.rational(numbers[0])
+        if k == c and way in ("eq", "ne", same, never, differs, MIRRORED[same]):
+            return self._at_its_edge(way, x, inner, op)
+        if way in ("eq", "ne"):
+            return self.condition(way, (x, inner)) if function(never)(c, k) else None
+        return self.condition(way, (x, inner)) if decided(c, k) == (way in (same, never)) else None
+
+    def _at_its_edge(self, way: str, x: int, inner: int, op: str) -> int | None:
+        """max(u, 0) > 0 is u > 0, and max(u, 0) == 0 is u <= 0."""
+        beyond, within = ("lt", "ge") if op != "min" else ("gt", "le")
+        if way in (beyond, "ne"):
+            return self.condition(beyond, (x, inner))
+        return self.condition(within, (x, inner)) if way in (within, "eq") else None
 
     def _connected(self, op: str, args: Sequence[int]) -> int:
         known = [self.truth(arg) for arg in args]
@@ -117,7 +149,7 @@ class Choices(Normal):
         if holds is not None:
             return self._under(x if holds else y, facts)
         p = self._under(p, facts)
-        x, y = (self._under(branch, (*facts, *self._parts(p, side))) for branch, side in ((x, True), (y, False)))
+        x, y = (self._under(branch, (*facts, *self._parts(p, side))[-FEW:]) for branch, side in ((x, True), (y, False)))
         if p in (self.true, self.false) or x == y:
             return y if p == self.false else x
         return place if (p, x, y) == form.args else self.call("if", p, x, y)
@@ -135,7 +167,7 @@ class Choices(Normal):
         """A function with a corner on the side of it that is known; on the corner too, unless that is still differentiated."""
         if len(args) > 2 or (len(args) == 1) == (op in ("max", "min")):
             return None
-        x, y = args if len(args) == 2 else (args[0], self.zero)
+        x, y = args if len(args) == 2 else self._sides(args[0])
         above, below, equal = (self._compared(way, (x, y), facts) for way in ("gt", "lt", "eq"))
         if self.familiar and not (above or below or op in ("sign", "step")):
             above, below = (self._compared(way, (x, y), facts) for way in ("ge", "le"))
@@ -148,8 +180,20 @@ class Choices(Normal):
         if op in ("max", "min"):
             return x if bool(above and not (below and self.rational(y) is not None)) == (op == "max") else y
         if op == "relu":
-            return self.zero if below else x
-        return x if above else self.functions["neg"](x)
+            return self.zero if below else args[0]
+        return args[0] if above else self.functions["neg"](args[0])
+
+    def _sides(self, place: int) -> tuple[int, int]:
+        """What is compared where a difference is compared with 0: x and y for x - y, and x and 0 for x."""
+        parts = self.terms(place)
+        if len(parts) == 2 and sorted(parts.values()) == [-1, 1]:
+            first, second = sorted(parts, key=lambda i: -parts[i])
+            return first, second
+        if len(parts) == 2 and self.one in parts and 1 in parts.values():
+            (first,) = [i for i in parts if i != self.one] or [place]
+            if parts[first] == 1:
+                return first, self.number(-parts[self.one])
+        return place, self.zero
 
     def follows(self, place: int, facts: Facts, depth: int = 0) -> bool | None:
         """Whether a condition holds where these are known; None where that is open."""
@@ -162,20 +206,23 @@ class Choices(Normal):
         parts = [self.follows(arg, facts, depth + 1) for arg in form.args]
         if form.op == "not":
             return None if parts[0] is None else not parts[0]
-        if form.op in ("and", "or"):
-            decided = form.op == "or"
-            return decided if decided in parts else None if None in parts else not decided
-        return self.truth(place)
+        if form.op not in ("and", "or"):
+            return self.truth(place)
+        decided = form.op == "or"
+        if decided not in parts and None in parts and len(facts) < FEW:  # one of them may decide the other
+            p, q = form.args
+            return decided if self.follows(q, (*facts, *self._parts(p, not decided)), depth + 1) is decided else None
+        return decided if decided in parts else not decided
 
     def _compared(self, op: str, args: Sequence[int], facts: Facts) -> bool | None:
         """Whether a comparison holds: tried on all sides of the numbers that x is compared with, and where it is no number."""
-        x, y = args
+        x, y = args if args[1] != self.zero else self._sides(args[0])
         asked, known = self.rational(y), list[tuple[str, Fraction, bool]]()
         for fact, holds in facts:
             form = self.forms[fact]
             if not isinstance(form, Call) or form.op not in MIRRORED:
                 continue
-            (u, v), way = form.args, form.op
+            (u, v), way = form.args if form.args[1] != self.zero else self._sides(form.args[0]), form.op
             if (u, v) == (y, x) and y != x:
                 u, v, way = v, u, MIRRORED[way]
             c = self.rational(v)

@@ -106,6 +106,10 @@ class Functions(Choices):
         if self.is_positive(x):
             return x
         c, factors = self.factors(x)
+        if c == 1 and len(factors) == 1 and x not in factors:
+            ((base, exponent),) = factors.items()
+            if (self.rational(exponent) or Fraction(1, 2)).denominator == 1:
+                return self.power(self.abs(base), exponent)
         outside = {base: exponent for base, exponent in factors.items() if self._is_positive_power(base, exponent, 0)}
         if not outside and c == 1:
             return self.called("abs", (x,))

@@ -109,7 +109,14 @@ class Normal:
 
     def rebuilt(self, place: int, new: Mapping[int, int]) -> int:
         """A form made anew from other parts; `new` has all that it is made of."""
-        form = self.forms[place]
+        return self.made(self.forms[place], new)
+
+    def made(self, form: Form, new: Mapping[int, int]) -> int:
+        """The same for a form from anywhere."""
+        if isinstance(form, Leaf):
+            return self.leaf(form.node)
+        if isinstance(form, Number):
+            return self.number(form.value)
         if isinstance(form, Call):
             result: int = self.functions[form.op](*[new[i] for i in form.args])
         elif isinstance(form, Sum):
@@ -117,7 +124,6 @@ class Normal:
             for i, c in form.terms.items():
                 result = self.add(result, self.mul(self.number(c), new[i]))
         else:
-            assert isinstance(form, Product)
             result = self.number(form.coefficient)
             for base, exponent in form.factors.items():
                 result = self.mul(result, self.power(new[base], new[exponent]))
