@@ -8,7 +8,7 @@ from functools import reduce
 from itertools import combinations
 
 from autodiff.symbolic.measure import content_of
-from autodiff.symbolic.normal import Call, Factors, Number, Product, Rational, Sum, power_of, whole
+from autodiff.symbolic.normal import Addends, Call, Factors, Number, Product, Rational, Sum, power_of, whole
 from autodiff.symbolic.sums import MOST, Sums
 
 _QUOTIENTS = {"tan": ("sin", "cos"), "tanh": ("sinh", "cosh")}
@@ -58,13 +58,17 @@ class Products(Sums):
                 isinstance(inner, Sum)
                 and len(inner.terms) <= MOST
                 and any(map(self.below, inner.terms))
-                and not (self.is_polynomial(inner.terms) and exponent == self.terms.one)
+                and (exponent != self.terms.one or not self.is_polynomial(inner.terms) or self._meets(inner.terms, form, base))
             ):
                 rest = self.terms.product(form.coefficient, self._without(form, base))
                 joined = self.terms.mul(rest, self.terms.power(self.fraction(inner.terms), exponent))
                 yield joined
                 if isinstance(whole := self.forms[joined], Product):
                     yield from self._unsigned(whole)
+
+    def _meets(self, addends: Addends, form: Product, base: int) -> bool:
+        """Whether something below a bar of the sum stands beside the sum."""
+        return any(i in form.factors for place in addends for i in self.below(place) if i != base)
 
     def _unsigned(self, form: Product) -> Iterator[int]:
         """sign(u)·u is abs(u), u/abs(u) is sign(u), and so on: what is odd is a sign, or u beside abs(u)."""
