@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
 from autodiff.passes.evaluate import function
 from autodiff.primitives import CONDITIONS
-from autodiff.symbolic.normal import Call, Leaf, Normal, Number, Product, nested
+from autodiff.symbolic.normal import Call, Leaf, Normal, Number, Product, nested, whole
 
 Fact = tuple[int, bool]
 """A condition, and whether it holds."""
 Facts = tuple[Fact, ...]
+Comparison = tuple[str, int, Fraction]
+"""How a form compares with a number."""
 
 MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
 _CORNERS = frozenset(["if", "abs", "relu", "sign", "step", "max", "min"])
@@ -73,6 +75,8 @@ class Choices(Normal):
                 if found is not None:
                     return found
         form = self.forms[x]
+        if y == self.zero and isinstance(form, Product) and [*form.factors] == [self.e] and self._is_a_number(x):
+            return self.true if function(op)(form.coefficient, 0) else self.false
         if y == self.zero and isinstance(form, Product) and form.coefficient != 1:
             return self.condition(op if form.coefficient > 0 else MIRRORED[op], (self.product(1, form.factors), y))
         return self.call(op, x, y)
@@ -167,7 +171,7 @@ class Choices(Normal):
         """A function with a corner on the side of it that is known; on the corner too, unless that is still differentiated."""
         if len(args) > 2 or (len(args) == 1) == (op in ("max", "min")):
             return None
-        x, y = args if len(args) == 2 else self._sides(args[0])
+        x, y = args if len(args) == 2 else (args[0], self.zero)
         above, below, equal = (self._compared(way, (x, y), facts) for way in ("gt", "lt", "eq"))
         if self.familiar and not (above or below or op in ("sign", "step")):
             above, below = (self._compared(way, (x, y), facts) for way in ("ge", "le"))
@@ -183,61 +187,94 @@ class Choices(Normal):
             return self.zero if below else args[0]
         return args[0] if above else self.functions["neg"](args[0])
 
-    def _sides(self, place: int) -> tuple[int, int]:
-        """What is compared where a difference is compared with 0: x and y for x - y, and x and 0 for x."""
-        parts = self.terms(place)
-        if len(parts) == 2 and sorted(parts.values()) == [-1, 1]:
-            first, second = sorted(parts, key=lambda i: -parts[i])
-            return first, second
-        if len(parts) == 2 and self.one in parts and 1 in parts.values():
-            (first,) = [i for i in parts if i != self.one] or [place]
-            if parts[first] == 1:
-                return first, self.number(-parts[self.one])
-        return place, self.zero
-
     def follows(self, place: int, facts: Facts, depth: int = 0) -> bool | None:
         """Whether a condition holds where these are known; None where that is open."""
         known = next((holds for fact, holds in facts if fact == place), None)
         form = self.forms[place]
         if known is not None or not isinstance(form, Call) or depth > DEEPEST:
             return known if known is not None else self.truth(place)
-        if form.op in MIRRORED:
-            return self._compared(form.op, form.args, facts)
+        atoms = self._atoms(place)
+        if atoms is None or len({key for _, key, _ in atoms.values()}) == 1:
+            return self.truth(place) if atoms is None else self._in_cells(place, atoms, facts)
         parts = [self.follows(arg, facts, depth + 1) for arg in form.args]
         if form.op == "not":
             return None if parts[0] is None else not parts[0]
         if form.op not in ("and", "or"):
-            return self.truth(place)
+            return None
         decided = form.op == "or"
         if decided not in parts and None in parts and len(facts) < FEW:  # one of them may decide the other
             p, q = form.args
             return decided if self.follows(q, (*facts, *self._parts(p, not decided)), depth + 1) is decided else None
-        return decided if decided in parts else not decided
+        return decided if decided in parts else None if None in parts else not decided
 
     def _compared(self, op: str, args: Sequence[int], facts: Facts) -> bool | None:
-        """Whether a comparison holds: tried on all sides of the numbers that x is compared with, and where it is no number."""
-        x, y = args if args[1] != self.zero else self._sides(args[0])
-        asked, known = self.rational(y), list[tuple[str, Fraction, bool]]()
-        for fact, holds in facts:
-            form = self.forms[fact]
-            if not isinstance(form, Call) or form.op not in MIRRORED:
+        """The same for a comparison that need not be a form."""
+        here = self.compared(op, *args)
+        return None if here is None else self._in_cells(-1, {-1: here}, facts)
+
+    def _atoms(self, place: int) -> dict[int, Comparison] | None:
+        """The comparisons that a condition is made of; None where it is made of something else too."""
+        found, stack = dict[int, Comparison](), [place]
+        while stack:
+            at = stack.pop()
+            form = self.forms[at]
+            if isinstance(form, Call) and form.op in ("and", "or", "not"):
+                stack.extend(form.args)
                 continue
-            (u, v), way = form.args if form.args[1] != self.zero else self._sides(form.args[0]), form.op
-            if (u, v) == (y, x) and y != x:
-                u, v, way = v, u, MIRRORED[way]
-            c = self.rational(v)
-            if u == x and (v == y or None not in (c, asked)):
-                known.append((way, Fraction(0 if asked is None or c is None else c), holds))
-        if not known:
-            return None
-        edge = Fraction(0 if asked is None else asked)
-        edges = sorted({edge, *(c for _, c, _ in known)})
+            here = self.compared(form.op, *form.args) if isinstance(form, Call) and form.op in MIRRORED else None
+            if here is None or len(found) > FEW:
+                return None
+            found[at] = here
+        return found
+
+    def _in_cells(self, place: int, atoms: Mapping[int, Comparison], facts: Facts) -> bool | None:
+        """Tried on all sides of the numbers that a form is compared with, and where it is no number."""
+        (key,) = {key for _, key, _ in atoms.values()}
+        every, known = dict(atoms), list[Fact]()
+        for fact, holds in facts:
+            parts = self._atoms(fact)
+            if parts and {there for _, there, _ in parts.values()} == {key}:
+                every |= parts
+                known.append((fact, holds))
+        edges = sorted({edge for _, _, edge in every.values()})
         cells: list[Fraction | float] = [edges[0] - 1, *edges, edges[-1] + 1, *((a + b) / 2 for a, b in pairwise(edges))]
-        if not (self._is_a_number(x) and self._is_a_number(y)):
+        if not self._is_a_number(key):
             cells.append(math.nan)
-        possible = [cell for cell in cells if all(function(way)(cell, c) == holds for way, c, holds in known)]
-        answers = {bool(function(op)(cell, edge)) for cell in possible}
+        answers = set()
+        for cell in cells:
+            values = {i: bool(function(op)(cell, edge)) for i, (op, _, edge) in every.items()}
+            if all(self._value(fact, values) == holds for fact, holds in known):
+                answers.add(self._value(place, values))
         return answers.pop() if len(answers) == 1 else None
+
+    def _value(self, place: int, values: dict[int, bool]) -> bool:
+        """Whether a condition holds, from its comparisons."""
+        stack = [place]
+        while stack:
+            at = stack[-1]
+            form = self.forms[at] if at not in values else None
+            todo = [arg for arg in form.args if arg not in values] if isinstance(form, Call) else []
+            if todo:
+                stack.extend(todo)
+                continue
+            if isinstance(form, Call):
+                parts = [values[arg] for arg in form.args]
+                values[at] = not parts[0] if form.op == "not" else all(parts) if form.op == "and" else any(parts)
+            stack.pop()
+        return values[place]
+
+    def compared(self, op: str, x: int, y: int) -> Comparison | None:
+        """A comparison as one of a form with a number: 2*x > 4*y + 6 is x - 2*y > 3."""
+        parts = dict(self.terms(x))
+        for place, c in self.terms(y).items():
+            parts[place] = parts.get(place, 0) - c
+        threshold = -Fraction(parts.pop(self.one, 0))
+        parts = {place: c for place, c in parts.items() if c}
+        if not parts or len(parts) > DEEPEST:
+            return None
+        lead = Fraction(parts[min(parts)])
+        key = self.sum({place: whole(c / lead) for place, c in parts.items()})
+        return (op if lead > 0 else MIRRORED[op]), key, threshold / lead
 
     def _is_a_number(self, place: int, depth: int = 0) -> bool:
         """Whether a form is certain to have a value at every point."""

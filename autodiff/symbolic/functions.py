@@ -8,7 +8,20 @@ from fractions import Fraction
 from autodiff.passes.evaluate import evaluate, function
 from autodiff.passes.rules import formula
 from autodiff.symbolic.choices import DEEPEST, Choices
-from autodiff.symbolic.normal import Call, Factors, Form, Leaf, Number, Product, Rational, Sum, magnitude, power_of
+from autodiff.symbolic.normal import (
+    Call,
+    Factors,
+    Form,
+    Leaf,
+    Number,
+    Product,
+    Rational,
+    Sum,
+    content_of,
+    magnitude,
+    power_of,
+    whole,
+)
 from autodiff.tape import Const
 
 ODD = frozenset(["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "cbrt", "sign"])
@@ -157,13 +170,15 @@ class Functions(Choices):
         """The root of a product of powers that all have one."""
         c, factors = self.factors(place)
         front = power_of(-c if c < 0 else c, Fraction(1, degree))
-        powers = {base: self.rational(exponent) for base, exponent in factors.items()}
-        if front is None or (c < 0 and degree % 2 == 0) or any(n is None or n % degree for n in powers.values()):
+        if front is None or (c < 0 and degree % 2 == 0):
             return None
-        result = self.number(-front if c < 0 else front)
-        for base, n in powers.items():
+        result, part = self.number(-front if c < 0 else front), Fraction(1, degree)
+        for base, exponent in factors.items():
+            n = self.rational(exponent)
+            if base != self.e and (n is None or n.numerator % degree):
+                return None
             base = base if degree % 2 else self.abs(base)
-            result = self.mul(result, self.power(base, self.number((n or 0) / Fraction(degree))))
+            result = self.mul(result, self.power(base, self.mul(exponent, self.number(part))))
         return result
 
     def hypot(self, *args: int) -> int:
@@ -172,9 +187,11 @@ class Functions(Choices):
         parts = [self._scaled(leg) for leg in legs]
         if len({unit for _, unit in parts}) > 1:
             return self.called("hypot", tuple(legs))
-        square = sum(c * c for c, _ in parts)
-        root = self.power(self.number(square), self.number(Fraction(1, 2)))
-        return self.mul(root, self.abs(parts[0][1])) if parts else self.zero
+        if not parts:
+            return self.zero
+        common = content_of({k: c for k, (c, _) in enumerate(parts)})
+        root = self.power(self.number(sum((c / common) ** 2 for c, _ in parts)), self.number(Fraction(1, 2)))
+        return self.mul(self.mul(self.number(whole(common)), root), self.abs(parts[0][1]))
 
     def _scaled(self, place: int) -> tuple[Rational, int]:
         """A number and what it is multiplied by."""

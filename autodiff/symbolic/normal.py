@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import gcd, lcm
 
 from autodiff.numbers.algebra import Made
 from autodiff.tape import Const, Var
@@ -307,6 +308,16 @@ def _root(value: int, degree: int) -> int | None:
         return value
     near = round(value ** (1 / degree))
     return near if near**degree == value else None
+
+
+def content_of(addends: Addends) -> Fraction:
+    """The number that all terms of a sum have in common."""
+    return Fraction(gcd(*[c.numerator for c in addends.values()]), common_denominator(addends))
+
+
+def common_denominator(addends: Addends) -> int:
+    """The least number that makes all coefficients whole."""
+    return lcm(*[c.denominator for c in addends.values()])
 
 
 def nested(forms: Mapping[int, Form] | list[Form], place: int) -> tuple[int, ...]:

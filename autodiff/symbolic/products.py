@@ -7,8 +7,7 @@ from fractions import Fraction
 from functools import reduce
 from itertools import combinations
 
-from autodiff.symbolic.measure import content_of
-from autodiff.symbolic.normal import Addends, Call, Factors, Number, Product, Rational, Sum, power_of, whole
+from autodiff.symbolic.normal import Addends, Call, Factors, Number, Product, Rational, Sum, content_of, power_of, whole
 from autodiff.symbolic.sums import MOST, Sums
 
 _QUOTIENTS = {"tan": ("sin", "cos"), "tanh": ("sinh", "cosh")}

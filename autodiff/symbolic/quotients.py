@@ -7,8 +7,8 @@ from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
-from autodiff.symbolic.measure import Measure, content_of
-from autodiff.symbolic.normal import Leaf, Rational, Sum, magnitude, whole
+from autodiff.symbolic.measure import Measure
+from autodiff.symbolic.normal import Leaf, Rational, Sum, content_of, magnitude, whole
 from autodiff.symbolic.polynomials import Polynomial, common_divisor, divided
 from autodiff.tape import Var
 

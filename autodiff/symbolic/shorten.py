@@ -40,7 +40,7 @@ class Shortener(Products):
         for i in sorted(needed):
             if i not in self.done:
                 self.done[i] = self._best(self._rebuilt(i, self.done))
-        return [self.done[i] for i in places]
+        return [self._known(self.done[i]) for i in places]
 
     def _rebuilt(self, place: int, new: dict[int, int]) -> int:
         parts = nested(self.forms, place)
@@ -65,6 +65,12 @@ class Shortener(Products):
         elif isinstance(form, Product):
             yield from self._merged(place, form.factors)
             yield from self.of_product(place, form)
+
+    def _known(self, place: int) -> int:
+        """A number, if what was written by the user is one everywhere."""
+        form = self.forms[place]
+        seen = isinstance(form, Sum) and place < self.terms.familiar and self.measured(place).length <= LONG
+        return next(self._constant(place), place) if seen else place
 
     def _constant(self, place: int) -> Iterator[int]:
         """The number that a sum is everywhere, though one does not see it."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autodiff.symbolic.measure import common_denominator, content_of
-from autodiff.symbolic.normal import Addends, Call, Factors, Rational, Sum
+from autodiff.symbolic.normal import Addends, Call, Factors, Rational, Sum, common_denominator, content_of
 from autodiff.symbolic.quotients import Quotients
 
 MOST = 16  # terms of a sum that is multiplied out

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 
 from autodiff.passes.evaluate import function
 from autodiff.symbolic.normal import Call, Form, Leaf, Number, Product, Rational, Sum, nested, whole
 from autodiff.tape import Const
 
-POINTS = (lambda u: 0.2 + 0.6 * u, lambda u: 0.8 - 0.5 * u, lambda u: 1.2 + 1.7 * u, lambda u: -0.3 - 1.1 * u)
-"""Where each variable is, from a number of its own between 0 and 1."""
+POINTS: tuple[Callable[[float], float], ...] = (
+    lambda u: 0.2 + 0.6 * u, lambda u: 0.8 - 0.5 * u, lambda u: 1.2 + 1.7 * u, lambda u: -0.3 - 1.1 * u,
+    lambda _: 0.0, lambda _: 1.0, lambda _: -1.0,
+)  # fmt: skip
+"""Where each variable is, from a number of its own between 0 and 1; at the last ones signs step."""
 CLOSE = 1e-9  # how far values may differ that seem to be equal, relative to the terms of the sum
 LARGEST = 64  # denominator of the number
 

@@ -11,7 +11,7 @@ from autodiff.passes.evaluate import evaluate
 from autodiff.passes.rules import formula
 from autodiff.primitives import TABLE
 from autodiff.symbolic.functions import OPENED
-from autodiff.symbolic.normal import Call, Form, Rational, Sum, magnitude, nested, whole
+from autodiff.symbolic.normal import Call, Form, Rational, Sum, content_of, magnitude, nested, power_of, whole
 from autodiff.symbolic.sums import Sums
 from autodiff.symbolic.terms import Terms
 
@@ -35,6 +35,8 @@ class Basic(Terms):
     """The normal form with few functions."""
 
     def function(self, op: str) -> Callable[..., int]:
+        if op in ("sin", "cos"):
+            return lambda x: self.called(op, (self.spread(x),))
         if op in BASIC:
             tape = formula(op, BASIC[op])
             return lambda *args: evaluate(tape, dict(zip(TABLE[op].names, args)), self)[tape.output]
@@ -50,11 +52,38 @@ class Basic(Terms):
         return result
 
     def abs(self, x: int) -> int:
-        """abs(y - x) is abs(x - y)."""
+        """abs(y - x) is abs(x - y), and abs(x*y) is abs(x)*abs(y)."""
+        c, factors = self.factors(x)
+        if len(factors) > 1:
+            sizes = (self.power(self.abs(base), exponent) for base, exponent in factors.items())
+            return reduce(self.mul, sizes, self.number(magnitude(c)))
         form = self.forms[x]
         if isinstance(form, Sum) and form.terms[min(form.terms)] < 0:
             x = self.neg(x)
         return super().abs(x)
+
+    def power(self, base: int, exponent: int) -> int:
+        """exp(2*(x + 1)) is exp(2*x + 2), and sqrt(x^2/9 + 1) is sqrt(x^2 + 9)/3."""
+        form, n = self.forms[base], self.rational(exponent)
+        if base == self.e and n is None:
+            exponent = self.spread(exponent)
+        if isinstance(form, Sum) and n is not None and n.denominator != 1:
+            content = content_of(form.terms)
+            outside = power_of(content, n)
+            if content != 1 and outside is not None:
+                small = self.sum({i: whole(Fraction(c) / content) for i, c in form.terms.items()})
+                return self.mul(self.number(outside), super().power(small, exponent))
+        return super().power(base, exponent)
+
+    def spread(self, place: int) -> int:
+        """2*(x + 1) is 2*x + 2."""
+        result = self.zero
+        for i, c in self.terms(place).items():
+            form = self.forms[i]
+            parts = form.terms.items() if isinstance(form, Sum) else [(i, 1)]
+            for j, d in parts:
+                result = self.add(result, self.scaled(c * d, j))
+        return result
 
     def max(self, *args: int) -> int:
         return reduce(lambda x, y: self._extreme_of_two(x, y, 1), args)
