@@ -9,8 +9,11 @@ from collections.abc import Callable
 
 import mpmath as mp
 import pytest
+from schemas import strict, validator
 
 from autodiff.errors import AutodiffError, FormulaError
+from autodiff.formula import parse
+from autodiff.render.implicit import json as written
 from autodiff.study.implicit import equation, implicit
 
 CURVES: list[tuple[str, float, float, Callable[[mp.mpf, mp.mpf], mp.mpf]]] = [
@@ -93,3 +96,43 @@ def test_what_is_no_number_is_equal_to_none(text: str, x: float, y: float) -> No
     assert "= nan" in done.stdout
     assert "nan is not ok" in done.stdout
     assert not re.search(r"=[^=\n]*= nan", done.stdout)
+
+
+@pytest.mark.parametrize(("text", "x", "y", "curve"), CURVES)
+def test_without_values_there_is_the_formula_alone(
+    text: str, x: float, y: float, curve: Callable[[mp.mpf, mp.mpf], mp.mpf]
+) -> None:
+    """The same formula as with values, and its value is the slope; nothing that needs a point."""
+    alone, here = implicit(text, "y", "x"), implicit(text, "y", "x", {"x": x, "y": y})
+    assert (alone.name, alone.formula, alone.reading) == (here.name, here.formula, here.reading)
+    assert [step[:2] for step in alone.steps] == [step[:2] for step in here.steps]
+    assert {step.value for step in alone.steps} == {alone.derivative} == {None}
+    assert not alone.point
+    formula = parse(alone.formula)
+    assert formula.at(**{name: {"x": x, "y": y}[name] for name in formula.variables}).value == pytest.approx(here.derivative)
+
+
+def test_what_needs_a_point_is_absent_from_the_document() -> None:
+    known = validator("implicit")
+    alone, here = (
+        strict("".join(written("x^2 + y^2 = 25", implicit("x^2 + y^2 = 25", "y", "x", values))))
+        for values in (None, {"x": 3.0, "y": 4.0})
+    )
+    needs = {"variables", "derivative", "status", "reason"}
+    assert here.keys() - alone.keys() == needs
+    assert not alone.keys() - here.keys()
+    assert not any("value" in step for step in alone["steps"])
+    for document in (alone, here):
+        known.validate(document)
+    for name in needs:
+        assert not known.is_valid({key: value for key, value in here.items() if key != name}), name
+        assert not known.is_valid({**alone, name: here[name]}), name
+
+
+def test_an_incomplete_set_of_values_is_named() -> None:
+    with pytest.raises(FormulaError, match="no value for 'y'"):
+        implicit("x^2 + y^2 = 25", "y", "x", {"x": 3})
+    with pytest.raises(FormulaError, match="no value for 'x'"):
+        implicit("x^2 + y^2 = 25", "y", "x", {})
+    with pytest.raises(AutodiffError, match="it may be anything"):
+        implicit("0*y + x = 1", "y", "x")

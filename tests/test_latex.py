@@ -45,8 +45,8 @@ def compiled(text: str, engine: str, folder: Path) -> str:
     return said
 
 
-def written(*words: str) -> str:
-    done = inside(["eval", *words], ROOT)
+def written(*words: str, command: str = "eval") -> str:
+    done = inside([command, *words], ROOT)
     assert done.code == 0, done.stderr
     return done.stdout
 
@@ -70,6 +70,21 @@ def test_the_worked_example(engine: str, tmp_path: Path) -> None:
     assert "product rule" in letters(tmp_path) or not shutil.which("pdftotext")
 
 
+@pytest.mark.parametrize(("language", "engine"), [
+    pytest.param("en", "pdflatex", marks=pdflatex), pytest.param("zh", "xelatex", marks=xelatex),
+])  # fmt: skip
+def test_differentiation_step_by_step(language: str, engine: str, tmp_path: Path) -> None:
+    """A worked solution: every step with its rule and its derivative, then the result with its number."""
+    formula = "u = x^2*sin(3*x)/(x + theta); u + if(x > 0, abs(x)*max(x, 1), sqrt(1 - x^2))"
+    text = written(formula, "x=2", "theta=1", "--steps", "--format", "latex", "--lang", language, command="diff")
+    assert text.startswith("% ")
+    assert r"J' = " in text
+    assert text.count(r"\begin{longtable}") == 2
+    assert "Overfull" not in compiled(text, engine, tmp_path)
+    if shutil.which("pdftotext"):
+        assert ("product rule" if language == "en" else "乘积法则") in letters(tmp_path)
+
+
 @xelatex
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_hostile_names(language: str, tmp_path: Path) -> None:
@@ -83,14 +98,25 @@ def test_hostile_names(language: str, tmp_path: Path) -> None:
             assert name in letters(tmp_path)
 
 
-@pdflatex
-def test_every_primitive_is_explained_in_one_document(tmp_path: Path) -> None:
+def everything() -> str:
+    """A formula with every operation."""
     usual = {1: ["x"], 2: ["x", "y"], 3: ["x", "y", "2"]}
     special = {"dsinc": ["1", "x"], "polygamma": ["1", "x"], "root": ["x", "3"], "log_base": ["x", "3"], "acosh": ["1 + x"]}
     args = {row: special.get(row.name, usual[2 if row.variadic else len(row.names)]) for row in callable_rows()}
     calls = [f"{row.spelled or row.name}({', '.join(words)})" for row, words in args.items()]
-    formula = "+".join([*calls, "x/y", "x % y", "-x", "x - y", "if(x < y and not x > y or x == y, x, y)", "x^y", "x^2"])
-    text = written(formula, "x=0.7", "y=1.9", "--explain", "--steps", "all", "--format", "latex")
+    return "+".join([*calls, "x/y", "x % y", "-x", "x - y", "if(x < y and not x > y or x == y, x, y)", "x^y", "x^2"])
+
+
+@pdflatex
+def test_every_rule_is_applied_in_one_document(tmp_path: Path) -> None:
+    text = written(everything(), "--steps", "--format", "latex", command="diff")
+    assert text.count("derivative of") > 40
+    compiled(text, "pdflatex", tmp_path)
+
+
+@pdflatex
+def test_every_primitive_is_explained_in_one_document(tmp_path: Path) -> None:
+    text = written(everything(), "x=0.7", "y=1.9", "--explain", "--steps", "all", "--format", "latex")
     for row in ROWS:
         sign = latex._template(row.name, 2 if row.variadic else len(row.names))
         first = next(part for part in sign if isinstance(part, str)) if row.name != "copy" else ""

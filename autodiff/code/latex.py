@@ -36,12 +36,12 @@ def equations(tape: Tape, found: Derivatives | None, values: Mapping[MultiIndex,
         lines += [f"{latex.name(names[place])} &= {latex.expression(whole, place, names.get)}" for place in sorted(names)]
         for index, place in found.places.items():
             value = f" = {values[index]}" if index in values else ""
-            left = _quotient(latex.name(output), index, partial)
+            left = quotient(latex.name(output), index, partial)
             lines.append(f"{left} &= {latex.expression(whole, place, names.get)}{value}")
     yield from (r"\begin{align*}", *(rf"  {line} \\" for line in lines[:-1]), f"  {lines[-1]}", r"\end{align*}")
 
 
-def _quotient(output: str, index: MultiIndex, partial: bool) -> str:
+def quotient(output: str, index: MultiIndex, partial: bool) -> str:
     """The derivative as Leibniz wrote it."""
     d = r"\partial" if partial else r"\mathrm{d}"
     power = f"^{{{len(index)}}}" if len(index) > 1 else ""

@@ -22,14 +22,14 @@ def table(found: Differentiation, digits: int) -> Iterator[str]:
     yield reading(found.tape, output_name(found.tape))
     if found.numbers:
         yield say("at {point}", point=rows.where(found.numbers.sheet, digits))
-    for name, trace in found.rules.items():
+    for name, (trace, _) in found.rules.items():
         yield ""
         yield say("The rules, with respect to {name}:", name=name)
         yield from aligned([_heads(trace), *(_cells(rule, trace) for rule in trace)])
     yield ""
-    remarks = list(_remarks(found, digits))
+    words = list(remarks(found, digits))
     yield from (f"{step.name} = {step.formula}" for step in found.found.steps())
-    yield from [*remarks, *_lines(found, digits)] if len(found.indices) == 1 else [*_lines(found, digits), *remarks]
+    yield from [*words, *_lines(found, digits)] if len(found.indices) == 1 else [*_lines(found, digits), *words]
 
 
 def plain(found: Differentiation, digits: int) -> Iterator[str]:
@@ -53,14 +53,14 @@ def in_markdown(found: Differentiation, digits: int) -> Iterator[str]:
     formula = markdown.code(reading(found.tape, output_name(found.tape)))
     point = markdown.code(rows.where(found.numbers.sheet, digits)) if found.numbers else ""
     yield say("{formula} at {point}", formula=formula, point=point) if point else formula
-    for name, trace in found.rules.items():
+    for name, (trace, _) in found.rules.items():
         yield from ("", say("The rules, with respect to {name}:", name=markdown.code(name)), "")
         yield from markdown.table(_heads(trace), [_cells(rule, trace) for rule in trace], 9, prose=1)
     yield ""
     heads = (say("name"), say("formula"), *([say("value")] if found.numbers else []))
     body = [(step.name, step.formula, *([""] if found.numbers else [])) for step in found.found.steps()]
     yield from markdown.table(heads, [*body, *_rows(found, digits)], 2)
-    for remark in _remarks(found, digits):
+    for remark in remarks(found, digits):
         yield from ("", markdown.escape(remark))
 
 
@@ -93,7 +93,7 @@ def json(found: Differentiation) -> Iterator[str]:
     steps = (f'{{"name": {quoted(step.name)}, "formula": {quoted(step.formula)}}}' for step in found.found.steps())
     yield f' "steps": [{", ".join(steps)}],\n'
     if found.rules:
-        yield f' "rules": {{{", ".join(f"{quoted(name)}: [{_joined(trace)}]" for name, trace in found.rules.items())}}},\n'
+        yield f' "rules": {{{", ".join(f"{quoted(name)}: [{_joined(trace)}]" for name, (trace, _) in found.rules.items())}}},\n'
     if found.numbers:
         yield from _numbers(found, hessian)
     yield closing(found.notes)
@@ -155,7 +155,7 @@ def _label(found: Differentiation, index: MultiIndex) -> str:
     return dvar(index[0], output, owned_names(found.tape)) if len(index) == 1 else rows.leibniz(output, index)
 
 
-def _remarks(found: Differentiation, digits: int) -> Iterator[str]:
+def remarks(found: Differentiation, digits: int) -> Iterator[str]:
     """A sentence for every number that is not simply right."""
     if found.numbers:
         for index, state in found.numbers.status.items():

@@ -87,12 +87,16 @@ def table(heads: Sequence[str], body: Sequence[Sequence[str]], labels: int = 1) 
 
 def reading(sheet: Worksheet) -> Iterator[str]:
     """The formula as it was understood; one that is too deep for LaTeX is left to the steps."""
-    steps = sum(isinstance(sheet.tape.nodes[i], Apply) for i in sheet.shown)
+    yield from stated(sheet.tape, sheet.output, sum(isinstance(sheet.tape.nodes[i], Apply) for i in sheet.shown))
+
+
+def stated(tape: Tape, output: str, steps: int) -> Iterator[str]:
+    """The same for any formula of so many steps."""
     if steps > DEEP:
         text = say("a formula of {number} steps", number=steps)
         yield rf"{text}\par"
     else:
-        yield from aligned([text.split(" = ", 1) for text in latex.reading(sheet.tape, sheet.output)])
+        yield from aligned([text.split(" = ", 1) for text in latex.reading(tape, output)])
 
 
 def point(sheet: Worksheet, digits: int) -> str:
@@ -109,7 +113,7 @@ def inline(cells: Iterable[str]) -> list[str]:
 def aligned(equations: Iterable[Sequence[str]], sign: str = "=") -> Iterator[str]:
     """Equations below each other; a long one is broken at every sign, and its sums where they must be."""
     found = [[part for part in parts if part] for parts in equations]
-    below = any(len(parts) > 1 and _width(parts[0]) > LEFT for parts in found)
+    below = any(len(parts) > 1 and width(parts[0]) > LEFT for parts in found)
     rows = [row for parts in found for row in _rows(parts[0], parts[1:], sign, below)]
     yield r"\begin{align*}"
     yield from (rf"{row} \\" for row in rows[:-1])
@@ -119,8 +123,8 @@ def aligned(equations: Iterable[Sequence[str]], sign: str = "=") -> Iterator[str
 
 def _rows(left: str, right: Sequence[str], sign: str, below: bool) -> Iterator[str]:
     """One row, or one for each part; `below` says that the right side begins below the left one."""
-    joined = right if sum(map(_width, [left, *right])) > WIDE else [f" {sign} ".join(right)] if right else []
-    rows = [f"{sign} {line}" if k == 0 else rf"\quad {line}" for part in joined for k, line in enumerate(_lines(part))]
+    joined = right if sum(map(width, [left, *right])) > WIDE else [f" {sign} ".join(right)] if right else []
+    rows = [f"{sign} {line}" if k == 0 else rf"\quad {line}" for part in joined for k, line in enumerate(lines(part))]
     if below:
         yield rf"& {left}"
         yield from (rf"&\quad {row}" for row in rows)
@@ -129,20 +133,20 @@ def _rows(left: str, right: Sequence[str], sign: str, below: bool) -> Iterator[s
         yield from (f"&{row}" for row in rows[1:])
 
 
-def _lines(text: str) -> list[str]:
+def lines(text: str) -> list[str]:
     """A formula in lines that are broken before the signs of its sum."""
     lines, start, depth = [""], 0, 0
     for match in _SIGNS.finditer(text + " + "):
         depth += _NESTS.get(match.group(), 0)
         if match.group() == " " and depth == 0:
             term, start = text[start : match.start()], match.end()
-            if lines[-1] and _width(lines[-1] + term) > WIDE:
+            if lines[-1] and width(lines[-1] + term) > WIDE:
                 lines.append(term)
             else:
                 lines[-1] = f"{lines[-1]} {term}".lstrip()
     return lines
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """About how many letters it takes on paper."""
     return len(re.sub(r"\\[A-Za-z]+|[{}\\ ]", "", text))

@@ -12,7 +12,7 @@ from autodiff.messages import say
 from autodiff.passes.push_pull import active
 from autodiff.point.worksheet import Worksheet
 from autodiff.reading.resolve import resolve
-from autodiff.study.textbook import Rule, rules
+from autodiff.study.textbook import Rules, rules
 from autodiff.symbolic.derivatives import Derivatives, MultiIndex, derivatives
 from autodiff.tape import Tape
 from autodiff.trust.status import Status
@@ -44,7 +44,7 @@ class Differentiation(NamedTuple):
     wrt: tuple[str, ...]
     indices: tuple[MultiIndex, ...]
     found: Derivatives
-    rules: Mapping[str, list[Rule]]
+    rules: Mapping[str, Rules]
     numbers: Numbers | None
     notes: list[str]
 
@@ -54,7 +54,7 @@ def differentiate(
 ) -> Differentiation:
     """Differentiate. With values there are numbers too. Raises AutodiffError, also where a formula would be too large."""
     sheet = formula.worksheet(values, wrt, surplus) if values else None
-    tape, notes = (sheet.tape, sheet.notes) if sheet else _resolved(formula, wrt or ())
+    tape, notes = (sheet.tape, sheet.notes) if sheet else resolved(formula, wrt or ())
     used = tape.variables()
     formula.refuse_unknown(wrt or (), used)
     names = used if wrt is None else tuple(wrt)
@@ -78,7 +78,7 @@ def _refuse_many(tape: Tape, names: Sequence[str]) -> None:
             raise AutodiffError("E018", message, say("choose a variable, as in --wrt {name}", name=names[0]))
 
 
-def _resolved(formula: Formula, wrt: Sequence[str]) -> tuple[Tape, list[str]]:
+def resolved(formula: Formula, wrt: Sequence[str]) -> tuple[Tape, list[str]]:
     """The tape where nothing has a value: what is named after --wrt is a variable, or a letter of a product such as bc."""
     tape, notes = resolve(formula.tape, wrt, formula.text)
     return tape, [*formula.notes, *notes]

@@ -16,6 +16,7 @@ from autodiff.point.evaluation import Prepared, unbounded
 from autodiff.point.worksheet import Worksheet
 from autodiff.reading.parser import read
 from autodiff.reading.source import Source
+from autodiff.study.differentiation import resolved
 from autodiff.symbolic.derivatives import slopes, spelled_out
 from autodiff.symbolic.shorten import shortened
 from autodiff.symbolic.terms import Terms
@@ -34,25 +35,25 @@ BESIDE = N_(
 
 
 class ImplicitStep(NamedTuple):
-    """A line of the solution: a name, its formula, its value at the point."""
+    """A line of the solution: a name, its formula, its value at the point if there is one."""
 
     name: str
     formula: str
-    value: float
+    value: float | None = None
 
 
 class Implicit(NamedTuple):
-    """dy/dx at a point of the curve, the formula for it, and how it came about."""
+    """The formula for dy/dx and how it came about; at a point of the curve its value, status and reason too."""
 
     name: str
-    derivative: float
-    status: str
-    reason: str
     formula: str
     reading: str
     steps: list[ImplicitStep]
     notes: list[str]
-    point: Mapping[str, float]
+    point: Mapping[str, float] = {}
+    derivative: float | None = None
+    status: str = "ok"
+    reason: str = ""
 
 
 class Equation(NamedTuple):
@@ -104,27 +105,47 @@ def _joined(text: str, left: Tape, right: Tape, notes: list[str]) -> Equation:
     return Equation(Formula(text, tape, notes), a, b)
 
 
-def implicit(text: str, of: str, wrt: str, values: Mapping[str, float], surplus: Collection[str] = ()) -> Implicit:
-    """The derivative of `of` with respect to `wrt` on the curve, by the theorem of implicit functions: -(∂F/∂x)/(∂F/∂y)."""
-    sheet = equation(text).formula.worksheet(values, None, surplus)
-    for name in (of, wrt):
-        if name not in sheet.wrt:
-            raise AutodiffError("E034", say("'{name}' is no variable of the equation", name=name), listed(sheet.wrt))
-    if of == wrt:
-        raise AutodiffError("E042", say("--of and --wrt name the same variable"), say("name two variables"))
+def implicit(text: str, of: str, wrt: str, values: Mapping[str, float] | None = None, surplus: Collection[str] = ()) -> Implicit:
+    """The derivative of `of` with respect to `wrt` on the curve, by the theorem of implicit functions: -(∂F/∂x)/(∂F/∂y).
+
+    Without values it is a formula alone.
+    """
+    formula = equation(text).formula
+    if values is None:
+        tape, notes = resolved(formula, (of, wrt))
+        found = _solution(tape, of, wrt, notes)
+        if found.steps[2].formula == "0":
+            raise AutodiffError(
+                "E034", say("the equation does not say what '{name}' is: it may be anything", name=of), listed(tape.variables())
+            )
+        return found
+    sheet = formula.worksheet(values, None, surplus)
+    found = _solution(sheet.tape, of, wrt, sheet.notes)
     notes = [*sheet.notes, *_on_curve(sheet, of)]
     slope, status, reason = _quotient(sheet, of, wrt)
-    taken = owned_names(sheet.tape)
+    numbers = (sheet.value, _shown(sheet, wrt), _shown(sheet, of), slope)
+    steps = [step._replace(value=value) for step, value in zip(found.steps, numbers)]
+    return found._replace(steps=steps, notes=notes, point=sheet.point, derivative=slope, status=status, reason=reason)
+
+
+def _solution(tape: Tape, of: str, wrt: str, notes: list[str]) -> Implicit:
+    """All that needs no point."""
+    for name in (of, wrt):
+        if name not in tape.variables():
+            raise AutodiffError("E034", say("'{name}' is no variable of the equation", name=name), listed(tape.variables()))
+    if of == wrt:
+        raise AutodiffError("E042", say("--of and --wrt name the same variable"), say("name two variables"))
+    taken = owned_names(tape)
     whole = next(unused("FGH", taken, "F"))
     name, left, right = f"d{of}/d{wrt}", f"∂{whole}/∂{wrt}", f"∂{whole}/∂{of}"
-    along, across, formula = _written(sheet.tape, (wrt, of), taken)
+    along, across, formula = _written(tape, (wrt, of), taken)
     steps = [
-        ImplicitStep(whole, reading(_difference(sheet.tape), taken=taken), sheet.value),
-        ImplicitStep(left, along, _shown(sheet, wrt)),
-        ImplicitStep(right, across, _shown(sheet, of)),
-        ImplicitStep(name, f"-({left})/({right})", slope),
+        ImplicitStep(whole, reading(_difference(tape), taken=taken)),
+        ImplicitStep(left, along),
+        ImplicitStep(right, across),
+        ImplicitStep(name, f"-({left})/({right})"),
     ]
-    return Implicit(name, slope, status, reason, formula, _reading(sheet.tape), steps, notes, sheet.point)
+    return Implicit(name, formula, _reading(tape), steps, notes)
 
 
 def _sides(tape: Tape) -> tuple[int, int]:

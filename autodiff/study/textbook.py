@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from autodiff.messages import N_, translated
@@ -9,7 +10,7 @@ from autodiff.passes.push_pull import active, linearize, places, push
 from autodiff.passes.rules import local
 from autodiff.primitives import CONDITIONS
 from autodiff.study.explanation import named
-from autodiff.symbolic.derivatives import normal_forms, spelled_out
+from autodiff.symbolic.derivatives import Derivatives, normal_forms, spelled_out
 from autodiff.symbolic.shorten import shortened
 from autodiff.symbolic.terms import Terms
 from autodiff.tape import Apply, Const, Tape, Var, ancestors
@@ -24,22 +25,40 @@ STRUCTURE = frozenset(["add", "sub", "mul", "div", "neg", "copy", "if"])
 class Rule(NamedTuple):
     """A step, the rule for it, its derivative in the derivatives of the steps before, and written out where that is short."""
 
+    place: int
     name: str
     formula: str
     kinds: tuple[str, ...]
     function: str
-    derivative: str
-    result: str
+    slope: Derivatives
+    whole: Derivatives | None
+
+    @property
+    def derivative(self) -> str:
+        """In the derivatives of the steps before: u' is that of u."""
+        return self.slope.program(())
+
+    @property
+    def result(self) -> str:
+        """Written out, if that is short and something else."""
+        return self.whole.program(()) if self.whole else ""
 
     def called(self, language: str) -> str:
         """The name of the rule."""
         return " + ".join([translated(kind, language, function=self.function) for kind in self.kinds])
 
 
-def rules(tape: Tape, name: str) -> list[Rule]:
-    """The rules for the derivative with respect to one variable."""
+class Rules(NamedTuple):
+    """The rules for the derivative with respect to one variable, and what the steps are called."""
+
+    rules: list[Rule]
+    names: Mapping[int, str]
+
+
+def rules(tape: Tape, name: str) -> Rules:
+    """One rule for each step."""
     traced = _Traced(tape, name)
-    return list(map(traced.rule, traced.shown))
+    return Rules(list(map(traced.rule, traced.shown)), traced.names)
 
 
 class _Traced:
@@ -49,6 +68,7 @@ class _Traced:
         self.tape, self.variable, self.terms = tape, name, Terms()
         self.active, self.varies = active(tape, [name]), active(tape, tape.variables())
         self.values = normal_forms(self.terms, tape)
+        self.terms.settle()
         partials = linearize(tape, self.values, self.terms, self.active)
         self.tangents: list[Any] = push(tape, partials, {places(tape)[name]: self.terms.one}, self.terms)
         needed = ancestors(tape, [tape.output])
@@ -62,9 +82,11 @@ class _Traced:
         """What is done at one step."""
         node = self.tape.nodes[place]
         assert isinstance(node, Apply)
-        local, result = self._local(place, node), self._result(place)
+        slope, whole = self._local(place, node), self._result(place)
+        if whole and whole.program(()) == slope.program(()):
+            whole = None
         formula = step(self.tape, place, self.names.get)
-        return Rule(self.names[place], formula, self._kinds(node), node.op, local, "" if result == local else result)
+        return Rule(place, self.names[place], formula, self._kinds(node), node.op, slope, whole)
 
     def _kinds(self, node: Apply) -> tuple[str, ...]:
         moving = [k for k, j in enumerate(node.args) if self.active[j] and not (node.op == "if" and k == 0)]
@@ -72,13 +94,15 @@ class _Traced:
         inner = any(isinstance(self.tape.nodes[node.args[k]], Apply) for k in moving)
         return (*found, N_("chain rule")) if inner and node.op not in STRUCTURE else tuple(found)
 
-    def _local(self, place: int, node: Apply) -> str:
+    def _local(self, place: int, node: Apply) -> Derivatives:
         """u'*v + u*v' for u*v."""
         terms = Terms()
         args, primes = [], []
         for j in node.args:
             primes.append(self._prime(terms, j))
             args.append(self._argument(terms, j))
+        if node.op == "div" and None not in primes:
+            return _spelled(terms, _of_quotient(terms, *args, *primes))
         out = terms.functions[node.op](*args)
         wanted = [prime is not None for prime in primes]
         slopes = local(node.op, args, out, terms, not self.varies[node.args[-1]], wanted)
@@ -86,7 +110,7 @@ class _Traced:
         for slope, prime in zip(slopes, primes):
             if slope is not None and prime is not None:
                 total = terms.add(total, terms.mul(slope, prime))
-        return spelled_out(terms, {(): shortened(terms, [total])[0]}, (), {}).program(())
+        return _spelled(terms, shortened(terms, [total])[0])
 
     def _argument(self, terms: Terms, place: int) -> int:
         node = self.tape.nodes[place]
@@ -102,11 +126,20 @@ class _Traced:
             return None
         return terms.one if isinstance(node, Var) else terms.variable(f"{self.names[place]}'")
 
-    def _result(self, place: int) -> str:
+    def _result(self, place: int) -> Derivatives | None:
         tangent = self.tangents[place]
-        found = spelled_out(self.terms, {(): shortened(self.terms, [self.terms.zero if tangent is None else tangent])[0]}, (), {})
-        text = found.program(())
-        return text if len(text) <= LONG and not found.names else ""
+        found = _spelled(self.terms, shortened(self.terms, [self.terms.zero if tangent is None else tangent])[0])
+        return found if len(found.program(())) <= LONG and not found.names else None
+
+
+def _spelled(terms: Terms, place: int) -> Derivatives:
+    return spelled_out(terms, {(): place}, (), {})
+
+
+def _of_quotient(terms: Terms, f: int, g: int, df: int, dg: int) -> int:
+    """(f'*g - f*g')/g^2 as every textbook has it, though two fractions are sometimes shorter."""
+    above = terms.sub(terms.mul(df, g), terms.mul(f, dg))
+    return terms.div(above, terms.power(g, terms.number(2)))
 
 
 def _is_step(node: object) -> bool:

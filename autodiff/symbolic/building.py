@@ -176,7 +176,8 @@ class Assembler(Generic[T]):
         if n is None:
             return 4, "", (base,)
         if isinstance(form, Call):
-            return (7, "", (base,)) if form.op == "if" else (5, _order(form.op), form.args)
+            beside = form.op == "abs" and isinstance(self.forms[form.args[0]], Leaf)  # abs(x) stands where x would
+            return (7, "", (base,)) if form.op == "if" else (2 if beside else 5, _order(form.op), form.args)
         if isinstance(form, Sum) and self._complement(form) is not None:
             return 5, _order("sigmoid"), (base,)
         return (0 if isinstance(form, Number) else 6 if self.terms.is_transcendental(base) else 3), "", (base,)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
-from math import gcd, lcm
 
 from autodiff.symbolic.building import ENDLESS, Assembler, Extent, Ruler
-from autodiff.symbolic.normal import Addends, Factors, Leaf, Number, Product, Rational, Sum, nested
+from autodiff.symbolic.normal import Addends, Factors, Leaf, Number, Product, Rational, Sum, content_of, nested
 from autodiff.symbolic.terms import Terms
 from autodiff.writing.styles import ATOM
 
@@ -20,6 +18,7 @@ class Measure:
     def __init__(self, terms: Terms) -> None:
         self.terms, self.forms = terms, terms.forms
         self.ruler: Assembler[Extent] = Assembler(terms, Ruler())
+        self.divisors: dict[tuple[int, int], tuple[int, int, int] | None] = {}  # of two sums, as far as they are known
 
     def measured(self, place: int) -> Extent:
         """How long the text of a form would be."""
@@ -90,13 +89,3 @@ class Measure:
         if isinstance(form, Sum) and self.terms.one in form.terms:
             return self.terms.sum({i: c for i, c in form.terms.items() if i != self.terms.one})
         return exponent
-
-
-def content_of(addends: Addends) -> Fraction:
-    """The number that all terms of a sum have in common."""
-    return Fraction(gcd(*[c.numerator for c in addends.values()]), common_denominator(addends))
-
-
-def common_denominator(addends: Addends) -> int:
-    """The least number that makes all coefficients whole."""
-    return lcm(*[c.denominator for c in addends.values()])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import gcd, lcm
 
 from autodiff.numbers.algebra import Made
 from autodiff.tape import Const, Var
@@ -107,6 +108,28 @@ class Normal:
         form = self.forms[place]
         return form.value if isinstance(form, Number) else None
 
+    def rebuilt(self, place: int, new: Mapping[int, int]) -> int:
+        """A form made anew from other parts; `new` has all that it is made of."""
+        return self.made(self.forms[place], new)
+
+    def made(self, form: Form, new: Mapping[int, int]) -> int:
+        """The same for a form from anywhere."""
+        if isinstance(form, Leaf):
+            return self.leaf(form.node)
+        if isinstance(form, Number):
+            return self.number(form.value)
+        if isinstance(form, Call):
+            result: int = self.functions[form.op](*[new[i] for i in form.args])
+        elif isinstance(form, Sum):
+            result = self.zero
+            for i, c in form.terms.items():
+                result = self.add(result, self.mul(self.number(c), new[i]))
+        else:
+            result = self.number(form.coefficient)
+            for base, exponent in form.factors.items():
+                result = self.mul(result, self.power(new[base], new[exponent]))
+        return result
+
     # Sums
 
     def terms(self, place: int) -> Addends:
@@ -199,7 +222,7 @@ class Normal:
         factors, opened = dict(a), list[int]()
         for base, exponent in b.items():
             total = self.add(factors.pop(base), exponent) if base in factors else exponent
-            if base in a and isinstance(self.forms[base], Number | Product):
+            if base in a and self.opens(base):
                 opened.append(self.power(base, total))
             elif total != self.zero:
                 factors[base] = total
@@ -207,6 +230,10 @@ class Normal:
         for place in opened:
             result = self.mul(result, place)
         return result
+
+    def opens(self, base: int) -> bool:
+        """Whether a power of this may be something simpler."""
+        return isinstance(self.forms[base], Number | Product)
 
     def power(self, base: int, exponent: int) -> int:
         """base^exponent; it is taken apart only where the result is the same wherever the base has this power."""
@@ -281,6 +308,16 @@ def _root(value: int, degree: int) -> int | None:
         return value
     near = round(value ** (1 / degree))
     return near if near**degree == value else None
+
+
+def content_of(addends: Addends) -> Fraction:
+    """The number that all terms of a sum have in common."""
+    return Fraction(gcd(*[c.numerator for c in addends.values()]), common_denominator(addends))
+
+
+def common_denominator(addends: Addends) -> int:
+    """The least number that makes all coefficients whole."""
+    return lcm(*[c.denominator for c in addends.values()])
 
 
 def nested(forms: Mapping[int, Form] | list[Form], place: int) -> tuple[int, ...]:

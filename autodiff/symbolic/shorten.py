@@ -6,12 +6,16 @@ What is long is left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from autodiff.symbolic.measure import LONG
 from autodiff.symbolic.normal import Call, Product, Sum, nested
 from autodiff.symbolic.products import Products
+from autodiff.symbolic.suspects import Values
 from autodiff.symbolic.terms import Terms
+from autodiff.symbolic.zero import vanishes
+
+FEW = 4  # choices beside each other whose conditions are tried
 
 
 def shortened(terms: Terms, places: Sequence[int]) -> list[int]:
@@ -25,6 +29,7 @@ class Shortener(Products):
     def __init__(self, terms: Terms) -> None:
         super().__init__(terms)
         self.done: dict[int, int] = {}
+        self.values, self.tried = Values(self.forms), set[int]()
 
     def rebuilt(self, places: Sequence[int]) -> list[int]:
         """The shortened forms."""
@@ -35,23 +40,11 @@ class Shortener(Products):
         for i in sorted(needed):
             if i not in self.done:
                 self.done[i] = self._best(self._rebuilt(i, self.done))
-        return [self.done[i] for i in places]
+        return [self._known(self.done[i]) for i in places]
 
     def _rebuilt(self, place: int, new: dict[int, int]) -> int:
-        form, terms = self.forms[place], self.terms
         parts = nested(self.forms, place)
-        if all(new[i] == i for i in parts):
-            return place
-        if isinstance(form, Call):
-            result: int = terms.functions[form.op](*[new[i] for i in form.args])
-            return result
-        if isinstance(form, Sum):
-            return self.total(terms.mul(terms.number(c), new[i]) for i, c in form.terms.items())
-        assert isinstance(form, Product)
-        result = terms.number(form.coefficient)
-        for base, exponent in form.factors.items():
-            result = terms.mul(result, terms.power(new[base], new[exponent]))
-        return result
+        return place if all(new[i] == i for i in parts) else self.terms.rebuilt(place, new)
 
     def _best(self, place: int) -> int:
         """The shortest of what a form can be written as; what was familiar stays as it is."""
@@ -66,6 +59,33 @@ class Shortener(Products):
     def _others(self, place: int) -> Iterator[int]:
         form = self.forms[place]
         if isinstance(form, Sum):
+            yield from self._constant(place)
+            yield from self._merged(place, form.terms)
             yield from self.of_sum(place, form.terms)
         elif isinstance(form, Product):
-            yield from self.of_product(form)
+            yield from self._merged(place, form.factors)
+            yield from self.of_product(place, form)
+
+    def _known(self, place: int) -> int:
+        """A number, if what was written by the user is one everywhere."""
+        form = self.forms[place]
+        seen = isinstance(form, Sum) and place < self.terms.familiar and self.measured(place).length <= LONG
+        return next(self._constant(place), place) if seen else place
+
+    def _constant(self, place: int) -> Iterator[int]:
+        """The number that a sum is everywhere, though one does not see it."""
+        if place not in self.tried:
+            self.tried.add(place)
+            number = self.values.number(place)
+            if number is not None and vanishes(self.terms, self.terms.sub(place, self.terms.number(number))):
+                yield self.terms.number(number)
+
+    def _merged(self, place: int, parts: Iterable[int]) -> Iterator[int]:
+        """Choices beside each other as one choice, where one condition decides the other; and what else is added as part of it."""
+        conditions = [p for i in parts for base in self.powers(i) if (p := self._condition(base)) is not None]
+        for p in dict.fromkeys(conditions[:FEW]):
+            yield self.terms.if_(p, self.terms.given(place, (p, True)), self.terms.given(place, (p, False)))
+
+    def _condition(self, place: int) -> int | None:
+        form = self.forms[place]
+        return form.args[0] if isinstance(form, Call) and form.op == "if" else None

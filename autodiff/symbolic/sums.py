@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autodiff.symbolic.measure import Measure, common_denominator, content_of
-from autodiff.symbolic.normal import Addends, Call, Factors, Leaf, Rational, Sum
-from autodiff.tape import Var
+from autodiff.symbolic.normal import Addends, Call, Factors, Rational, Sum, common_denominator, content_of
+from autodiff.symbolic.quotients import Quotients
 
 MOST = 16  # terms of a sum that is multiplied out
 HIGHEST = 2  # power of a sum that is multiplied out
@@ -14,7 +13,7 @@ _SQUARES = {"sin": ("cos", 1, 1), "cos": ("sin", 1, 1), "cosh": ("sinh", -1, 1),
 """f^2 + sign*g^2 = one: the name of g, its sign, and the sum."""
 
 
-class Sums(Measure):
+class Sums(Quotients):
     """What else a sum may be written as."""
 
     def of_sum(self, place: int, addends: Addends) -> Iterator[int]:
@@ -44,6 +43,35 @@ class Sums(Measure):
                     if left.get(other) == d:
                         rest = terms.sum({i: d for i, d in left.items() if i != other})
                         yield terms.add(rest, terms.mul(terms.number(e), result))
+                yield from self._of_twice(form, common, c, partner, left)
+            yield from self._tangents(place, c, addends)
+
+    def _of_twice(self, form: Call, common: int, c: Rational, partner: str, left: Addends) -> Iterator[int]:
+        """cos(x/2)^2 - sin(x/2)^2 is cos(x), where twice the angle is shorter."""
+        terms, twice = self.terms, self.twice(form.args[0])
+        square = terms.mul(common, terms.power(terms.call(partner, *form.args), terms.number(2)))
+        sign, result = (-1, "cos") if form.op in ("sin", "cos") else (1, "cosh")
+        if left.get(square) == sign * c and self.cost(twice) < self.cost(form.args[0]):
+            rest = terms.sum({i: d for i, d in left.items() if i != square})
+            front = terms.number(-c if form.op == "sin" else c)
+            yield terms.add(rest, terms.mul(front, terms.mul(common, terms.functions[result](twice))))
+
+    def twice(self, place: int) -> int:
+        """2·u, multiplied out."""
+        return self.expanded(self.terms.mul(self.terms.number(2), place))[1]
+
+    def _tangents(self, place: int, c: Rational, addends: Addends) -> Iterator[int]:
+        """1 + tan^2 = 1/cos^2 and 1 - tanh^2 = 1/cosh^2."""
+        terms = self.terms
+        for base, exponent in self.powers(place).items():
+            form, n = self.forms[base], terms.rational(exponent)
+            if isinstance(form, Call) and form.op in ("tan", "tanh") and n is not None and n >= 2:
+                sign, below = (1, "cos") if form.op == "tan" else (-1, "cosh")
+                common = terms.mul(terms.product(1, self.powers(place)), terms.power(base, terms.number(-2)))
+                if addends.get(common) == sign * c:
+                    rest = terms.sum({i: d for i, d in addends.items() if i not in (place, common)})
+                    square = terms.power(terms.call(below, *form.args), terms.number(-2))
+                    yield terms.add(rest, terms.mul(terms.number(sign * c), terms.mul(common, square)))
 
     def _multiplied_out(self, place: int) -> int:
         """A sum whose products of sums are multiplied out."""
@@ -83,22 +111,6 @@ class Sums(Measure):
         form = self.forms[place]
         return isinstance(form, Call) and form.op == "sigmoid"
 
-    def ordered(self, place: int, known: int) -> int:
-        """A polynomial by falling powers and by name, unless it has been known before."""
-        form = self.forms[place]
-        if place >= known and isinstance(form, Sum) and self.is_polynomial(form.terms):
-            for i in sorted(form.terms, key=self._degrees):
-                form.terms[i] = form.terms.pop(i)
-        return place
-
-    def _degrees(self, place: int) -> tuple[Rational, list[tuple[str, Rational]]]:
-        found = []
-        for base, exponent in self.powers(place).items():
-            form = self.forms[base]
-            if isinstance(form, Leaf) and isinstance(form.node, Var):
-                found.append((form.node.name.casefold(), -(self.terms.rational(exponent) or 0)))
-        return sum(n for _, n in found), sorted(found)
-
     def _over_one_bar(self, addends: Addends) -> Iterator[int]:
         """The terms with a common base below the bar over one denominator."""
         counts: dict[int, list[int]] = {}
@@ -115,16 +127,25 @@ class Sums(Measure):
 
     def fraction(self, addends: Addends) -> int:
         """The terms over one denominator."""
-        terms, highest = self.terms, dict[int, Rational]()
+        terms, bar, highest = self.terms, self.terms.one, dict[int, Rational]()
         for place in addends:
             for base, exponent in self.below(place).items():
                 highest[base] = max(highest.get(base, 0), terms.rational(exponent) or 0)
-        bar = terms.number(common_denominator(addends))
         for base, n in highest.items():
-            bar = terms.mul(bar, terms.power(base, terms.number(n)))
-        known = len(self.forms)
-        numerator = self.ordered(self.total(terms.mul(terms.scaled(c, i), bar) for i, c in addends.items()), known)
-        return min((terms.div(place, bar) for place in self._numerators(numerator)), key=self.cost)
+            power = terms.power(base, terms.number(n))
+            if isinstance(self.forms[base], Sum):
+                power = self._above(self.cancelled(terms.div(power, bar)))
+            bar = terms.mul(bar, power)
+        bar, known = terms.mul(bar, terms.number(common_denominator(addends))), len(self.forms)
+        over = (self.cancelled(terms.mul(terms.scaled(c, i), bar)) for i, c in addends.items())
+        numerator = self.ordered(self.total(over), known)
+        fractions = [terms.div(place, bar) for place in self._numerators(numerator)]
+        return min((*fractions, *map(self.cancelled, fractions)), key=self.cost)
+
+    def _above(self, place: int) -> int:
+        """What stands above the bar, without a number."""
+        factors = {base: e for base, e in self.powers(place).items() if (self.terms.rational(e) or 0) > 0}
+        return self.terms.product(1, factors) if factors else self.terms.one
 
     def _numerators(self, place: int) -> Iterator[int]:
         """What may stand above the bar."""

@@ -7,30 +7,25 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from autodiff.passes.evaluate import function
 from autodiff.primitives import CONDITIONS, CONSTANTS
-from autodiff.symbolic.normal import Call, Factors, Form, Leaf, Normal, Number, Product, Sum, nested
+from autodiff.symbolic.choices import DEEPEST
+from autodiff.symbolic.functions import Functions
+from autodiff.symbolic.normal import Call, Factors, Form, Leaf, Product, nested
 from autodiff.tape import Const, Var
 
-ODD = frozenset(["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "cbrt", "sign"])
-EVEN = frozenset(["cos", "cosh", "abs", "sinc"])
-EXACT = frozenset(["abs", "floor", "ceil", "round", "sign", "step", "max", "min", "clip", "relu", "mod", "gamma"])
 LONGEST = 25  # characters of a number that is still folded
-DEEPEST = 8  # choices within a choice that a factor is carried into
 
 
-class Terms(Normal):
+class Terms(Functions):
     """An algebra for formulas that are read by people: 0·∞ and the sign of zero are lost."""
 
     formulas = "book"
 
     def __init__(self) -> None:
         super().__init__()
-        self.true, self.false = self.call("true"), self.call("false")
         self._transcendental: list[bool] = []
         self.decimal = False  # whether the formula was written with decimal fractions
         self.order: dict[int, int] = {}  # of the variables in a product
-        self.familiar = 0  # forms of the formula that was read, which stay as they were written
 
     def lift(self, value: float, text: str = "") -> int:
         """A constant: a rational number wherever its text is one."""
@@ -46,17 +41,13 @@ class Terms(Normal):
         """A variable."""
         return self.leaf(Var(name, (0, 0)))
 
-    def truth(self, value: int) -> bool | None:
-        """Whether a condition holds, where that is known."""
-        return True if value == self.true else False if value == self.false else None
-
     def function(self, op: str) -> Callable[..., int]:
         found: Callable[..., int] | None = getattr(self, f"{op}_" if op in _KEYWORDS else op, None)
         if op in _RULES and found is not None:
             return found
         if op in CONDITIONS:
-            return lambda *args: self._condition(op, args)
-        return lambda *args: self._called(op, args)
+            return lambda *args: self.condition(op, args)
+        return lambda *args: self.called(op, args)
 
     def settle(self) -> None:
         """Say that everything so far was written by the user."""
@@ -100,13 +91,6 @@ class Terms(Normal):
     def sqrt(self, x: int) -> int:
         return self.power(x, self.number(Fraction(1, 2)))
 
-    def power(self, base: int, exponent: int) -> int:
-        """A power; an even power of abs(u) is one of u."""
-        form, n = self.forms[base], self.rational(exponent)
-        if isinstance(form, Call) and form.op == "abs" and n is not None and n.denominator == 1 and n.numerator % 2 == 0:
-            base = form.args[0]
-        return super().power(base, exponent)
-
     def exp(self, x: int) -> int:
         return self.power(self.e, x)
 
@@ -114,7 +98,7 @@ class Terms(Normal):
         coefficient, factors = self.factors(x)
         if coefficient == 1 and set(factors) <= {self.e}:
             return factors.get(self.e, self.zero)
-        return self._called("log", (x,))
+        return self.called("log", (x,))
 
     def add(self, x: int, y: int) -> int:
         """A sum; choices under the same condition are one choice, if one of them is 0 on a side."""
@@ -161,67 +145,6 @@ class Terms(Normal):
                 return self.if_(p, self.mul(s, b, depth + 1), self.mul(t, b, depth + 1))
         return super().mul(x, y)
 
-    # Choices and conditions
-
-    def if_(self, p: int, x: int, y: int) -> int:
-        holds = self.truth(p)
-        if holds is not None:
-            return x if holds else y
-        x, y = self._given(p, x, 1), self._given(p, y, 2)
-        return x if x == y else self.call("if", p, x, y)
-
-    def _given(self, p: int, place: int, branch: int) -> int:
-        """A choice under a condition that has been decided before."""
-        form = self.forms[place]
-        return form.args[branch] if isinstance(form, Call) and form.op == "if" and form.args[0] == p else place
-
-    def _condition(self, op: str, args: tuple[int, ...]) -> int:
-        if op in ("and", "or", "not"):
-            return self._connected(op, args)
-        known = [self.rational(arg) for arg in args]
-        if None in known:
-            return self.call(_MIRRORED[op], *args[::-1]) if known[0] is not None else self.call(op, *args)
-        return self.true if function(op)(*known) else self.false
-
-    def _connected(self, op: str, args: tuple[int, ...]) -> int:
-        known = [self.truth(arg) for arg in args]
-        if op == "not":
-            return self.call(op, *args) if known[0] is None else self.false if known[0] else self.true
-        decided = op == "or"
-        if decided in known:
-            return self.true if decided else self.false
-        rest = [arg for arg, value in zip(args, known) if value is None]
-        return self.call(op, *rest) if len(rest) > 1 else rest[0] if rest else args[0]
-
-    # Functions
-
-    def _called(self, op: str, args: tuple[int, ...]) -> int:
-        folded = self._folded(op, args)
-        if folded is not None:
-            return folded
-        if len(args) == 1 and self._is_negative(args[0]):
-            if op in ODD:
-                return self.neg(self.call(op, self.neg(args[0])))
-            if op in EVEN:
-                return self.call(op, self.neg(args[0]))
-            if op == "sigmoid":
-                return self.sub(self.one, self.call(op, self.neg(args[0])))
-        return self.call(op, *args)
-
-    def _folded(self, op: str, args: tuple[int, ...]) -> int | None:
-        """The value at numbers, where it is a whole one and certain to be exact."""
-        known = [self.rational(arg) for arg in args]
-        if None in known or not (op in EXACT or set(known) <= {0, 1}):
-            return None
-        value = function(op)(*map(float, known))  # type: ignore[arg-type]
-        return self.number(int(value)) if math.isfinite(value) and value == math.floor(value) and abs(value) < 1e15 else None
-
-    def _is_negative(self, place: int) -> bool:
-        form = self.forms[place]
-        if isinstance(form, Sum):
-            return all(c < 0 for c in form.terms.values())
-        return (isinstance(form, Product) and form.coefficient < 0) or (isinstance(form, Number) and form.value < 0)
-
 
 def _order(forms: Sequence[Form]) -> dict[int, int]:
     """The order of variables in products: as the user wrote them, and by name where no product has both."""
@@ -242,6 +165,5 @@ def _order(forms: Sequence[Form]) -> dict[int, int]:
     return order
 
 
-_RULES = frozenset(["neg", "sub", "copy", "div", "pow", "sqrt", "exp", "log", "add", "mul", "if"])
-_MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
+_RULES = frozenset("neg sub copy div pow sqrt exp log add mul if abs sign relu max min cbrt root hypot".split())  # noqa: SIM905
 _KEYWORDS = frozenset(["if"])

@@ -162,7 +162,9 @@ def constant(text: str) -> str:
 
 @cache
 def name(text: str) -> str:
-    """A name: w1 has an index, alpha is a letter, what is long stands upright."""
+    """A name: w1 has an index, alpha is a letter, what is long stands upright; a prime stays behind it."""
+    if text.endswith("'"):
+        return name(text[:-1]) + "'"
     match = _INDEXED.fullmatch(text)
     if match is None:
         return _word(text)

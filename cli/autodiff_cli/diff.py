@@ -49,11 +49,17 @@ def _latex(found: Differentiation, digits: int) -> Iterable[str]:
     return diff.in_latex(found, digits)
 
 
+def _solution(found: Differentiation, digits: int) -> Iterable[str]:
+    from autodiff.render import solution
+
+    return solution.differentiation(found, digits)
+
+
 FORMATS = {
     "table": lines(_table), "plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown),
     "latex": lines(_latex),
 }  # fmt: skip
-MODES = {"": FORMATS, "--steps": {name: FORMATS[name] for name in ("table", "json", "markdown")}}
+MODES = {"": FORMATS, "--steps": {name: FORMATS[name] for name in ("table", "json", "markdown")} | {"latex": lines(_solution)}}
 """From the option that asks for it."""
 
 # fmt: off

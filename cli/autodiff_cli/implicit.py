@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 EXAMPLE = 'autodiff implicit "x^2 + y^2 = 25" --of y --wrt x x=3 y=4'
 Equation = Annotated[
     list[str] | None,
-    typer.Argument(metavar="EQUATION [name=value]...", show_default=False, help="left = right in quotes, or - for standard input."),
+    typer.Argument(
+        metavar="EQUATION [name=value]...",
+        show_default=False,
+        help="left = right in quotes, or - for standard input; without values, dy/dx is a formula alone.",
+    ),
 ]
 Of = Annotated[str | None, option("--of", "The dependent variable: the y of dy/dx.", "y")]
 Wrt = Annotated[str | None, option("--wrt", "The independent variable: the x of dy/dx; needed where there are several.", "x")]
@@ -56,7 +60,10 @@ def implicit(
     formula = library.equation(text).formula
     stored = values.from_json(values_file) if values_file else {}
     from_file = values.numbers_for(f"'{values_file}'", stored, formula.names - given.keys())
-    found = library.implicit(text, *_pair(of, wrt, formula.variables), {**from_file, **given}, from_file.keys())
+    here = {**from_file, **given} if given or values_file else None
+    if strict and here is None:
+        raise AutodiffError("E042", say("--strict is about a point, and there are no values"), say("leave --strict out"))
+    found = library.implicit(text, *_pair(of, wrt, formula.variables), here, from_file.keys())
     FORMATS[formats.chosen(FORMATS, as_json)](found, text, size)
     if strict and found.status != "ok":
         raise typer.Exit(ExitCode.NOT_OK)
