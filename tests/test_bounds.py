@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import pytest
 
 import autodiff
+from autodiff.checking.check import Examination
+from autodiff.checking.truth import Truth, Values
 from autodiff.passes import rules
 from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import ROWS
@@ -14,6 +17,7 @@ from autodiff.study.differentiation import Asked, differentiate
 from autodiff.study.modes import jacobian
 from autodiff.tape import Apply
 from autodiff.trust import landmarks as marks
+from autodiff.trust import sampling
 
 VALUES = (0.0, 1.0, -1.0, 2.0, 0.5, -2.5, 3.0, 1e-3)
 
@@ -38,18 +42,41 @@ def test_edges_compare_what_the_conditions_do() -> None:
             assert set(marks.edges(row.name).gaps(known)) == wanted, row.name
 
 
-def test_claims_on_one_formula_share_the_search_for_edges(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forty claims read no more points of the formula than two, but for their own."""
-    read: list[int] = []
-    whole = marks.Landmarks._read
-    monkeypatch.setattr(marks.Landmarks, "_read", lambda self, point: read.append(1) or whole(self, point))
-    formula = autodiff.parse("+".join(f"sqrt(x{k})*abs(x{k} - 1)" for k in range(8)))
-    for points in (1, 8):
-        found = marks.landmarks(formula.tape)
-        for _ in range(points):
-            for k in range(50):
-                found.read({f"x{j}": float(j + k + 1) for j in range(8)})
-    assert len(read) == 50
+@pytest.mark.parametrize("claim", ["1", "0.5/sqrt(x{k})*abs(x{k} - 1) + sqrt(x{k})*sign(x{k} - 1)"])
+def test_claims_on_one_formula_share_its_points(monkeypatch: pytest.MonkeyPatch, claim: str) -> None:
+    """Forty claims evaluate the formula with many digits no oftener than there are points, and look for edges once."""
+    done: list[int] = []
+    whole = Truth._differentiated
+    monkeypatch.setattr(Truth, "_differentiated", lambda self, *known: done.append(1) or whole(self, *known))
+    formula = autodiff.parse("+".join(f"sqrt(x{k})*abs(x{k} - 1)" for k in range(40)))
+    exam = Examination(formula, {f"x{k}": claim.format(k=k) for k in range(40)}, Values({}, {}))
+    assert {found.verdict for found in exam.verdicts()} == {"differs" if claim == "1" else "agrees"}
+    assert len(done) <= len(exam._tried) + 40
+    assert len(exam._tried) * 40 * len(formula.tape.nodes) <= sampling.USES
+
+
+def test_too_many_claims_are_refused_before_any_work() -> None:
+    formula = autodiff.parse("+".join(f"x{k}*x{k + 1}" for k in range(300)))
+    with pytest.raises(autodiff.AutodiffError, match="300 claims on 900 steps are more than 20000 numbers") as found:
+        Examination(formula, {f"x{k}": "1" for k in range(300)}, Values({}, {}))
+    assert found.value.code == "E018"
+
+
+def test_one_variable_varies_alone() -> None:
+    """What is read along a line is what the whole formula says, but for what does not vary on it."""
+    rng = random.Random(3)
+    for text in ("abs(x)*sqrt(y) + max(x*y, 1, z)", "if(x > y, abs(x), sqrt(y))*floor(z)", "gamma(x) + mod(x, y)*abs(2)"):
+        tape = autodiff.parse(text).tape
+        for _ in range(50):
+            base = {name: rng.choice(VALUES) for name in tape.variables()}
+            for name in base:
+                moved = rng.choice(VALUES)
+                line, found = marks.Landmarks(tape).along(base, name), marks.Landmarks(tape)
+                region, gaps = found.read({**base, name: moved})
+                wanted = dict(zip([i for i, _ in found._sites], region, strict=True))
+                read, apart = line.read(moved)
+                assert list(read) == [wanted[i] for i, _ in line._sites]
+                assert Counter(map(repr, apart)) <= Counter(map(repr, gaps))
 
 
 def test_constant_steps_have_no_edges() -> None:
