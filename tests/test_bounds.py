@@ -14,6 +14,7 @@ from autodiff.checking.truth import Truth, Values
 from autodiff.passes import rules
 from autodiff.passes.evaluate import evaluate
 from autodiff.point.evaluation import Prepared
+from autodiff.point.higher import second
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import ROWS
 from autodiff.study.differentiation import Asked, differentiate
@@ -137,6 +138,10 @@ def test_what_is_too_large_is_refused_by_name_and_number(monkeypatch: pytest.Mon
     with pytest.raises(autodiff.AutodiffError, match="more than 3000 rules") as found:
         differentiate(every, None, Asked(rules=True), {})
     assert (found.value.code, found.value.hint) == ("E018", "choose a variable, as in --wrt x0")
+    sheet = autodiff.parse("+".join(f"x{k}*x{k + 1}" for k in range(1000))).worksheet({f"x{k}": 1.0 for k in range(1001)})
+    with pytest.raises(autodiff.AutodiffError, match="1001 variables of 3000 steps are more than 150000 numbers") as found:
+        second(sheet)
+    assert (found.value.code, found.value.hint) == ("E018", "choose variables, as in --wrt x0,x1")
     monkeypatch.setattr("autodiff.code.query.LARGEST", 50)
     with pytest.raises(autodiff.AutodiffError, match="more than 50 signs"):
         autodiff.parse("sin(x)^2*cos(x)").compile("duckdb")

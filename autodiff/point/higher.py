@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
+from autodiff.numbers.algebra import FLOATS
 from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.push_pull import Partials, Plan, active, linearize, places, plan, pull
@@ -23,6 +24,7 @@ from autodiff.trust.status import ORDER, Status
 from autodiff.writing.formulas import expression
 
 EXISTING = ("one_sided", "overflow")  # statuses of a derivative that may have a derivative itself
+CHEAP, WORK = 150_000, 60_000  # variables times nodes of a Hessian: a sweep of dual numbers for each; or where a point is special
 JUDGED = 2_000  # nodes of a written derivative that is still judged: it may double with each order
 
 
@@ -37,8 +39,17 @@ def second(here: Evaluation) -> Second:
     """The Hessian by forward over reverse mode.
 
     Where the formula meets a special point, the written derivative is judged there like any other formula: that gives
-    statuses, left and right second derivatives, and the value where dual numbers run into 0 times infinity.
+    statuses, left and right second derivatives, and the value where dual numbers run into 0 times infinity. Raises AutodiffError
+    for too many variables of too many steps.
     """
+    is_dear = here.special or here.algebra is not FLOATS or bool(unusual(here.values))
+    most = WORK if is_dear else CHEAP
+    if len(here.wrt) * len(here.tape.nodes) > most:
+        message = say(
+            "second derivatives by {variables} variables of {steps} steps are more than {number} numbers",
+            variables=len(here.wrt), steps=len(here.tape.nodes), number=most,
+        )  # fmt: skip
+        raise AutodiffError("E018", message, say("choose variables, as in --wrt {names}", names=",".join(here.wrt[:2])))
     if here.value != here.value:
         return _nowhere(here)
     values = hessian(here.tape, here.point, here.wrt)
