@@ -11,7 +11,7 @@ from autodiff.point.worksheet import Worksheet
 from autodiff.render import rows
 from autodiff.render.json import numbers, status
 from autodiff.render.section import Section
-from autodiff.study.digits import Exact
+from autodiff.study.digits import Exact, Proved
 from autodiff.study.modes import Directional, Modes, Work
 from autodiff.trust.status import Status
 from autodiff.writing.numbers import human, quoted, strict
@@ -180,8 +180,9 @@ def counts(work: Work) -> str:
 
 def _precise(sheet: Worksheet, result: Exact, _: int) -> Section:
     body = [[sheet.output, result.value], *([rows.derivative(sheet, name), x] for name, x in result.gradient.items())]
+    title = N_("With {number} digits, proved by ball arithmetic") if isinstance(result, Proved) else N_("With {number} digits")
     return Section(
-        say("With {number} digits", number=result.digits),
+        say(title, number=result.digits),
         ["", say("value")],
         body,
         warnings=[] if result.certain else [say(UNSURE)],
@@ -191,6 +192,7 @@ def _precise(sheet: Worksheet, result: Exact, _: int) -> Section:
 def _precise_json(sheet: Worksheet, result: Exact) -> Iterator[str]:
     slopes = ", ".join(f"{quoted(name)}: {quoted(x)}" for name, x in result.gradient.items())
     unsure = "" if result.certain else ', "certain": false'
+    unsure += ', "proved": true' if isinstance(result, Proved) else ""
     yield f'"precise": {{"digits": {result.digits}, "value": {quoted(result.value)}, "gradient": {{{slopes}}}{unsure}}}'
 
 
@@ -205,8 +207,10 @@ def _jacobian(sheet: Worksheet, result: Jacobian, digits: int) -> Section:
 
 
 _SECTIONS: dict[type, Callable[[Worksheet, Any, int], Section]] = {
-    Second: _hessian, Orders: _orders, Directional: _directional, Modes: _modes, Exact: _precise, Jacobian: _jacobian,
+    Second: _hessian, Orders: _orders, Directional: _directional, Modes: _modes, Exact: _precise, Proved: _precise,
+    Jacobian: _jacobian,
 }  # fmt: skip
 _JSON: dict[type, Callable[[Worksheet, Any], Iterator[str]]] = {
     Second: _hessian_json, Orders: _orders_json, Directional: _directional_json, Modes: _modes_json, Exact: _precise_json,
+    Proved: _precise_json,
 }  # fmt: skip
