@@ -17,6 +17,7 @@ from autodiff.tape import Apply, Const, Recorder, Tape, Var, ancestors
 COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
 STEPPED = frozenset({"floor", "ceil", "round", "sign", "step"})  # rows whose own value tells where they are
 
+SITE = 4  # operations that it takes to tell on which side of its edges a node lies
 REMEMBERED = 200_000  # signs that are kept of one formula
 
 Region = tuple[Any, ...]
@@ -117,7 +118,7 @@ class Line:
             self._start = [None if isinstance(node, Apply) else x for node, x in zip(tape.nodes, self._start, strict=True)]
         for i, _ in self._steps or ():
             self._start[i] = None
-        self.cost = (len(tape.nodes) if self._steps is None else len(self._steps)) + len(self._sites)
+        self.cost = (len(tape.nodes) if self._steps is None else len(self._steps)) + SITE * len(self._sites)
 
     def read(self, x: float) -> tuple[Region, list[float]]:
         """On which side of everything that varies the point lies, and how far from it."""

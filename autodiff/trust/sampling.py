@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 
-from autodiff.tape import Const, Tape
+from autodiff.tape import Apply, Const, Tape
 from autodiff.trust.landmarks import Line, Region, landmarks
 
 Point = dict[str, float]
@@ -18,6 +18,8 @@ TINY = (0.001, 0.01)
 POOLS = ((2.0, 3.0, 5.0, 1.5, 7.0), (0.5, 0.25, 0.75, 0.1, 0.9), (-1.0, -2.0, -3.0, -0.5, -5.0), (2.0, -1.0, 3.0, -2.0, 0.5))
 MOST = 240  # points
 WORK = 400_000  # operations spent on looking for special points, and again on points
+FUNCTION = 4  # sums or products that a function of one argument costs
+PLAIN = frozenset({"add", "sub", "mul", "div", "neg", "copy", "if"})
 USES = 500_000  # points times operations, times what each point is used for
 LINES = 24  # along which special points are looked for
 CONSTANTS = 24  # numbers of the formula that are tried as values
@@ -40,8 +42,8 @@ def points(
     """
     if not free:
         return [dict(given)]
-    size = sum(len(tape.nodes) for tape in tapes)
-    most = max(12, min(MOST, WORK // (10 * size), USES // (uses * len(tapes[0].nodes) + size)))
+    size = sum(map(effort, tapes))
+    most = max(12, min(MOST, WORK // (10 * size), USES // (uses * effort(tapes[0]) + size)))
     bases = [{**given, **base} for base in _bases(free)]
     grid = _grid(tapes)
     survey = Survey(tapes if special else ())
@@ -56,6 +58,12 @@ def points(
         if len(distinct) >= most:
             break
     return sorted(distinct.values(), key=lambda point: sum(simplicity(point[name]) for name in free))
+
+
+def effort(tape: Tape) -> int:
+    """About how much work a formula is at a point, in sums and products: a function is more, the more arguments it has."""
+    nodes = [node for node in tape.nodes if isinstance(node, Apply)]
+    return len(tape.nodes) + sum([FUNCTION * len(node.args) for node in nodes if node.op not in PLAIN])
 
 
 def spread(found: Sequence[Point], most: int) -> list[Point]:
