@@ -22,6 +22,7 @@ from autodiff.study.modes import jacobian
 from autodiff.tape import Apply, Tape
 from autodiff.trust import landmarks as marks
 from autodiff.trust import sampling
+from autodiff.writing.formulas import expression
 
 VALUES = (0.0, 1.0, -1.0, 2.0, 0.5, -2.5, 3.0, 1e-3)
 
@@ -84,6 +85,16 @@ def test_claims_on_one_formula_share_its_points(monkeypatch: pytest.MonkeyPatch,
     assert {found.verdict for found in exam.verdicts()} == {"differs" if claim == "1" else "agrees"}
     assert len(done) <= len(exam._tried) + 40
     assert len(exam._tried) * 40 * len(formula.tape.nodes) <= sampling.USES
+
+
+@pytest.mark.parametrize("depth", [5, 40])
+def test_a_diagnosis_quotes_no_more_than_it_shows(depth: int) -> None:
+    """A formula whose text doubles with each call is written as far as there is room."""
+    tape = autodiff.parse("f(x) = sqrt(x*x) + log(x)/x; " + "f(" * depth + "x" + ")" * depth).tape
+    assert len(expression(tape, tape.output, lambda _: None, most=48)) < 200
+    nested = autodiff.parse("f(x) = sin(x*x) + cos(x); " + "f(" * depth + "x" + ")" * depth)
+    [verdict] = Examination(nested, {"x": "1"}, Values({}, {})).verdicts()
+    assert verdict.verdict == "differs"
 
 
 def test_too_many_claims_are_refused_before_any_work() -> None:

@@ -25,6 +25,7 @@ from autodiff.writing.formulas import expression
 
 EXISTING = ("one_sided", "overflow")  # statuses of a derivative that may have a derivative itself
 CHEAP, WORK = 150_000, 60_000  # variables times nodes of a Hessian: a sweep of dual numbers for each; or where a point is special
+QUOTED = 60  # signs of a formula in a reason
 JUDGED = 2_000  # nodes of a written derivative that is still judged: it may double with each order
 
 
@@ -151,9 +152,9 @@ def _status(written: Evaluation, name: str) -> Status | None:
     found = written.status.get(name)
     if found is None:
         return None
-    where = expression(written.tape, found.node, lambda _: None)
+    where = expression(written.tape, found.node, lambda _: None, most=QUOTED)
     return found._replace(
-        reason=say("{reason} (at {formula})", reason=found.reason, formula=where) if len(where) <= 60 else found.reason, node=-1
+        reason=say("{reason} (at {formula})", reason=found.reason, formula=where) if len(where) <= QUOTED else found.reason, node=-1
     )
 
 
