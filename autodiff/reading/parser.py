@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -92,12 +92,19 @@ def _parses(text: str) -> bool:
     return True
 
 
+def _lookalikes(tape: Tape) -> Iterable[str]:
+    from autodiff.reading.lookalikes import notes
+
+    return notes([*tape.variables(), *tape.names.values()])
+
+
 def _read(text: str) -> tuple[Tape, list[str]]:
     with _lock, _unhurried():
         source = Source(text)
         _reader.begin(source)
         try:
-            return _parser().parse(text), _reader.notes  # type: ignore[return-value]
+            tape: Tape = _parser().parse(text)  # type: ignore[assignment]
+            return tape, _reader.notes if text.isascii() else [*_reader.notes, *_lookalikes(tape)]
         except UnexpectedToken as error:
             from autodiff.reading.stops import refusal
 
