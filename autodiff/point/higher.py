@@ -112,8 +112,9 @@ def hessian(tape: Tape, point: Mapping[str, float], wrt: Sequence[str]) -> dict[
         return {a: dict.fromkeys(wrt, value) for a in wrt}
     for a in wrt:
         start = {name: Dual(x, 1.0 if name == a else None) for name, x in point.items()}
-        values, partials, adjoints = _dual_sweeps(tape, start, Duals(), flags, planned)
-        if _has_unusual(values, adjoints, *[row for row in partials if row is not None]):
+        duals = Duals()
+        values, partials, adjoints = _dual_sweeps(tape, start, duals, flags, planned)
+        if duals.strayed or _has_unusual(values, adjoints, *[row for row in partials if row is not None]):
             values, partials, adjoints = _dual_sweeps(tape, start, Duals(unbounded()), flags, planned)
         found = {b: adjoints[where[b]] for b in wrt}
         rows[a] = {b: 0.0 if found[b] is None or found[b].tangent is None else float(found[b].tangent) for b in wrt}
