@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import struct
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -113,20 +114,35 @@ def moved(tape: Tape, place: Callable[[Span], Span]) -> Tape:
 def trimmed(tape: Tape) -> Tape:
     """The tape without what its output does not need."""
     live = ancestors(tape, [tape.output])
-    if all(live):
-        return tape
-    place = [0, *accumulate(live)]
+    return tape if all(live) else part(tape, tape.output, [i for i, flag in enumerate(live) if flag])
+
+
+def needed(tape: Tape, place: int) -> list[int]:
+    """The places that a node depends on, and its own: in as much work as there are."""
+    found, waiting = {place}, [place]
+    while waiting:
+        node = tape.nodes[waiting.pop()]
+        for j in node.args if type(node) is Apply else ():
+            if j not in found:
+                found.add(j)
+                waiting.append(j)
+    return sorted(found)
+
+
+def part(tape: Tape, output: int, kept: Sequence[int]) -> Tape:
+    """The tape of these nodes alone, which `needed` has found for the output."""
+    place = {i: k for k, i in enumerate(kept)}
     nodes = [
-        Apply(node.op, tuple([place[j] for j in node.args]), node.span) if isinstance(node, Apply) else node
-        for i, node in enumerate(tape.nodes)
-        if live[i]
+        Apply(node.op, tuple([place[j] for j in node.args]), node.span) if isinstance(node := tape.nodes[i], Apply) else node
+        for i in kept
     ]
-    kept = [
-        Run(place[run.start], place[run.stop], place[run.condition], run.when) for run in tape.runs.values() if live[run.condition]
+    runs = [
+        Run(bisect_left(kept, run.start), bisect_left(kept, run.stop), place[run.condition], run.when)
+        for run in tape.runs.values()
+        if run.condition in place
     ]
-    names = {place[i]: name for i, name in tape.names.items() if live[i]}
-    runs = {run.start: run for run in kept if run.start < run.stop}
-    return Tape(nodes, place[tape.output], names, runs, tape.whole)
+    names = {k: tape.names[i] for k, i in enumerate(kept) if i in tape.names}
+    return Tape(nodes, place[output], names, {run.start: run for run in runs if run.start < run.stop}, tape.whole)
 
 
 class Recorder:

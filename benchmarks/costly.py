@@ -22,6 +22,8 @@ def command(rng: random.Random) -> list[str]:
         (
             ["eval", text, *values, "--json"],
             ["eval", text, *values, "--outputs", ",".join(results), "--json"] if results else ["eval", text, *values],
+            ["eval", text, *values, "--hessian", "--json"],
+            ["eval", text, *values, "--wrt", one, "--order", str(rng.choice((2, 5, 40)))],
             ["diff", text, "--wrt", one],
             ["diff", text, "--format", "latex"],
             ["diff", text, "--steps"],

@@ -40,3 +40,10 @@ def english() -> Iterator[None]:
     """A command in another language leaves no trace."""
     yield
     speak("en")
+
+
+@pytest.fixture(autouse=True)
+def without_balls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answers of mpmath alone, wherever python-flint is installed; the tests of balls ask for them."""
+    if "balls" not in request.keywords:
+        monkeypatch.setattr("autodiff.numbers.balls.available", lambda: False)

@@ -11,8 +11,11 @@ import mpmath as mp
 from oracle import MEANINGS
 
 import autodiff
+from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.push_pull import active, linearize, places, pull
+from autodiff.passes.taylor import Taylor, Taylors
+from autodiff.point.higher import orders
 from autodiff.primitives import CONDITIONS, TABLE
 
 CLOSE = 1e-6
@@ -122,6 +125,54 @@ def judged(text: str, point: dict[str, float]) -> list[Judged]:
     return found
 
 
+def second_judged(text: str, point: dict[str, float]) -> list[Judged]:
+    """The same for second derivatives, by dual numbers of mpmath, and for derivatives of the orders 2 and 3."""
+    try:
+        rough, true = _second(text, point, 53), _second(text, point, 270)
+    except (Beyond, ZeroDivisionError, OverflowError, ValueError, TypeError, mp.libmp.libhyper.NoConvergence):
+        return []
+    sheet = autodiff.parse(text).at(**point)
+    found, higher = [], {name: orders(sheet, name, 3) for name in point}
+    for (a, b), right in true.items():
+        if isinstance(b, int):
+            ours, given = higher[a].values[b - 1], higher[a].status.get(b)
+        else:
+            ours, given = sheet.hessian[a][b], sheet.second.status.get(a, {}).get(b)
+        if right and _is_near(rough[a, b], right):
+            wrong = not _is_rounded(ours, right) and not _is_chance(text, point, (a, b))
+            found.append(Judged(f"{a}{b}", ours, right, given.status if given else "ok", wrong))
+    return found
+
+
+def _is_chance(text: str, point: dict[str, float], which: tuple[str, Any]) -> bool:
+    """Whether 53 bits have a number right for large terms cancel exactly, as they do not beside the point; or 270 have it wrong."""
+    if not _is_near(_second(text, point, 270)[which], _second(text, point, 6000)[which]):
+        return True
+    moved = {name: x * (1 + 1e-9) if abs(x) > 1e-300 else x * 1.5 for name, x in point.items()}
+    rough, true = (_second(text, moved, bits)[which] for bits in (53, 270))
+    return not _is_near(rough, true)
+
+
+def _second(text: str, point: dict[str, float], bits: int) -> dict[tuple[str, Any], Any]:
+    tape, base = autodiff.parse(text).bind(point)[0], Unbounded()
+    found: dict[tuple[str, Any], Any] = {}
+    with mp.workprec(bits):
+        for a in point:
+            duals = Duals(base)
+            start = {name: Dual(mp.mpf(x), mp.mpf(1) if name == a else None) for name, x in point.items()}
+            values = evaluate(tape, start, duals)
+            adjoints = pull(tape, linearize(tape, values, duals, active(tape, list(point))), duals.lift(1.0), duals)
+            for b in point:
+                slope = adjoints[places(tape)[b]] if b in places(tape) else None
+                found[a, b] = mp.mpf(0) if slope is None or slope.tangent is None else +slope.tangent
+            series = evaluate(
+                tape, {n: Taylor((mp.mpf(x), mp.mpf(1)) if n == a else (mp.mpf(x),)) for n, x in point.items()}, Taylors(3, base)
+            )
+            terms = series[tape.output].terms
+            found |= {(a, k): terms[k] * math.factorial(k) if k < len(terms) else mp.mpf(0) for k in (2, 3)}
+    return found
+
+
 def _is_near(found: Any, true: Any) -> bool:
     return bool(abs(found - true) <= CLOSE * abs(true))
 
@@ -159,9 +210,9 @@ def number(rng: random.Random) -> float:
     return float(f"{rng.choice('+++-')}{rng.uniform(1, 9.9):.3f}e{int(size) if size < 300 else 300}")
 
 
-def sample(seed: int) -> tuple[str, dict[str, float]]:
+def sample(seed: int, depths: tuple[int, ...] = (1, 2, 3, 3, 4)) -> tuple[str, dict[str, float]]:
     """A formula and a point, which depend on the number alone."""
     rng = random.Random(seed)
-    text = formula(rng, rng.choice([1, 2, 3, 3, 4]))
+    text = formula(rng, rng.choice(depths))
     point = {name: number(rng) for name in "xy" if name in autodiff.parse(text).variables}
     return text, point

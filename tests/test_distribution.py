@@ -43,7 +43,7 @@ def test_nobody_is_told_to_install_a_strangers_package() -> None:
 def test_the_extras_name_their_packages() -> None:
     extras = PROJECT["project"]["optional-dependencies"]
     assert not [package for packages in extras.values() for package in packages if package.startswith("autodiff")]
-    assert sorted(extras["all"]) == sorted([*extras["data"], *extras["png"]])
+    assert sorted(extras["all"]) == sorted([*extras["data"], *extras["png"], *extras["precise"]])
     assert {*extras["all"]} <= {*extras["test"]}
 
 

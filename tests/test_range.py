@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from console import inside
 from length import sized
-from outofrange import judged, sample
+from outofrange import judged, sample, second_judged
 
 import autodiff
 from autodiff.point.higher import orders
@@ -41,6 +41,33 @@ def test_random_formulas_at_inputs_of_every_size(count: int) -> None:
     numbers = [(text, point, one) for text, point in map(sample, range(count)) if point for one in judged(text, point)]
     assert len(numbers) > count
     assert [(text, point, one) for text, point, one in numbers if one.wrong and one.status == "ok"] == []
+
+
+@pytest.mark.parametrize("count", sized(60, 6_000))
+def test_random_second_derivatives_at_inputs_of_every_size(count: int) -> None:
+    """The same for Hessians, and for the orders 2 and 3."""
+    tried = [(text, point) for text, point in (sample(seed, (1, 1, 2, 2, 3)) for seed in range(count)) if point]
+    numbers = [(text, point, one) for text, point in tried for one in second_judged(text, point)]
+    assert len(numbers) > count / 4
+    assert [(text, point, one) for text, point, one in numbers if one.wrong and one.status == "ok"] == []
+
+
+def test_a_hessian_loses_nothing_within_a_step() -> None:
+    """The local derivative of a local derivative underflows, where all that is seen is a double: y^3 to first order."""
+    here = autodiff.parse("2/polygamma(2, y)").at(y=4.349e-46)  # polygamma(2, y) is -2/y^3 so near to 0
+    assert here.hessian == {"y": {"y": pytest.approx(-6 * 4.349e-46, rel=1e-12, abs=0)}}
+
+
+def test_lengths_at_the_end_of_the_doubles() -> None:
+    """The length of two numbers is too large for a double, its derivatives are not: (x, y)/h and its kin, with y = x."""
+    x = 1.797e308
+    here = autodiff.parse("hypot(x, y)").at(x=x, y=x)
+    assert (here.value, here.value_status) == (float("inf"), "overflow")
+    assert here.gradient == {name: pytest.approx(0.5**0.5) for name in "xy"}
+    steep = pytest.approx(8**-0.5 / x, rel=1e-12, abs=0)
+    assert here.hessian["x"]["x"] == steep
+    assert -here.hessian["x"]["y"] == steep
+    assert orders(here, "x", 2).values[1] == steep
 
 
 def test_second_derivatives_come_back() -> None:

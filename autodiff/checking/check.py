@@ -28,6 +28,7 @@ from autodiff.checking.verdicts import (
     short,
     sides,
 )
+from autodiff.errors import AutodiffError
 from autodiff.formula import Formula
 from autodiff.messages import say
 from autodiff.point import rounding
@@ -38,6 +39,8 @@ from autodiff.trust.sampling import Point, points
 from autodiff.trust.status import Status
 
 ENOUGH = 8  # points, before "agrees" is said of a formula
+FEW, LARGEST = 10, 20_000  # claims on a formula of any size; beyond them, claims times steps
+REMEMBERED = 100_000  # nodes, of the evaluations that are kept for the next claim
 BESIDE = 1e-7  # where a claim is tried again that has no value at a point
 
 
@@ -64,9 +67,11 @@ class Examination:
         formula.refuse_surplus([name for name in given.numbers if name not in surplus], used)
         self.given = Values({name: x for name, x in given.numbers.items() if name in used}, given.formulas)
         self.free = [name for name in used if name not in given.numbers]
+        _refuse_too_many(len(self.claims), len(self.tape.nodes))
         self._prepared = Prepared(self.tape, used)
         self.where = {**{name: place for place, name in self.tape.names.items()}, **self._prepared.places}
         self._truth = Truth(self.tape, given)
+        self._evaluations: dict[tuple[float, ...], Evaluation] = {}
 
     def verdicts(self) -> list[Verdict]:
         """One verdict for each claim."""
@@ -86,8 +91,13 @@ class Examination:
         return explained(claim, outcome, found, self.where[claim.name], self.limit(claim))
 
     def at(self, point: Mapping[str, float]) -> Evaluation:
-        """The numbers at a point."""
-        return self._prepared.at({name: point[name] for name in self._prepared.wrt})
+        """The numbers at a point, kept: all claims are judged at the same points."""
+        key = tuple([point[name] for name in self._prepared.wrt])
+        if key not in self._evaluations or 0.0 in key:  # which may be a -0.0
+            if len(self._evaluations) * len(self.tape.nodes) > REMEMBERED:
+                self._evaluations.clear()
+            self._evaluations[key] = self._prepared.at(dict(zip(self._prepared.wrt, key, strict=True)))
+        return self._evaluations[key]
 
     def limit(self, claim: Claim) -> float:
         """The relative error that is allowed."""
@@ -154,10 +164,15 @@ class Examination:
     def _landmarks(self) -> Landmarks:
         return landmarks(self.tape)
 
+    @cached_property
+    def _tried(self) -> list[Point]:
+        """The points of all claims: edges are looked for once, those of the formula and those of the claims, in one budget."""
+        tapes = [self.tape, *(claim.tape for claim in self.claims)]
+        return points(tapes, self.free, self.given.numbers, uses=len(self.claims))
+
     def _everywhere(self, claim: Claim) -> Outcome:
         """Judge a claim at all sampled points where the derivative exists."""
-        tried = points([self.tape, claim.tape], self.free, self.given.numbers)
-        compared = [self._compared(claim, point) for point in tried]
+        compared = [self._compared(claim, point) for point in self._tried]
         return self._settled(claim, compared, ENOUGH)
 
     def _is_special(self, claim: Claim, point: Point) -> bool:
@@ -223,6 +238,13 @@ class Examination:
         if counts[UNTOLD]:
             reason = say("{reason}; at {untold} more points it cannot be told", reason=reason, untold=counts[UNTOLD])
         return reason
+
+
+def _refuse_too_many(claims: int, steps: int) -> None:
+    """Raises AutodiffError where so many claims on so many steps would take too long."""
+    if (claims - FEW) * steps > LARGEST:
+        message = say("{claims} claims on {steps} steps are more than {limit} numbers", claims=claims, steps=steps, limit=LARGEST)
+        raise AutodiffError("E018", message, say("claim fewer derivatives at a time"))
 
 
 def _within(limit: float) -> str:

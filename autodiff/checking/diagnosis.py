@@ -117,13 +117,13 @@ class Diagnosis:
         return node.args if isinstance(node, Apply) else ()
 
     def _name(self, i: int) -> str:
-        text = expression(self.tape, i, self.tape.names.get)
+        text = expression(self.tape, i, self.tape.names.get, most=LONGEST)
         if i in self.tape.names:
             return self.tape.names[i]
         return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
     def _said(self, row: Mistake, i: int) -> str:
-        node = expression(self.tape, i, self.tape.names.get)
+        node = expression(self.tape, i, self.tape.names.get, most=LONGEST)
         inner = self._inner(self._args(i)["xy".index(row.varies[:1])]) if "{inner}" in row.said else ""
         return say(row.said, node=node if len(node) <= LONGEST else node[:LONGEST] + "…", inner=inner)
 

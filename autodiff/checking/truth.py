@@ -12,7 +12,7 @@ from autodiff.errors import FormulaError
 from autodiff.formula import parse
 from autodiff.numbers.precise import Precise
 from autodiff.passes.evaluate import evaluate
-from autodiff.passes.push_pull import Partials, active, linearize, pull, push
+from autodiff.passes.push_pull import Partials, active, linearize, pull
 from autodiff.tape import Apply, Const, Tape
 from autodiff.trust.sampling import Point
 
@@ -44,11 +44,13 @@ def values(texts: Mapping[str, str], numbers: Mapping[str, float]) -> Values:
 
 
 class Known(NamedTuple):
-    """A formula at a point, with so many digits."""
+    """A formula at a point, with so many digits, and the point. `sizes` are the adjoints if no two terms cancelled."""
 
     algebra: Precise
+    point: dict[str, Any]
     partials: Partials
     adjoints: list[Any]
+    sizes: list[Any]
 
 
 class Truth:
@@ -67,8 +69,8 @@ class Truth:
         """
         before, lost = None, max((abs(math.log10(abs(x))) for x in point.values() if x and math.isfinite(x)), default=0.0)
         for digits in DIGITS:
-            known, exact = self._at(point, digits)
-            computed, values = known.adjoints[place], evaluate(claim, exact, known.algebra)
+            known = self._at(point, digits)
+            computed, values = known.adjoints[place], evaluate(claim, known.point, known.algebra)
             if computed - computed != 0:
                 return Comparison(point, math.nan, math.nan, UNDEFINED)
             claimed = values[claim.output]
@@ -77,7 +79,7 @@ class Truth:
                 return in_doubles(point, *pair, False)
             unit = known.algebra.context.mpf(10) ** (SAFE - digits)
             enough = digits == DIGITS[-1] or POWERS * lost <= digits
-            noise = unit * (self._growth(known, place) + _noise(claim, values, known.algebra)) if error or not enough else 0
+            noise = unit * (self._size(known, place) + _noise(claim, values, known.algebra)) if error or not enough else 0
             allowed = limit * max(abs(claimed), abs(computed))
             if error <= allowed and (enough or noise <= allowed):
                 return in_doubles(point, *pair, True)
@@ -91,31 +93,34 @@ class Truth:
             before = error
         return Comparison(point, math.nan, math.nan, UNTOLD)
 
-    def _at(self, point: Point, digits: int) -> tuple[Known, dict[str, Any]]:
-        """The formula at a point, and the point, with so many digits."""
-        algebra = self._algebras.get(digits) or self._algebras.setdefault(digits, Precise(digits))
-        exact = {name: self._lifted(algebra, name, x) for name, x in point.items()}
+    def _at(self, point: Point, digits: int) -> Known:
+        """The formula at a point with so many digits, kept: the other claims are judged at the same points."""
         key = digits, tuple(point.values())
         if key not in self._known:
-            self._known[key] = self._differentiated(algebra, evaluate(self.tape, exact, algebra))
-        return self._known[key], exact
+            algebra = self._algebras.get(digits) or self._algebras.setdefault(digits, Precise(digits))
+            exact = {name: self._lifted(algebra, name, x) for name, x in point.items()}
+            self._known[key] = self._differentiated(algebra, exact, evaluate(self.tape, exact, algebra))
+        return self._known[key]
 
     def _lifted(self, algebra: Precise, name: str, x: float) -> Any:
         formula = self._given.formulas.get(name)
         return algebra.context.mpf(x) if formula is None else evaluate(formula, {}, algebra)[formula.output]
 
-    def _differentiated(self, algebra: Precise, values: list[Any]) -> Known:
+    def _differentiated(self, algebra: Precise, point: dict[str, Any], values: list[Any]) -> Known:
         value = values[self.tape.output]
         if value - value != 0:
-            return Known(algebra, [], [algebra.context.nan] * len(values))
+            return Known(algebra, point, [], [algebra.context.nan] * len(values), [])
         partials = linearize(self.tape, values, algebra, self._flags)
         found = pull(self.tape, partials, algebra.lift(1.0), algebra)
-        return Known(algebra, partials, [algebra.context.zero if x is None else x for x in found])
+        return Known(algebra, point, partials, [algebra.context.zero if x is None else x for x in found], [])
 
-    def _growth(self, known: Known, place: int) -> Any:
-        """The largest of the terms that a derivative is added up from: what cancels, loses digits."""
-        tangents = push(self.tape, known.partials, {place: known.algebra.lift(1.0)}, known.algebra)
-        return _largest(a * d for a, d in zip(known.adjoints, tangents, strict=True) if d is not None)
+    def _size(self, known: Known, place: int) -> Any:
+        """How large the terms are that a derivative is added up from: what cancels, loses digits. One sweep for all claims."""
+        if not known.sizes:
+            slopes = [None if row is None else tuple([None if p is None else abs(p) for p in row]) for row in known.partials]
+            known.sizes.extend(pull(self.tape, slopes, known.algebra.lift(1.0), known.algebra))
+        size = known.sizes[place]
+        return size if size is not None and size - size == 0 else 0
 
 
 def _noise(claim: Tape, values: list[Any], algebra: Precise) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from autodiff.errors import needs
 from autodiff.numbers.algebra import Made
-from autodiff.numbers.rational import BITS, fraction, is_small
+from autodiff.numbers.rational import BITS, fraction, is_small, knowing
 from autodiff.numbers.rational import function as exact
 from autodiff.numbers.special_functions import ORDERS, cotangent
 from autodiff.primitives import CONDITIONS, CONSTANTS
@@ -76,22 +76,9 @@ class Precise:
         function = function if op in CONDITIONS or op in ("if", "copy", "neg", "abs") else self._real(function, op in POLES)
         function = self._deciding(function) if op in DECIDING else function
         exactly = exact(op)
-        return function if exactly is None else self._exact(function, exactly)
-
-    def _exact(self, function: Callable[..., Any], exactly: Callable[..., Any]) -> Callable[..., Any]:
-        """The function, which knows the fraction that it gives of fractions."""
-        known = self._known
-
-        def result(*args: Any) -> Any:
-            for x in args:
-                if type(x) is not known:
-                    return function(*args)
-            found = exactly(*[x.fraction for x in args])
-            if found is None or type(found) is bool:
-                return function(*args) if found is None else found
-            return self._exactly(found) if is_small(found) else function(*args)
-
-        return result
+        if exactly is None:
+            return function
+        return knowing(function, exactly, self._known, lambda x: self._exactly(x) if is_small(x) else None)
 
     def _deciding(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, which takes note where two of its arguments, or its only one and 0, are all but equal."""

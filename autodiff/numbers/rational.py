@@ -102,3 +102,22 @@ def function(op: str) -> Callable[..., Any] | None:
         kept = {Fraction(x): Fraction(value) for x, value in _KEPT[op].items()}
         return kept.get
     return FUNCTIONS.get(op)
+
+
+def knowing(
+    rounded: Callable[..., Any], exactly: Callable[..., Any], known: type, made: Callable[[Fraction], Any]
+) -> Callable[..., Any]:
+    """A function that knows the fraction which it gives of fractions; numbers of the type `known` are such, and `made` makes one,
+    or None where that is too long to be kept."""
+
+    def result(*args: Any) -> Any:
+        for x in args:
+            if type(x) is not known:
+                return rounded(*args)
+        found = exactly(*[x.fraction for x in args])
+        if type(found) is bool:
+            return found
+        kept = None if found is None else made(found)
+        return rounded(*args) if kept is None else kept
+
+    return result

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autodiff.numbers.algebra import FLOATS, Algebra, Made
+from autodiff.numbers.wide import HUGE, TINY
 from autodiff.passes.evaluate import function
 from autodiff.passes.rules import local
 from autodiff.primitives import CONDITIONS
@@ -32,6 +33,8 @@ class Duals:
 
     def __init__(self, base: Algebra = FLOATS) -> None:
         self.functions, self._base, self.formulas = Made(self._function), base, base.formulas
+        self.strayed = False
+        """Whether a local derivative was 0, subnormal or infinite, as where it left the range of doubles."""
         self._add, self._mul = base.functions["add"], base.functions["mul"]
 
     def lift(self, value: float, text: str = "") -> Dual:
@@ -58,6 +61,7 @@ class Duals:
         tangent = None
         for slope, arg in zip(local(op, values, out, self._base, not moving[-1], moving), args, strict=True):
             if slope is not None:
+                self.strayed |= not (TINY <= slope <= HUGE or -HUGE <= slope <= -TINY)
                 term = self._mul(slope, arg.tangent)
                 tangent = term if tangent is None else self._add(tangent, term)
         return Dual(out, tangent)

@@ -6,9 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autodiff.errors import AutodiffError
+from autodiff.errors import AutodiffError, needs
 from autodiff.messages import say
-from autodiff.numbers.precise import Precise
+from autodiff.numbers import balls
+from autodiff.numbers.balls import Balls, Undecided
+from autodiff.numbers.precise import LARGEST, Precise
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.push_pull import active, linearize, places, pull
 from autodiff.point.evaluation import Evaluation
@@ -19,6 +21,7 @@ from autodiff.tape import Apply, Const, Tape
 GUARD = 10  # digits beyond those that are shown, at first
 TINY = 700  # digits at which 1 + 5e-324 is not 1, nor its square: what is 0 then is 0
 MOST = 1500  # digits that are worked with before the search for certain ones ends
+WIDER = (1, 3, 9)  # times the digits, for balls
 SPLIT = 300  # power of ten
 SLOW = frozenset({"gamma", "lgamma", "digamma", "polygamma"})  # their cost grows with the cube of the digits, or worse
 PATIENT = 500  # digits that are worked with where those stand
@@ -31,6 +34,12 @@ class Exact(NamedTuple):
     value: str
     gradient: dict[str, str]
     certain: bool
+
+
+class Proved(Exact):
+    """The same where ball arithmetic shows that every digit is right."""
+
+    __slots__ = ()
 
 
 def exactly(here: Evaluation, digits: int, texts: Mapping[str, str]) -> Exact:
@@ -52,9 +61,40 @@ def exact(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int
 
     `given` holds the value of every variable as a formula, so that 0.1 and pi/4 have all their digits. The work is done
     with more and more digits until two rounds agree (Ziv's strategy), so that cancellation costs time and not truth.
-    Raises AutodiffError where the gamma functions would take minutes for so many.
+    Where python-flint is installed, balls prove the digits if they can. Raises AutodiffError where the gamma functions would take
+    minutes for so many.
     """
     most = _most([tape, *given.values()], digits)
+    found = proved(tape, given, wrt, digits) if balls.available() else None
+    return _doubled(tape, given, wrt, digits, most) if found is None else found
+
+
+def proved(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int) -> Proved | None:
+    """The digits to which every number of a ball is rounded; None where balls do not decide, or something is not finite."""
+    system = Balls()
+    for more in WIDER:
+        with system.digits(more * (digits + GUARD)):
+            try:
+                found = [_digits(*system.rounded(x, digits), digits) for x in _at(tape, given, wrt, system)]
+            except Undecided:
+                continue
+            return Proved(digits, found[0], dict(zip(wrt, found[1:], strict=True)), True)
+    return None
+
+
+def _digits(mantissa: int, power: int, digits: int) -> str:
+    """A decimal number as text, as numbers of mpmath are written."""
+    high = power + len(str(abs(mantissa))) - 1
+    if abs(high) > LARGEST // 4:
+        raise Undecided
+    split = high if abs(high) >= SPLIT else 0
+    libmp = needs("mpmath").libmp
+    text = libmp.to_str(libmp.from_str(f"{mantissa}e{power - split}", int(4 * (digits + GUARD))), digits)
+    return f"{text}e{split:+d}" if split else str(text)
+
+
+def _doubled(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int, most: int) -> Exact:
+    """The digits that stand when their number is doubled."""
     algebra = Precise(digits + GUARD)
     found = _at(tape, given, wrt, algebra)
     while True:
@@ -100,7 +140,7 @@ def _leading(algebra: Precise, x: Any, y: Any, digits: int) -> str:
     return "NaN"
 
 
-def _at(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], algebra: Precise) -> list[Any]:
+def _at(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], algebra: Precise | Balls) -> list[Any]:
     point = {name: evaluate(value, {}, algebra)[value.output] for name, value in given.items()}
     return gradient(tape, point, wrt, algebra)
 
@@ -115,7 +155,7 @@ def agreed(algebra: Precise, x: Any, y: Any, digits: int) -> str | None:
     return "0.0" if vanishes else None
 
 
-def gradient(tape: Tape, point: Mapping[str, Any], wrt: Sequence[str], algebra: Precise) -> list[Any]:
+def gradient(tape: Tape, point: Mapping[str, Any], wrt: Sequence[str], algebra: Precise | Balls) -> list[Any]:
     """The value, then the derivative with respect to each variable; what is not a number has no derivatives."""
     values = evaluate(tape, point, algebra)
     value = values[tape.output]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from autodiff.numbers.algebra import FLOATS, Algebra
 from autodiff.numbers.wide import Wide
@@ -29,11 +29,16 @@ class Prepared:
         return Evaluation(self, point)
 
 
-def sweeps(prepared: Prepared, point: Mapping[str, float]) -> tuple[Algebra, list[Any], Partials, list[Any], list[int]]:
-    """Values, local derivatives, adjoints, and the places of those that cancelled.
+class Forward(NamedTuple):
+    """The number system, and in it values and local derivatives."""
 
-    They have unbounded exponents where something left the range of doubles.
-    """
+    algebra: Algebra
+    values: list[Any]
+    partials: Partials
+
+
+def forward(prepared: Prepared, point: Mapping[str, float]) -> Forward:
+    """Values and local derivatives; with unbounded exponents where something left the range of doubles."""
     tape, flags, plan = prepared.tape, prepared.active, prepared.plan
     algebra: Algebra = FLOATS
     values = evaluate(tape, point)
@@ -42,13 +47,19 @@ def sweeps(prepared: Prepared, point: Mapping[str, float]) -> tuple[Algebra, lis
         algebra = unbounded()
         values = evaluate(tape, point, algebra)
         partials = linearize(tape, values, algebra, flags, plan)
+    return Forward(algebra, values, partials)
+
+
+def backward(tape: Tape, found: Forward) -> tuple[Algebra, list[Any], list[int]]:
+    """The number system that adjoints needed, they themselves, and the places of those that cancelled."""
+    algebra, values, partials = found
     seed = 1.0 if values[tape.output] == values[tape.output] else values[tape.output]
     cancelled: list[int] = []
     adjoints = pull(tape, partials, seed, algebra, cancelled)
     if algebra is FLOATS and unusual(adjoints):
         algebra = unbounded()
         adjoints = pull(tape, partials, seed, algebra, cancelled)
-    return algebra, values, partials, adjoints, cancelled
+    return algebra, adjoints, cancelled
 
 
 def unbounded() -> Algebra:
@@ -81,18 +92,20 @@ class Evaluation:
         "gradient": "The derivative of the output with respect to every variable.",
     }
 
-    def __init__(self, prepared: Prepared, point: Mapping[str, float]) -> None:
+    def __init__(self, prepared: Prepared, point: Mapping[str, float], known: Forward | None = None) -> None:
         self.tape, self.wrt, self.active, self.places = prepared.tape, prepared.wrt, prepared.active, prepared.places
         tape, self.point = self.tape, dict(point)
-        self.algebra, self.values, self.partials, self.adjoints, self.cancelled = sweeps(prepared, self.point)
+        found = known or forward(prepared, self.point)
+        self.values, self.partials = found.values, found.partials
+        self.algebra, self.adjoints, self.cancelled = backward(tape, found)
         self.value = float(self.values[tape.output])
         judge = self._judge()
         self.special = bool(judge.events)
         self.value_status, self.value_node, self.value_reason = judge.value()
-        found = {name: float(self.adjoint(self.places[name])) for name in self.wrt}
-        judged = {name: judge.derivative(self.places[name], slope) for name, slope in found.items()}
+        slopes = {name: float(self.adjoint(self.places[name])) for name in self.wrt}
+        judged = {name: judge.derivative(self.places[name], slope) for name, slope in slopes.items()}
         self.status = {name: status for name, status in judged.items() if status is not None}
-        self.gradient = {name: self._believed(name, slope) for name, slope in found.items()}
+        self.gradient = {name: self._believed(name, slope) for name, slope in slopes.items()}
 
     def adjoint(self, place: int) -> float:
         """The derivative of the output with respect to a node; it knows its size where that is beyond the doubles."""

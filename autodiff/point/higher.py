@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
+from autodiff.numbers.algebra import FLOATS
 from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.push_pull import Partials, Plan, active, linearize, places, plan, pull
@@ -25,6 +26,8 @@ from autodiff.trust.status import ORDER, Status
 from autodiff.writing.formulas import expression
 
 EXISTING = ("one_sided", "overflow")  # statuses of a derivative that may have a derivative itself
+CHEAP, WORK = 150_000, 60_000  # variables times nodes of a Hessian: a sweep of dual numbers for each; or where a point is special
+QUOTED = 60  # signs of a formula in a reason
 JUDGED = 2_000  # nodes of a written derivative that is still judged: it may double with each order
 
 
@@ -41,8 +44,17 @@ def second(here: Evaluation) -> Second:
     """The Hessian by forward over reverse mode.
 
     Where the formula meets a special point, the written derivative is judged there like any other formula: that gives
-    statuses, left and right second derivatives, and the value where dual numbers run into 0 times infinity.
+    statuses, left and right second derivatives, and the value where dual numbers run into 0 times infinity. Raises AutodiffError
+    for too many variables of too many steps.
     """
+    is_dear = here.special or here.algebra is not FLOATS or bool(unusual(here.values))
+    most = WORK if is_dear else CHEAP
+    if len(here.wrt) * len(here.tape.nodes) > most:
+        message = say(
+            "second derivatives by {variables} variables of {steps} steps are more than {number} numbers",
+            variables=len(here.wrt), steps=len(here.tape.nodes), number=most,
+        )  # fmt: skip
+        raise AutodiffError("E018", message, say("choose variables, as in --wrt {names}", names=",".join(here.wrt[:2])))
     if here.value != here.value:
         return _nowhere(here)
     values = hessian(here.tape, here.point, here.wrt)
@@ -105,8 +117,9 @@ def hessian(tape: Tape, point: Mapping[str, float], wrt: Sequence[str]) -> dict[
         return {a: dict.fromkeys(wrt, value) for a in wrt}
     for a in wrt:
         start = {name: Dual(x, 1.0 if name == a else None) for name, x in point.items()}
-        values, partials, adjoints = _dual_sweeps(tape, start, Duals(), flags, planned)
-        if _has_unusual(values, adjoints, *[row for row in partials if row is not None]):
+        duals = Duals()
+        values, partials, adjoints = _dual_sweeps(tape, start, duals, flags, planned)
+        if duals.strayed or _has_unusual(values, adjoints, *[row for row in partials if row is not None]):
             values, partials, adjoints = _dual_sweeps(tape, start, Duals(unbounded()), flags, planned)
         found = {b: adjoints[where[b]] for b in wrt}
         rows[a] = {b: 0.0 if found[b] is None or found[b].tangent is None else float(found[b].tangent) for b in wrt}
@@ -145,9 +158,9 @@ def _status(written: Evaluation, name: str) -> Status | None:
     found = written.status.get(name)
     if found is None:
         return None
-    where = expression(written.tape, found.node, lambda _: None)
+    where = expression(written.tape, found.node, lambda _: None, most=QUOTED)
     return found._replace(
-        reason=say("{reason} (at {formula})", reason=found.reason, formula=where) if len(where) <= 60 else found.reason, node=-1
+        reason=say("{reason} (at {formula})", reason=found.reason, formula=where) if len(where) <= QUOTED else found.reason, node=-1
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff.numbers.wide import Wide
 from autodiff.passes.evaluate import evaluate
-from autodiff.point.evaluation import Evaluation, Prepared
+from autodiff.point.evaluation import Evaluation, Forward, Prepared
 from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Const, Span, Var, ancestors
 from autodiff.trust.cancellation import suspicious
@@ -47,8 +47,15 @@ class Use(NamedTuple):
 class Worksheet(Evaluation):
     """The values and derivatives of a formula at a point, and what is shown of them. It does not change."""
 
-    def __init__(self, prepared: Prepared, point: Mapping[str, float], text: str = "", notes: Sequence[str] = ()) -> None:
-        super().__init__(prepared, point)
+    def __init__(
+        self,
+        prepared: Prepared,
+        point: Mapping[str, float],
+        text: str = "",
+        notes: Sequence[str] = (),
+        known: Forward | None = None,
+    ) -> None:
+        super().__init__(prepared, point, known)
         self.text, self._given = text, tuple(notes)
         self.output = output_name(self.tape)
 

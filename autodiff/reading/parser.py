@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -97,6 +97,12 @@ def _parses(text: str) -> bool:
     return True
 
 
+def _lookalikes(tape: Tape) -> Iterable[str]:
+    from autodiff.reading.lookalikes import notes
+
+    return notes([*tape.variables(), *tape.names.values()])
+
+
 def _read(text: str) -> tuple[Tape, list[str]]:
     found = _translated(text)
     if found is None:
@@ -123,7 +129,8 @@ def _parsed(text: str) -> tuple[Tape, list[str]]:
         source = Source(text)
         _reader.begin(source)
         try:
-            return _parser().parse(text), _reader.notes  # type: ignore[return-value]
+            tape: Tape = _parser().parse(text)  # type: ignore[assignment]
+            return tape, _reader.notes if text.isascii() else [*_reader.notes, *_lookalikes(tape)]
         except UnexpectedToken as error:
             from autodiff.reading.stops import refusal
 

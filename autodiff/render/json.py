@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from autodiff.point.worksheet import Step, Worksheet
 from autodiff.trust.status import Status
 from autodiff.writing.numbers import quoted, strict
+
+if TYPE_CHECKING:
+    from autodiff.study.modes import Output
 
 SCHEMA_VERSION = 1
 CONVENTIONS = 2
@@ -42,7 +46,7 @@ def worksheet(sheet: Worksheet, nodes: bool = True, members: Iterable[str] = ())
     yield closing(sheet.notes)
 
 
-def jacobian(sheet: Worksheet, sheets: Mapping[str, Worksheet], nodes: bool = True) -> Iterator[str]:
+def jacobian(sheet: Worksheet, sheets: Mapping[str, Output], nodes: bool = True) -> Iterator[str]:
     """The document of several outputs: a Jacobian in place of a gradient, and for every node a gradient of each output."""
     yield opening(sheet.text, sheet.reading)
     yield f' "outputs": {numbers({name: one.value for name, one in sheets.items()})},\n'
@@ -57,8 +61,8 @@ def jacobian(sheet: Worksheet, sheets: Mapping[str, Worksheet], nodes: bool = Tr
     yield closing(sheet.notes)
 
 
-def _gradients(sheets: Mapping[str, Worksheet], step: Step) -> str:
-    slopes = {name: one.shown_gradient(step.place) for name, one in sheets.items()}
+def _gradients(sheets: Mapping[str, Output], step: Step) -> str:
+    slopes = {name: one.slope(step.place) for name, one in sheets.items()}
     return "" if step.kind == "constant" else f', "gradients": {_object({name: strict(x) for name, x in slopes.items()})}'
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from autodiff.messages import N_, count, say
-from autodiff.point.digits import Exact
+from autodiff.point.digits import Exact, Proved
 from autodiff.point.higher import Orders, Second
 from autodiff.point.surviving import Surviving
 from autodiff.point.worksheet import Worksheet
@@ -200,8 +200,9 @@ def counts(work: Work) -> str:
 
 def _precise(sheet: Worksheet, result: Exact, _: int) -> Section:
     body = [[sheet.output, result.value], *([rows.derivative(sheet, name), x] for name, x in result.gradient.items())]
+    title = N_("With {number} digits, proved by ball arithmetic") if isinstance(result, Proved) else N_("With {number} digits")
     return Section(
-        say("With {number} digits", number=result.digits),
+        say(title, number=result.digits),
         ["", say("value")],
         body,
         warnings=[] if result.certain else [say(UNSURE)],
@@ -211,6 +212,7 @@ def _precise(sheet: Worksheet, result: Exact, _: int) -> Section:
 def _precise_json(sheet: Worksheet, result: Exact) -> Iterator[str]:
     slopes = ", ".join(f"{quoted(name)}: {quoted(x)}" for name, x in result.gradient.items())
     unsure = "" if result.certain else ', "certain": false'
+    unsure += ', "proved": true' if isinstance(result, Proved) else ""
     yield f'"precise": {{"digits": {result.digits}, "value": {quoted(result.value)}, "gradient": {{{slopes}}}{unsure}}}'
 
 
@@ -245,10 +247,12 @@ def _jacobian(sheet: Worksheet, result: Jacobian, digits: int) -> Section:
 
 
 _SECTIONS: dict[type, Callable[[Worksheet, Any, int], Section]] = {
-    Second: _hessian, Orders: _orders, Directional: _directional, Modes: _modes, Exact: _precise, Surviving: _surviving,
+    Second: _hessian, Orders: _orders, Directional: _directional, Modes: _modes, Exact: _precise, Proved: _precise,
+    Surviving: _surviving,
     Jacobian: _jacobian,
 }  # fmt: skip
 _JSON: dict[type, Callable[[Worksheet, Any], Iterator[str]]] = {
     Second: _hessian_json, Orders: _orders_json, Directional: _directional_json, Modes: _modes_json, Exact: _precise_json,
     Surviving: _surviving_json,
+    Proved: _precise_json,
 }  # fmt: skip

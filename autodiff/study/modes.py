@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError, listed
 from autodiff.messages import say
-from autodiff.numbers.algebra import Algebra
+from autodiff.numbers.algebra import FLOATS, Algebra
+from autodiff.numbers.wide import Wide
 from autodiff.passes.push_pull import pull, push
-from autodiff.point.evaluation import Evaluation, Prepared
+from autodiff.point.evaluation import Evaluation, Forward, Prepared
 from autodiff.point.worksheet import Worksheet
-from autodiff.tape import Recorder, Tape, Var, ancestors
+from autodiff.tape import Recorder, Tape, Var, ancestors, needed, part
 from autodiff.trust.status import Status
 
-WORK = 1_000_000  # steps times outputs: each output has a sweep of its own, and is shown with it
+WORK = 400_000  # steps that the outputs need, and derivatives: each output has a sweep of its own
+DECIMAL = 15  # steps in doubles that one beyond their range costs
+WRITTEN = 1_000_000  # steps times outputs that are written one by one
 
 
 class Directional(NamedTuple):
@@ -142,23 +145,78 @@ def reverse_work(here: Evaluation) -> Work:
     return back.work(1)
 
 
-def jacobian(sheet: Worksheet, outputs: Sequence[str]) -> dict[str, Worksheet]:
-    """A worksheet for each of several outputs of a program, which all stand on the same tape."""
+class Output(Worksheet):
+    """One of several outputs of a program: a worksheet on the steps that it needs alone, named as they are on the whole."""
+
+    def __init__(self, whole: Worksheet, output: int, kept: list[int]) -> None:
+        tape, known = part(whole.tape, output, kept), _gathered(whole, kept)
+        has = {node.name for node in tape.nodes if isinstance(node, Var)}
+        super().__init__(Prepared(tape, [name for name in whole.wrt if name in has]), whole.point, whole.text, whole.notes, known)
+        self._whole, self._at = whole, {i: k for k, i in enumerate(kept)}
+        self.names = {k: whole.names[i] for k, i in enumerate(kept) if i in whole.names}
+        self._none = 0.0 if self.value == self.value else self.value
+        self.status = {name: found for name in whole.wrt if (found := self.status.get(name) or self._without(name, has))}
+        none = {name: math.nan if name in self.status else self._none for name in whole.wrt}
+        self.gradient, self.wrt = {**none, **self.gradient}, whole.wrt
+
+    def _without(self, name: str, has: Collection[str]) -> Status | None:
+        """The status by a variable that this output does not need."""
+        if name in has:
+            return None
+        if self.point[name] != self.point[name]:
+            place = len(self.tape.nodes) + self._whole.places[name]  # which stands on no step of this output
+            self.names[place] = name
+            return Status("domain", say("the variable is not a number"), place)
+        return None if self.value == self.value else Status(self.value_status, self.value_reason, self.value_node)
+
+    def slope(self, place: int) -> float | None:
+        """The derivative with respect to a node of the whole, as it is shown."""
+        here, node = self._at.get(place), self._whole.tape.nodes[place]
+        if here is not None:
+            return self.shown_gradient(here)
+        if isinstance(node, Var):
+            return self.gradient.get(node.name)
+        return self._none if self._whole.active[place] else None
+
+
+def _gathered(whole: Worksheet, kept: Sequence[int]) -> Forward:
+    """Values and local derivatives of some nodes; doubles are enough for these where nothing left their range."""
+    values, partials = [whole.values[i] for i in kept], [whole.partials[i] for i in kept]
+    return Forward(whole.algebra if any(map(_is_wide, values, partials)) else FLOATS, values, partials)
+
+
+def _is_wide(value: Any, partials: tuple[Any, ...] | None) -> bool:
+    return type(value) is Wide or (partials is not None and Wide in map(type, partials))
+
+
+def jacobian(sheet: Worksheet, outputs: Sequence[str]) -> dict[str, Output]:
+    """A worksheet for each of several outputs of a program: one sweep over the steps that this one needs."""
     where = {name: place for place, name in sheet.tape.names.items()}
     where.setdefault(sheet.output, sheet.tape.output)
     for name in outputs:
         if name not in where:
             known = say("its named steps are {names}", names=", ".join(where))
             raise AutodiffError("E036", say("'{name}' is no step of the formula", name=name), known)
-    tape = sheet.tape
-    if len(outputs) * len(tape.nodes) > WORK:
+    kept: dict[str, list[int]] = {}
+    work = len(outputs) * len(sheet.wrt) // 3  # each of which has to be written, and no more
+    dear = bytearray(map(_is_wide, sheet.values, sheet.partials))
+    for name in outputs:
+        if work <= WORK:
+            kept[name] = needed(sheet.tape, where[name])
+            work += len(kept[name]) + DECIMAL * sum([dear[i] for i in kept[name]])
+    if work > WORK:
+        message = say("{outputs} outputs need more than {number} steps and derivatives", outputs=len(outputs), number=WORK)
+        raise AutodiffError("E018", message, say("ask for fewer outputs at a time"))
+    return {name: Output(sheet, where[name], places) for name, places in kept.items()}
+
+
+def refuse_wide(sheet: Worksheet, outputs: int) -> None:
+    """Raises AutodiffError where the derivatives of so many outputs by every step are too many to be written."""
+    if outputs * len(sheet.shown) > WRITTEN:
         message = say(
             "{outputs} outputs of {steps} steps are more than {number} numbers",
-            outputs=len(outputs),
-            steps=len(tape.nodes),
-            number=WORK,
+            outputs=outputs,
+            steps=len(sheet.shown),
+            number=WRITTEN,
         )
-        raise AutodiffError("E018", message, say("ask for fewer outputs at a time"))
-    names = {place: name for name, place in where.items()}
-    tapes = {name: Tape(tape.nodes, where[name], names, tape.runs) for name in outputs}
-    return {name: Worksheet(Prepared(moved, sheet.wrt), sheet.point, sheet.text, sheet.notes) for name, moved in tapes.items()}
+        raise AutodiffError("E018", message, say("leave the steps out with --no-nodes, or ask for fewer outputs at a time"))

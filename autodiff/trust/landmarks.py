@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from autodiff.numbers.algebra import FLOATS
 from autodiff.passes import rules
-from autodiff.passes.evaluate import evaluate, function
+from autodiff.passes.evaluate import evaluate, function, resume
 from autodiff.passes.push_pull import active
 from autodiff.primitives import TABLE
 from autodiff.tape import Apply, Const, Recorder, Tape, Var, ancestors
@@ -17,10 +17,13 @@ from autodiff.tape import Apply, Const, Recorder, Tape, Var, ancestors
 COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
 STEPPED = frozenset({"floor", "ceil", "round", "sign", "step"})  # rows whose own value tells where they are
 
+SITE = 4  # operations that it takes to tell on which side of its edges a node lies
 REMEMBERED = 200_000  # signs that are kept of one formula
 
 Region = tuple[Any, ...]
 """On which side of everything a point lies."""
+Site = tuple[int, Apply]
+"""A node with special points, and its place."""
 
 
 class Edges(NamedTuple):
@@ -95,18 +98,35 @@ class Landmarks:
         return self._known[key]
 
     def _read(self, point: Mapping[str, float]) -> tuple[Region, list[float]]:
-        values = evaluate(self.tape, point)
-        region: list[Any] = []
-        gaps: list[float] = []
-        for i, node in self._sites:
-            args = [values[j] for j in node.args]
-            if values[i] is None or None in args:
-                region.append(None)
-                continue
-            apart = _gaps(node.op, args, values[i])
-            region.append((*map(_sign, apart), *_step(node.op, args, values[i])))
-            gaps += apart
-        return tuple(region), gaps
+        return _sides(self._sites, evaluate(self.tape, point))
+
+    def along(self, base: Mapping[str, float], name: str) -> Line:
+        """What is met while one variable varies."""
+        return Line(self.tape, self._sites, base, name)
+
+
+class Line:
+    """The special nodes that depend on one variable, read while it varies and the others stay."""
+
+    def __init__(self, tape: Tape, sites: Sequence[Site], base: Mapping[str, float], name: str) -> None:
+        depends = active(tape, (name,))
+        self._tape, self._place = tape, next((i for i, node in enumerate(tape.nodes) if depends[i]), None)
+        self._sites = [(i, node) for i, node in sites if depends[i] or tape.runs]
+        self._start = evaluate(tape, base)
+        self._steps = None if tape.runs else [(i, tape.nodes[i]) for i, flag in enumerate(depends) if flag]
+        if tape.runs:  # a branch that the start has not taken may be needed
+            self._start = [None if isinstance(node, Apply) else x for node, x in zip(tape.nodes, self._start, strict=True)]
+        for i, _ in self._steps or ():
+            self._start[i] = None
+        self.cost = (len(tape.nodes) if self._steps is None else len(self._steps)) + SITE * len(self._sites)
+
+    def read(self, x: float) -> tuple[Region, list[float]]:
+        """On which side of everything that varies the point lies, and how far from it."""
+        values = list(self._start)
+        if self._place is not None:
+            values[self._place] = x
+        resume(self._tape, values, FLOATS, self._steps)
+        return _sides(self._sites, values)
 
     def coarse(self, region: Region) -> Region:
         """A region without the number of its step, of which functions such as floor have no end."""
@@ -117,6 +137,20 @@ class Landmarks:
                 for (_, node), sides in zip(self._sites, region, strict=True)
             ]
         )
+
+
+def _sides(sites: Sequence[Site], values: Sequence[Any]) -> tuple[Region, list[float]]:
+    region: list[Any] = []
+    gaps: list[float] = []
+    for i, node in sites:
+        args = [values[j] for j in node.args]
+        if values[i] is None or None in args:
+            region.append(None)
+            continue
+        apart = _gaps(node.op, args, values[i])
+        region.append((*map(_sign, apart), *_step(node.op, args, values[i])))
+        gaps += apart
+    return tuple(region), gaps
 
 
 @lru_cache(maxsize=4)

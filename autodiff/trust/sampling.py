@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 
 from autodiff.tape import Apply, Const, Tape
-from autodiff.trust.landmarks import Region, landmarks
+from autodiff.trust.landmarks import Line, Region, landmarks
 
 Point = dict[str, float]
 
@@ -18,6 +18,9 @@ TINY = (0.001, 0.01)
 POOLS = ((2.0, 3.0, 5.0, 1.5, 7.0), (0.5, 0.25, 0.75, 0.1, 0.9), (-1.0, -2.0, -3.0, -0.5, -5.0), (2.0, -1.0, 3.0, -2.0, 0.5))
 MOST = 240  # points
 WORK = 400_000  # operations spent on looking for special points, and again on points
+FUNCTION = 4  # sums or products that a function of one argument costs
+PLAIN = frozenset({"add", "sub", "mul", "div", "neg", "copy", "if"})
+USES = 500_000  # points times operations, times what each point is used for
 LINES = 24  # along which special points are looked for
 CONSTANTS = 24  # numbers of the formula that are tried as values
 NEAR = (1e-3, 1e-6)  # how far from a special point, relative to it or to 1
@@ -30,18 +33,20 @@ Reading = tuple[float, Region, list[float]]
 """A value of one variable, on which side of everything it lies, and how far from it."""
 
 
-def points(tapes: Sequence[Tape], free: Sequence[str], given: Mapping[str, float], special: bool = True) -> list[Point]:
+def points(
+    tapes: Sequence[Tape], free: Sequence[str], given: Mapping[str, float], special: bool = True, uses: int = 1
+) -> list[Point]:
     """Points of the free variables with the given ones, the simplest first. The same for the same formulas.
 
-    Looking for the special points takes long; `special` says whether it is done.
+    Looking for the special points takes long; `special` says whether it is done. There are fewer points if each has many uses.
     """
     if not free:
         return [dict(given)]
-    size = sum(len(tape.nodes) for tape in tapes)
-    most = max(12, min(MOST, WORK // (10 * size)))
+    size = sum(map(effort, tapes))
+    most = max(12, min(MOST, WORK // (10 * size), USES // (uses * effort(tapes[0]) + size)))
     bases = [{**given, **base} for base in _bases(free)]
     grid = _grid(tapes)
-    survey = Survey(tapes if special else (), size)
+    survey = Survey(tapes if special else ())
     lines = [(base, name) for base in (bases if len(free) == 1 else bases[:4]) for name in free][: 1 if len(free) == 1 else LINES]
     near = spread([point for base, name in lines for point in survey.along(base, name, grid)], most // 3)
     far = spread([point for base, name in lines[:FAR_LINES] for point in survey.beyond(base, name, grid)], most // 4)
@@ -53,6 +58,12 @@ def points(tapes: Sequence[Tape], free: Sequence[str], given: Mapping[str, float
         if len(distinct) >= most:
             break
     return sorted(distinct.values(), key=lambda point: sum(simplicity(point[name]) for name in free))
+
+
+def effort(tape: Tape) -> int:
+    """About how much work a formula is at a point, in sums and products: a function is more, the more arguments it has."""
+    nodes = [node for node in tape.nodes if isinstance(node, Apply)]
+    return len(tape.nodes) + sum([FUNCTION * len(node.args) for node in nodes if node.op not in PLAIN])
 
 
 def spread(found: Sequence[Point], most: int) -> list[Point]:
@@ -91,17 +102,18 @@ def _grid(tapes: Sequence[Tape]) -> list[float]:
 class Survey:
     """Looks along lines for the places where the region changes, within a bound of work."""
 
-    def __init__(self, tapes: Sequence[Tape], size: int) -> None:
+    def __init__(self, tapes: Sequence[Tape]) -> None:
         self._landmarks = [found for tape in tapes if (found := landmarks(tape))]
-        self._cost, self._left = 1 + sum(isinstance(n, Apply) for tape in tapes for n in tape.nodes) + size // 4, WORK
+        self._left = WORK
 
     def along(self, base: Point, name: str, grid: Sequence[float]) -> Iterator[Point]:
         """Points on both sides of every special point that is met while one variable runs through a grid."""
-        if not self._landmarks:
+        if not self._landmarks or self._left <= 0:
             return
-        read = [(x, *self._read(base, name, x)) for x in grid]
-        read = sorted([*read, *self._hidden(base, name, read)])
-        found = [self._edge(base, name, a[0], b[0], a[1]) for a, b in pairwise(read) if a[1] != b[1] and self._left > 0]
+        line = Search(self, base, name)
+        read = [line.reading(x) for x in grid]
+        read = sorted([*read, *line.hidden(read)])
+        found = [line.edge(a[0], b[0], a[1]) for a, b in pairwise(read) if a[1] != b[1] and self._left > 0]
         middles = [(a + b) / 2 for a, b in pairwise(found)]
         for x in [*(s + side * size * max(1.0, abs(s)) for s in found for size in NEAR for side in (-1, 1)), *middles]:
             yield {**base, name: x}
@@ -111,63 +123,88 @@ class Survey:
         if not self._landmarks:
             return
         self._left = min(self._left, 0) + FAR_WORK // FAR_LINES
-        seen = {self._coarse(self._read(base, name, x)[0]) for x in grid}
+        line = Search(self, base, name)
+        seen = {line.coarse(line.reading(x)[1]) for x in grid}
         large, small = [10.0**k for k in DECADES], [10.0**-k for k in DECADES]
         for sizes in (large, [-x for x in large], small, [-x for x in small]):
-            yield from ({**base, name: x} for x in self._new(base, name, sizes, seen))
+            yield from ({**base, name: x} for x in self._new(line, sizes, seen))
 
-    def _new(self, base: Point, name: str, sizes: Sequence[float], seen: set[Region]) -> Iterator[float]:
+    def _new(self, line: Search, sizes: Sequence[float], seen: set[Region]) -> Iterator[float]:
         """Values of one variable on both sides of every edge behind which something new begins, and further behind it."""
-        read = [(x, *self._read(base, name, x)) for x in sizes if self._left > 0]
-        read = sorted([*read, *self._hidden(base, name, read)], key=lambda found: abs(found[0]), reverse=abs(sizes[0]) < 1)
+        read = [line.reading(x) for x in sizes if self._left > 0]
+        read = sorted([*read, *line.hidden(read)], key=lambda found: abs(found[0]), reverse=abs(sizes[0]) < 1)
         edges = 0
         for a, b in pairwise(read):
-            if (coarse := self._coarse(b[1])) in seen or edges == FAR_EDGES or self._left <= 0:
+            if (coarse := line.coarse(b[1])) in seen or edges == FAR_EDGES or self._left <= 0:
                 continue
             seen.add(coarse)
             edges += 1
-            edge = self._edge(base, name, a[0], b[0], a[1])
+            edge = line.edge(a[0], b[0], a[1])
             yield from (edge * (1 + side * size) for size in NEAR for side in (-1, 1))
             yield from (between(edge, b[0], share) for share in INSIDE)
 
-    def _coarse(self, region: Region) -> Region:
-        return tuple([landmarks.coarse(sides) for landmarks, sides in zip(self._landmarks, region, strict=True)])
+    def lines(self, base: Point, name: str) -> list[Line]:
+        """What each formula meets while one variable varies; to make them costs as much as to read every formula once."""
+        self._left -= sum(len(marks.tape.nodes) for marks in self._landmarks)
+        return [marks.along(base, name) for marks in self._landmarks]
 
-    def _read(self, base: Point, name: str, x: float) -> tuple[Region, list[float]]:
-        self._left -= self._cost
-        read = [marks.read({**base, name: x}) for marks in self._landmarks]
-        return tuple([region for region, _ in read]), [gap for _, gaps in read for gap in gaps]
+    def spend(self, cost: int) -> None:
+        """So many operations are done."""
+        self._left -= cost
 
-    def _hidden(self, base: Point, name: str, read: Sequence[Reading]) -> Iterator[Reading]:
+    @property
+    def is_over(self) -> bool:
+        """Whether there is no work left to be done."""
+        return self._left <= 0
+
+
+class Search:
+    """One variable varies, and the regions on its line are told apart."""
+
+    def __init__(self, survey: Survey, base: Point, name: str) -> None:
+        self._survey, self._lines = survey, survey.lines(base, name)
+        self._cost = 1 + sum(line.cost for line in self._lines)
+
+    def reading(self, x: float) -> Reading:
+        """What is read at one value."""
+        self._survey.spend(self._cost)
+        read = [line.read(x) for line in self._lines]
+        return x, tuple([region for region, _ in read]), [gap for _, gaps in read for gap in gaps]
+
+    def coarse(self, region: Region) -> Region:
+        """The region without the numbers of steps."""
+        return tuple([line.coarse(sides) for line, sides in zip(self._lines, region, strict=True)])
+
+    def hidden(self, read: Sequence[Reading]) -> Iterator[Reading]:
         """Places between three of the grid where something that seems to turn back before 0 has crossed it."""
         for (low, _, a), (_, region, b), (high, _, c) in zip(read, read[1:], read[2:]):
             for k in range(len(b) if len(a) == len(b) == len(c) else 0):
                 if a[k] * b[k] > 0 and b[k] * c[k] > 0 and abs(b[k]) < min(abs(a[k]), abs(c[k])):
-                    yield from self._lowest(base, name, low, high, k, region)
+                    yield from self._lowest(low, high, k, region)
 
-    def _lowest(self, base: Point, name: str, low: float, high: float, k: int, region: Region) -> Iterator[Reading]:
+    def _lowest(self, low: float, high: float, k: int, region: Region) -> Iterator[Reading]:
         """Where one gap is least, by thirds, if something lies on another side there."""
-        seen = {self._coarse(region)}
+        seen = {self.coarse(region)}
         for _ in range(THIRDS):
-            if self._left <= 0:
+            if self._survey.is_over:
                 return
             inner = between(low, high, 1 / 3), between(low, high, 2 / 3)
-            pair = [(x, *self._read(base, name, x)) for x in inner]
+            pair = [self.reading(x) for x in inner]
             for found in pair:
-                if (coarse := self._coarse(found[1])) not in seen:
+                if (coarse := self.coarse(found[1])) not in seen:
                     seen.add(coarse)
                     yield found
             if len(pair[0][2]) <= k or len(pair[1][2]) <= k:
                 return
             low, high = (low, inner[1]) if abs(pair[0][2][k]) < abs(pair[1][2][k]) else (inner[0], high)
 
-    def _edge(self, base: Point, name: str, low: float, high: float, region: Region) -> float:
+    def edge(self, low: float, high: float, region: Region) -> float:
         """Where the region of `low` ends, by bisection."""
         for _ in range(HALVINGS):
             middle = between(low, high, 1 / 2)
-            if middle in (low, high) or self._left <= 0:
+            if middle in (low, high) or self._survey.is_over:
                 break
-            if self._read(base, name, middle)[0] == region:
+            if self.reading(middle)[1] == region:
                 low = middle
             else:
                 high = middle

@@ -30,11 +30,16 @@ def pieces(node: Apply, style: Style) -> tuple[int, list[Piece]]:
     return sign.binds, [(node.args[0], sign.left), sign.text, (node.args[1], sign.right)]
 
 
-def expression(tape: Tape, root: int, label: Callable[[int], str | None], style: Style = FORMULA) -> str:
-    """The text of one node; those that have a label are written as it. Nothing recurses."""
+def expression(
+    tape: Tape, root: int, label: Callable[[int], str | None], style: Style = FORMULA, most: float = float("inf")
+) -> str:
+    """The text of one node; those that have a label are written as it. Nothing recurses.
+
+    The text ends somewhere beyond `most` signs: what is used twice is written twice, and so the whole may double with each step.
+    """
     parts: list[str] = []
     stack: list[Piece] = [(root, LOWEST)]
-    while stack:
+    while stack and len(parts) <= most:
         piece = stack.pop()
         if isinstance(piece, str):
             parts.append(piece)

@@ -79,6 +79,10 @@ def _jacobian(sheet: Worksheet, display: Display, results: Sequence[Any]) -> Ite
     from autodiff.render import json
 
     (found,) = results
+    if display.nodes:
+        from autodiff.study.modes import refuse_wide
+
+        refuse_wide(sheet, len(found.sheets))
     return json.jacobian(sheet, found.sheets, display.nodes)
 
 
