@@ -61,7 +61,7 @@ class Duals:
         tangent = None
         for slope, arg in zip(local(op, values, out, self._base, not moving[-1], moving), args, strict=True):
             if slope is not None:
-                self.strayed |= not (TINY <= slope <= HUGE or -HUGE <= slope <= -TINY)
+                self.strayed |= not TINY <= abs(float(slope)) <= HUGE
                 term = self._mul(slope, arg.tangent)
                 tangent = term if tangent is None else self._add(tangent, term)
         return Dual(out, tangent)

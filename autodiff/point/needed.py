@@ -19,7 +19,7 @@ from autodiff.point.evaluation import Evaluation
 from autodiff.point.surviving import FEW, agreement, as_doubles
 from autodiff.tape import Tape
 from autodiff.trust.losses import MOST as MOST_RIGHT
-from autodiff.trust.losses import right
+from autodiff.trust.losses import log10_of, right
 
 Square = Mapping[str, Mapping[str, float]]
 """Numbers by two names."""
@@ -73,8 +73,10 @@ def _settled(here: Evaluation, name: str, bounds: Sequence[Bound]) -> list[float
 
 def _lost(bound: Bound) -> int:
     """How many digits the bound of a number is above those of a double."""
-    size = abs(bound.value) or 1.0
-    return min(200, max(0, int(16 + math.log10(bound.error / size)))) if 0 < bound.error < math.inf else 0
+    if not 0 < bound.error < math.inf:
+        return 0
+    size = log10_of(abs(bound.value)) if bound.value else 0.0
+    return min(200, max(0, int(16 + log10_of(bound.error) - size)))
 
 
 def few_of_hessian(here: Evaluation, values: Square) -> dict[str, dict[str, float]]:

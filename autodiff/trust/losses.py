@@ -134,10 +134,11 @@ def agreeing(size: float, error: float) -> float:
     """How many digits of a number of this size are right, if it errs by so much."""
     if error <= UNIT * size:
         return MOST
-    return min(MOST, _log10(size) - _log10(error)) if 0 < error < size else 0.0
+    return min(MOST, log10_of(size) - log10_of(error)) if 0 < error < size else 0.0
 
 
-def _log10(x: float) -> float:
+def log10_of(x: float) -> float:
+    """The size of a number, also of one that no double can hold."""
     return float(x.exact.log10()) if type(x) is Wide else math.log10(x)
 
 
