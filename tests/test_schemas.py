@@ -80,6 +80,10 @@ def test_every_member_is_met() -> None:
     """No property of a schema is there for nothing: some document of the examples has it, the quickest one tried first."""
     met: Counter[str] = Counter()
     further = [["functions"], *[["eval", *BODIES[4], *option] for option in OPTIONS], ["eval", *BODIES[3], "--outputs", "u"]]
+    further += [["batch", "examples/batch.jsonl"], ["diff", "log(x^2 + 1)/x", "--steps"], ["diff", "x^3", "x=2", "--hessian"]]
+    further += [["eval", "sqrt(x)^2", "x=0", "--explain"], ["eval", "abs(x)^3", "x=0", "--order", "3"], ["check", "x^2", "dx=6"]]
+    further += [["check", "x^2", "x=1.5"], ["check", "x^2*sin(y)", "--answers", "examples/answers.txt"]]
+    further += [["eval", "x + 2x + 3x + 4x + 5x + 6x + 7x", "x=1", "--explain", "--steps", "3"]]
     there = [name for name in schema.names() if name != "check" or name in COMMANDS]
     asked = {key for name in there for part in _parts(strict(schema.text(name))) for key in part.get("properties", {})}
     asked -= {"certain", "span", "hint", "error", "code", "message", "exit_code"}
