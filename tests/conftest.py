@@ -35,14 +35,8 @@ app.application = lambda *wanted: _built(spoken(), *wanted)  # for thousands of 
 
 
 @pytest.fixture(autouse=True)
-def eighty_digits() -> Iterator[None]:
-    """The oracle is always more exact than what it judges."""
+def eighty_digits_and_english() -> Iterator[None]:
+    """The oracle is always more exact than what it judges; a command in another language leaves no trace."""
     with mpmath.workdps(80):
         yield
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """A command in another language leaves no trace."""
-    yield
     speak("en")
