@@ -25,7 +25,7 @@ def same(found: Any, recorded: Any) -> bool:
     return bool(found == recorded)
 
 
-@pytest.mark.parametrize("step", sized(4, 1))
+@pytest.mark.parametrize("step", sized(8, 1))
 @pytest.mark.parametrize("name", PEERS)
 def test_they_answer_as_recorded(name: str, step: int) -> None:
     peer, recorded = PEERS[name], RECORDED[name]
