@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -48,9 +48,9 @@ class Peer(NamedTuple):
             value, gradient = ERROR, dict.fromkeys(case.at, ERROR)
         return {"value": value, "gradient": gradient}
 
-    def answers(self, cases: Sequence[Case] = CASES) -> dict[str, Answer]:
+    def answers(self) -> dict[str, Answer]:
         """By the title of the case."""
-        return {case.title: self.answer(case) for case in cases}
+        return {case.title: self.answer(case) for case in CASES}
 
 
 PEERS = {

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import pytest
 from cases import PLAIN
-from foreigners import RUNNERS, TOOLS, Job
+from foreigners import OPTIMIZED, RUNNERS, TOOLS, Job
+from length import LONG
 from oracle import ORDERED
 from test_columns import EDGES
 from ulps import ROWS_WITH_NUMBERS, sample
@@ -146,14 +147,19 @@ class Ran(NamedTuple):
         return self.results[next(k for k, other in enumerate(JOBS) if other is job)]
 
 
-@pytest.fixture(scope="module", params=[*(language for language in RUN if language != "jax"), "julian"])
+LANGUAGES = [*((language, "") for language in RUN if language != "jax"), ("julian", "")]
+OPTIMIZED_ONES = [pytest.param(pair, marks=LONG) for pair in OPTIMIZED.items()]
+
+
+@pytest.fixture(scope="module", params=[*LANGUAGES, *OPTIMIZED_ONES], ids=lambda pair: "".join(pair))
 def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    language = request.param
+    language, optimized = request.param
     if language in TOOLS and shutil.which(TOOLS[language]) is None:
         pytest.skip(f"{TOOLS[language]} is not installed")
     if language == "julian":
         pytest.importorskip("tree_sitter_julia", reason="tree-sitter-julia is not installed")
-    return Ran(language, RUNNERS[language](JOBS, tmp_path_factory.mktemp(language)))
+    options = [optimized] if optimized else []
+    return Ran(language, RUNNERS[language](JOBS, tmp_path_factory.mktemp(language), *options))
 
 
 @pytest.mark.parametrize("row", ROWS_WITH_NUMBERS, ids=lambda row: row.name)

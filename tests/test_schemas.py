@@ -14,6 +14,7 @@ from autodiff_cli.app import COMMANDS
 from console import ROOT, inside
 from corpus import lines
 from jsonschema import Draft202012Validator
+from length import first
 from schemas import fits, judge, strict, validator
 
 from autodiff.render import schema
@@ -41,7 +42,12 @@ def as_json(words: list[str]) -> list[str]:
     return kept if words[0] == "batch" else [*kept, "--json"]
 
 
-@pytest.mark.parametrize("words", CALLS, ids=lambda words: " ".join(words)[:60])
+CHECKS = [words for words in CALLS if words[0] == "check"]
+
+
+@pytest.mark.parametrize(
+    "words", [*(words for words in CALLS if words[0] != "check"), *first(8, CHECKS)], ids=lambda words: " ".join(words)[:60]
+)
 def test_every_example(words: list[str]) -> None:
     judge(as_json(words), inside(as_json(words), ROOT))
 

@@ -33,7 +33,7 @@ def test_reading_means_the_same() -> None:
         assert repr(again.gradient) == repr(sheet.gradient)
 
 
-@pytest.mark.parametrize("levels", sized(1500, 3000))
+@pytest.mark.parametrize("levels", sized(1100, 3000))
 def test_symbols_do_not_recurse(levels: int) -> None:
     """Deep choices, long sums of choices and long conditions have a written derivative too."""
     for text in (

@@ -42,6 +42,7 @@ def window(browser: Any) -> Iterator[Any]:
     """The page that all tests share: a new one costs a second, a new document in it does not."""
     page = browser.new_page()
     page.set_default_timeout(5000)
+    page.asked, page.told, page.wrong = [], [], []
     page.on("request", lambda request: page.asked.append(request.url))
     page.on("console", lambda message: page.told.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: page.wrong.append(str(error)))
@@ -53,11 +54,16 @@ def window(browser: Any) -> Iterator[Any]:
 @pytest.fixture
 def page(window: Any) -> Any:
     """An empty page; what it asks for, what it tells, and what goes wrong on it, is remembered."""
-    window.asked, window.told, window.wrong = [], [], []
-    window.goto("about:blank")
-    looks(window)
-    window.asked.clear()
-    return window
+    if window.url != "about:blank":
+        window.goto("about:blank")
+    return fresh(window)
+
+
+def fresh(page: Any) -> Any:
+    """Nothing is remembered, and the window is as at first."""
+    page.asked, page.told, page.wrong = [], [], []
+    looks(page)
+    return page
 
 
 def looks(page: Any, viewport: tuple[int, int] = (1280, 900), color_scheme: str = "light") -> None:
@@ -68,9 +74,9 @@ def looks(page: Any, viewport: tuple[int, int] = (1280, 900), color_scheme: str 
 
 
 @pytest.fixture
-def visit(page: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+def visit(window: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Opens the page of a formula. At the end: nothing but the file was asked for, and nothing went wrong on the page."""
-    file = tmp_path / "page.html"
+    page, file = fresh(window), tmp_path / "page.html"
 
     def visit(
         text: str,
