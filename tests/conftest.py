@@ -1,11 +1,9 @@
 """A terminal that is the same everywhere. Typer and Rich read the environment when they are imported."""
 
-import atexit
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import mpmath
 import pytest
@@ -23,8 +21,7 @@ os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
 os.environ["TERMINAL_WIDTH"] = "100"
 os.environ["PYTHONUTF8"] = "1"
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # else hundreds of commands would compile us again and again
-    os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(prefix="autodiff-tests-")
-    atexit.register(shutil.rmtree, os.environ["PYTHONPYCACHEPREFIX"], ignore_errors=True)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parents[1] / ".pytest_cache/bytecode")
 settings.register_profile("same", derandomize=True, deadline=None, database=None, print_blob=False)
 settings.load_profile("same")
 

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 from foreigners import Job
+from length import sized
 from test_code import CASE_JOBS, COMPILED, FORMULA_JOBS, ROW_JOBS, all_expected, distance, scale, second
 from ulps import ROWS_WITH_NUMBERS
 
@@ -268,12 +269,13 @@ def test_what_no_dialect_can_express(engine: Engine) -> None:
     assert caught.value.code == "E070"
 
 
-def test_random_formulas(engine: Engine) -> None:
+@pytest.mark.parametrize("count", sized(25, 60))
+def test_random_formulas(engine: Engine, count: int) -> None:
     from sampling import random_formula
 
     rng = random.Random(engine.dialect)
     points = [(x,) for x in (0.0, 0.3, -0.7, 1.0, 2.5)]
-    for _ in range(60):
+    for _ in range(count):
         text = random_formula(rng, 3)
         job = Job(text, points if autodiff.parse(text).variables else [()])
         for point, found, true in zip(job.points, run(engine, job), wanted(engine, job), strict=True):
