@@ -81,20 +81,25 @@ def test_the_self_test_passes_and_can_fail(language: str, hessian: bool, tmp_pat
     text = autodiff.parse(EXAMPLE).compile(language, hessian=hessian)
     done = built(language, text, tmp_path, alone=not hessian)
     assert (done.returncode, done.stdout) == (0, "self-test: ok\n"), done.stderr
+    if language == "jax" and hessian:
+        return  # it is slow, and fails as without
     number = re.findall(r"\d\.\d{6,}", text)[-1]
     spoilt = built(language, text.replace(number, "1.2345678"), tmp_path)
     assert spoilt.returncode == 1
     assert "1.2345678" in spoilt.stderr + spoilt.stdout
 
 
+@pytest.mark.parametrize("few", sized(["x^2*y", "2*pi"], ["2", "x*y"]))
 @pytest.mark.parametrize("language", JAX_AT_LENGTH)
-def test_the_value_alone_and_no_variables(language: str, tmp_path: Path) -> None:
-    for text, options in (("x^2*y", {"value_only": True}), ("2*pi", {}), ("2", {"hessian": True}), ("x*y", {"wrt": ["y"]})):
+def test_the_value_alone_and_no_variables(language: str, few: list[str], tmp_path: Path) -> None:
+    for text, options in {"x^2*y": {"value_only": True}, "2*pi": {}, "2": {"hessian": True}, "x*y": {"wrt": ["y"]}}.items():
+        if text not in few:
+            continue
         done = built(language, autodiff.parse(text).compile(language, **options), tmp_path)
         assert done.returncode == 0, (text, done.stderr)
 
 
-@pytest.mark.parametrize("language", RUN)
+@pytest.mark.parametrize("language", JAX_AT_LENGTH)
 def test_reserved_words_are_names_like_others(language: str, tmp_path: Path) -> None:
     """Every reserved word that a formula may use, all at once, and the names that they might be given instead."""
     found: Target = target(language)
@@ -127,7 +132,7 @@ LOCAL = ["point", "wanted", "found", "wrong", "close", "value", "gradient", "hes
 """What the files call their own things, in one language or another."""
 
 
-@pytest.mark.parametrize("name", first(3, LOCAL))
+@pytest.mark.parametrize("name", first(1, LOCAL))
 @pytest.mark.parametrize("language", RUN)
 def test_a_function_called_like_a_name_of_the_file(language: str, name: str, tmp_path: Path) -> None:
     if name not in target(language).naming.reserved:
@@ -183,7 +188,7 @@ def with_branches(text: str) -> str:
     return f"if(x > 0, x + {text}, x*y) + if(y > 2, x^({text}), 1)"
 
 
-@pytest.mark.parametrize("text", first(2, NO_NUMBERS))
+@pytest.mark.parametrize("text", first(1, NO_NUMBERS))
 @pytest.mark.parametrize("language", RUN)
 def test_numbers_that_cannot_be_computed(language: str, text: str, tmp_path: Path) -> None:
     done = built(language, autodiff.parse(with_branches(text)).compile(language, at={"x": 1.5, "y": 2.5}), tmp_path)

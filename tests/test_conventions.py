@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from cases import CASES, Case
+from length import each
 
 import autodiff
 from autodiff.passes import rules
@@ -15,7 +16,7 @@ from autodiff.tape import Apply
 inf = math.inf
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@each(CASES)
 def test_row(case: Case) -> None:
     sheet = autodiff.parse(case.text).at(**case.at)
     assert sheet.value == pytest.approx(case.value, rel=1e-15, nan_ok=True)
