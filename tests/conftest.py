@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import mpmath
 import pytest
@@ -19,6 +20,8 @@ for name in list(os.environ):
 os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
 os.environ["TERMINAL_WIDTH"] = "100"
 os.environ["PYTHONUTF8"] = "1"
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # else hundreds of commands would compile us again and again
+    os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parents[1] / ".pytest_cache/bytecode")
 settings.register_profile("same", derandomize=True, deadline=None, database=None, print_blob=False)
 settings.load_profile("same")
 
@@ -29,16 +32,10 @@ app.application = lambda *wanted: _built(spoken(), *wanted)  # for thousands of 
 
 
 @pytest.fixture(autouse=True)
-def eighty_digits() -> Iterator[None]:
-    """The oracle is always more exact than what it judges."""
+def eighty_digits_and_english() -> Iterator[None]:
+    """The oracle is always more exact than what it judges; a command in another language leaves no trace."""
     with mpmath.workdps(80):
         yield
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """A command in another language leaves no trace."""
-    yield
     speak("en")
 
 

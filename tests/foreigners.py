@@ -76,13 +76,13 @@ def jax(jobs: Sequence[Job], folder: Path) -> list[list[Numbers]]:
     return numpy(jobs, folder, "jax")
 
 
-def c(jobs: Sequence[Job], folder: Path) -> list[list[Numbers]]:
+def c(jobs: Sequence[Job], folder: Path, optimized: str = "-O0") -> list[list[Numbers]]:
     """One shared library; a routine that several functions need stands there once."""
     blocks = [block for k, job in enumerate(jobs) for block in re.split(r"\n\n(?=\S)", source(job, "c", k))]
     once = [block for block in dict.fromkeys(blocks) if not block.startswith("/*")]
     (folder / "all.c").write_text("\n\n".join(once))
     run(
-        ["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-O1", "-shared", "-fPIC", "all.c", "-o", "all.so", "-lm"],
+        ["gcc", "-std=c99", *WARNINGS, optimized, "-shared", "-fPIC", "all.c", "-o", "all.so", "-lm"],
         folder,
     )
     library = ctypes.CDLL(str(folder / "all.so"))
@@ -119,7 +119,7 @@ def javascript(jobs: Sequence[Job], folder: Path) -> list[list[Numbers]]:
     return [[[float(x) for x in numbers] for numbers in job] for job in found]
 
 
-def rust(jobs: Sequence[Job], folder: Path) -> list[list[Numbers]]:
+def rust(jobs: Sequence[Job], folder: Path, optimized: str = "-Copt-level=0") -> list[list[Numbers]]:
     """One program, a module for each function, which reads the bits of the points and writes those of the results."""
     modules = [f"mod m{k} {{\n{source(job, 'rust', k)}\n}}" for k, job in enumerate(jobs)]
     calls = []
@@ -144,11 +144,11 @@ fn main() {
 }
 """.replace("CALLS", ",\n".join(calls))
     (folder / "all.rs").write_text("\n".join([*modules, main]))
-    run(["rustc", "--edition=2021", "-D", "warnings", "-O", "all.rs", "-o", "all"], folder)
+    run(["rustc", "--edition=2021", "-D", "warnings", optimized, "all.rs", "-o", "all"], folder)
     return _by_lines(["./all"], jobs, folder)
 
 
-def fortran(jobs: Sequence[Job], folder: Path) -> list[list[Numbers]]:
+def fortran(jobs: Sequence[Job], folder: Path, optimized: str = "-O0") -> list[list[Numbers]]:
     """One program and a module for each function; it reads and writes as Rust's does."""
     cases = []
     for k, job in enumerate(jobs):
@@ -177,7 +177,7 @@ program all
 end program
 """
     (folder / "all.f90").write_text("\n".join([*(source(job, "fortran", k) for k, job in enumerate(jobs)), program]))
-    flags = ["-std=f2008", "-Wall", "-Wextra", "-Wno-compare-reals", "-Werror", "-O1"]
+    flags = ["-std=f2008", "-Wall", "-Wextra", "-Wno-compare-reals", "-Werror", optimized]
     run(["gfortran", *flags, "all.f90", "-o", "all"], folder)
     return _by_lines(["./all"], jobs, folder, lambda k, n: f"{k} {n}\n")
 
@@ -239,5 +239,7 @@ def run(command: Sequence[str], folder: Path, text: str = "") -> str:
     return done.stdout
 
 
+WARNINGS = ["-Wall", "-Wextra", "-Werror", "-pedantic"]
+OPTIMIZED = {"c": "-O1", "rust": "-O", "fortran": "-O1"}
 RUNNERS = {function.__name__: function for function in (python, numpy, jax, c, javascript, rust, fortran, julia, julian)}
 TOOLS = {"c": "gcc", "javascript": "node", "rust": "rustc", "fortran": "gfortran", "julia": "julia"}

@@ -18,6 +18,30 @@ def first(count: int, values: Sequence[Any]) -> list[Any]:
     return [*values[:count], *(pytest.param(value, marks=LONG) for value in values[count:])]
 
 
+def spread(step: int, values: Sequence[Any]) -> list[Any]:
+    """Every so manyth of the values by default, the others at length; a tuple is one value for each of several parameters."""
+    rows = [value if isinstance(value, tuple) else (value,) for value in values]
+    return [pytest.param(*row, marks=LONG if k % step else ()) for k, row in enumerate(rows)]
+
+
+def each(values: Sequence[Any]) -> Callable[[Callable[[Any], None]], Callable[[], None]]:
+    """One test for all values, which names the one that fails: hundreds of tests cost more than what they test."""
+
+    def test_of(holds: Callable[[Any], None]) -> Callable[[], None]:
+        def test() -> None:
+            for value in values:
+                try:
+                    holds(value)
+                except Exception as error:
+                    error.add_note(f"for {value!r}")
+                    raise
+
+        test.__doc__ = holds.__doc__
+        return test
+
+    return test_of
+
+
 def sized(part: Any, whole: Any) -> list[Any]:
     """A size, a count or a depth: one by default, the whole at length."""
     return [part, pytest.param(whole, marks=LONG)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from console import ROOT, Outcome, inside
-from length import LONG, first, sized
+from length import LONG, first, sized, spread
 
 import autodiff
 from autodiff.checking import evidence
@@ -74,7 +74,7 @@ RIGHT = [
 ]
 
 
-@pytest.mark.parametrize(("text", "claim"), RIGHT)
+@pytest.mark.parametrize(("text", "claim"), spread(2, RIGHT))
 def test_right_in_any_form(text: str, claim: str) -> None:
     found = verdict(text, claim)
     if "100.5" in text:  # a domain so narrow that few points lie in it: never "differs"
@@ -188,7 +188,7 @@ DIAGNOSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "claim", "kind", "word"), DIAGNOSED)
+@pytest.mark.parametrize(("text", "claim", "kind", "word"), spread(2, DIAGNOSED))
 def test_a_wrong_formula_is_diagnosed(text: str, claim: str, kind: str, word: str) -> None:
     found = verdict(text, claim)
     assert found.verdict == "differs"
@@ -297,7 +297,7 @@ FAR = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", first(2, FAR), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", first(1, FAR), ids=lambda row: row[0])
 def test_corners_are_found_wherever_they_are(row: tuple[str, float, float]) -> None:
     """A random edge far out or close to 0: what holds on one side of it differs, what knows it agrees."""
     import random
@@ -712,15 +712,16 @@ def test_a_wrong_row_of_the_table_is_seen(monkeypatch: pytest.MonkeyPatch) -> No
     assert found.checks == {"forward": True, "precise": False, "taylor": False}
 
 
-def test_very_many_variables_are_verified_at_once() -> None:
-    names = [f"x{k}" for k in range(1000)]
+@pytest.mark.parametrize("count", sized(300, 1000))
+def test_very_many_variables_are_verified_at_once(count: int) -> None:
+    names = [f"x{k}" for k in range(count)]
     sheet = autodiff.parse("+".join(f"sin({name})*{name}" for name in names)).at(**{name: k / 100 for k, name in enumerate(names)})
     assert [(found.variable, found.verdict) for found in evidence.gathered(sheet)] == [("*", "verified")]
     sheet.gradient["x7"] += 1
     assert next(evidence.gathered(sheet)).verdict == "not verified"
 
 
-@pytest.mark.parametrize("levels", sized(4000, 20_000))
+@pytest.mark.parametrize("levels", sized(1500, 20_000))
 def test_long_formulas_are_bounded(levels: int) -> None:
     """Any number of levels and of terms: no recursion, and no more work than the points that are tried."""
     deep = "sin(" * levels + "x" + ")" * levels

@@ -1,10 +1,12 @@
 """Every special case, by name: value, derivative, status and both sides; and no special point of the table is without one."""
 
 import math
+from functools import cache
 from typing import Any
 
 import pytest
 from cases import CASES, Case
+from length import each
 
 import autodiff
 from autodiff.passes import rules
@@ -14,7 +16,7 @@ from autodiff.tape import Apply
 inf = math.inf
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@each(CASES)
 def test_row(case: Case) -> None:
     sheet = autodiff.parse(case.text).at(**case.at)
     assert sheet.value == pytest.approx(case.value, rel=1e-15, nan_ok=True)
@@ -45,25 +47,28 @@ def visits(case: Case) -> list[tuple[str, list[Any], Any, list[Point]]]:
     return found
 
 
-VISITS = [visit for case in CASES for visit in visits(case)]
+@cache
+def all_visits() -> list[tuple[str, list[Any], Any, list[Point]]]:
+    """Those of all cases."""
+    return [visit for case in CASES for visit in visits(case)]
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.points], ids=lambda row: row.name)
 def test_every_special_point_is_met(row: Primitive) -> None:
     """But for those at infinity that the peers were not asked for: these are in test_extremes."""
-    met = {point for op, _, _, points in VISITS if op == row.name for point in points}
+    met = {point for op, _, _, points in all_visits() if op == row.name for point in points}
     assert [point for point in row.points if point not in met and point.reason != unshared] == []
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.domain], ids=lambda row: row.name)
 def test_every_domain_is_left(row: Primitive) -> None:
-    outs = [out for op, args, out, _ in VISITS if op == row.name and all(map(math.isfinite, args))]
+    outs = [out for op, args, out, _ in all_visits() if op == row.name and all(map(math.isfinite, args))]
     assert any(out != out for out in outs)
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.convention], ids=lambda row: row.name)
 def test_every_convention_is_shown(row: Primitive) -> None:
-    assert row.name == "if" or any(op == row.name for op, *_ in VISITS)
+    assert row.name == "if" or any(op == row.name for op, *_ in all_visits())
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 import sympy
 from console import ROOT
 from foreign import sympy_algebra
-from length import first, sized
+from length import LONG, first, sized, spread
 from oracle import sample
 from sampling import Precise, Unseen
 from test_table import ALL, points_of, special, tape_of
@@ -73,7 +73,7 @@ def test_the_list_is_long_and_mostly_exact() -> None:
     assert sum(same) >= 0.9 * len(BOOK)
 
 
-@pytest.mark.parametrize(("name", "formula", "printed"), BOOK, ids=lambda text: text)
+@pytest.mark.parametrize(("name", "formula", "printed"), spread(2, BOOK), ids=lambda text: text)
 def test_textbook(name: str, formula: str, printed: str) -> None:
     """Ours is the textbook's text, or as true and no longer; both are the derivative."""
     parsed, book = autodiff.parse(formula), autodiff.parse(printed)
@@ -90,7 +90,9 @@ def test_textbook(name: str, formula: str, printed: str) -> None:
     assert compared >= 1
 
 
-@pytest.mark.parametrize(("name", "formula", "printed"), BOOK, ids=lambda text: text)
+@pytest.mark.parametrize(
+    ("name", "formula", "printed"), [*BOOK[::4], *(pytest.param(*row, marks=LONG) for k, row in enumerate(BOOK) if k % 4)]
+)
 def test_sympy_agrees(name: str, formula: str, printed: str) -> None:
     """SymPy differentiates the formula by itself; at points of the domain ours has the same value."""
     algebra, parsed = SYMPY, autodiff.parse(formula)
@@ -179,17 +181,17 @@ def assert_same_value(before: Tape, after: Tape, rng: random.Random) -> int:
     return judged
 
 
-@pytest.mark.parametrize("seed", first(1, range(4)))
+@pytest.mark.parametrize("seed", first(1, range(12)))
 def test_random_formulas_keep_their_value(seed: int) -> None:
     """Read, gathered, shortened, written: at every point the value that mpmath gives the original."""
     rng, judged = random.Random(seed), 0
-    for _ in range(150):
+    for _ in range(50):
         text = sample(rng, ("x", "y", "z"), rng.choice([2, 3, 4])).text
         try:
             judged += assert_same_value(autodiff.parse(text).tape, tidied(text)[1], rng)
         except AssertionError as error:
             raise AssertionError(f"{text} became {tidied(text)[0]}") from error
-    assert judged > 2000
+    assert judged > 600
 
 
 def test_what_the_user_wrote_stays() -> None:
@@ -225,9 +227,10 @@ def test_second_derivatives_of_the_table(row: Primitive) -> None:
     assert judged >= 3, row.name
 
 
-def test_second_derivatives_of_random_formulas() -> None:
+@pytest.mark.parametrize("count", sized(50, 150))
+def test_second_derivatives_of_random_formulas(count: int) -> None:
     rng, judged = random.Random(3), 0
-    for _ in range(150):
+    for _ in range(count):
         formula = autodiff.parse(sample(rng, ("x", "y"), 3).text)
         at = {name: rng.uniform(0.2, 2.5) for name in formula.variables}
         sheet = formula.at(**at)
@@ -242,7 +245,7 @@ def test_second_derivatives_of_random_formulas() -> None:
             one = found.tape((a, b))
             assert evaluate(one, at)[one.output] == pytest.approx(sheet.hessian[a][b], rel=1e-7, abs=1e-8 * scale), formula.text
             judged += 1
-    assert judged > 100
+    assert judged > 2 * count / 3
 
 
 # Texts ---------------------------------------------------------------------------------------------------------------
@@ -315,7 +318,7 @@ SHAPES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("steps", sized(200, 400))
+@pytest.mark.parametrize("steps", sized(80, 400))
 @pytest.mark.parametrize("shape", SHAPES)
 def test_size_is_proportional(shape: str, steps: int) -> None:
     """Twice the formula, at most twice the derivative: as a tape, and as a text with its shared steps."""
@@ -329,7 +332,7 @@ def test_size_is_proportional(shape: str, steps: int) -> None:
     assert all(b <= 2.2 * a + 60 for a, b in zip(*sizes))
 
 
-@pytest.mark.parametrize("levels", sized(1500, 5000))
+@pytest.mark.parametrize("levels", sized(1100, 5000))
 def test_ten_thousand_nodes(levels: int) -> None:
     """No recursion, and a time that nobody waits for; the bound is generous, for the machine may be busy."""
     start = time.process_time()
@@ -338,8 +341,9 @@ def test_ten_thousand_nodes(levels: int) -> None:
     assert time.process_time() - start < 30
 
 
-def test_a_gradient_of_many_variables_is_one_sweep() -> None:
-    names = [f"x{k}" for k in range(1500)]
+@pytest.mark.parametrize("count", sized(500, 1500))
+def test_a_gradient_of_many_variables_is_one_sweep(count: int) -> None:
+    names = [f"x{k}" for k in range(count)]
     tape = autodiff.parse("+".join(f"sin({a}*{b})" for a, b in zip(names, [*names[1:], "y"]))).tape
     found = derivatives(tape, [(name,) for name in names])
     at = {name: 0.5 + k / 3000 for k, name in enumerate([*names, "y"])}
@@ -373,7 +377,7 @@ def test_mistakes(monkeypatch: pytest.MonkeyPatch) -> None:
         autodiff.parse("+".join(f"sin({k}*x)" for k in range(2000))).diff("x", 2)
 
 
-@pytest.mark.parametrize("count", sized(3, 40))
+@pytest.mark.parametrize("count", sized(1, 40))
 def test_too_high_an_order_is_known_early(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     """Whatever the formula: few terms are made before it is refused, and no more than the bound if it is not."""
     made: list[Terms] = []
@@ -444,7 +448,7 @@ AROUND = (
 )
 
 
-@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("around", first(4, AROUND))
 def test_powers_of_zero_are_flat(around: str) -> None:
     """0^x is 0 for every x > 0, and so is its slope, which as 0^x*log(0) would be no number."""
     for zero, exponent in itertools.product(ZEROS, ("x", "x^2", "x*y", "x + y", "exp(x)")):

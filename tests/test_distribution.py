@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from console import ROOT
+from length import spread
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 FOLDERS = ("autodiff", "cli", "docs", "tests", "examples", "grammar", "benchmarks", ".ci")
@@ -80,15 +81,18 @@ def test_the_wheel_has_what_is_needed_and_no_more(wheel: Path) -> None:
 
 @pytest.mark.parametrize(
     ("words", "shown"),
-    [
-        (["--version"], "autodiff 0"),
-        (["eval", "3*(a+b*c)", "a=5", "b=3", "c=2", "--json"], '"value": 33.0'),
-        (["eval", "x", "x=1", "--lang", "zh"], "在 x = 1 处"),
-        (["schema", "eval"], '"$schema"'),
-        (["page", "x^2", "x=3", "-o", "-"], "<script"),
-        (["graph", "x^2", "x=3", "--format", "svg"], "<svg"),
-        (["check", "x^2", "dx=2*x"], "x"),
-    ],
+    spread(
+        2,
+        [
+            (["--version"], "autodiff 0"),
+            (["eval", "3*(a+b*c)", "a=5", "b=3", "c=2", "--json"], '"value": 33.0'),
+            (["eval", "x", "x=1", "--lang", "zh"], "在 x = 1 处"),
+            (["schema", "eval"], '"$schema"'),
+            (["page", "x^2", "x=3", "-o", "-"], "<script"),
+            (["graph", "x^2", "x=3", "--format", "svg"], "<svg"),
+            (["check", "x^2", "dx=2*x"], "x"),
+        ],
+    ),
 )
 def test_the_wheel_works_away_from_the_checkout(wheel: Path, tmp_path: Path, words: list[str], shown: str) -> None:
     """Unpacked, its files are found; .ci/smoke installs it properly, in environments of its own."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from console import ROOT
+from length import sized
 from test_code import FORMULAS
 from test_compile import EXAMPLE
 
@@ -31,15 +32,26 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize("options", [{}, {"hessian": True}, {"value_only": True}, {"main": False}], ids=str)
+OPTIONS: list[dict[str, bool]] = [{"hessian": True}, {}, {"value_only": True}, {"main": False}]
+
+
+@pytest.mark.parametrize("whole", sized(False, True))
 @pytest.mark.parametrize("language", FORMATTERS)
-def test_formatted(language: str, options: dict[str, bool], tmp_path: Path) -> None:
-    """Names that fill half a line are left out: formatters do odd things to them."""
+def test_formatted(language: str, whole: bool, tmp_path: Path) -> None:
+    """Every text with one of the options, or with all of them.
+
+    Names that fill half a line are left out: formatters do odd things to them.
+    """
     ending, tool, command = FORMATTERS[language]
     found = shutil.which(tool) or shutil.which(tool, path=str(Path(sys.executable).parent))
     if found is None:
         pytest.skip(f"{Path(tool).name} is not installed")
-    written = {f"f{k}.{ending}": autodiff.parse(text).compile(language, **options) for k, text in enumerate(TEXTS)}
+    written = {
+        f"f{k}_{j}.{ending}": autodiff.parse(text).compile(language, **options)
+        for k, text in enumerate(TEXTS)
+        for j, options in enumerate(OPTIONS)
+        if whole or j == (0 if k % 2 else (1 + k // 2 % 3))
+    }
     for name, text in written.items():
         (tmp_path / name).write_text(text)
     subprocess.run([found, *command, *written], cwd=tmp_path, check=True, capture_output=True)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from console import inside
+from length import sized
 from sampling import random_formula
 from test_layout import ALL, FAN, SHARED, Edges, nodes
 
@@ -362,11 +363,13 @@ def test_the_name_of_the_file_says_what_is_written(name: str, tmp_path: Path) ->
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
-def test_four_hundred_nodes_are_drawn_and_more_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("nodes", sized(101, 401))
+def test_four_hundred_nodes_are_drawn_and_more_refused(nodes: int, tmp_path: Path) -> None:
     text = "x" + "".join(f"*x + {k}" for k in range(200))
     outcome = inside(["graph", text, "x=0.5", "-o", "a.svg"], tmp_path)
     assert (outcome.code, "401 nodes" in outcome.stderr) == (2, True)
-    assert inside(["graph", text, "x=0.5", "-o", "a.svg", "--max-nodes", "401"], tmp_path).code == 0
+    text = "x" + "".join(f"*x + {k}" for k in range(nodes // 2))
+    assert inside(["graph", text, "x=0.5", "-o", "a.svg", "--max-nodes", str(nodes)], tmp_path).code == 0
 
 
 def test_a_graph_is_as_large_as_wanted_without_recursion() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from cost import Cost, cost
 from growth import VARIABLES, grown
+from length import first, sized
 from test_code import text_of
 from ulps import ROWS_WITH_NUMBERS
 
@@ -17,7 +18,6 @@ from autodiff.code.assembly import sample_point
 from autodiff.primitives import Primitive
 
 MOST = 4  # times the sweep forward
-SEEDS = range(40)
 LITERALS = ("-1", "0.5", "2", "2.5", "3")
 LOSS = "z = w1*x1 + w2*x2 + b; a = sigmoid(z); -(y*log(a) + (1 - y)*log(1 - a))"
 
@@ -41,9 +41,10 @@ def test_the_sweep_back_through_every_row_costs_at_most_four_times_its_value(row
 
 
 @pytest.mark.parametrize("full", [False, True])
-@pytest.mark.parametrize("nodes", [20, 200, 5000])
-def test_the_sweep_back_through_a_formula_costs_at_most_four_times_its_value(nodes: int, full: bool) -> None:
-    for seed in SEEDS if nodes < 5000 else [1]:
+@pytest.mark.parametrize("nodes", [20, 200, *sized(2000, 5000)])
+@pytest.mark.parametrize("seeds", sized(range(10), range(10, 40)), ids=str)
+def test_the_sweep_back_through_a_formula_costs_at_most_four_times_its_value(nodes: int, seeds: range, full: bool) -> None:
+    for seed in seeds if nodes < 2000 else [1]:
         assert cost(autodiff.parse(grown(nodes, seed)), full).ratio <= MOST
     assert cost(autodiff.parse(LOSS), full).ratio <= MOST
 
@@ -55,7 +56,7 @@ def test_what_is_counted() -> None:
 
 
 @pytest.mark.parametrize("language", ["python", "numpy"])
-@pytest.mark.parametrize("nodes", [150, 400, 2000])
+@pytest.mark.parametrize("nodes", first(2, [150, 400, 2000]))
 def test_long_formulas_run(language: str, nodes: int) -> None:
     for seed in range(1, 4):
         formula = autodiff.parse(grown(nodes, seed))
@@ -70,7 +71,7 @@ def test_long_formulas_run(language: str, nodes: int) -> None:
 
 
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not installed")
-@pytest.mark.parametrize("nodes", [200, 400])
+@pytest.mark.parametrize("nodes", first(1, [200, 400]))
 def test_long_formulas_run_in_c(nodes: int, tmp_path: Path) -> None:
     for seed in range(1, 4):
         (tmp_path / "f.c").write_text(autodiff.parse(grown(nodes, seed)).compile("c"))
@@ -78,8 +79,9 @@ def test_long_formulas_run_in_c(nodes: int, tmp_path: Path) -> None:
         assert subprocess.run([tmp_path / "f"], capture_output=True, text=True, check=True).stdout == "self-test: ok\n"
 
 
-def test_code_grows_with_the_formula() -> None:
-    short, long = (len(autodiff.parse(grown(nodes, 1)).compile("c")) for nodes in (500, 5000))
+@pytest.mark.parametrize("most", sized(2500, 5000))
+def test_code_grows_with_the_formula(most: int) -> None:
+    short, long = (len(autodiff.parse(grown(nodes, 1)).compile("c")) for nodes in (most // 10, most))
     assert long < 15 * short
 
 

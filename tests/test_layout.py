@@ -45,8 +45,8 @@ def nodes(edges: Edges) -> int:
     return max((target for _, target in edges), default=0) + 1
 
 
-PICTURES = [pytest.param(k, marks=LONG) if nodes(edges) == 60 and k % 8 > 2 else k for k, edges in enumerate(ALL)]
-"""By default three of the eight that are large."""
+PICTURES = [pytest.param(k, marks=LONG) if nodes(edges) == 60 and k % 8 else k for k, edges in enumerate(ALL)]
+"""By default one of the eight that are large."""
 
 
 @cache
@@ -166,7 +166,7 @@ def test_no_crossing_that_could_be_avoided() -> None:
     assert judged > 5
 
 
-@pytest.mark.parametrize("seeds", sized(7, 20))
+@pytest.mark.parametrize("seeds", sized(3, 20))
 def test_sweeps_come_near_to_the_best(seeds: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where not all orders are tried: on graphs where they can be, at most one crossing in twenty too many."""
     total = extra = 0

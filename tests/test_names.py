@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from console import inside
 from foreigners import TOOLS
-from length import LONG, first
+from length import LONG, each, first
 from test_compile import built, ready
 from test_sql import Engine
 
@@ -97,7 +97,7 @@ def ordinary(text: str) -> str:
     return re.sub(r"(?m)(?<!\\)%.*$", "", text)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each(NAMES)
 def test_latex_writes_every_name(name: str) -> None:
     """With an index where it has one; and no sign that the fonts of pdflatex lack, unless the document loads others."""
     document = autodiff.parse(f"{name}^2*y").compile("latex")

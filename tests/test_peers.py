@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from cases import CASES
 from console import ROOT
+from length import LONG
 from peers import PEERS, RECORD, strict
 
 from autodiff.trust.status import ORDER
@@ -24,7 +25,7 @@ def same(found: Any, recorded: Any) -> bool:
     return bool(found == recorded)
 
 
-@pytest.mark.parametrize("name", PEERS)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=LONG) if name == "JAX" else name for name in PEERS])
 def test_they_answer_as_recorded(name: str) -> None:
     peer, recorded = PEERS[name], RECORDED[name]
     pytest.importorskip(peer.package, reason=f"{name} is not installed, so its column of docs/conventions.md is not proved here")

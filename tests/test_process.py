@@ -153,7 +153,7 @@ def test_an_argument_that_is_no_text() -> None:
     strict(done.stderr)
 
 
-@pytest.mark.parametrize("levels", sized(10_000, 100_000))
+@pytest.mark.parametrize("levels", sized(3_000, 100_000))
 @pytest.mark.parametrize(
     "text",
     ["({})", "-{}", "sin({})", "√{}", "{}^1", "2({})", "if(x>0,{},1)", "max({},1)"],
@@ -168,14 +168,15 @@ def test_depth(tmp_path: Path, text: str, levels: int) -> None:
     strict(done.stdout)
 
 
-def test_a_wide_call(tmp_path: Path) -> None:
+@pytest.mark.parametrize("arguments", sized(10_000, 50_000))
+def test_a_wide_call(tmp_path: Path, arguments: int) -> None:
     path = tmp_path / "wide.txt"
-    path.write_text("max(" + "x," * 50_000 + "y)")
+    path.write_text("max(" + "x," * arguments + "y)")
     done = run("eval", "--file", str(path), "x=0.5", "y=1", "--json")
     assert strict(done.stdout)["gradient"] == {"x": 0.0, "y": 1.0}
 
 
-@pytest.mark.parametrize("terms", sized(5_000, 20_000))
+@pytest.mark.parametrize("terms", sized(2_000, 20_000))
 def test_every_node_of_a_long_formula(tmp_path: Path, terms: int) -> None:
     path = tmp_path / "long.txt"
     path.write_text("+".join(f"x*{k}.5" for k in range(terms)))

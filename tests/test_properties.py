@@ -28,7 +28,7 @@ from autodiff.primitives import CONDITIONS
 from autodiff.render.json import worksheet
 from autodiff.tape import Apply, Tape
 
-SOME, MANY, LESS = (settings(max_examples=n, suppress_health_check=list(HealthCheck)) for n in (120, 300, 60))
+MANY = settings(max_examples=300, suppress_health_check=list(HealthCheck))
 NAMES = "xyz"
 FLOAT = st.one_of(st.sampled_from([0.0, 1.0, -1.0, 2.0, 0.5, -0.5, -0.0, 3.0]), st.floats(-8, 8), st.floats())
 TAME = st.sampled_from([0.0, 1.0, -1.0, 2.0, 0.5, -0.5, -2.0, 3.0, 0.25, 1.5])
@@ -61,8 +61,7 @@ def bits(*values: float) -> bytes:
 # Formulas -----------------------------------------------------------------------------------------------------------
 
 
-@SOME
-@given(programs(), st.tuples(FLOAT, FLOAT, FLOAT))
+@examples(40, 120, programs(), st.tuples(FLOAT, FLOAT, FLOAT))
 def test_what_is_printed_reads_as_the_same(text: str, point: tuple[float, ...]) -> None:
     formula = autodiff.parse(text)
     again = autodiff.parse(str(formula))
@@ -84,8 +83,7 @@ def same(sheet: autodiff.Worksheet, name: str, slope: float) -> bool:
     return bits(found) == bits(slope) or abs(found - slope) <= 1e-13 * max(abs(found), abs(slope), scale)
 
 
-@SOME
-@given(programs(), st.tuples(FLOAT, FLOAT, FLOAT))
+@examples(40, 120, programs(), st.tuples(FLOAT, FLOAT, FLOAT))
 def test_both_modes_agree(text: str, point: tuple[float, ...]) -> None:
     formula = autodiff.parse(text)
     sheet = formula.at(**{name: x for name, x in zip(NAMES, point) if name in formula.variables})
@@ -95,8 +93,7 @@ def test_both_modes_agree(text: str, point: tuple[float, ...]) -> None:
         assert same(sheet, name, forward), name
 
 
-@SOME
-@given(programs(), st.tuples(FLOAT, FLOAT, FLOAT), st.booleans())
+@examples(40, 120, programs(), st.tuples(FLOAT, FLOAT, FLOAT), st.booleans())
 def test_json_is_strict_and_fits_its_schema(text: str, point: tuple[float, ...], nodes: bool) -> None:
     formula = autodiff.parse(text)
     sheet = formula.at(**{name: x for name, x in zip(NAMES, point) if name in formula.variables})
@@ -202,8 +199,7 @@ def test_statuses_agree_with_samples_on_both_sides() -> None:
 # Any text, any bytes ------------------------------------------------------------------------------------------------
 
 
-@MANY
-@given(st.one_of(ANY, damaged()))
+@examples(100, 300, st.one_of(ANY, damaged()))
 def test_any_text_is_a_formula_or_an_error(text: str) -> None:
     error = raised(lambda: autodiff.parse(text))
     if error is not None:
@@ -262,8 +258,9 @@ ANYTHING = st.recursive(
 )
 
 
-@SOME
-@given(
+@examples(
+    40,
+    120,
     st.fixed_dictionaries(
         {"expression": st.one_of(damaged(), ANYTHING)},
         optional={
@@ -305,14 +302,12 @@ def test_any_command_line(folder: Path, words: list[str], as_json: bool) -> None
     run(folder, [*words, *(["--json"] if as_json and words[0] != "batch" else [])], b'{"expression": "x", "values": {"x": 1}}\n')
 
 
-@LESS
-@given(st.lists(ANY, max_size=4))
+@examples(20, 60, st.lists(ANY, max_size=4))
 def test_any_words(words: list[str]) -> None:
     run(Path("."), words)
 
 
-@LESS
-@given(programs(1), ANY)
+@examples(20, 60, programs(1), ANY)
 def test_the_library_raises_its_own_errors_only(text: str, name: str) -> None:
     formula = autodiff.parse(text)
     for attempt in (lambda: formula.at(**{name: 1.0}), lambda: formula.diff(name), lambda: autodiff.parse(text, names=[name])):

@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+from length import each
 
 import autodiff
 from autodiff.errors import CODES
@@ -30,7 +31,7 @@ MORE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [text for text in formulas() if text.strip()])
+@each([text for text in formulas() if text.strip()])
 def test_rewrites_parse(text: str) -> None:
     error = refusal(text)
     if error is None:

@@ -14,6 +14,7 @@ from autodiff_cli.app import COMMANDS
 from console import ROOT, inside
 from corpus import lines
 from jsonschema import Draft202012Validator
+from length import first
 from schemas import fits, judge, strict, validator
 
 from autodiff.render import schema
@@ -41,7 +42,12 @@ def as_json(words: list[str]) -> list[str]:
     return kept if words[0] == "batch" else [*kept, "--json"]
 
 
-@pytest.mark.parametrize("words", CALLS, ids=lambda words: " ".join(words)[:60])
+CHECKS = [words for words in CALLS if words[0] == "check"]
+
+
+@pytest.mark.parametrize(
+    "words", [*(words for words in CALLS if words[0] != "check"), *first(8, CHECKS)], ids=lambda words: " ".join(words)[:60]
+)
 def test_every_example(words: list[str]) -> None:
     judge(as_json(words), inside(as_json(words), ROOT))
 
@@ -80,6 +86,10 @@ def test_every_member_is_met() -> None:
     """No property of a schema is there for nothing: some document of the examples has it, the quickest one tried first."""
     met: Counter[str] = Counter()
     further = [["functions"], *[["eval", *BODIES[4], *option] for option in OPTIONS], ["eval", *BODIES[3], "--outputs", "u"]]
+    further += [["batch", "examples/batch.jsonl"], ["diff", "log(x^2 + 1)/x", "--steps"], ["diff", "x^3", "x=2", "--hessian"]]
+    further += [["eval", "sqrt(x)^2", "x=0", "--explain"], ["eval", "abs(x)^3", "x=0", "--order", "3"], ["check", "x^2", "dx=6"]]
+    further += [["check", "x^2", "x=1.5"], ["check", "x^2*sin(y)", "--answers", "examples/answers.txt"]]
+    further += [["eval", "x + 2x + 3x + 4x + 5x + 6x + 7x", "x=1", "--explain", "--steps", "3"]]
     there = [name for name in schema.names() if name != "check" or name in COMMANDS]
     asked = {key for name in there for part in _parts(strict(schema.text(name))) for key in part.get("properties", {})}
     asked -= {"certain", "proved", "span", "hint", "error", "code", "message", "exit_code"}

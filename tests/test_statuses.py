@@ -77,11 +77,11 @@ def test_what_is_zero_times_infinity_is_an_estimate(text: str) -> None:
     assert autodiff.parse(text).at(x=0).status["x"].estimated
 
 
-@pytest.mark.parametrize("seed", first(1, range(6)))
+@pytest.mark.parametrize("seed", first(1, range(24)))
 def test_random_compositions(seed: int) -> None:
     """Statuses and sides are those that show at 1e-20, 1e-30 and 1e-40 from the point."""
     rng, judged = random.Random(seed), 0
-    for _ in range(400):
+    for _ in range(100):
         text, x = random_formula(rng, rng.choice([2, 3, 4])), 0.0
         if not re.search(r"\bx\b", text):
             continue
@@ -92,7 +92,7 @@ def test_random_compositions(seed: int) -> None:
             judged += 1
         except Unseen:
             pass
-    assert judged > 250
+    assert judged > 60
 
 
 @pytest.mark.parametrize("extreme", ["(1/x)", "(1e300*x)", "(1e-300*x)", "exp(1/x)", "log(x)", "x^x", "gamma(x)", "x^1e300"])

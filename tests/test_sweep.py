@@ -10,10 +10,10 @@ import autodiff
 from autodiff.passes.evaluate import evaluate
 
 
-@pytest.mark.parametrize("seed", first(1, range(8)))
+@pytest.mark.parametrize("seed", first(1, range(25)))
 def test_random_formulas(seed: int) -> None:
-    judged = sweep(random.Random(seed), 1250)
-    assert judged > 800  # the others are undefined or ill-conditioned where they were tried
+    judged = sweep(random.Random(seed), 400)
+    assert judged > 250  # the others are undefined or ill-conditioned where they were tried
 
 
 def test_reading_means_the_same() -> None:
@@ -33,7 +33,7 @@ def test_reading_means_the_same() -> None:
         assert repr(again.gradient) == repr(sheet.gradient)
 
 
-@pytest.mark.parametrize("levels", sized(1500, 3000))
+@pytest.mark.parametrize("levels", sized(1100, 3000))
 def test_symbols_do_not_recurse(levels: int) -> None:
     """Deep choices, long sums of choices and long conditions have a written derivative too."""
     for text in (

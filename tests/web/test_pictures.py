@@ -49,19 +49,6 @@ root => {
 """
 
 
-@pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
-    """An empty page; what it asks for, and what goes wrong on it, is remembered."""
-    context = browser.new_context(viewport={"width": 1600, "height": 1200})
-    page = context.new_page()
-    page.asked, page.wrong = [], []
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.on("pageerror", lambda error: page.wrong.append(str(error)))
-    page.on("dialog", lambda dialog: page.wrong.append(dialog.message))
-    yield page
-    context.close()
-
-
 @pytest.mark.parametrize("graph", GRAPHS, ids=range(len(GRAPHS)))
 def test_everything_fits_and_no_line_crosses_a_label(page: Any, graph: Graph) -> None:
     page.set_content(f"<body style='margin:0'>{svg.picture(graph)}</body>")
@@ -113,14 +100,26 @@ def contrast(ink: str, behind: str) -> float:
 # Mermaid ----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def mermaid_page(page: Any) -> Any:
+@pytest.fixture(scope="session")
+def mermaids(browser: Any) -> Iterator[Any]:
+    """A page that has read Mermaid, three megabytes of it."""
     if not MERMAID.exists():
         pytest.skip("Mermaid is not installed: npm install --prefix tests/web")
+    page = browser.new_page()
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("pageerror", lambda error: page.wrong.append(str(error)))
+    page.on("dialog", lambda dialog: (page.wrong.append(dialog.message), dialog.dismiss()))
     page.set_content("<body></body>")
     page.add_script_tag(path=str(MERMAID))
     page.evaluate("mermaid.initialize({ startOnLoad: false, maxEdges: 2000 })")
-    return page
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def mermaid_page(mermaids: Any) -> Any:
+    mermaids.asked, mermaids.wrong = [], []
+    return mermaids
 
 
 def shown(page: Any, graph: Graph) -> tuple[list[str], list[str]]:
