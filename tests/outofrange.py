@@ -135,12 +135,12 @@ def second_judged(text: str, point: dict[str, float]) -> list[Judged]:
     found, higher = [], {name: orders(sheet, name, 3) for name in point}
     for (a, b), right in true.items():
         if isinstance(b, int):
-            ours, given = higher[a].values[b - 1], higher[a].status.get(b)
+            ours, given, lost = higher[a].values[b - 1], higher[a].status.get(b), b in higher[a].digits
         else:
-            ours, given = sheet.hessian[a][b], sheet.second.status.get(a, {}).get(b)
+            ours, given, lost = sheet.hessian[a][b], sheet.second.status.get(a, {}).get(b), b in sheet.second.digits.get(a, {})
         if right and _is_near(rough[a, b], right):
             wrong = not _is_rounded(ours, right) and not _is_chance(text, point, (a, b))
-            found.append(Judged(f"{a}{b}", ours, right, given.status if given else "ok", wrong))
+            found.append(Judged(f"{a}{b}", ours, right, given.status if given else "lost" if lost else "ok", wrong))
     return found
 
 
