@@ -101,7 +101,7 @@ class Counting:
 
     def __init__(self, base: Algebra) -> None:
         self._base = base.functions
-        self.count = {"add": 0, "mul": 0}
+        self.done = {"add": 0, "mul": 0}
         self.functions: dict[str, Any] = {"add": self._add, "mul": self._mul}
 
     def lift(self, value: float, text: str = "") -> float:
@@ -111,16 +111,16 @@ class Counting:
         return value
 
     def _add(self, x: float, y: float) -> float:
-        self.count["add"] += 1
+        self.done["add"] += 1
         return self._base["add"](x, y)  # type: ignore[no-any-return]
 
     def _mul(self, x: float, y: float) -> float:
-        self.count["mul"] += 1
+        self.done["mul"] += 1
         return self._base["mul"](x, y)  # type: ignore[no-any-return]
 
     def work(self, sweeps: int) -> Work:
         """What was counted."""
-        return Work(sweeps, self.count["mul"], self.count["add"])
+        return Work(sweeps, self.done["mul"], self.done["add"])
 
 
 def modes(here: Evaluation, shown: Sequence[str] = BOTH) -> Modes:
