@@ -9,6 +9,7 @@ from functools import reduce
 from typing import Any
 
 from autodiff.numbers.algebra import FLOATS, Algebra, Made
+from autodiff.numbers.wide import HUGE, TINY
 from autodiff.passes.evaluate import function
 from autodiff.passes.rules import local
 from autodiff.primitives import CONDITIONS
@@ -44,7 +45,13 @@ class Taylors:
         self.functions = Made(self._function)
         self._lower = Taylors(order - 1, base) if order else self
         self._known: dict[tuple[Any, ...], Taylor] = {}
+        self._has_strayed = False
         self._plus, self._minus, self._times, self._over = (base.functions[op] for op in ("add", "sub", "mul", "div"))
+
+    @property
+    def strayed(self) -> bool:
+        """Whether a term of a local derivative was 0, subnormal or infinite, as where it left the range of doubles."""
+        return self._has_strayed or (self.order > 0 and self._lower.strayed)
 
     def lift(self, value: float, text: str = "") -> Taylor:
         return Taylor((value,))
@@ -123,6 +130,7 @@ class Taylors:
         speed = Taylor(())
         for slope, arg in zip(slopes, args, strict=True):
             if slope is not None:
+                self._has_strayed |= self._base is FLOATS and not all(TINY <= abs(x) <= HUGE for x in slope.terms)
                 speed = lower._add(speed, lower._mul(slope, self._derivative(arg)))
         return Taylor((out, *(self._over(term, k) for k, term in enumerate(speed.terms, 1))))
 
