@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import mpmath as mp
 import pytest
 from console import inside
 from length import sized
@@ -56,6 +57,15 @@ def test_a_hessian_loses_nothing_within_a_step() -> None:
     """The local derivative of a local derivative underflows, where all that is seen is a double: y^3 to first order."""
     here = autodiff.parse("2/polygamma(2, y)").at(y=4.349e-46)  # polygamma(2, y) is -2/y^3 so near to 0
     assert here.hessian == {"y": {"y": pytest.approx(-6 * 4.349e-46, rel=1e-12, abs=0)}}
+
+
+def test_higher_orders_lose_nothing_within_a_step() -> None:
+    """The slope of atan2(x + 1/2, cosh(x)) underflows between two divisions: 2*(x + 1/2)*exp(-x) to first order."""
+    x = 688.9
+    found = orders(autodiff.parse("atan2(x + 0.5, cosh(x))").at(x=x), "x", 3).values
+    with mp.workdps(60):
+        true = [2 * (-1) ** k * (mp.mpf(x) + 0.5 - k) * mp.exp(-mp.mpf(x)) for k in (1, 2, 3)]
+    assert found == pytest.approx([float(slope) for slope in true], rel=1e-9, abs=0)
 
 
 def test_lengths_at_the_end_of_the_doubles() -> None:

@@ -9,6 +9,7 @@ from functools import reduce
 from typing import Any
 
 from autodiff.numbers.algebra import FLOATS, Algebra, Made
+from autodiff.numbers.wide import HUGE, TINY
 from autodiff.passes.evaluate import function
 from autodiff.passes.rules import local
 from autodiff.primitives import CONDITIONS
@@ -42,9 +43,15 @@ class Taylors:
         self.functions = Made(self._function)
         self._lower = Taylors(order - 1, base) if order else self
         self._known: dict[tuple[Any, ...], Taylor] = {}
+        self._has_strayed = False
         self._plus, self._minus, self._times, self._over = (base.functions[op] for op in ("add", "sub", "mul", "div"))
         self._nothing = base.lift(-0.0)
         self._whole = [base.lift(float(k)) for k in range(order + 2)]
+
+    @property
+    def strayed(self) -> bool:
+        """Whether a term of a local derivative was 0, subnormal or infinite, as where it left the range of doubles."""
+        return self._has_strayed or (self.order > 0 and self._lower.strayed)
 
     def lift(self, value: float, text: str = "") -> Taylor:
         return Taylor((self._base.lift(value, text),))
@@ -125,6 +132,7 @@ class Taylors:
         speed = Taylor(())
         for slope, arg in zip(slopes, args, strict=True):
             if slope is not None:
+                self._has_strayed |= self._base is FLOATS and not all(TINY <= abs(x) <= HUGE for x in slope.terms)
                 speed = lower._add(speed, lower._mul(slope, self._derivative(arg)))
         return Taylor((out, *(self._over(term, self._whole[k]) for k, term in enumerate(speed.terms, 1))))
 

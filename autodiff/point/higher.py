@@ -181,9 +181,9 @@ def orders(here: Evaluation, name: str, highest: int) -> Orders:
             "E042", say("the order must be a whole number from 1 to {highest}", highest=HIGHEST), say("write --order 3")
         )
     start = {n: Taylor((x, 1.0) if n == name else (x,)) for n, x in here.point.items()}
-    series = evaluate(here.tape, start, Taylors(highest))
-    algebra = here.algebra
-    if any(unusual(x.terms) for x in series if isinstance(x, Taylor)):
+    system, algebra = Taylors(highest), here.algebra
+    series = evaluate(here.tape, start, system)
+    if system.strayed or any(unusual(x.terms) for x in series if isinstance(x, Taylor)):
         algebra = unbounded()
         series = evaluate(here.tape, start, Taylors(highest, algebra))
     terms, times = series[here.tape.output].terms, algebra.functions["mul"]

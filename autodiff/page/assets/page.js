@@ -129,7 +129,7 @@ function remark(label, value, { status, node, reason, left, right }) {
   const at = { text: "{status}, at {node}", values: { status: { text: status }, node: nameOf(node) || nameOf(DATA.tape.output) } };
   const about =
     hasLeft || hasRight
-      ? { text: "{about}; {sides}", values: { about: at, sides: { text, values: { left, right, slope: left ?? right } } } }
+      ? { text: N_("{about}; sampled: {sides}"), values: { about: at, sides: { text, values: { left, right, slope: left ?? right } } } }
       : at;
   return say("{label} = {value} is not ok ({about}): {reason}", { label, value, about, reason });
 }
