@@ -17,7 +17,7 @@ from autodiff.code.sweeps import Sweeps
 from autodiff.code.target import Target
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.push_pull import places
-from autodiff.point.evaluation import Evaluation, Prepared, sweeps
+from autodiff.point.evaluation import Evaluation, Prepared, backward, forward
 from autodiff.point.higher import second
 from autodiff.tape import Apply, Tape
 from autodiff.writing.formulas import reading
@@ -122,11 +122,12 @@ def _is_inside(prepared: Prepared, point: Mapping[str, float]) -> bool:
     """Whether the point is an ordinary one: no end, no corner, no overflow."""
     if not math.isfinite(evaluate(prepared.tape, point)[prepared.tape.output]):
         return False
-    adjoints = sweeps(prepared, point)[-1]
-    if any(adjoints[i] is not None and not math.isfinite(adjoints[i]) for i in map(prepared.places.get, prepared.wrt)):
+    _, adjoints, _ = backward(prepared.tape, forward(prepared, point))
+    found = [adjoints[prepared.places[name]] for name in prepared.wrt]
+    if any(slope is not None and not math.isfinite(slope) for slope in found):
         return False  # known without the limits that say why
-    found = prepared.at(point)
-    return not found.status and found.value_status == "ok"
+    here = prepared.at(point)
+    return not here.status and here.value_status == "ok"
 
 
 def sampled(found: Evaluation, order: int) -> Sample:
