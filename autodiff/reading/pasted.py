@@ -268,7 +268,7 @@ class _Pass:
         frame = self.frames.pop()
         if frame.close == "}":
             brace = frame.start + self.plain[frame.start :].index("{")
-            raise self.source.refuse("E010", say("this bracket is not closed"), (brace, brace + 1), say("add a }"))
+            raise self.source.refuse("E010", say("this bracket is not closed"), (brace, brace + 1), say("add a {sign}", sign="}"))
         if frame.needs or self.frames[-1].needs:
             raise self._refused(self.plain[frame.start : self.at], frame.start)
         if frame.template != "…":
