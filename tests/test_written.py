@@ -129,7 +129,7 @@ def test_what_is_a_number_everywhere_has_no_derivative(inner: str) -> None:
     assert judged > 0.8 * len(FORMULAS)
 
 
-@pytest.mark.parametrize("count", sized(100, 5000))
+@pytest.mark.parametrize("count", sized(40, 5000))
 def test_nothing_else_is_proved_to_be_a_number(count: int) -> None:
     """Differences of formulas, most of them none at all: what is said to vanish does, at points of either sign, by mpmath."""
     rng, proved = random.Random(7), 0
@@ -169,12 +169,12 @@ def grown(rng: random.Random, depth: int) -> str:
     return text
 
 
-@pytest.mark.parametrize("seed", first(1, range(12)))
+@pytest.mark.parametrize("seed", first(1, range(30)))
 def test_functions_of_functions_keep_their_value(seed: int) -> None:
     """Roots of powers, hypot, corners, signs, inverses, choices within choices: at every point the value of the original."""
     rng, judged = random.Random(seed), 0
     with mp.workdps(120):  # atanh(tanh(40)) loses 35 digits
-        for k in range(250):
+        for k in range(100):
             text = grown(rng, 2 + k % 2)
             before, (after, tape) = autodiff.parse(text).tape, tidied(text)
             for _ in range(16):
@@ -186,7 +186,7 @@ def test_functions_of_functions_keep_their_value(seed: int) -> None:
                 if mp.isfinite(old) and (close(old, new, 12) or not is_rounded(before, at, old)):
                     assert close(old, new, 12), (text, after, at)
                     judged += 1
-    assert judged > 1500
+    assert judged > 600
 
 
 def is_rounded(tape: Tape, at: dict[str, mp.mpf], here: mp.mpf) -> bool:
@@ -195,7 +195,7 @@ def is_rounded(tape: Tape, at: dict[str, mp.mpf], here: mp.mpf) -> bool:
     return not all(close(here, there, 12) for there in beside)
 
 
-@pytest.mark.parametrize("seed", first(1, range(12)))
+@pytest.mark.parametrize("seed", first(1, range(30)))
 def test_written_derivatives_agree_with_reverse_mode(seed: int) -> None:
     """Where a derivative is simply right, the written one has its value."""
     rng, judged = random.Random(100 + seed), 0
@@ -257,7 +257,7 @@ def undecided(tape: Tape) -> list[int]:
     return [place for place, ways in met.items() if len(ways) == 1]
 
 
-@pytest.mark.parametrize("count", sized(60, 2000))
+@pytest.mark.parametrize("count", sized(25, 2000))
 def test_no_choice_is_left_that_is_decided_before(count: int) -> None:
     """Whatever stands inside a branch, both branches of every choice that is written are taken somewhere."""
     rng, left, judged = random.Random(5), [], 0
@@ -310,7 +310,7 @@ def test_third_of_the_length_of_a_diagonal() -> None:
 # The quotient rule ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("count", sized(100, 1500))
+@pytest.mark.parametrize("count", sized(40, 1500))
 def test_the_quotient_rule_is_that_of_textbooks(count: int) -> None:
     """Wherever both sides of a bar move: (f'*g - f*g')/g^2, in which the derivative of x is 1; and it is right."""
     rng, judged = random.Random(3), 0
