@@ -123,7 +123,8 @@ def _is_inside(prepared: Prepared, point: Mapping[str, float]) -> bool:
     if not math.isfinite(evaluate(prepared.tape, point)[prepared.tape.output]):
         return False
     adjoints = sweeps(prepared, point)[-1]
-    if any(adjoints[i] is not None and not math.isfinite(adjoints[i]) for i in map(prepared.places.get, prepared.wrt)):
+    slopes = [adjoints[prepared.places[name]] for name in prepared.wrt]
+    if not all(slope is None or math.isfinite(slope) for slope in slopes):
         return False  # known without the limits that say why
     found = prepared.at(point)
     return not found.status and found.value_status == "ok"
