@@ -61,7 +61,8 @@ class Formula:
         return Worksheet(Prepared(tape, wrt), {name: _real(name, values[name]) for name in tape.variables()}, self.text, notes)
 
     def columns(self, /, **arrays: Any) -> Columns:
-        """The value and the gradient at many points: NumPy arrays and numbers, broadcast to one shape.
+        """The value and the gradient at many points: NumPy arrays and numbers, broadcast to one shape. They are plain IEEE:
+        what leaves the range of doubles on the way does not come back, as it does in `at`.
 
         Raises FormulaError as `at` does, and AutodiffError for arrays that do not go together, or where NumPy is missing.
         """

@@ -14,7 +14,7 @@ from autodiff.checking.truth import Truth, Values
 from autodiff.passes import rules
 from autodiff.passes.evaluate import evaluate
 from autodiff.point.evaluation import Prepared
-from autodiff.point.higher import second
+from autodiff.point.higher import orders, second
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import ROWS
 from autodiff.study.differentiation import Asked, differentiate
@@ -153,6 +153,11 @@ def test_what_is_too_large_is_refused_by_name_and_number(monkeypatch: pytest.Mon
     with pytest.raises(autodiff.AutodiffError, match="1001 variables of 3000 steps are more than 150000 numbers") as found:
         second(sheet)
     assert (found.value.code, found.value.hint) == ("E018", "choose variables, as in --wrt x0,x1")
+    nested = autodiff.parse("f(x) = logsumexp(x, y, x); " + "f(" * 30 + "x + y" + ")" * 30)
+    for x, most in ((1e10, 60000), (1.0, 60000)):
+        with pytest.raises(autodiff.AutodiffError, match=f"up to order 40 need more than {most} operations") as found:
+            orders(nested.at(x=x, y=0), "x", 40)
+        assert found.value.code == "E018"
     monkeypatch.setattr("autodiff.code.query.LARGEST", 50)
     with pytest.raises(autodiff.AutodiffError, match="more than 50 signs"):
         autodiff.parse("sin(x)^2*cos(x)").compile("duckdb")

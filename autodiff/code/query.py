@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 
 from autodiff.code.identifiers import quoted
@@ -93,6 +94,7 @@ def _layers(program: Program, names: Sequence[str], dialect: SqlDialect) -> list
     levels: list[list[Statement]] = [[] for _ in names]
     for step in steps:
         levels[step.level].append(step)
+    _refuse_long(program, levels, last)
     parts, alive, size = [], list[str](), 0
     for level in range(1, len(names)):
         head = ["  SELECT *,"] if last is None else ["  SELECT", *_inset(_inset(_filled([*program.params, *alive, ""])))]
@@ -100,11 +102,30 @@ def _layers(program: Program, names: Sequence[str], dialect: SqlDialect) -> list
         parts.append([f"{names[level]} AS (", *head, *columns, f"  FROM {names[level - 1]}", *_fenced(dialect), ")"])
         size += sum(map(len, [*head, *columns]))
         if size > LARGEST:
-            message = say("the query would have more than {number} signs", number=LARGEST)
-            raise AutodiffError("E018", message, say("write a smaller formula, or choose a language with functions"))
+            raise _too_long()
         if last is not None:
             alive = [name for name in [*alive, *(step.name for step in levels[level])] if last.get(name, 0) > level]
     return parts
+
+
+def _refuse_long(program: Program, levels: Sequence[Sequence[Statement]], last: Mapping[str, int] | None) -> None:
+    """Raises AutodiffError where names and steps alone are too many signs, before they are laid out."""
+    ends, size = Counter[int](), 0
+    alive = sum([len(name) + 2 for name in program.params]) if last is not None else 0
+    for level, steps in enumerate(levels):
+        size += alive + sum([len(step.text) for step in steps])
+        if size > LARGEST:
+            raise _too_long()
+        for step in steps:
+            if last is not None and (end := last.get(step.name, 0)) > level:
+                alive += len(step.name) + 2
+                ends[end] += len(step.name) + 2
+        alive -= ends[level]
+
+
+def _too_long() -> AutodiffError:
+    message = say("the query would have more than {number} signs", number=LARGEST)
+    return AutodiffError("E018", message, say("write a smaller formula, or choose a language with functions"))
 
 
 def _column(step: Statement, final: bool) -> Lines:

@@ -22,11 +22,13 @@ from autodiff.point.surviving import FEW
 from autodiff.symbolic.gradients import formula_at, gradients
 from autodiff.symbolic.symbols import Symbols
 from autodiff.tape import Tape
+from autodiff.trust.sampling import effort
 from autodiff.trust.status import ORDER, Status
 from autodiff.writing.formulas import expression
 
 EXISTING = ("one_sided", "overflow")  # statuses of a derivative that may have a derivative itself
 CHEAP, WORK = 150_000, 60_000  # variables times nodes of a Hessian: a sweep of dual numbers for each; or where a point is special
+LONG, LONG_DECIMAL = 800_000, 60_000  # sums and products, times the square of the order; and beyond the range of doubles
 QUOTED = 60  # signs of a formula in a reason
 JUDGED = 2_000  # nodes of a written derivative that is still judged: it may double with each order
 
@@ -181,10 +183,13 @@ def orders(here: Evaluation, name: str, highest: int) -> Orders:
             "E042", say("the order must be a whole number from 1 to {highest}", highest=HIGHEST), say("write --order 3")
         )
     start = {n: Taylor((x, 1.0) if n == name else (x,)) for n, x in here.point.items()}
+    work = effort(here.tape) * highest**2 if highest > 2 else 0
+    _refuse_long(work, highest, LONG)
     system, algebra = Taylors(highest), here.algebra
     series = evaluate(here.tape, start, system)
     if system.strayed or any(unusual(x.terms) for x in series if isinstance(x, Taylor)):
         algebra = unbounded()
+        _refuse_long(work, highest, LONG_DECIMAL)
         series = evaluate(here.tape, start, Taylors(highest, algebra))
     terms, times = series[here.tape.output].terms, algebra.functions["mul"]
     values = [float(times(terms[k], math.factorial(k))) + 0.0 if k < len(terms) else 0.0 for k in range(1, highest + 1)]
@@ -197,6 +202,12 @@ def orders(here: Evaluation, name: str, highest: int) -> Orders:
         return Orders(name, values, status)
     values, sure = refined(here, name, values, algebra)
     return Orders(name, values, status, {order: digits for order, digits in sure.items() if digits < FEW})
+
+
+def _refuse_long(work: int, order: int, most: int) -> None:
+    if work > most:
+        message = say("derivatives up to order {order} need more than {number} operations", order=order, number=most)
+        raise AutodiffError("E018", message, say("ask for a lower order"))
 
 
 def _judge_orders(here: Evaluation, name: str, values: list[float], status: dict[int, Status]) -> None:
