@@ -3,17 +3,17 @@
 import random
 
 import pytest
-from length import first, sized
+from length import LONG, sized
 from sweep import sweep
 
 import autodiff
 from autodiff.passes.evaluate import evaluate
 
 
-@pytest.mark.parametrize("seed", first(1, range(25)))
-def test_random_formulas(seed: int) -> None:
-    judged = sweep(random.Random(seed), 400)
-    assert judged > 250  # the others are undefined or ill-conditioned where they were tried
+@pytest.mark.parametrize(("seed", "count"), [(0, 400), *(pytest.param(seed, 1250, marks=LONG) for seed in range(8))])
+def test_random_formulas(seed: int, count: int) -> None:
+    judged = sweep(random.Random(seed), count)
+    assert judged > 0.64 * count  # the others are undefined or ill-conditioned where they were tried
 
 
 def test_reading_means_the_same() -> None:
