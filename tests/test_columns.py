@@ -135,6 +135,9 @@ ELSEWHERE = {
     "1 % y at y = 0.1": "floor(1/y) is 10 in doubles",
     "sqrt(x)^2 at x = 0": "the derivative of x",
     "cbrt(x)^3 at x = 0": "the derivative of x",
+    "exp(log(x)) at x = 0": "the derivative of x",
+    "acos(cos(x)) at x = 0": "the derivative of x up to its sign, which is 0 at 0",
+    "sqrt(x^2) at x = 0": "the derivative of abs(x)",
 }
 """Where the derivative that is written to be read says something else than the conventions, or nothing: see docs/diff.md."""
 

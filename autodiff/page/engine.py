@@ -54,7 +54,8 @@ def asset(name: str) -> str:
     path = files("autodiff.page") / "assets" / name
     text = "\n".join(filter(None, map(str.strip, _REMARK.sub("", path.read_text("utf-8")).splitlines())))
     blanks = _BLANKS.get(path.suffix)  # type: ignore[attr-defined]
-    return blanks.sub(lambda found: found[1] or found[2].strip(), text) if blanks else text
+    packed = blanks.sub(lambda found: found[1] or found[2].strip(), text) if blanks else text
+    return packed.replace(";\n", ";") if name.endswith(".js") else packed
 
 
 def keys(tapes: Iterable[Tape]) -> list[Key]:

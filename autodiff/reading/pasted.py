@@ -82,6 +82,7 @@ class _Pass:
         self.frames = [Frame("", 0)]
         self.renamed: dict[str, str] = {}
         self.remarks: list[str] = []
+        self.own: dict[str, bool] = {}
         self.is_latex = False
         self.at = 0
 
@@ -308,11 +309,16 @@ class _Pass:
         return self.source.refuse("E012", say("unknown function '{name}'", name=name), (start, self.at), hint)
 
     def _capitals(self, name: str, start: int) -> None:
-        elsewhere = re.search(rf"(?<![\w.]){name}(?:(?!\w|\s*\()|\s*\([^()]*\)\s*=(?!=))", self.plain)
-        if name not in table.SHEET or elsewhere:
+        if name not in table.SHEET or self._is_own(name):
             self._draft.copy(self.text[start : self.at], start) if not self.frames[-1].needs else self._other(name, start)
             return
         self._open_call(table.SHEET[name], name, start)
+
+    def _is_own(self, name: str) -> bool:
+        """Whether a name in capitals is a variable or a function of the text's own; looked up once for each."""
+        if name not in self.own:
+            self.own[name] = bool(re.search(rf"(?<![\w.]){name}(?:(?!\w|\s*\()|\s*\([^()]*\)\s*=(?!=))", self.plain))
+        return self.own[name]
 
     def _open_call(self, row: table.Row, name: str, start: int) -> None:
         self.at = self.plain.index("(", self.at) + 1

@@ -415,7 +415,7 @@ def violations(page: Any) -> list[str]:
 LOOKS = [("en", "light", 360), ("zh", "dark", 1280), ("zh", "dark", 360), ("en", "dark", 1280), ("zh", "light", 1280)]
 
 
-@pytest.mark.parametrize("shown", first(2, LOOKS), ids=lambda shown: "-".join(map(str, shown)))
+@pytest.mark.parametrize("shown", first(1, LOOKS), ids=lambda shown: "-".join(map(str, shown)))
 def test_axe_finds_nothing(visit: Visit, shown: tuple[str, str, int]) -> None:
     language, scheme, width = shown
     page = visit("abs(x)*y + x^2", x=0, y=2, language=language, look={"color_scheme": scheme, "viewport": (width, 800)})
