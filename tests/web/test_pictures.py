@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from length import first
 from test_graph import EXAMPLES, HOSTILE, hostile, plain
 
 import autodiff
@@ -131,7 +132,7 @@ def shown(page: Any, graph: Graph) -> tuple[list[str], list[str]]:
     return [text for _, text in nodes], page.evaluate("[...document.querySelectorAll('.edgeLabel .label')].map(e => e.textContent)")
 
 
-@pytest.mark.parametrize("graph", EXAMPLES, ids=range(len(EXAMPLES)))
+@pytest.mark.parametrize("graph", first(2, EXAMPLES), ids=range(len(EXAMPLES)))
 def test_mermaid_reads_the_graph(mermaid_page: Any, graph: Graph) -> None:
     nodes, _ = shown(mermaid_page, graph)
     assert len(nodes) == len(graph.nodes)
