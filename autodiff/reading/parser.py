@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from autodiff.tape import Tape, moved
 if TYPE_CHECKING:
     from autodiff.reading.pasted import Pasted
 
-FOREIGN = frozenset("\\$.{")  # signs that numbers and formulas from elsewhere have
+FOREIGN = frozenset("\\${")  # signs that numbers and formulas from elsewhere have
 
 
 def grammar() -> str:
@@ -117,7 +118,8 @@ def _read(text: str) -> tuple[Tape, list[str]]:
 
 def _translated(text: str) -> Pasted | None:
     """The text as it is written here, where it comes from elsewhere; most is looked at once and left."""
-    if text.isascii() and text == text.lower() and FOREIGN.isdisjoint(text) and not text.lstrip().startswith("="):
+    is_plain = text.isascii() and text == text.lower() and FOREIGN.isdisjoint(text) and not text.lstrip().startswith("=")
+    if is_plain and ("." not in text or not re.search(r"[A-Za-z]\.|\.[*/^]", text)):
         return None
     from autodiff.reading.pasted import pasted
 
