@@ -165,6 +165,15 @@ def test_rewrites(before: str, after: str) -> None:
 SPECIAL = [0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -3.0, 1e-6, 40.0, -40.0]
 
 
+def is_settled(tape: Tape, at: dict[str, mp.mpf], found: mp.mpf) -> bool:
+    """Whether other numbers of digits give the same: sqrt(y)^2 < y hangs on the last one."""
+    for digits in (71, 93):
+        with mp.workdps(digits):
+            if not close(found, value(tape, at), 12):
+                return False
+    return True
+
+
 def assert_same_value(before: Tape, after: Tape, rng: random.Random) -> int:
     """At special and at random points: what has a value keeps it; what has none may gain one."""
     judged = 0
@@ -175,7 +184,7 @@ def assert_same_value(before: Tape, after: Tape, rng: random.Random) -> int:
             old, new = value(before, at), value(after, at)
         except Unseen:
             continue
-        if mp.isfinite(old):
+        if mp.isfinite(old) and is_settled(before, at, old):
             assert close(old, new, 12), (at, old, new)
             judged += 1
     return judged

@@ -95,4 +95,4 @@ def test_every_language_has_it(run: Run) -> None:
 def test_the_tests_that_enumerate_have_it(run: Run) -> None:
     files = [f"tests/test_{name}.py" for name in ENUMERATING]
     said = run("-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", *files, "-k", "exp2")
-    assert int(said.split(" passed")[0].split()[-1]) > 50
+    assert int(said.split(" passed")[0].split()[-1]) > 15

@@ -16,7 +16,7 @@ from autodiff.primitives import CONDITIONS
 
 UNIT = 2.0**-53  # half a unit in the last place of 1; the value of a primitive may err by four of them
 SPLITTER = 2.0**27 + 1
-LOOSE = 1e-5  # relative error beyond which a slope says too little
+LOOSE, COARSE = 1e-5, 1e-3  # relative errors of an argument, and of the value, beyond which a slope says too little
 LARGE, SMALL = 1e140, 1e-140  # where products of halves stay within the range of doubles
 EXACT = frozenset({"neg", "copy", "abs", "max", "min", "relu", "clip", "sign", "step", "floor", "ceil", "round"})
 """What is not rounded."""
@@ -149,8 +149,9 @@ class Bounds:
         if any(moving):
             self.doubtful |= op in NEAREST and bool(NEAREST[op](args, out))
             slopes = local(op, values, out, self._base, not moving[-1], moving)
-            errors += [self._times(abs(slope), arg.error) for slope, arg in zip(slopes, args, strict=True) if slope]
-            errors += [_moved(value, values, k, arg) for k, arg in enumerate(args) if arg.error > LOOSE * abs(arg.value)]
+            carried = [self._times(abs(slope), arg.error) if slope else 0.0 for slope, arg in zip(slopes, args, strict=True)]
+            loose = [k for k, arg in enumerate(args) if arg.error > LOOSE * abs(arg.value) or carried[k] > COARSE * abs(out)]
+            errors += [*carried, *(_moved(value, values, k, args[k]) for k in loose)]
         return self._bound(out, *errors)
 
     def _own(self, op: str, values: list[float], out: float) -> float:
@@ -173,7 +174,8 @@ def _chosen(condition: bool, x: Any, y: Any) -> Any:
 
 def _moved(value: Callable[..., Any], values: Sequence[float], k: int, arg: Bound) -> float:
     """How far the error of an argument that is hardly known carries the value: more than the slope says, as for 0 squared."""
-    ends = [value(*values[:k], x, *values[k + 1 :]) for x in (arg.value, arg.value - arg.error, arg.value + arg.error)]
+    step = max(arg.error, math.ulp(arg.value))  # no less than what moves it
+    ends = [value(*values[:k], x, *values[k + 1 :]) for x in (arg.value, arg.value - step, arg.value + step)]
     return float(max(abs(x - ends[0]) for x in ends))
 
 

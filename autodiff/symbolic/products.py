@@ -83,7 +83,8 @@ class Products(Sums):
                 continue
             rest, size_of = terms.product(form.coefficient, self._without(form, u, size, sign)), n + m
             ways = _signed(size_of) if (k + n) % 2 else _unsigned(size_of)
-            for exponents in ways:
+            least = min(n, m, 0)  # no division that was not there: sign(u) is 0 at 0, and u/abs(u) is nothing
+            for exponents in (way for way in ways if min(way[1:]) >= least):
                 powers = (terms.power(i, terms.number(e)) for i, e in zip((sign, u, size), exponents))
                 yield reduce(terms.mul, powers, rest)
 
