@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from functools import reduce
 from math import gcd
@@ -18,13 +18,13 @@ from autodiff.symbolic.terms import Terms
 MOST = 150  # forms of what is looked at
 MANY = 300  # terms of the polynomial
 HIGHEST = 8  # multiple of an angle that is expanded
-BASIC = {
+BASIC = {row.name: row.value for row in TABLE.values() if row.value and "if(" not in row.value and not row.variadic} | {
     "tan": "sin(x)/cos(x)", "sinh": "(exp(x) - exp(-x))/2", "cosh": "(exp(x) + exp(-x))/2", "sign": "x/abs(x)",
-    "tanh": "(exp(x) - exp(-x))/(exp(x) + exp(-x))", "sigmoid": "1/(1 + exp(-x))", "softplus": "log(1 + exp(x))",
-    "expm1": "exp(x) - 1", "log1p": "log(1 + x)", "log2": "log(x)/log(2)", "log10": "log(x)/log(10)", "erfc": "1 - erf(x)",
+    "tanh": "(exp(x) - exp(-x))/(exp(x) + exp(-x))", "softplus": "log(1 + exp(x))",
+    "expm1": "exp(x) - 1", "log1p": "log(1 + x)", "erfc": "1 - erf(x)",
     "relu": "(x + abs(x))/2", "sinc": "sin(x)/x", "log_base": "log(x)/log(b)",
 }  # fmt: skip
-"""Functions in terms of others, wherever they have a derivative."""
+"""Functions in terms of others, wherever they have a derivative: by the table, else (it has none, or a choice) by these."""
 
 Monomial = frozenset[tuple[int, int, Rational]]
 """Powers: a base, what its exponent is a multiple of, and the number before that."""
@@ -98,34 +98,35 @@ class Basic(Terms):
 
 def vanishes(terms: Terms, place: int) -> bool:
     """Whether a form is certain to be 0 wherever it has a value; False where that is not found with little work."""
+    needed = _needed(terms.forms, place)
+    basic, new = Basic(), dict[int, int]()
+    for i in needed:
+        new[i] = basic.made(terms.forms[i], new)
+    return bool(needed) and _Zero(basic).holds(new[place])
+
+
+def _needed(forms: Mapping[int, Form] | list[Form], place: int) -> list[int]:
+    """All that a form is made of, and itself, in order; nothing where that is too much to look at."""
     needed, stack = {place}, [place]
     while stack:
-        for i in nested(terms.forms, stack.pop()):
+        for i in nested(forms, stack.pop()):
             if i not in needed:
                 needed.add(i)
                 stack.append(i)
         if len(needed) > MOST:
-            return False
-    basic, new = Basic(), dict[int, int]()
-    for i in sorted(needed):
-        new[i] = basic.made(terms.forms[i], new)
-    return _Zero(basic).holds(new[place])
+            return []
+    return sorted(needed)
 
 
 class _Zero(Sums):
     """Looks whether a form of few functions is 0."""
 
     def holds(self, place: int) -> bool:
-        needed, stack = {place}, [place]
-        while stack:
-            for i in nested(self.forms, stack.pop()):
-                if i not in needed:
-                    needed.add(i)
-                    stack.append(i)
-        if len(needed) > MOST:
+        needed = _needed(self.forms, place)
+        if not needed:
             return False
         new, angles = dict[int, int](), self._angles(needed)
-        for i in sorted(needed):
+        for i in needed:
             form = self.forms[i]
             if isinstance(form, Call) and form.op in ("sin", "cos"):
                 new[i] = self._expanded_angle(form, new, angles)
@@ -140,7 +141,7 @@ class _Zero(Sums):
 
     # Angles
 
-    def _angles(self, needed: set[int]) -> Mapping[int, Rational]:
+    def _angles(self, needed: Collection[int]) -> Mapping[int, Rational]:
         """The greatest angle in which all others are whole numbers: for each monomial, or for the one sum that they all are."""
         angles: dict[int, Rational] = {}
         for i in needed:
