@@ -1,5 +1,8 @@
 """Any number of digits: every row of the table beside the oracle, cancellation, constants, and numbers beyond doubles."""
 
+import sys
+from types import ModuleType
+
 import mpmath as mp
 import pytest
 from length import sized
@@ -7,6 +10,7 @@ from oracle import MEANINGS, ORDERED, derivative
 from test_table import ALL, points_of, special, tape_of
 
 import autodiff
+from autodiff.numbers import balls
 from autodiff.numbers.precise import Precise
 from autodiff.point.digits import Exact, exact, exactly, gradient
 from autodiff.primitives import Primitive
@@ -129,3 +133,9 @@ def test_what_rests_on_a_difference_of_nothing_is_not_certain() -> None:
 def test_an_order_that_is_none_has_no_value(order: str) -> None:
     for name in ("dsinc", "polygamma"):
         assert digits(f"{name}(n, x)", 20, n=order, x="2").value == "NaN"
+
+
+@pytest.mark.balls
+def test_another_module_of_that_name_is_not_python_flint(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "flint", ModuleType("flint"))
+    assert not balls.available()

@@ -23,12 +23,11 @@ class Undecided(Exception):
 
 
 def available() -> bool:
-    """Whether python-flint is installed."""
+    """Whether python-flint is installed: any folder of that name can be imported too."""
     try:
-        import_module("flint")
+        return hasattr(import_module("flint"), "arb")
     except ImportError:
         return False
-    return True
 
 
 class Balls:

@@ -53,7 +53,7 @@ class Bound:
 class Bounds:
     """The number system of doubles that know their errors: what their arguments bring along, and what their own rounding adds.
 
-    The rounding of sums, products, quotients and square roots is known exactly (Dekker 1971).
+    The rounding of sums, products and quotients is known exactly (Dekker 1971), and that of what is a fraction of fractions.
     """
 
     formulas = "doubles"
@@ -147,7 +147,7 @@ class Bounds:
         moving = [arg.error != 0 for arg in args]
         errors = [self._own(op, values, out)]
         if any(moving):
-            self.doubtful |= op in NEAREST and bool(NEAREST[op](args, out))
+            self.doubtful |= op in REACHES and bool(REACHES[op](args, out))
             slopes = local(op, values, out, self._base, not moving[-1], moving)
             carried = [self._times(abs(slope), arg.error) if slope else 0.0 for slope, arg in zip(slopes, args, strict=True)]
             loose = [k for k, arg in enumerate(args) if arg.error > LOOSE * abs(arg.value) or carried[k] > COARSE * abs(out)]
@@ -195,7 +195,7 @@ def _near_multiple(x: Bound, y: Bound, out: float) -> bool:
     return min(abs(out), abs(y.value - out)) <= x.error + abs(x.value / (y.value or 1.0)) * y.error
 
 
-NEAREST: dict[str, Callable[..., bool]] = {
+REACHES: dict[str, Callable[..., bool]] = {
     "abs": _near_zero, "relu": _near_zero, "sign": _near_zero, "step": _near_zero,
     "max": _near_others, "min": _near_others,
     "clip": lambda args, out: any(abs(args[0].value - edge.value) <= args[0].error + edge.error for edge in args[1:]),

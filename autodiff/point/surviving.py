@@ -47,8 +47,8 @@ class Lost(NamedTuple):
 
 def surviving(here: Evaluation) -> Surviving:
     """How many digits of the value and of every derivative are right, proved where the formula is not too long for that."""
-    judged, rounded = _judged(here), _rounded(here)
-    found = _counted(here, judged, rounded)
+    rounded = _rounded(here)
+    found = _counted(here, _judged(here), rounded, _sure(rounded))
     told = {name: found.digits.get(name) for name in ("", *here.wrt)}
     return Surviving(told.pop(""), told, found.is_proved)
 
@@ -71,7 +71,7 @@ def losses(here: Evaluation, most: int = SHOWN) -> Losses:
     rounded = _rounded(here)
     sure = _sure(rounded)
     doubted = [name for name in _judged(here) if sure[name] < FEW]
-    found = _counted(here, doubted, rounded)
+    found = _counted(here, doubted, rounded, sure)
     few = [name for name, digits in found.digits.items() if digits < FEW]
     shown = [Lost(name, found.digits[name], found.sizes[name], _culprit(rounded, name)) for name in few[:most]]
     return Losses(shown, max(0, len(few) - most), found.is_proved)
@@ -85,9 +85,9 @@ class _Counted(NamedTuple):
     is_proved: bool
 
 
-def _counted(here: Evaluation, names: Sequence[str], rounded: Rounded) -> _Counted:
+def _counted(here: Evaluation, names: Sequence[str], rounded: Rounded, sure: Mapping[str, float]) -> _Counted:
     """By many digits of the same doubles; by bounds where the formula is too long for that, or where they do not settle."""
-    sure, texts, is_certain = _sure(rounded), *_true(here, names)
+    texts, is_certain = _true(here, names)
     digits, sizes = {}, {}
     for name in names:
         found, true = here.gradient[name] if name else here.value, Decimal(texts.get(name, "NaN"))

@@ -12,11 +12,15 @@ from autodiff.messages import N_
 
 
 class Row(NamedTuple):
-    """What a spelling means here, for the numbers of arguments that it may have; `remark` says where people may be surprised."""
+    """What a spelling means here with so many arguments; `remark` says where people may be surprised."""
 
     meaning: str
-    arguments: tuple[int, ...] = (1,)
+    arguments: int = 1
     remark: str = ""
+
+
+Rows = dict[str, tuple[Row, ...]]
+"""By spelling, one for each number of arguments."""
 
 
 HALF_UP = N_("halves are rounded up there, to the even neighbour here")
@@ -25,9 +29,9 @@ NORMALIZED = N_("its sinc is sin(pi*x)/(pi*x)")
 TRUNCATED = N_("its remainder has the sign of the first argument")
 
 MODULES = (
-    "np", "numpy", "math", "torch", "tf", "jnp", "jax", "F", "Math", "scipy", "special", "sp", "nn", "functional",
+    "np", "numpy", "math", "torch", "tf", "jnp", "jax", "F", "Math", "scipy", "special", "sp", "nn", "functional", "cmath",
 )  # fmt: skip
-"""The names that a dotted name may begin with."""
+"""The names that a dotted name may begin with; cmath is refused, for it is about complex numbers."""
 
 SAME = {
     "absolute": "abs", "where": "if", "expit": "sigmoid", "loggamma": "lgamma", "power": "pow", "fmax": "max", "fmin": "min",
@@ -37,115 +41,65 @@ SAME = {
 
 CONSTANTS = {"pi": "pi", "PI": "pi", "e": "e", "E": "e", "tau": "tau", "LN2": "log(2)", "LN10": "log(10)", "SQRT2": "sqrt(2)"}
 
-REMAINDER = Row("(sign({0})*mod(abs({0}), abs({1})))", (2,), TRUNCATED)
-LIBRARY: dict[str, Row] = {
-    "sinc": Row("sinc(pi*({0}))", (1,), NORMALIZED),
-    "fmod": REMAINDER,
-    "square": Row("(({0})^2)"),
-    "exp2": Row("(2^({0}))"),
-    "reciprocal": Row("(1/({0}))"),
-    "rsqrt": Row("(1/sqrt({0}))"),
-    "radians": Row("(({0})*pi/180)"),
-    "deg2rad": Row("(({0})*pi/180)"),
-    "degrees": Row("(({0})*180/pi)"),
-    "rad2deg": Row("(({0})*180/pi)"),
-    "trunc": Row("(sign({0})*floor(abs({0})))"),
-    "fix": Row("(sign({0})*floor(abs({0})))"),
-    "silu": Row("(({0})*sigmoid({0}))"),
-    "swish": Row("(({0})*sigmoid({0}))"),
-    "log_sigmoid": Row("(-softplus(-({0})))"),
-    "logsigmoid": Row("(-softplus(-({0})))"),
-    "xlogy": Row("(({0})*log({1}))", (2,)),
+LIBRARY: Rows = {
+    "sinc": (Row("sinc(pi*({0}))", 1, NORMALIZED),),
+    "fmod": (Row("(sign({0})*mod(abs({0}), abs({1})))", 2, TRUNCATED),),
+    "square": (Row("(({0})^2)"),),
+    "exp2": (Row("(2^({0}))"),),
+    "reciprocal": (Row("(1/({0}))"),),
+    "rsqrt": (Row("(1/sqrt({0}))"),),
+    "xlogy": (Row("(({0})*log({1}))", 2),),
+    "Math.round": (Row("floor(({0}) + 0.5)", 1, HALF_UP),),
+    **dict.fromkeys(["radians", "deg2rad"], (Row("(({0})*pi/180)"),)),
+    **dict.fromkeys(["degrees", "rad2deg"], (Row("(({0})*180/pi)"),)),
+    **dict.fromkeys(["trunc", "fix"], (Row("(sign({0})*floor(abs({0})))"),)),
+    **dict.fromkeys(["silu", "swish"], (Row("(({0})*sigmoid({0}))"),)),
+    **dict.fromkeys(["log_sigmoid", "logsigmoid"], (Row("(-softplus(-({0})))"),)),
 }
-"""Functions of libraries for Python and JavaScript that mean something else here, or have no name."""
-
-BY_MODULE: dict[tuple[str, str], Row] = {
-    ("Math", "round"): Row("floor(({0}) + 0.5)", (1,), HALF_UP),
-}
-"""The same for one library alone."""
+"""Functions of libraries that mean something else here, or have no name; with its module, in that one alone."""
 
 ARRAYS = frozenset(
-    {"max", "min", "amax", "amin", "sum", "mean", "prod", "dot", "logsumexp", "softmax", "matmul", "norm", "std", "var"}
+    ["max", "min", "amax", "amin", "sum", "mean", "prod", "dot", "logsumexp", "softmax", "matmul", "norm", "std", "var"]
 )
 """Functions that take arrays in NumPy and its kin."""
 
-SHEET: dict[str, Row] = {
-    "LN": Row("log({0})"),
-    "LOG": Row("log10({0})", (1,), N_("LOG is to the base 10 there")),
-    "LOG10": Row("log10({0})"),
-    "EXP": Row("exp({0})"),
-    "SQRT": Row("sqrt({0})"),
-    "ABS": Row("abs({0})"),
-    "POWER": Row("pow({0}, {1})", (2,)),
-    "MOD": Row("mod({0}, {1})", (2,)),
-    "ATAN2": Row("atan2({1}, {0})", (2,), N_("ATAN2 has its arguments the other way round there")),
-    "INT": Row("floor({0})"),
-    "SIGN": Row("sign({0})"),
-    "RADIANS": Row("(({0})*pi/180)"),
-    "DEGREES": Row("(({0})*180/pi)"),
-    "GAMMA": Row("gamma({0})"),
-    "GAMMALN": Row("lgamma({0})"),
-    **{name: Row(name.lower() + "({0})") for name in ("SIN", "COS", "TAN", "ASIN", "ACOS", "ATAN", "SINH", "COSH", "TANH")},
-    **{name: Row(name.lower() + "({0})") for name in ("ASINH", "ACOSH", "ATANH", "ERF", "ERFC")},
-    "MAX": Row("max({0})", ()),
-    "MIN": Row("min({0})", ()),
-    "IF": Row("if({0}, {1}, {2})", (3,)),
-    "PI": Row("pi", (0,)),
-    "ROUND": Row("(sign({0})*floor(abs({0}) + 0.5))", (1,), HALF_AWAY),
+SHEET_SAME = {
+    "LN": "log", "LOG10": "log10", "EXP": "exp", "SQRT": "sqrt", "ABS": "abs", "POWER": "pow", "MOD": "mod", "SIGN": "sign",
+    "INT": "floor", "MAX": "max", "MIN": "min", "IF": "if", "GAMMA": "gamma", "GAMMALN": "lgamma", "ERF": "erf", "ERFC": "erfc",
+    "SIN": "sin", "COS": "cos", "TAN": "tan", "ASIN": "asin", "ACOS": "acos", "ATAN": "atan", "SINH": "sinh", "COSH": "cosh",
+    "TANH": "tanh", "ASINH": "asinh", "ACOSH": "acosh", "ATANH": "atanh",
+}  # fmt: skip
+"""Functions of spreadsheets that have another name here."""
+SHEET: Rows = {
+    "LOG": (Row("log10({0})", 1, N_("LOG is to the base 10 there")), Row("log({0}, {1})", 2)),
+    "ATAN2": (Row("atan2({1}, {0})", 2, N_("ATAN2 has its arguments the other way round there")),),
+    "RADIANS": (Row("(({0})*pi/180)"),),
+    "DEGREES": (Row("(({0})*180/pi)"),),
+    "PI": (Row("pi", 0),),
+    "ROUND": (Row("(sign({0})*floor(abs({0})*10^({1}) + 0.5)/10^({1}))", 2, HALF_AWAY),),
 }
-"""Functions of spreadsheets, in upper case."""
-SHEET_LOG = Row("log({0}, {1})", (2,))
+"""Those that mean something else."""
 
-GREEK = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "pi",
-        "rho",
-        "sigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "chi",
-        "psi",
-        "omega",
-        "Gamma",
-        "Delta",
-        "Theta",
-        "Lambda",
-        "Xi",
-        "Pi",
-        "Sigma",
-        "Upsilon",
-        "Phi",
-        "Psi",
-        "Omega",
-    ]
-)
-VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "varsigma": "sigma"}
+_GREEK = """
+alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega
+Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega
+"""
+GREEK = {
+    **{name: name for name in _GREEK.split()}, "varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho",
+    "varsigma": "sigma",
+}  # fmt: skip
+"""Letters of LaTeX, and the names that they are."""
 
 SIGNS = {
     "cdot": "*", "times": "*", "ast": "*", "div": "/", "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=",
     "geqslant": ">=", "lt": "<", "gt": ">", "ne": "!=", "neq": "!=", "land": " and ", "lor": " or ", "%": "%", "_": "_",
-    "lbrack": "(", "rbrack": ")", "colon": ":",
+    "lbrack": "(", "rbrack": ")",
 }  # fmt: skip
 """Signs of LaTeX."""
 
 SPACES = frozenset(
-    [*",;:!> ", "quad", "qquad", "thinspace", "displaystyle", "textstyle", "limits", "nolimits", "big", "Big", "bigl", "bigr",
-     "Bigl", "Bigr", "bigg", "Bigg", "biggl", "biggr", "Biggl", "Biggr", "hspace", "nonumber"]
+    [*",;:!> ", *["quad", "qquad", "thinspace", "displaystyle", "textstyle", "limits", "nolimits", "hspace", "nonumber"],
+     *(size + side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r"))]
 )  # fmt: skip
 """What LaTeX sets and does not mean."""
 
@@ -161,13 +115,16 @@ TAKING = {
 }  # fmt: skip
 """Commands of LaTeX that take groups, and how many."""
 
-ACCENTS = frozenset(["hat", "bar", "tilde", "widehat", "widetilde", "overline"])
+ACCENTS = {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "widetilde": "tilde"}
+"""What stands over a name, and how it is written behind it."""
 FONTS = frozenset(
     ["mathrm", "mathbf", "mathit", "mathsf", "text", "textrm", "textit", "operatorname", "mathcal", "boldsymbol", "bm"]
 )
 FENCES = {
-    "(": ")", "[": "]", "|": "|", "lvert": "rvert", "vert": "vert", "lfloor": "rfloor", "lceil": "rceil", "lbrace": "rbrace",
+    "(": ")", "[": "]", "{": "}", "|": "|", "lvert": "rvert", "vert": "vert", "lfloor": "rfloor", "lceil": "rceil",
+    "lbrace": "rbrace",
 }  # fmt: skip
+"""What opens a pair, and what closes it."""
 FENCED = {"|": "abs({0})", "lvert": "abs({0})", "vert": "abs({0})", "lfloor": "floor({0})", "lceil": "ceil({0})"}
 """What a pair of fences means."""
 
