@@ -56,7 +56,7 @@ def test_bad_bytes_are_one_error_line() -> None:
         assert json.loads(text)["error"]["exit_code"] == 2
 
 
-@pytest.mark.parametrize(("before", "count"), [(500, 200), pytest.param(1500, 1000, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("before", "count"), [(400, 100), pytest.param(1500, 1000, marks=pytest.mark.long)])
 def test_memory_is_flat(before: int, count: int) -> None:
     """Answers of a thousand bytes each leave next to nothing: what grows is Python's own table of strings."""
 
