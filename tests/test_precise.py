@@ -1,6 +1,7 @@
 """Any number of digits: every row of the table beside the oracle, cancellation, constants, and numbers beyond doubles."""
 
 import sys
+from itertools import product
 from types import ModuleType
 
 import mpmath as mp
@@ -12,7 +13,7 @@ from test_table import ALL, points_of, special, tape_of
 import autodiff
 from autodiff.numbers import balls
 from autodiff.numbers.precise import Precise
-from autodiff.point.digits import Exact, exact, exactly, gradient
+from autodiff.point.digits import Exact, _doubled, exact, exactly, gradient
 from autodiff.primitives import Primitive
 from autodiff.reading.resolve import resolve
 from autodiff.tape import Tape
@@ -139,3 +140,27 @@ def test_an_order_that_is_none_has_no_value(order: str) -> None:
 def test_another_module_of_that_name_is_not_python_flint(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "flint", ModuleType("flint"))
     assert not balls.available()
+
+
+NOISE = ("-x*cos(x)", "x*sin(x)", "(x + cos(3))*pi - x*pi", "cbrt(x*cos(x))", "1 - cos(x) - x*cos(x)", "tan(x)")
+DECISIONS = (
+    "relu({})", "abs({})", "sign({})", "max({}, 0)", "min({}, 1)", "clip({}, -1, 1)", "step({})", "floor({})", "round({})", "mod({}, 7)",
+    "sqrt({})", "log({})", "({})^0.5", "acosh({})", "atan2({}, -1)", "if({} > 0, x, 2)", "if({} == 0, x, 2)", "hypot({}, 0)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_what_was_decided_by_rounding_is_decided_anew(decision: str) -> None:
+    """Of a number that has lost all its digits even a sign may be wrong, twice in the same way."""
+    for noise, x in product(NOISE, ("1e100", "1e200", "-3e250")):
+        tape = resolve(autodiff.parse(decision.format(noise)).tape, ())[0]
+        given = {"x": formula(x)}
+        found, system = _doubled(tape, given, ["x"], 20, 1500), Precise(1200)
+        right = [mp.nstr(y, 20) for y in gradient(tape, {"x": system.lift(float(x), x)}, ["x"], system)]
+        assert not found.certain or [found.value, found.gradient["x"]] == [y.replace("nan", "NaN") for y in right], (noise, x)
+
+
+def test_two_numbers_that_are_out_of_reach_are_not_equal() -> None:
+    for text in ("if(sinh(x) - x < expm1(x), 0.5, tan(x) - x)", "if(exp(x) == exp(2*x), x, 2)", "max(exp(x), cosh(x))"):
+        tape = resolve(autodiff.parse(text).tape, ())[0]
+        assert not _doubled(tape, {"x": formula("1e200")}, ["x"], 17, 1500).certain, text

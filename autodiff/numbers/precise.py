@@ -40,6 +40,8 @@ class Precise:
         """Whether a number came out as 0 that need not be 0."""
         self.beyond = False
         """Whether infinity, 0 or NaN stands for a number that is out of reach; if `bounded`, the largest or the least one."""
+        self.decided: list[Any] = []
+        """The differences by which it was decided, in order."""
         self._bounded = bounded
         self._values = _meanings(self.context)
         self._noise = self.context.mpf(10) ** (-digits * 4 // 5)
@@ -86,11 +88,22 @@ class Precise:
         def result(*args: Any) -> Any:
             pairs = combinations(args, 2) if len(args) > 1 else [(args[0], self.context.zero)]
             for x, y in pairs:
-                self.doubtful |= x != y and self._are_near(x, y)
+                stands = self.beyond and not (self.is_exact(x) and self.is_exact(y))  # two that are out of reach look alike
+                self.doubtful |= stands if x == y else self._are_near(x, y)
                 self.vanished |= x == y and x is not y
+                self._note(x, y)
             return function(*args)
 
         return result
+
+    def _note(self, x: Any, y: Any) -> None:
+        """A decision. What more digits decide by another difference was decided by rounding."""
+        self.decided.append(x - y if x != y and x == x and y == y else self.context.zero)
+
+    def decided_as(self, other: Precise) -> bool:
+        """Whether everything was decided by the same differences, as far as three digits tell."""
+        pairs = zip(self.decided, other.decided, strict=False)
+        return len(self.decided) == len(other.decided) and all(x == y or abs(x - y) * 1000 < abs(y) for x, y in pairs)
 
     def _are_near(self, x: Any, y: Any) -> bool:
         return bool(abs(x - y) < self._noise * max(abs(x), abs(y), 1))
@@ -102,6 +115,7 @@ class Precise:
             if not self.context.isfinite(x):
                 return x
             edge = self.context.nint(x - jump) + jump
+            self._note(x, edge)
             if self._are_near(x, edge):
                 self.doubtful = True
                 return function(edge)
@@ -129,6 +143,9 @@ class Precise:
                 found = context.nan
             if isinstance(found, context.mpc):
                 found = context.nan
+            if found != found:  # to be outside of the domain is decided, too
+                for x in args:
+                    self._note(x, context.zero)
             if whole and min(args) < 0:
                 self.doubtful |= self._may_be_whole(args[-1], True)
             if not context.isfinite(found):

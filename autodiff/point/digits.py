@@ -103,6 +103,7 @@ def _doubled(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: 
         found = _at(tape, given, wrt, algebra)
         texts = [agreed(coarser, x, y, digits) for x, y in zip(before, found, strict=True)]
         settled = None not in texts and (not _is_open(algebra, texts, found) or algebra.context.dps > TINY)
+        settled = settled and algebra.decided_as(coarser)
         if settled or algebra.context.dps > most:
             break
     sure = [_leading(coarser, x, y, digits) if text is None else text for x, y, text in zip(before, found, texts, strict=True)]
