@@ -31,7 +31,7 @@ CODES = {
     "E016": "a name is assigned twice, or used before it is assigned",
     "E017": "a function is defined badly",
     "E018": "the functions expand to too much",
-    "E019": "a name of several letters as part of a power or as a divisor",
+    "E019": "letters run together that may be one name or a product",
     "E020": "no equation, or more than one",
     "E021": "a point that is not on the curve",
     "E030": "a variable has no value",

@@ -84,6 +84,15 @@ class Formula:
         self.refuse_unknown(wrt or (), used)
         return tape, used if wrt is None else wrt, [*self.notes, *notes]
 
+    def unvalued(self, wrt: Sequence[str]) -> tuple[Tape, list[str]]:
+        """The tape where nothing has a value, and the notes; `wrt` are variables to differentiate with respect to.
+
+        Raises FormulaError where letters run together may be one name or a product, AutodiffError for an unknown variable.
+        """
+        tape, notes = resolve(self.tape, (), self.text, wrt, valued=False)
+        self.refuse_unknown(wrt, tape.variables())
+        return tape, [*self.notes, *notes]
+
     def _check(self, values: Mapping[str, float], used: Sequence[str], surplus: Collection[str]) -> None:
         known = frozenset(used)
         extra = [name for name in values if name not in known and name not in surplus]
@@ -128,6 +137,12 @@ class Formula:
         hint = say("add {given} after the formula", given=given)
         if name in FUNCTIONS:
             hint = say("'{name}' is a function: write {name}(…)", name=name)
+        elif others := self._lacking(name, values):
+            product, letters = "*".join(name), " ".join(f"{letter}=…" for letter in others)
+            hint = say(
+                "for the product {product} add {letters}, or add {given} after the formula",
+                product=product, letters=letters, given=given,
+            )  # fmt: skip
         elif name[:-1] in values and name[-1:].isdigit():
             hint = say(
                 "for a power, quote the formula and write {power}; or add {given} after the formula",
@@ -140,6 +155,13 @@ class Formula:
                 hint = say("{near} is given, the formula has {name}", near=near, name=name)
         return Source(self.text).refuse("E030", say("no value for '{name}'", name=name), span, hint)
 
+    def _lacking(self, name: str, values: Mapping[str, float]) -> list[str]:
+        """The letters of a name that have no value, where at least half of them have one: it may be meant as a product."""
+        letters = list(dict.fromkeys(name)) if len(name) > 1 and name.isalpha() else []
+        lacking = [x for x in letters if x not in values and x not in CONSTANTS and x != "π"]
+        known = [x for x in letters if x in values]
+        return lacking if known and 2 * len(known) >= len(letters) else []
+
     def diff(self, wrt: str, order: int = 1) -> DerivedFormula:
         """The derivative with respect to one variable as a formula; with `order`, the derivative of that order.
 
@@ -150,11 +172,11 @@ class Formula:
         """
         from autodiff.symbolic.derivatives import derivatives
 
-        self.refuse_unknown([wrt], self.variables)
+        tape, _ = self.unvalued([wrt])
         if order < 1:
             raise AutodiffError("E042", say("the order must be at least 1"), say("leave it out for the first derivative"))
         path = (wrt,) * order
-        found = derivatives(resolve(self.tape, self.variables)[0], [path])
+        found = derivatives(tape, [path])
         return DerivedFormula(found.program(path), found.tape(path))
 
     def compile(
@@ -185,7 +207,11 @@ class Formula:
         """As `compile`, with the notes for the user."""
         from autodiff.code.compiler import compiled
 
-        tape, wrt, notes = self.bind(dict.fromkeys(self.variables, 0.0) if at is None else at, wrt)
+        if at is None:
+            tape, notes = self.unvalued(wrt or ())
+            wrt = tape.variables() if wrt is None else wrt
+        else:
+            tape, wrt, notes = self.bind(at, wrt)
         order = 0 if value_only else 2 if hessian else 1
         here = None if at is None else {name: _real(name, value) for name, value in at.items()}
         return compiled(self.text, tape, wrt if order else (), notes, language, name, order, here, main)

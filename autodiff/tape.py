@@ -57,11 +57,13 @@ class Run(NamedTuple):
 class Tape:
     """A whole formula. `names` holds the places that the user named, `output` the place of the result.
 
-    `whole` maps a name of several letters to the place in the text where it stands as part of a power or as a
-    divisor: there it must not be read as a product of its letters.
+    Of names of several letters, which may turn out to be products of them, it knows two things more. `whole` maps such a name
+    to the place in the text where it is part of a power or a divisor, and the place of that power or quotient: there it must
+    not be read as a product. `scopes` maps the place of one that came from the body of a function to its parameters and their
+    places.
     """
 
-    __slots__ = ("names", "nodes", "output", "runs", "whole")
+    __slots__ = ("names", "nodes", "output", "runs", "scopes", "whole")
 
     def __init__(
         self,
@@ -69,13 +71,14 @@ class Tape:
         output: int,
         names: Mapping[int, str] = _NOTHING,
         runs: Mapping[int, Run] = _NOTHING,
-        whole: Mapping[str, Span] = _NOTHING,
+        whole: Mapping[str, tuple[Span, Span]] = _NOTHING,
+        scopes: Mapping[int, Mapping[str, int]] = _NOTHING,
     ) -> None:
-        self.nodes, self.output, self.names, self.runs, self.whole = nodes, output, names, runs, whole
+        self.nodes, self.output, self.names, self.runs, self.whole, self.scopes = nodes, output, names, runs, whole, scopes
 
     def __reduce__(self) -> tuple[Any, ...]:
         """With dictionaries of its own: the empty mapping that tapes share cannot be sent to another process."""
-        return Tape, (self.nodes, self.output, dict(self.names), dict(self.runs), dict(self.whole))
+        return Tape, (self.nodes, self.output, dict(self.names), dict(self.runs), dict(self.whole), dict(self.scopes))
 
     def variables(self) -> tuple[str, ...]:
         """The free names, in order of first appearance."""
@@ -107,8 +110,8 @@ def moved(tape: Tape, place: Callable[[Span], Span]) -> Tape:
             nodes.append(Apply(node.op, node.args, span))
         else:
             nodes.append(Var(node.name, span) if isinstance(node, Var) else Const(node.value, node.text, span))
-    whole = {name: place(span) for name, span in tape.whole.items()}
-    return Tape(nodes, tape.output, tape.names, tape.runs, whole)
+    whole = {name: (place(span), place(around)) for name, (span, around) in tape.whole.items()}
+    return Tape(nodes, tape.output, tape.names, tape.runs, whole, tape.scopes)
 
 
 def trimmed(tape: Tape) -> Tape:

@@ -554,12 +554,17 @@ def test_the_right_formula_of_a_step() -> None:
     assert "2*x" not in check("x^2", "dx=x", "--no-answer").stdout
 
 
+AT = ("a=5", "b=3", "c=2")
+
+
 def test_what_is_a_claim_and_what_a_value() -> None:
     assert [found["variable"] for found in document("x*dx", "dx=2", "x=1", "--claim", "x=2", "--claim", "dx=1")["claims"]] == [
         "x",
         "dx",
     ]
-    assert [found["variable"] for found in document("3(a+bc)", "da=3", "db=3c", "dc=3b")["claims"]] == ["a", "b", "c"]
+    assert [found["variable"] for found in document("3(a+bc)", *AT, "da=3", "db=3c", "dc=3b")["claims"]] == ["a", "b", "c"]
+    assert document("3*a*b", "da=3b", "db=3a")["notes"] == []
+    assert document("3*a*b*c", "da=3bc")["notes"] == ["bc is read as b*c: bc has no value, b and c have"]
     assert document("x*dx", "dx=2", "x=1")["verification"]["x"]["reverse"] == 2
     assert document("e^x", "dx=e^x")["claims"][0]["verdict"] == "agrees"
 

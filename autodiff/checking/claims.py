@@ -73,8 +73,8 @@ def settled(formula: Formula, texts: Mapping[str, str], given: Mapping[str, floa
     """
     raw = {name: _read(formula, name, text) for name, text in texts.items()}
     mentioned = {name for tape in raw.values() for name in trimmed(tape).variables()}
-    bound = {*given, *texts, *(name for name in mentioned if name in formula.names and name not in CONSTANTS)}
-    tape, notes = resolve(formula.tape, bound, formula.text)
+    near = {*texts, *(name for name in mentioned if name in formula.names and name not in CONSTANTS)}
+    tape, notes = resolve(formula.tape, given, formula.text, near - given.keys(), valued=bool(given))
     tape = _with_steps(tape, texts, given)
     known, varies = tape.variables(), active(tape, tape.variables())
     constant = {name for place, name in tape.names.items() if not varies[place]}
@@ -84,7 +84,9 @@ def settled(formula: Formula, texts: Mapping[str, str], given: Mapping[str, floa
         if name not in known and name not in tape.names.values():
             raise AutodiffError("E034", say("'{name}' is no variable of the formula", name=name), _offered(name, known))
     others = {f"d{name}": name for name in texts if f"d{name}" not in owned_names(tape)}
-    own = {name: trimmed(resolve(raw[name], {*known, *others})[0]) for name in texts}
+    read_as = {name: resolve(raw[name], {*known, *others}, texts[name]) for name in texts}
+    own = {name: trimmed(found) for name, (found, _) in read_as.items()}
+    notes += [note for _, more in read_as.values() for note in more if note not in notes]
     for name in texts:
         _refuse_unknown(own[name], [*known, *others], known, name, texts[name])
     whole = _put_together(own, others)

@@ -37,11 +37,13 @@ class Reader:
         self.named: dict[str, int] = {}
         self.names: dict[int, str] = {}
         self.seen: dict[str, Span] = {}
-        self.whole: dict[str, Span] = {}
+        self.whole: dict[str, tuple[Span, Span]] = {}
+        self.scopes: dict[int, dict[str, int]] = {}
         self.functions: dict[str, Function] = {}
         self.parameters: dict[str, int] = {}
         self.signature_: tuple[str, Span] | None = None
         self.outer: Recorder | None = None
+        self.outer_scopes: dict[int, dict[str, int]] = {}
         self.branches: list[tuple[int, int]] = []
         self.notes: list[str] = []
         self.numbers: dict[str, int] = {}
@@ -60,7 +62,7 @@ class Reader:
             end = len(self.source.text)
             hint = say("say what to compute with it, as in f(x) = x^2; f(3)")
             raise self.source.refuse("E017", say("the program ends in the definition of a function"), (end, end), hint)
-        return Tape(self.tape.nodes, self.output, self.names, self.tape.runs, self.whole)
+        return Tape(self.tape.nodes, self.output, self.names, self.tape.runs, self.whole, self.scopes)
 
     def program(self, c: list[Any]) -> None:
         if len(c) == 3 and self.idle:
@@ -104,6 +106,7 @@ class Reader:
         if name in self.functions:
             raise self.source.refuse("E017", say("the function '{name}' is defined a second time", name=name), span, _another())
         self.outer, self.tape = self.tape, Recorder()
+        self.outer_scopes, self.scopes = self.scopes, {}
         self.signature_, self.numbers = (name, span), {}
         for token in parameters:
             parameter = canonical(token.value)
@@ -116,10 +119,10 @@ class Reader:
     def definition(self, c: list[Any]) -> None:
         assert self.outer is not None
         assert self.signature_ is not None
-        name, body = self.signature_[0], Tape(self.tape.nodes, c[2][0], runs=self.tape.runs)
+        name, body = self.signature_[0], Tape(self.tape.nodes, c[2][0], runs=self.tape.runs, scopes=self.scopes)
         self.functions[name] = Function(name, len(self.parameters), body)
         self.tape, self.outer, self.signature_, self.parameters, self.numbers = self.outer, None, None, {}, {}
-        self.last = "definition"
+        self.scopes, self.last = self.outer_scopes, "definition"
 
     def first(self, c: list[Any]) -> list[Any]:
         return c
@@ -159,7 +162,7 @@ class Reader:
             if len(name) > 1 and name.isalpha():  # it may turn out to be a product of its letters, at each occurrence
                 place = self.tape.add(Var(name, span))
                 if not self.parameters.keys().isdisjoint(name):
-                    self.whole.setdefault(name, span)
+                    self.scopes[place] = {letter: self.parameters[letter] for letter in name if letter in self.parameters}
                 return place, *span, WORD
             place = self.tape.var(name, span)
         return place, *span, 0
@@ -169,8 +172,8 @@ class Reader:
 
     def root(self, c: list[Any]) -> Operand:
         sign, operand = c
-        self._keep_whole(operand)
         where = (sign.start_pos, operand[2])
+        self._keep_whole(operand, where)
         looks = 0 if self.source.plain[operand[2] - 1] == ")" else ROOTED
         return self.tape.apply("sqrt", (operand[0],), where), *where, looks
 
@@ -192,7 +195,7 @@ class Reader:
                 from autodiff.reading.ambiguity import per_cent
 
                 raise per_cent(self.source, left, right)
-            self._keep_whole(right)
+            self._keep_whole(right, span)
             self._note_root(left, right)
         return self.tape.apply(BINARY[sign.value], (left[0], right[0]), span), *span, 0
 
@@ -231,9 +234,9 @@ class Reader:
         base, _, exponent = c
         if base[3] & ROOTED:
             raise self._rooted(base, exponent[2], self.source.shown(exponent))
-        self._keep_whole(base)
-        self._keep_whole(exponent)
         span = (base[1], exponent[2])
+        self._keep_whole(base, span)
+        self._keep_whole(exponent, span)
         return self.tape.apply("pow", (base[0], exponent[0]), span), *span, POWER
 
     def superscript(self, c: list[Any]) -> Operand:
@@ -241,9 +244,9 @@ class Reader:
         text = token.value.translate(SUPERSCRIPTS).lstrip("+")
         if base[3] & ROOTED:
             raise self._rooted(base, token.end_pos, text)
-        self._keep_whole(base)
-        exponent = self._literal(text, token.span)
         span = (base[1], token.end_pos)
+        self._keep_whole(base, span)
+        exponent = self._literal(text, token.span)
         return self.tape.apply("pow", (base[0], exponent), span), *span, POWER
 
     def _rooted(self, base: Operand, end: int, exponent: str) -> FormulaError:
@@ -251,11 +254,11 @@ class Reader:
 
         return power_of_root(self.source, base, end, exponent)
 
-    def _keep_whole(self, operand: Operand) -> None:
+    def _keep_whole(self, operand: Operand, around: Span) -> None:
         if operand[3] & WORD:
-            node = self.tape.nodes[operand[0]]
-            name = node.name if isinstance(node, Var) else self.source.shown(operand).lstrip("+- ")
-            self.whole.setdefault(name, operand[1:3])
+            name = self.source.shown(operand).lstrip("+- ")
+            start = self.source.plain.index(name, operand[1])
+            self.whole.setdefault(canonical(name), ((start, start + len(name)), around))
 
     # Calls and choices ------------------------------------------------------------------------------------------------
 
@@ -319,6 +322,9 @@ class Reader:
             if isinstance(node, Var) and self.outer is None and node.name in self.named:
                 return self.named[node.name]
             if isinstance(node, Var) and len(node.name) > 1 and node.name.isalpha():
+                if i in function.tape.scopes:
+                    scope = {letter: place[at] for letter, at in function.tape.scopes[i].items()}
+                    self.scopes[len(self.tape.nodes)] = scope
                 return self.tape.add(node)
             return self.tape.leaf(node)
 

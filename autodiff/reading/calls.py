@@ -55,8 +55,26 @@ def unknown_function(
         return source.refuse("E012", unknown, span, "", (f"({rewrite})" if before in ("/", "%", "^") else rewrite,))
     if name == "lg" and len(arguments) == 1:
         return source.refuse("E012", unknown, span, "", (f"log10({inside})",))
+    if (run := _product_with_function(source, name, names)) and arguments:
+        rewrite = f"{run}({inside})"
+        return source.refuse("E012", unknown, call, "", (f"({rewrite})", rewrite) if before in ("/", "%", "^") else (rewrite,))
     near = "" if len(name) == 1 else suggestion(name, [*FUNCTIONS, *functions])
     if not near and (len(name) == 1 or name in names):
         return source.refuse("E014", say("'{name}' is not a function", name=name), call, "", product)
     hint = say("did you mean '{near}'?", near=near) if near else say("`autodiff functions` lists the functions")
     return source.refuse("E012", unknown, span, hint)
+
+
+def _product_with_function(source: Source, name: str, names: Collection[str]) -> str:
+    """x*sin, where xsin is called and x stands in the formula; or nothing."""
+    for start in range(1, len(name) - 1):
+        letters, function = name[:start], name[start:]
+        if function in FUNCTIONS and (letters in names or all(_stands_alone(source.text, letter) for letter in letters)):
+            return f"{'*'.join(letters if letters not in names else [letters])}*{function}"
+    return ""
+
+
+def _stands_alone(text: str, letter: str) -> bool:
+    return (
+        letter in CONSTANTS or letter == "π" or re.search(rf"(?<![^\W\d_]){re.escape(letter)}(?![^\W\d_]|\s*\()", text) is not None
+    )

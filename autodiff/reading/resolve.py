@@ -1,42 +1,41 @@
-"""Which name means what: a variable, a constant, or a product of single letters."""
+"""Which name means what: a variable, a constant, or a product of letters that run together."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from autodiff.errors import FormulaError, enumerated
 from autodiff.messages import say
 from autodiff.primitives import CONSTANTS
-from autodiff.reading.source import Source
 from autodiff.tape import Const, Recorder, Tape, Var
 
 
-def resolve(tape: Tape, bound: Collection[str], text: str = "") -> tuple[Tape, list[str]]:
-    """The tape of a text with constants put in, `bc` split where only b and c are bound, and every variable standing once."""
+def resolve(
+    tape: Tape, bound: Collection[str], text: str = "", near: Collection[str] = (), valued: bool = True
+) -> tuple[Tape, list[str]]:
+    """The tape of a text with constants put in, letters run together split, and every variable standing once; and notes.
+
+    The names in `bound` have values, those in `near` are named in --wrt or in a claim. Unless it is `valued`, nothing has a value:
+    then letters run together are refused where they may be a product. Raises FormulaError.
+    """
     assigned = {name: place for place, name in tape.names.items()}
     found = [(node.name, i) for i, node in enumerate(tape.nodes) if isinstance(node, Var)]
     free = dict(reversed(found))  # where each stands first
     free = dict(sorted(free.items(), key=lambda item: item[1]))
-    constants = {name for name in free if name in CONSTANTS and name not in bound}
-
-    def is_product(name: str, at: int) -> bool:
-        return len(name) > 1 and name.isalpha() and all(x in bound or assigned.get(x, at) < at for x in name)
-
-    products = [name for name, at in free.items() if name not in constants and name not in bound and is_product(name, at)]
-    own = [*(name for name in free if name in bound), *assigned]
+    constants = {name for name in free if name in CONSTANTS and name not in bound and name not in near}
+    own = [*(name for name in free if name in bound or name in near), *assigned]
     notes = [say("{name} is your variable here, not the constant", name=name) for name in own if name in CONSTANTS]
-    notes += [
-        say(
-            "{name} is read as {product}: {name} has no value, {letters} have",
-            name=name,
-            product="*".join(name),
-            letters=enumerated(list(dict.fromkeys(name))),
-        )
-        for name in products
-    ]
-    for name in products:
-        if name in tape.whole:
-            raise _cannot_split(Source(text), tape, name)
+    words = {
+        i: name
+        for name, i in found
+        if len(name) > 1 and name.isalpha() and name not in constants and name not in bound and name not in near
+    }
+    products: Mapping[int, tuple[str, ...]] = {}
+    if words:
+        from autodiff.reading.runs import Letters
+
+        letters = Letters(tape, text, bound, near, valued)
+        products = letters.products(words)
+        notes += letters.notes
     if not constants and not products and len(free) == len(found):
         return tape, notes
     recorder = Recorder()
@@ -45,31 +44,30 @@ def resolve(tape: Tape, bound: Collection[str], text: str = "") -> tuple[Tape, l
     def leaf(i: int, node: Const | Var) -> int:
         if isinstance(node, Var) and node.name in constants:
             return recorder.const(CONSTANTS[node.name], node.name, node.span)
-        if isinstance(node, Var) and node.name in products:
-            steps = {letter: place[assigned[letter]] for letter in set(node.name) if assigned.get(letter, i) < i}
-            return _product(recorder, node, steps)
+        if isinstance(node, Var) and i in products:
+            known = {letter: place[assigned[letter]] for letter in products[i] if assigned.get(letter, i) < i}
+            known |= {letter: place[at] for letter, at in tape.scopes.get(i, {}).items()}
+            return _product(recorder, node, products[i], known, bound, near)
         return recorder.leaf(node)
 
-    split = {i for i, node in enumerate(tape.nodes) if isinstance(node, Var) and node.name in products}
-    recorder.copy(tape, leaf, place, merged=split)
+    recorder.copy(tape, leaf, place, merged=products.keys())
     names = {place[at]: name for at, name in tape.names.items()}
     return Tape(recorder.nodes, place[tape.output], names, recorder.runs), notes
 
 
-def _product(recorder: Recorder, node: Var, assigned: dict[str, int]) -> int:
-    start = node.span[0]
-    places = [
-        assigned[letter] if letter in assigned else recorder.var(letter, (start + k, start + k + 1))
-        for k, letter in enumerate(node.name)
-    ]
-    result = places[0]
-    for k, place in enumerate(places[1:], 2):
-        result = recorder.apply("mul", (result, place), (start, start + k))
+def _product(
+    recorder: Recorder, node: Var, factors: tuple[str, ...], known: Mapping[str, int], bound: Collection[str], near: Collection[str]
+) -> int:
+    """The product of the factors of a run of letters, of which some are steps or parameters that have their places already."""
+    start, end, result = node.span[0], node.span[0], -1
+    for factor in factors:
+        name = "pi" if factor == "π" else factor
+        span = (end, end := end + len(factor))
+        if factor in known:
+            place = known[factor]
+        elif name in CONSTANTS and name not in bound and name not in near:
+            place = recorder.const(CONSTANTS[name], name, span)
+        else:
+            place = recorder.var(name, span)
+        result = place if result < 0 else recorder.apply("mul", (result, place), (start, end))
     return result
-
-
-def _cannot_split(source: Source, tape: Tape, name: str) -> FormulaError:
-    product = "*".join(name)
-    message = say("'{name}' has no value, and is not read as {product} here", name=name, product=product)
-    hint = say("write ({product}), or give {name} a value", product=product, name=name)
-    return source.refuse("E019", message, tape.whole[name], hint, (f"({product})",))

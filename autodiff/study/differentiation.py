@@ -11,7 +11,6 @@ from autodiff.formula import Formula
 from autodiff.messages import say
 from autodiff.passes.push_pull import active
 from autodiff.point.worksheet import Worksheet
-from autodiff.reading.resolve import resolve
 from autodiff.study.textbook import Rules, rules
 from autodiff.symbolic.derivatives import Derivatives, MultiIndex, derivatives
 from autodiff.tape import Tape
@@ -54,10 +53,8 @@ def differentiate(
 ) -> Differentiation:
     """Differentiate. With values there are numbers too. Raises AutodiffError, also where a formula would be too large."""
     sheet = formula.worksheet(values, wrt, surplus) if values else None
-    tape, notes = (sheet.tape, sheet.notes) if sheet else resolved(formula, wrt or ())
-    used = tape.variables()
-    formula.refuse_unknown(wrt or (), used)
-    names = used if wrt is None else tuple(wrt)
+    tape, notes = (sheet.tape, sheet.notes) if sheet else formula.unvalued(wrt or ())
+    names = tape.variables() if wrt is None else tuple(wrt)
     if not names:
         raise AutodiffError("E034", say("the formula has no variables"), say("a derivative needs one"))
     indices = _indices(names, asked)
@@ -76,12 +73,6 @@ def _refuse_many(tape: Tape, names: Sequence[str]) -> None:
         if count > RULES:
             message = say("there are more than {number} rules to show", number=RULES)
             raise AutodiffError("E018", message, say("choose a variable, as in --wrt {name}", name=names[0]))
-
-
-def resolved(formula: Formula, wrt: Sequence[str]) -> tuple[Tape, list[str]]:
-    """The tape where nothing has a value: what is named after --wrt is a variable, or a letter of a product such as bc."""
-    tape, notes = resolve(formula.tape, wrt, formula.text)
-    return tape, [*formula.notes, *notes]
 
 
 def _indices(names: tuple[str, ...], asked: Asked) -> tuple[MultiIndex, ...]:

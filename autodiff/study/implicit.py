@@ -15,12 +15,12 @@ from autodiff.numbers.wide import Wide
 from autodiff.point.evaluation import Prepared, unbounded
 from autodiff.point.worksheet import Worksheet
 from autodiff.reading.parser import read
+from autodiff.reading.resolve import resolve
 from autodiff.reading.source import Source
-from autodiff.study.differentiation import resolved
 from autodiff.symbolic.derivatives import slopes, spelled_out
 from autodiff.symbolic.shorten import shortened
 from autodiff.symbolic.terms import Terms
-from autodiff.tape import Apply, Const, Recorder, Tape
+from autodiff.tape import Apply, Const, Recorder, Tape, Var
 from autodiff.trust.status import ORDER
 from autodiff.writing.formulas import reading
 from autodiff.writing.names import owned_names, unused
@@ -94,14 +94,24 @@ def _side(text: str, part: str) -> tuple[Tape, list[str]]:
 def _joined(text: str, left: Tape, right: Tape, notes: list[str]) -> Equation:
     """Both sides on one tape; the statements before the equation, which they share, stand there once."""
     recorder, place = Recorder(), list[int]()
-    recorder.copy(left, lambda _, node: recorder.leaf(node), place)
+
+    def leaf(i: int, node: Const | Var) -> int:
+        is_word = isinstance(node, Var) and len(node.name) > 1  # each may be a product of other letters
+        return recorder.add(node) if is_word else recorder.leaf(node)
+
+    recorder.copy(left, leaf, place)
     same = takewhile(lambda pair: pair[0] == pair[1], zip(left.nodes, right.nodes, strict=False))
     other = place[: sum(1 for _ in same)]
-    recorder.copy(right, lambda _, node: recorder.leaf(node), other)
+    recorder.copy(right, leaf, other)
     a, b = place[left.output], other[right.output]
     output = recorder.apply("sub", (a, b), (0, len(text)))
     names = {place[i]: name for i, name in left.names.items()}
-    tape = Tape(recorder.nodes, output, names, recorder.runs, {**left.whole, **right.whole})
+    scopes = {
+        at[i]: {letter: at[j] for letter, j in scope.items()}
+        for side, at in ((left, place), (right, other))
+        for i, scope in side.scopes.items()
+    }
+    tape = Tape(recorder.nodes, output, names, recorder.runs, {**left.whole, **right.whole}, scopes)
     return Equation(Formula(text, tape, notes), a, b)
 
 
@@ -112,8 +122,8 @@ def implicit(text: str, of: str, wrt: str, values: Mapping[str, float] | None = 
     """
     formula = equation(text).formula
     if values is None:
-        tape, notes = resolved(formula, (of, wrt))
-        found = _solution(tape, of, wrt, notes)
+        tape, notes = resolve(formula.tape, (), formula.text, (of, wrt), valued=False)
+        found = _solution(tape, of, wrt, [*formula.notes, *notes])
         if found.steps[2].formula == "0":
             raise AutodiffError(
                 "E034", say("the equation does not say what '{name}' is: it may be anything", name=of), listed(tape.variables())

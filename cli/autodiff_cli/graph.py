@@ -93,9 +93,9 @@ def _drawn(
 
     given, stored = values.assignments(words), values.from_json(values_file) if values_file else {}
     if formula.variables and not words and values_file is None:
-        tape, names, notes = formula.bind(dict.fromkeys(formula.variables), wrt)
+        tape, notes = formula.unvalued(wrt or ())
         refuse_many(len(library.drawn_places(tape)), limit)
-        return Drawn(library.symbolic(tape, names), [], notes)
+        return Drawn(library.symbolic(tape, tape.variables() if wrt is None else wrt), [], notes)
     from autodiff.render import rows
 
     from_file = values.numbers_for(f"'{values_file}'", stored, formula.names - given.keys())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from autodiff.errors import AutodiffError
@@ -35,8 +35,8 @@ def page(
     given, stored = values.assignments(rest), values.from_json(values_file) if values_file else {}
     formula = parse(text)
     from_file = values.numbers_for(f"'{values_file}'", stored, formula.names - given.keys())
-    point, notes = _point(formula, {**from_file, **given})
     chosen = None if wrt is None else values.names("--wrt", wrt)
+    point, notes = _point(formula, {**from_file, **given}, chosen or ())
     sheet = formula.worksheet(point, chosen, surplus=from_file.keys())
     data = _page(sheet, limit, title)
     files.save(output, data, force)
@@ -53,9 +53,9 @@ def _page(sheet: Worksheet, limit: int, title: str) -> bytes:
     return html.page(sheet, title, spoken()).encode("utf-8", "replace")
 
 
-def _point(formula: Formula, point: Mapping[str, float]) -> tuple[Mapping[str, float], list[str]]:
+def _point(formula: Formula, point: Mapping[str, float], wrt: Sequence[str]) -> tuple[Mapping[str, float], list[str]]:
     """The values that the page starts with: 1 for every variable, where none is given at all."""
     if point or not formula.variables:
         return point, []
     note = say("no values are given, so every variable starts at 1; the sliders of the page move them")
-    return dict.fromkeys(formula.variables, BEGIN), [note]
+    return dict.fromkeys(formula.unvalued(wrt)[0].variables(), BEGIN), [note]
