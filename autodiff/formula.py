@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
-from autodiff.messages import say
+from autodiff.messages import count, say
 from autodiff.point.evaluation import Prepared
-from autodiff.point.worksheet import Worksheet
+from autodiff.point.worksheet import Worksheet, steps_called
 from autodiff.primitives import CONSTANTS, FUNCTIONS
 from autodiff.reading.parser import read
 from autodiff.reading.resolve import resolve
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from autodiff.code.compiler import Compiled
     from autodiff.passes.columns import Columns
     from autodiff.symbolic.gradients import Gradients
+
+
+MOST = 12  # steps that a hint lists
 
 
 class Formula:
@@ -56,9 +59,18 @@ class Formula:
         return self.worksheet(values)
 
     def worksheet(self, values: Mapping[str, float], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()) -> Worksheet:
-        """As `at`, for a mapping; `wrt` limits the derivatives, and the names in `surplus` need not occur."""
-        tape, wrt, notes = self.bind(values, wrt, surplus)
-        return Worksheet(Prepared(tape, wrt), {name: _real(name, values[name]) for name in tape.variables()}, self.text, notes)
+        """As `at`, for a mapping; `wrt` limits the derivatives to some variables, and to steps by the names that they are shown
+        with, each of which is taken as free. The names in `surplus` need not occur.
+        """
+        tape, used, notes = self.bind(values, None, surplus)
+        point = {name: _real(name, values[name]) for name in used}
+        wrt = used if wrt is None else wrt
+        free: dict[str, int] = {}
+        if others := [name for name in wrt if name not in point]:
+            known = steps_called(tape, point)
+            self.refuse_unknown(others, used, sorted(known, key=known.__getitem__))
+            free = {name: known[name] for name in others}
+        return Worksheet(Prepared(tape, wrt, free), point, self.text, notes)
 
     def columns(self, /, **arrays: Any) -> Columns:
         """The value and the gradient at many points: NumPy arrays and numbers, broadcast to one shape. They are plain IEEE:
@@ -90,7 +102,12 @@ class Formula:
         Raises FormulaError where letters run together may be one name or a product, AutodiffError for an unknown variable.
         """
         tape, notes = resolve(self.tape, (), self.text, wrt, valued=False)
-        self.refuse_unknown(wrt, tape.variables())
+        used = tape.variables()
+        if not set(wrt).issubset(used):
+            from autodiff.point.free import refuse_named
+
+            refuse_named(tape, wrt)
+            self.refuse_unknown(wrt, used)
         return tape, [*self.notes, *notes]
 
     def _check(self, values: Mapping[str, float], used: Sequence[str], surplus: Collection[str]) -> None:
@@ -101,16 +118,19 @@ class Formula:
             raise self._missing(missing, extra, values)
         self.refuse_surplus(extra, used)
 
-    def refuse_unknown(self, names: Iterable[str], used: Sequence[str]) -> None:
-        """Raise an error for the first of these names that is no variable."""
+    def refuse_unknown(self, names: Iterable[str], used: Sequence[str], steps: Sequence[str] = ()) -> None:
+        """Raise an error for the first of these names that is no variable, and none of these steps."""
         for name in names:
-            if name not in used:
-                near = suggestion(name, used)
-                raise AutodiffError(
-                    "E034",
-                    say("'{name}' is no variable of the formula", name=name),
-                    say("did you mean '{near}'?", near=near) if near else listed(used),
-                )
+            if name in used or name in steps:
+                continue
+            near, hint = suggestion(name, [*used, *steps]), listed(used)
+            if steps:
+                some = ", ".join(steps if len(steps) <= MOST else [*steps[:MOST], "…"])
+                hint = f"{hint}; {count(len(steps), 'its step is {steps}', 'its steps are {steps}', steps=some)}"
+            message = say("'{name}' is no variable of the formula", name=name)
+            if steps:
+                message = say("'{name}' is no variable of the formula, and no step", name=name)
+            raise AutodiffError("E034", message, say("did you mean '{near}'?", near=near) if near else hint)
 
     def refuse_surplus(self, names: Iterable[str], used: Sequence[str]) -> None:
         """Raise an error for the first of these names that is not among those used."""

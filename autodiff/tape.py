@@ -120,6 +120,14 @@ def trimmed(tape: Tape) -> Tape:
     return tape if all(live) else part(tape, tape.output, [i for i, flag in enumerate(live) if flag])
 
 
+def freed(tape: Tape, place: int, name: str) -> Tape:
+    """The tape of the output as a formula of a step, which is a variable there, and of what else the output needs."""
+    nodes = [*tape.nodes]
+    nodes[place] = Var(name, nodes[place].span)
+    names = {i: text for i, text in tape.names.items() if i != place}
+    return trimmed(Tape(nodes, tape.output, names, tape.runs))
+
+
 def needed(tape: Tape, place: int) -> list[int]:
     """The places that a node depends on, and its own: in as much work as there are."""
     found, waiting = {place}, [place]

@@ -113,7 +113,7 @@ def judged(text: str, point: dict[str, float]) -> Found | None:
 
 def _bounds(sheet: Worksheet) -> dict[str, float]:
     """The digits that running error analysis is sure of."""
-    rounded = Rounded(sheet.tape, sheet.point, sheet.wrt, sheet.algebra)
+    rounded = Rounded(sheet.tape, sheet.point, sheet.wrt, sheet.algebra, sheet.free)
     numbers = {"": rounded.value, **rounded.gradient}
     return {name: 0.0 if rounded.is_doubtful else right(x) for name, x in numbers.items()}
 

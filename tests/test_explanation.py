@@ -86,7 +86,7 @@ def test_the_worked_example_in_words() -> None:
         "    u = b*c, product rule: ∂u/∂b = c = 2",
         "  dJ/db = ∂J/∂v·∂v/∂u·∂u/∂b = 3·1·2 = 6",
         "  Nudge b by 0.001: b: 3 → 3.001, u: 6 → 6.002, v: 11 → 11.002, J: 33 → 33.006",
-        "    J moves by 0.006, as the derivative predicts: db·h = 6·0.001 = 0.006; the rest is mere rounding",
+        "    J moves by 0.006, exactly as the derivative predicts: db·h = 6·0.001 = 0.006",
     ):
         assert line in text.split("\n")
 

@@ -18,9 +18,11 @@ Partials = list[tuple[Any, ...] | None]
 """For every node its local derivatives, one for each argument; None is a structural zero."""
 
 
-def active(tape: Tape, wrt: Collection[str]) -> bytearray:
-    """For every node 1 if it depends on one of these variables."""
+def active(tape: Tape, wrt: Collection[str], steps: Collection[int] = ()) -> bytearray:
+    """For every node 1 if it depends on one of these variables, or on a step at one of these places."""
     names, flags = frozenset(wrt), bytearray(len(tape.nodes))
+    for place in steps:
+        flags[place] = 1
     for i, node in enumerate(tape.nodes):
         if type(node) is Apply:
             for j in node.args:
@@ -44,7 +46,9 @@ class Plan(NamedTuple):
 def plan(tape: Tape, algebra: Algebra, flags: bytearray) -> Plan:
     """The plan of a formula in a number system, where these nodes are active."""
     operations = {node.op for node in tape.nodes if type(node) is Apply}
-    varies = active(tape, tape.variables()) if any(TABLE[op].literal for op in operations) else flags
+    varies = flags
+    if any(TABLE[op].literal for op in operations):  # an exponent that is a step of constants varies where it is taken as free
+        varies = active(tape, tape.variables(), [i for i, flag in enumerate(flags) if flag])
     partials = {op: _ready(op, algebra) for op in operations}
     applied = ((i, node.op) for i, node in enumerate(tape.nodes) if flags[i] and type(node) is Apply)
     made = [i for i, op in applied if partials[op] is None and op != "if"]
@@ -81,12 +85,13 @@ def _ready(op: str, algebra: Algebra) -> list[tuple[int, Any]] | None:
 
 
 def push(tape: Tape, partials: Partials, tangents: Mapping[int, Any], algebra: Algebra = FLOATS) -> list[Any]:
-    """Forward mode: the tangent of every node, from those of the variables. None is a structural zero."""
+    """Forward mode: the tangent of every node, from those of variables, and of steps that are taken as free. None is a structural
+    zero."""
     add, mul = algebra.functions["add"], algebra.functions["mul"]
     result: list[Any] = [tangents.get(i) for i in range(len(tape.nodes))]
     for i, node in enumerate(tape.nodes):
         slopes = partials[i]
-        if slopes is None or type(node) is not Apply:
+        if slopes is None or type(node) is not Apply or i in tangents:
             continue
         total = None
         for j, slope in zip(node.args, slopes, strict=True):

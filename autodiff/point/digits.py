@@ -13,7 +13,7 @@ from autodiff.numbers.balls import Balls, Undecided
 from autodiff.numbers.precise import LARGEST, Precise
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.push_pull import active, linearize, places, pull
-from autodiff.point.evaluation import Evaluation
+from autodiff.point.evaluation import NO_STEPS, Evaluation
 from autodiff.reading.parser import read
 from autodiff.reading.resolve import resolve
 from autodiff.tape import Apply, Const, Tape
@@ -45,7 +45,7 @@ class Proved(Exact):
 def exactly(here: Evaluation, digits: int, texts: Mapping[str, str]) -> Exact:
     """More digits of the numbers at a point. `texts` are the values as written; else a double is read as it is printed."""
     given = {name: _tape(texts.get(name, repr(x)), x) for name, x in here.point.items()}
-    found = exact(here.tape, given, here.wrt, digits)
+    found = exact(here.tape, given, here.wrt, digits, here.free)
     outside = {name: "NaN" for name, status in here.status.items() if status.status == "domain"}
     return found._replace(gradient=found.gradient | outside)
 
@@ -56,7 +56,7 @@ def _tape(text: str, value: float) -> Tape:
     return resolve(read(text)[0], ())[0]
 
 
-def exact(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int) -> Exact:
+def exact(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int, steps: Mapping[str, int] = NO_STEPS) -> Exact:
     """Value and gradient to so many significant digits.
 
     `given` holds the value of every variable as a formula, so that 0.1 and pi/4 have all their digits. The work is done
@@ -65,17 +65,19 @@ def exact(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int
     minutes for so many.
     """
     most = _most([tape, *given.values()], digits)
-    found = proved(tape, given, wrt, digits) if balls.available() else None
-    return _doubled(tape, given, wrt, digits, most) if found is None else found
+    found = proved(tape, given, wrt, digits, steps) if balls.available() else None
+    return _doubled(tape, given, wrt, digits, most, steps) if found is None else found
 
 
-def proved(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int) -> Proved | None:
+def proved(
+    tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int, steps: Mapping[str, int] = NO_STEPS
+) -> Proved | None:
     """The digits to which every number of a ball is rounded; None where balls do not decide, or something is not finite."""
     system = Balls()
     for more in WIDER:
         with system.digits(more * (digits + GUARD)):
             try:
-                found = [_digits(*system.rounded(x, digits), digits) for x in _at(tape, given, wrt, system)]
+                found = [_digits(*system.rounded(x, digits), digits) for x in _at(tape, given, wrt, system, steps)]
             except Undecided:
                 continue
             return Proved(digits, found[0], dict(zip(wrt, found[1:], strict=True)), True)
@@ -93,14 +95,16 @@ def _digits(mantissa: int, power: int, digits: int) -> str:
     return f"{text}e{split:+d}" if split else str(text)
 
 
-def _doubled(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int, most: int) -> Exact:
+def _doubled(
+    tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: int, most: int, steps: Mapping[str, int] = NO_STEPS
+) -> Exact:
     """The digits that stand when their number is doubled."""
     algebra = Precise(digits + GUARD)
-    found = _at(tape, given, wrt, algebra)
+    found = _at(tape, given, wrt, algebra, steps)
     while True:
         before, coarser = found, algebra
         algebra = Precise(2 * coarser.context.dps)
-        found = _at(tape, given, wrt, algebra)
+        found = _at(tape, given, wrt, algebra, steps)
         texts = [agreed(coarser, x, y, digits) for x, y in zip(before, found, strict=True)]
         settled = None not in texts and (not _is_open(algebra, texts, found) or algebra.context.dps > TINY)
         settled = settled and algebra.decided_as(coarser)
@@ -109,7 +113,7 @@ def _doubled(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], digits: 
     sure = [_leading(coarser, x, y, digits) if text is None else text for x, y, text in zip(before, found, texts, strict=True)]
     certain = settled and not algebra.doubtful
     if certain and algebra.beyond:  # does it matter what stands for a number that is out of reach?
-        bounded = _at(tape, given, wrt, Precise(coarser.context.dps, bounded=True))
+        bounded = _at(tape, given, wrt, Precise(coarser.context.dps, bounded=True), steps)
         certain = all(_text(coarser, x, digits) == _text(coarser, y, digits) for x, y in zip(bounded, found, strict=True))
     return Exact(digits, sure[0], dict(zip(wrt, sure[1:], strict=True)), certain)
 
@@ -141,9 +145,9 @@ def _leading(algebra: Precise, x: Any, y: Any, digits: int) -> str:
     return "NaN"
 
 
-def _at(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], algebra: Precise | Balls) -> list[Any]:
+def _at(tape: Tape, given: Mapping[str, Tape], wrt: Sequence[str], algebra: Precise | Balls, steps: Mapping[str, int]) -> list[Any]:
     point = {name: evaluate(value, {}, algebra)[value.output] for name, value in given.items()}
-    return gradient(tape, point, wrt, algebra)
+    return gradient(tape, point, wrt, algebra, steps)
 
 
 def agreed(algebra: Precise, x: Any, y: Any, digits: int) -> str | None:
@@ -156,14 +160,16 @@ def agreed(algebra: Precise, x: Any, y: Any, digits: int) -> str | None:
     return "0.0" if vanishes else None
 
 
-def gradient(tape: Tape, point: Mapping[str, Any], wrt: Sequence[str], algebra: Precise | Balls) -> list[Any]:
-    """The value, then the derivative with respect to each variable; what is not a number has no derivatives."""
+def gradient(
+    tape: Tape, point: Mapping[str, Any], wrt: Sequence[str], algebra: Precise | Balls, steps: Mapping[str, int] = NO_STEPS
+) -> list[Any]:
+    """The value, then the derivative with respect to each variable or step; what is not a number has no derivatives."""
     values = evaluate(tape, point, algebra)
     value = values[tape.output]
     if value != value:
         return [value] * (1 + len(wrt))
-    adjoints = pull(tape, linearize(tape, values, algebra, active(tape, wrt)), algebra.lift(1.0), algebra)
-    where = places(tape)
+    adjoints = pull(tape, linearize(tape, values, algebra, active(tape, wrt, steps.values())), algebra.lift(1.0), algebra)
+    where = {**places(tape), **steps}
     slopes = [adjoints[where[name]] for name in wrt]
     return [value, *(algebra.lift(0.0) if slope is None else slope for slope in slopes)]
 

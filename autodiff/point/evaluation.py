@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from autodiff.numbers.algebra import FLOATS, Algebra
@@ -14,14 +15,19 @@ from autodiff.passes.range import strays, unusual
 from autodiff.tape import Tape
 from autodiff.trust.status import Judge, Status
 
+NO_STEPS: Mapping[str, int] = MappingProxyType({})
+
 
 class Prepared:
-    """What depends on the formula alone, and not on the point: made once, for as many points as are wanted."""
+    """What depends on the formula alone, and not on the point: made once, for as many points as are wanted.
 
-    def __init__(self, tape: Tape, wrt: Sequence[str]) -> None:
-        self.tape, self.wrt = tape, tuple(wrt)
-        self.active = active(tape, self.wrt)
-        self.places = places(tape)
+    `steps` are names in `wrt` that are steps, and where they stand: each is differentiated as if it were free.
+    """
+
+    def __init__(self, tape: Tape, wrt: Sequence[str], steps: Mapping[str, int] = NO_STEPS) -> None:
+        self.tape, self.wrt, self.steps = tape, tuple(wrt), steps
+        self.active = active(tape, self.wrt, steps.values())
+        self.places = {**places(tape), **steps}
         self.plan = plan(tape, FLOATS, self.active)
 
     def at(self, point: Mapping[str, float]) -> Evaluation:
@@ -75,9 +81,10 @@ class Evaluation:
     __slots__ = {  # noqa: RUF023 - in the order in which they come about
         "tape": "The formula, laid flat.",
         "point": "The value of every variable.",
-        "wrt": "The variables to differentiate with respect to.",
+        "wrt": "The variables, and steps, to differentiate with respect to.",
+        "free": "Those of them that are steps, and where they stand: each is taken as free.",
         "active": "For every node whether it depends on one of those.",
-        "places": "Where each variable stands.",
+        "places": "Where each variable stands, and each of those steps.",
         "algebra": "The number system of the sweeps: doubles, with unbounded exponents where something left their range.",
         "values": "The value of every node, None where it was not needed.",
         "value": "The value of the output.",
@@ -89,11 +96,12 @@ class Evaluation:
         "value_node": "The node that the status of the value comes from.",
         "value_reason": "Why the value has that status.",
         "status": "The derivatives that are not simply right, and why.",
-        "gradient": "The derivative of the output with respect to every variable.",
+        "gradient": "The derivative of the output with respect to each of these variables and steps.",
     }
 
     def __init__(self, prepared: Prepared, point: Mapping[str, float], known: Forward | None = None) -> None:
-        self.tape, self.wrt, self.active, self.places = prepared.tape, prepared.wrt, prepared.active, prepared.places
+        self.tape, self.wrt, self.free = prepared.tape, prepared.wrt, prepared.steps
+        self.active, self.places = prepared.active, prepared.places
         tape, self.point = self.tape, dict(point)
         found = known or forward(prepared, self.point)
         self.values, self.partials = found.values, found.partials

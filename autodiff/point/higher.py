@@ -17,6 +17,7 @@ from autodiff.passes.range import unusual
 from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
 from autodiff.point.beside import Beside
 from autodiff.point.evaluation import Evaluation, Prepared, unbounded
+from autodiff.point.free import refuse_free
 from autodiff.point.needed import few_of_hessian, refined
 from autodiff.point.surviving import FEW
 from autodiff.symbolic.gradients import formula_at, gradients
@@ -49,6 +50,7 @@ def second(here: Evaluation) -> Second:
     statuses, left and right second derivatives, and the value where dual numbers run into 0 times infinity. Raises AutodiffError
     for too many variables of too many steps.
     """
+    refuse_free(here)
     is_dear = here.special or here.algebra is not FLOATS or bool(unusual(here.values))
     most = WORK if is_dear else CHEAP
     if len(here.wrt) * len(here.tape.nodes) > most:
@@ -182,6 +184,7 @@ def orders(here: Evaluation, name: str, highest: int) -> Orders:
         raise AutodiffError(
             "E042", say("the order must be a whole number from 1 to {highest}", highest=HIGHEST), say("write --order 3")
         )
+    refuse_free(here)
     start = {n: Taylor((x, 1.0) if n == name else (x,)) for n, x in here.point.items()}
     work = effort(here.tape) * highest**2 if highest > 2 else 0
     _refuse_long(work, highest, LONG)

@@ -104,7 +104,7 @@ def _true(here: Evaluation, names: Sequence[str]) -> tuple[dict[str, str], bool]
         return {}, not names
     wrt = [name for name in names if name]
     try:
-        found = exact(as_doubles(here.tape), {name: _constant(x) for name, x in here.point.items()}, wrt, WORKED)
+        found = exact(as_doubles(here.tape), {name: _constant(x) for name, x in here.point.items()}, wrt, WORKED, here.free)
     except AutodiffError:
         return {}, False
     return {"": found.value, **found.gradient}, found.certain
@@ -117,7 +117,7 @@ def _judged(here: Evaluation) -> list[str]:
 
 
 def _rounded(here: Evaluation) -> Rounded:
-    return Rounded(here.tape, here.point, here.wrt, here.algebra)
+    return Rounded(here.tape, here.point, here.wrt, here.algebra, here.free)
 
 
 def _sure(rounded: Rounded) -> dict[str, float]:

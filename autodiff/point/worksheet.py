@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff.numbers.wide import Wide
-from autodiff.passes.evaluate import evaluate
+from autodiff.passes.evaluate import evaluate, resume
 from autodiff.point.evaluation import Evaluation, Forward, Prepared
 from autodiff.primitives import CONDITIONS
-from autodiff.tape import Apply, Const, Span, Var, ancestors
+from autodiff.tape import Apply, Const, Span, Tape, Var, ancestors
 from autodiff.trust.cancellation import suspicious
 from autodiff.trust.naive.suspects import suspects
 from autodiff.writing.formulas import reading, step
@@ -42,6 +42,21 @@ class Use(NamedTuple):
     step: int
     slope: float
     argument: int
+
+
+def _shown(tape: Tape, values: Sequence[Any]) -> list[int]:
+    flags, found = ancestors(tape, [*tape.names, tape.output], values), list[int]()
+    for i, node in enumerate(tape.nodes):
+        is_seen = flags[i] and not (type(node) is Apply and node.op in CONDITIONS)
+        if (is_seen or type(node) is Var) and values[i] is not None and i != tape.output:
+            found.append(i)
+    return [*found, tape.output]
+
+
+def steps_called(tape: Tape, point: Mapping[str, float]) -> dict[str, int]:
+    """The steps that are shown at a point, by the names that they have there."""
+    names = step_names(tape, _shown(tape, evaluate(tape, point)))
+    return {name: place for place, name in names.items() if isinstance(tape.nodes[place], Apply)}
 
 
 class Worksheet(Evaluation):
@@ -102,16 +117,7 @@ class Worksheet(Evaluation):
     @cached_property
     def shown(self) -> list[int]:
         """The places of all nodes that were needed, in order of evaluation; conditions are part of their `if`."""
-        flags = ancestors(self.tape, [*self.tape.names, self.tape.output], self.values)
-        for name in self.point:
-            flags[self.places[name]] = 1
-        nodes = self.tape.nodes
-        keep = [i for i in range(len(nodes)) if flags[i] and self.values[i] is not None and not self._is_condition(i)]
-        return [i for i in keep if i != self.tape.output] + [self.tape.output]
-
-    def _is_condition(self, place: int) -> bool:
-        node = self.tape.nodes[place]
-        return type(node) is Apply and node.op in CONDITIONS
+        return _shown(self.tape, self.values)
 
     @cached_property
     def names(self) -> dict[int, str]:
@@ -144,8 +150,8 @@ class Worksheet(Evaluation):
     def shown_gradient(self, place: int) -> float | None:
         """The derivative with respect to a node as it is shown: None where nothing is differentiated."""
         node = self.tape.nodes[place]
-        if isinstance(node, Var):
-            found = self.gradient.get(node.name)
+        if isinstance(node, Var) or place in self.free.values():
+            found = self.gradient.get(node.name if isinstance(node, Var) else self.names[place])
             return self.adjoint(place) if found == found and type(self.adjoints[place]) is Wide else found
         return self.adjoint(place) if self.active[place] or (self.wrt and place == self.tape.output) else None
 
@@ -190,5 +196,26 @@ class Worksheet(Evaluation):
         return uses
 
     def nudged(self, name: str, size: float) -> list[Any]:
-        """The value of every node after one variable has moved."""
-        return evaluate(self.tape, {**self.point, name: self.point[name] + size}, self.algebra)
+        """The value of every node after a variable has moved, or a step that is taken as free."""
+        place = self.places[name]
+        moved = self.values[place] + size
+        if place not in self.free.values():
+            return evaluate(self.tape, {**self.point, name: moved}, self.algebra)
+        values = [None if isinstance(node, Apply) else x for node, x in zip(self.tape.nodes, self.values, strict=True)]
+        values[place] = moved
+        resume(self.tape, values, self.algebra)
+        return values
+
+    def derivative(self, name: str) -> float:
+        """The derivative of the output with respect to what has this name in the tables, a variable or a step, taken as free.
+
+        Raises KeyError for another name.
+        """
+        if name in self.gradient:
+            return self.gradient[name]
+        place = next((place for place, other in self.names.items() if other == name), None)
+        if place is None:
+            raise KeyError(name)
+        if self.active[place] or place == self.tape.output:
+            return self.adjoint(place)
+        return Prepared(self.tape, [name], {name: place}).at(self.point).gradient[name]

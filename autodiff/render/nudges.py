@@ -29,7 +29,7 @@ def nudges(found: Explanation, notation: Plain) -> Iterator[Block]:
     for nudge in found.nudges:
         yield Block("sentence", (teller.moves(nudge),))
         yield from (Block("remark", (text,)) for text in teller.remarks(nudge))
-    if left := len(found.sheet.wrt) - len(found.nudges):
+    if left := len(found.sheet.wrt) - (found.sheet.output in found.sheet.wrt) - len(found.nudges):
         option = notation.words(f"--wrt {found.sheet.wrt[-1]}")
         text = count(
             left,
@@ -55,7 +55,7 @@ class _Teller:
         """Which values move, and how far."""
         n, said = self.n, self.said(nudge)
         if nudge.verdict == "stuck":
-            value = self.number(self.sheet.point[nudge.variable])
+            value = self.number(self.sheet.values[nudge.place])
             return say("Nudge {name} by {size}: too little to change {value}; try a larger one", value=value, **said)
         numbers = [(n.name(move.place), n.number(move.before, FINE), n.number(move.after, FINE)) for move in nudge.moves]
         moves = [n.inline(f"{name}{n.colon}{before} {n.arrow} {after}") for name, before, after in numbers]
@@ -71,13 +71,34 @@ class _Teller:
             yield from map(self.rate, nudge.trials)
             yield self.special(nudge)
         elif nudge.verdict == "exact":
-            predicted, change = self.predicted(nudge), self.number(nudge.trials[0].change)
-            yield say(
-                "{output} moves by {change}, as the derivative predicts: {predicted}; the rest is mere rounding",
-                output=self.output, change=change, predicted=predicted,
-            )  # fmt: skip
+            yield self.foretold(nudge)
+            yield self.times_as_far(nudge)
         elif nudge.verdict != "stuck":
+            yield self.times_as_far(nudge)
             yield from self.compared(nudge)
+
+    def foretold(self, nudge: Nudge) -> str:
+        """The change that the derivative predicts."""
+        numbers = {"output": self.output, "predicted": self.predicted(nudge), "change": self.number(nudge.trials[0].change)}
+        if nudge.straight:
+            return say("{output} moves by {change}, exactly as the derivative predicts: {predicted}", **numbers)
+        return say("{output} moves by {change}, as the derivative predicts: {predicted}; the rest is mere rounding", **numbers)
+
+    def times_as_far(self, nudge: Nudge) -> str:
+        """The derivative as a rate."""
+        slope, said = self.sheet.gradient[nudge.variable], self.said(nudge)
+        if not slope:
+            return say("{output} does not move with {name}", **said)
+        if abs(slope) == 1:
+            return (
+                say("{output} moves as far as {name}", **said)
+                if slope > 0
+                else say("{output} moves as far as {name}, the other way", **said)
+            )
+        times = self.number(abs(slope))
+        if slope > 0:
+            return say("{output} moves {times} times as far as {name}", times=times, **said)
+        return say("{output} moves {times} times as far as {name}, the other way", times=times, **said)
 
     def special(self, nudge: Nudge) -> str:
         """Why the derivative does not foretell the change."""

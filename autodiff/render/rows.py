@@ -63,7 +63,8 @@ def backward(sheet: Worksheet, digits: int, notation: type[Plain] = Plain) -> It
     for i in sheet.reverse:
         uses = sheet.uses.get(i, ())
         rule, numbers = ("1", "1") if i == sheet.tape.output else n.chain(i, uses) if uses else ("0", "0")
-        found = sheet.status.get(sheet.names[i]) if isinstance(sheet.tape.nodes[i], Var) else None
+        is_asked = isinstance(sheet.tape.nodes[i], Var) or i in sheet.free.values()
+        found = sheet.status.get(sheet.names[i]) if is_asked else None
         value, status = n.number(sheet.shown_gradient(i) or 0.0), say(found.status) if found else ""
         yield Backward(n.derivative(i), rule, numbers, value, status)
 

@@ -28,8 +28,9 @@ def all_blocks(found: Explanation, notation: Plain) -> Iterator[Block]:
     yield from teller.forward()
     if found.sheet.wrt:
         yield from teller.backward()
-        yield from teller.chains()
-        yield from nudges(found, notation)
+        if found.nudges:
+            yield from teller.chains()
+            yield from nudges(found, notation)
     yield from teller.special()
     if found.sheet.wrt:
         yield from teller.work()

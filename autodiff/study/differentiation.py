@@ -10,6 +10,7 @@ from autodiff.errors import AutodiffError
 from autodiff.formula import Formula
 from autodiff.messages import say
 from autodiff.passes.push_pull import active
+from autodiff.point.free import refuse_free
 from autodiff.point.worksheet import Worksheet
 from autodiff.study.textbook import Rules, rules
 from autodiff.symbolic.derivatives import Derivatives, MultiIndex, derivatives
@@ -54,6 +55,8 @@ def differentiate(
     """Differentiate. With values there are numbers too. Raises AutodiffError, also where a formula would be too large."""
     sheet = formula.worksheet(values, wrt, surplus) if values else None
     tape, notes = (sheet.tape, sheet.notes) if sheet else formula.unvalued(wrt or ())
+    if sheet:
+        refuse_free(sheet)
     names = tape.variables() if wrt is None else tuple(wrt)
     if not names:
         raise AutodiffError("E034", say("the formula has no variables"), say("a derivative needs one"))

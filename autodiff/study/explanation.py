@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from autodiff.passes.push_pull import places
 from autodiff.point.worksheet import Use, Worksheet
 from autodiff.primitives import TABLE
 from autodiff.study.graph import Rules, arguments
@@ -102,9 +101,9 @@ class Explanation(NamedTuple):
 def explain(sheet: Worksheet, size: float, most: int | None) -> Explanation:
     """Explain a worksheet: at most so many steps of a pass, or all; nudges are of this size."""
     few, ways = (sys.maxsize, EVERY) if most is None else (TERMS, PATHS)
-    nodes, where, paths, written = sheet.tape.nodes, places(sheet.tape), Paths(sheet), _Written(sheet, few)
+    nodes, paths, written = sheet.tape.nodes, Paths(sheet), _Written(sheet, few)
     drawn = [i for i in sheet.shown if isinstance(nodes[i], (Apply, Var))]
-    variables = [where[name] for name in sheet.wrt]
+    variables = [sheet.places[name] for name in sheet.wrt if sheet.places[name] != sheet.tape.output]
     feeds = _feeds(sheet)
     return Explanation(
         sheet,

@@ -13,6 +13,7 @@ from autodiff.formula import Formula
 from autodiff.messages import N_, say
 from autodiff.numbers.wide import Wide
 from autodiff.point.evaluation import Prepared, unbounded
+from autodiff.point.free import refuse_named
 from autodiff.point.worksheet import Worksheet
 from autodiff.reading.parser import read
 from autodiff.reading.resolve import resolve
@@ -140,6 +141,7 @@ def implicit(text: str, of: str, wrt: str, values: Mapping[str, float] | None = 
 
 def _solution(tape: Tape, of: str, wrt: str, notes: list[str]) -> Implicit:
     """All that needs no point."""
+    refuse_named(tape, (of, wrt))
     for name in (of, wrt):
         if name not in tape.variables():
             raise AutodiffError("E034", say("'{name}' is no variable of the equation", name=name), listed(tape.variables()))

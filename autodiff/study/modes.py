@@ -7,17 +7,18 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError, listed
-from autodiff.messages import say
+from autodiff.messages import count, say
 from autodiff.numbers.algebra import FLOATS, Algebra
 from autodiff.numbers.wide import Wide
 from autodiff.passes.push_pull import pull, push
 from autodiff.point.evaluation import Evaluation, Forward, Prepared
 from autodiff.point.worksheet import Worksheet
-from autodiff.tape import Recorder, Tape, Var, ancestors, needed, part
+from autodiff.tape import Apply, Recorder, Tape, Var, ancestors, needed, part
 from autodiff.trust.status import Status
 
 WORK = 400_000  # steps that the outputs need, and derivatives: each output has a sweep of its own
 DECIMAL = 15  # steps in doubles that one beyond their range costs
+MOST = 12  # steps that a hint lists
 WRITTEN = 1_000_000  # steps times outputs that are written one by one
 
 
@@ -35,7 +36,7 @@ def directional(here: Evaluation, direction: Mapping[str, float]) -> Directional
 
     The status is that of t in f(x + t·d) at t = 0, so left and right are the derivatives behind and ahead.
     """
-    names = list(here.places)
+    names = list(here.point)
     for name in direction:
         if name not in names:
             raise AutodiffError("E034", say("'{name}' is no variable of the formula", name=name), listed(names))
@@ -150,9 +151,11 @@ class Output(Worksheet):
 
     def __init__(self, whole: Worksheet, output: int, kept: list[int]) -> None:
         tape, known = part(whole.tape, output, kept), _gathered(whole, kept)
-        has = {node.name for node in tape.nodes if isinstance(node, Var)}
-        super().__init__(Prepared(tape, [name for name in whole.wrt if name in has]), whole.point, whole.text, whole.notes, known)
         self._whole, self._at = whole, {i: k for k, i in enumerate(kept)}
+        free = {name: self._at[place] for name, place in whole.free.items() if place in self._at}
+        has = {*free, *(node.name for node in tape.nodes if isinstance(node, Var))}
+        wrt = [name for name in whole.wrt if name in has]
+        super().__init__(Prepared(tape, wrt, free), whole.point, whole.text, whole.notes, known)
         self.names = {k: whole.names[i] for k, i in enumerate(kept) if i in whole.names}
         self._none = 0.0 if self.value == self.value else self.value
         self.status = {name: found for name in whole.wrt if (found := self.status.get(name) or self._without(name, has))}
@@ -163,7 +166,7 @@ class Output(Worksheet):
         """The status by a variable that this output does not need."""
         if name in has:
             return None
-        if self.point[name] != self.point[name]:
+        if self.point.get(name, 0.0) != self.point.get(name, 0.0):
             place = len(self.tape.nodes) + self._whole.places[name]  # which stands on no step of this output
             self.names[place] = name
             return Status("domain", say("the variable is not a number"), place)
@@ -190,12 +193,12 @@ def _is_wide(value: Any, partials: tuple[Any, ...] | None) -> bool:
 
 
 def jacobian(sheet: Worksheet, outputs: Sequence[str]) -> dict[str, Output]:
-    """A worksheet for each of several outputs of a program: one sweep over the steps that this one needs."""
-    where = {name: place for place, name in sheet.tape.names.items()}
-    where.setdefault(sheet.output, sheet.tape.output)
+    """A worksheet for each of several outputs, steps by the names that they are shown with: one sweep over what this one needs."""
+    where = {name: place for place, name in sheet.names.items() if isinstance(sheet.tape.nodes[place], Apply)}
     for name in outputs:
         if name not in where:
-            known = say("its named steps are {names}", names=", ".join(where))
+            first = list(where) if len(where) <= MOST else [*list(where)[:MOST], "…"]
+            known = count(len(where), "its step is {steps}", "its steps are {steps}", steps=", ".join(first))
             raise AutodiffError("E036", say("'{name}' is no step of the formula", name=name), known)
     kept: dict[str, list[int]] = {}
     work = len(outputs) * len(sheet.wrt) // 3  # each of which has to be written, and no more

@@ -35,12 +35,12 @@ class Nudge(NamedTuple):
     """What a nudge shows. `verdict` is one of these, or the status of a derivative that is not simply right:
 
     square: the remainder falls as a power of the nudge, `order`, that is at least about 2.
-    exact: nothing remains but rounding.
+    exact: nothing remains but rounding; not even that, where the output is a straight line in what moves (`straight`).
     faint: so little remains that a smaller nudge shows nothing.
     rough: the nudge is too large, or too small, for the remainder to fall as it must.
     stuck: the nudge is too small to change the variable.
 
-    `moves` are the variable and the last steps that move; so many between them are left out.
+    `moves` are the variable, or step, and the last steps that move; so many between them are left out.
     """
 
     variable: str
@@ -52,21 +52,22 @@ class Nudge(NamedTuple):
     trials: tuple[Trial, ...] = ()
     order: float | None = None
     turned: bool = False
+    straight: bool = False
 
 
 def nudge(sheet: Worksheet, place: int, size: float) -> Nudge:
-    """Move the variable at a place; to the other side where the formula has no value on this one."""
-    name = sheet.step(place).name
+    """Move the variable, or the step, at a place; to the other side where the formula has no value on this one."""
+    name, value = sheet.names[place], sheet.values[place]
     status = sheet.status.get(name)
-    if sheet.point[name] + size / FEWER == sheet.point[name]:
+    if value + size / FEWER == value:
         return Nudge(name, place, size, "stuck")
     moved = sheet.nudged(name, size)
     turned = moved[sheet.tape.output] != moved[sheet.tape.output] and sheet.value == sheet.value
     if turned:
         size = -size
         moved = sheet.nudged(name, size)
-    steps = _moves(sheet, moved)
-    moves = (Move(place, sheet.point[name], sheet.point[name] + size), *steps[-MOVED:])
+    steps = [move for move in _moves(sheet, moved) if move.place != place]
+    moves = (Move(place, value, value + size), *steps[-MOVED:])
     left_out = max(len(steps) - MOVED, 0)
     if status is not None:
         trials = [_trial(sheet, name, h) for h in (size, -size, size / FEWER, -size / FEWER)]
@@ -74,7 +75,8 @@ def nudge(sheet: Worksheet, place: int, size: float) -> Nudge:
         return Nudge(name, place, size, status.status, moves, left_out, finite, turned=turned)
     first, second = _trial(sheet, name, size), _trial(sheet, name, size / FEWER)
     verdict, order = _judged(sheet, first, second)
-    return Nudge(name, place, size, verdict, moves, left_out, (first, second), order, turned)
+    straight = verdict == "exact" and _is_straight(sheet, place)
+    return Nudge(name, place, size, verdict, moves, left_out, (first, second), order, turned, straight)
 
 
 def _moves(sheet: Worksheet, moved: list[Any]) -> list[Move]:
@@ -86,7 +88,8 @@ def _moves(sheet: Worksheet, moved: list[Any]) -> list[Move]:
 
 def _trial(sheet: Worksheet, name: str, size: float) -> Trial:
     """The variable moves by a number that doubles can tell, which may differ from the size in its last digits."""
-    step = (sheet.point[name] + size) - sheet.point[name]
+    value = sheet.values[sheet.places[name]]
+    step = (value + size) - value
     change = float(sheet.nudged(name, size)[sheet.tape.output]) - sheet.value
     predicted = sheet.gradient[name] * step
     return Trial(size, change, predicted, change - predicted)
@@ -100,3 +103,25 @@ def _judged(sheet: Worksheet, first: Trial, second: Trial) -> tuple[str, float |
         return "faint", None
     order = math.log10(abs(first.remainder / second.remainder)) / math.log10(FEWER)
     return ("square" if order >= SQUARE else "rough"), order
+
+
+def _is_straight(sheet: Worksheet, place: int) -> bool:
+    """Whether the output is linear in a node, whatever the numbers: sums, and products and quotients that meet it once."""
+    nodes, degree = sheet.tape.nodes, [0] * len(sheet.tape.nodes)
+    degree[place] = 1
+    for i in range(place + 1, len(nodes)):
+        node = nodes[i]
+        if isinstance(node, Apply) and sheet.values[i] is not None and (degrees := [degree[j] for j in node.args]) and any(degrees):
+            degree[i] = _degree(node.op, degrees, sheet.values[node.args[0]])
+    return degree[sheet.tape.output] <= 1
+
+
+def _degree(op: str, degrees: list[int], first: Any) -> int:
+    """The degree of a step in a node, from those of its arguments, whose first one has this value; 2 is any beyond a line."""
+    if op in ("add", "sub", "neg", "copy"):
+        return max(degrees)
+    if op == "mul":
+        return min(sum(degrees), 2)
+    if op == "div" and not degrees[1]:
+        return degrees[0]
+    return degrees[1 if first else 2] if op == "if" and not degrees[0] else 2

@@ -30,14 +30,14 @@ class Paths:
         return self._count.get(place, 0)
 
     def _counted(self) -> dict[int, int]:
-        """The number of paths from every variable; that of a step is forgotten once it has been passed on."""
+        """The number of paths from every variable and free step; that of another step is forgotten once it has been passed on."""
         inputs: dict[int, list[int]] = {}
         for place, uses in self.sheet.uses.items():
             for use in uses:
                 inputs.setdefault(use.step, []).append(place)
-        count = {self.sheet.tape.output: 1}
+        count, free = {self.sheet.tape.output: 1}, frozenset(self.sheet.free.values())
         for step in sorted(inputs, reverse=True):
-            number = count.pop(step, 0)
+            number = count.get(step, 0) if step in free else count.pop(step, 0)
             self._leads[step] = number > 0
             for place in inputs[step] if number else ():
                 count[place] = count.get(place, 0) + number

@@ -29,15 +29,15 @@ class Loss(NamedTuple):
 class Rounded:
     """The numbers of a formula at a point with bounds of their errors; inputs and literals count as the doubles that they are."""
 
-    def __init__(self, tape: Tape, point: Mapping[str, float], wrt: Sequence[str], base: Algebra) -> None:
+    def __init__(self, tape: Tape, point: Mapping[str, float], wrt: Sequence[str], base: Algebra, steps: Mapping[str, int]) -> None:
         self.tape, self.base = tape, base
         algebra = Bounds(base)
         self.values = evaluate(tape, {name: Bound(x) for name, x in point.items()}, algebra)
         self.is_doubtful = algebra.doubtful
         """Whether rounding may have decided a step or a condition."""
-        self.partials = linearize(tape, self.values, algebra, active(tape, wrt))
+        self.partials = linearize(tape, self.values, algebra, active(tape, wrt, steps.values()))
         self.adjoints = pull(tape, self.partials, Bound(1.0), algebra)
-        where = places(tape)
+        where = {**places(tape), **steps}
         self.places = {name: where[name] for name in wrt}
 
     @property

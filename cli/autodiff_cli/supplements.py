@@ -75,8 +75,10 @@ def results(sheet: Worksheet, wanted: Wanted, texts: Mapping[str, str]) -> list[
     if wanted.direction is not None:
         if not sheet.point:
             raise AutodiffError("E034", say("a direction needs a variable"), say("leave --direction out: the formula has none"))
+        from autodiff.point.free import refuse_named
         from autodiff.study.modes import directional
 
+        refuse_named(sheet.tape, wanted.direction, sheet.names)
         found.append(directional(sheet, wanted.direction))
     if wanted.mode is not None:
         from autodiff.study.modes import BOTH, modes
