@@ -74,7 +74,7 @@ class Formula:
 
     def columns(self, /, **arrays: Any) -> Columns:
         """The value and the gradient at many points: NumPy arrays and numbers, broadcast to one shape. They are plain IEEE:
-        what leaves the range of doubles on the way does not come back, as it does in `at`.
+        what leaves the range of doubles on the way does not come back, as it does in `at`; the member `strays` tells where.
 
         Raises FormulaError as `at` does, and AutodiffError for arrays that do not go together, or where NumPy is missing.
         """
@@ -84,7 +84,14 @@ class Formula:
         bound = frozenset(arrays)
         if bound not in self._gradients:
             self._gradients[bound] = gradients(*self.bind(arrays)[:2])
-        return columns(*self._gradients[bound], arrays)
+        prepared: list[Prepared] = []
+
+        def strays_at(point: Mapping[str, float]) -> bool:
+            if not prepared:
+                prepared.append(Prepared(*self.bind(arrays)[:2]))
+            return prepared[0].at(point).strays
+
+        return columns(*self._gradients[bound], arrays, strays_at)
 
     def bind(
         self, values: Mapping[str, Any], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()

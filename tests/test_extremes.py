@@ -132,3 +132,13 @@ def test_infinite_arguments_of_logarithms_of_sums(point: Point, slopes: Sequence
         assert [*sheet.gradient.values()] == pytest.approx(slopes, nan_ok=True)
         assert all(status.status == "undefined" for status in sheet.status.values())
         assert bool(sheet.status) is any(map(math.isnan, slopes))
+
+
+@pytest.mark.parametrize("text", ["log(exp(-exp(x)))", "exp(-exp(x))/exp(-exp(x) - 3)", "1 + log(sqrt(exp(-exp(x))))"])
+def test_what_is_lost_below_all_exponents_is_an_underflow(text: str) -> None:
+    """Beyond 10^(-10^18) nothing is known but that a number is small."""
+    sheet = autodiff.parse(text).at(x=45)
+    assert (sheet.value_status, sheet.status["x"].status) == ("underflow", "underflow")
+    assert math.isnan(sheet.value)
+    assert math.isnan(sheet.gradient["x"])
+    assert autodiff.parse("exp(-exp(x))").at(x=45).value_status == "ok"

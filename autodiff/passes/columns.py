@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError, needs
@@ -13,15 +14,30 @@ from autodiff.tape import Tape
 CHUNK = 8192  # points that are computed together: their intermediate values stay in the cache
 
 
-class Columns(NamedTuple):
-    """The value at every point, and for every variable the derivatives; all of one shape, as float64."""
-
+class _Columns(NamedTuple):
     value: Any
     gradient: dict[str, Any]
 
 
-def columns(tape: Tape, slopes: Mapping[str, int], arrays: Mapping[str, Any]) -> Columns:
+class Columns(_Columns):
+    """The value at every point, and for every variable the derivatives; all of one shape, as float64."""
+
+    _strays: Callable[[], Any]
+
+    @cached_property
+    def strays(self) -> Any:
+        """The points at which a number left the range of doubles on its way, as an array of True and False: there what is plain
+        IEEE may be wrong, and `Formula.at` is right. It is looked for when it is asked for.
+        """
+        return self._strays()
+
+
+def columns(
+    tape: Tape, slopes: Mapping[str, int], arrays: Mapping[str, Any], strays_at: Callable[[Mapping[str, float]], bool] | None = None
+) -> Columns:
     """Value and derivatives where the variables take the values of these arrays, which are broadcast as NumPy does.
+
+    `strays_at` says of one point whether a number leaves the range of doubles there.
 
     On the tape the value is the output, and the derivatives stand at the places `slopes`. A value that is not a number has
     derivatives that are none. Raises AutodiffError for what is no array of numbers.
@@ -36,7 +52,12 @@ def columns(tape: Tape, slopes: Mapping[str, int], arrays: Mapping[str, Any]) ->
         part = slice(start, start + CHUNK)
         point = {name: x if x.ndim == 0 else x[part] for name, x in flat.items()}
         _fill([row[part] for row in rows], tape, slopes, point, last)
-    return Columns(value, dict(zip(slopes, gradient, strict=True)))
+    found = Columns(value, dict(zip(slopes, gradient, strict=True)))
+    if strays_at is not None:
+        from autodiff.passes.strays import strays
+
+        found._strays = lambda: strays(tape, flat, shape, strays_at)
+    return found
 
 
 def _fill(

@@ -122,6 +122,11 @@ class Evaluation:
             return 0.0 if self.value == self.value else self.value
         return found if type(found) is Wide else found + 0.0
 
+    @property
+    def strays(self) -> bool:
+        """Whether a number left the range of doubles on its way."""
+        return self.algebra is not FLOATS
+
     def pushed(self, tangents: Mapping[int, float]) -> list[Any]:
         """The tangent of every node, from those of some; None is a structural zero."""
         found = push(self.tape, self.partials, tangents, self.algebra)

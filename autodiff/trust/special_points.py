@@ -82,6 +82,8 @@ def too_large(tape: Tape, values: Sequence[Any]) -> list[Event]:
 def _without_value(i: int, op: str, args: Sequence[float], finite: bool) -> Event:
     if not finite:
         return Event(i, "undefined", N_("{name} of these infinities has no value"), None, op)
+    if all(abs(x) < 1 for x in args if type(x) is Wide) and Wide in map(type, args):
+        return Event(i, "underflow", N_("{name} of a number below all doubles is not known"), None, op)
     if Wide in map(type, args):
         return Event(i, "undefined", N_("{name} of a number beyond all doubles is not known"), None, op)
     if op == "pow" and args[0] < 0:
