@@ -1,0 +1,131 @@
+"""No option is taken in silence: each changes what a command does, alone and beside every other, or is refused by name."""
+
+import json
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from autodiff_cli.app import application
+from console import Outcome, inside
+from length import sized
+
+from autodiff.code.targets import TARGETS
+
+FILES = {
+    "v.json": '{"x": 0.25, "y": 3}', "f.txt": "x*y^3", "class.txt": "Ann: dx=y\nBob: dx=3",
+    "lines.jsonl": '{"expression": "x^2", "values": {"x": 3}}\n{"expression": "abs(x)", "values": {"x": 0}}\n',
+}  # fmt: skip
+PROGRAM = "u=x^2*y; v=abs(x-0.5)+u; v*y"
+BASES: dict[str, tuple[list[str], dict[str, str]]] = {
+    "eval": (["eval", PROGRAM, "x=0.5", "y=1.5"], {
+        "--wrt": "y", "--format": "markdown", "--nudge": "0.1", "--steps": "3", "--outputs": "u,v", "--direction": "x=1",
+        "--order": "2",
+        "--mode": "both", "--precision": "20", "--digits": "3", "--color": "always",
+    }),
+    "eval --explain": (["eval", PROGRAM, "x=0.5", "y=1.5", "--explain"], {
+        "--wrt": "y", "--format": "markdown", "--nudge": "0.1", "--steps": "3", "--outputs": "u,v", "--direction": "x=1",
+        "--order": "2",
+        "--mode": "reverse", "--precision": "20", "--digits": "3", "--color": "always",
+    }),
+    "diff": (["diff", "x^2*sin(x*y)+x"], {
+        "--wrt": "x", "--order": "2", "--format": "latex", "--digits": "3", "x=0.3": "y=0.2", "--color": "always",
+    }),
+    "check": (["check", "x*y", "dx=y", "dy=3"], {
+        "--tolerance": "1e-3", "--format": "markdown", "--answers": "class.txt", "x=1": "y=2", "--claim": "x=1",
+        "--color": "always",
+    }),
+    "graph": (["graph", "3*(x+x*y)", "x=1.23456789", "y=2"], {
+        "--wrt": "x", "--format": "svg", "--digits": "3", "--scale": "2", "--max-nodes": "3", "-o": "g.svg", "--color": "always",
+    }),
+    "page": (["page", "3*(x+x*y)", "x=1", "y=2", "-o", "-"], {"--wrt": "x", "--title": "T", "--max-nodes": "3"}),
+    "implicit": (["implicit", "x^2+y^2=25", "--of", "y", "--wrt", "x"], {"--digits": "3", "x=3": "y=4", "--color": "always"}),
+    "batch": (["batch", "lines.jsonl"], {}),
+    "functions": (["functions"], {}),
+    "schema": (["schema", "eval"], {}),
+    **{
+        f"compile --to {language}": (
+            ["compile", "x^2*y", "--to", language],
+            {"--wrt": "x", "--name": "g", "x=3": "y=2", "-o": "out"},
+        )
+        for language in TARGETS
+    },
+}  # fmt: skip
+PREFERENCES = {"--digits", "--color", "--force", "--help", "-h", "schema --json"}
+"""How tables look, and what holds only where there is a table or a file; a habit that is kept in an alias."""
+ELSEWHERE = {"--lang", "--file", "--values", "--to", "--dialect", "--of", "--max-nodes"}
+"""Tried one by one by other tests: where the input comes from, and limits."""
+
+
+class Done(NamedTuple):
+    said: Outcome
+    files: dict[str, bytes]
+
+
+def run(words: list[str], folder: Path) -> Done:
+    before = set(folder.iterdir())
+    said = inside(words, folder)
+    new = {path.name: path.read_bytes() for path in sorted(set(folder.iterdir()) - before)}
+    for name in new:
+        (folder / name).unlink()
+    return Done(said, new)
+
+
+def options(command: str) -> Iterator[tuple[str, list[str]]]:
+    """Every option of a command with a value for it; and the values of a point."""
+    samples = BASES[command][1]
+    for parameter in application().commands[command.split()[0]].params:  # type: ignore[attr-defined]
+        name = parameter.opts[0]
+        if name.startswith("-") and name not in ELSEWHERE and name not in BASES[command][0]:
+            assert parameter.is_flag or name in samples, f"{command} {name} needs a sample here"
+            yield name, [] if parameter.is_flag else [samples[name]]
+    yield from ((name, [value]) for name, value in samples.items() if "=" in name)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_every_command_is_here() -> None:
+    assert {command.split()[0] for command in BASES} == set(application().commands)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("command", BASES)
+def test_alone(command: str, folder: Path) -> None:
+    base = run(BASES[command][0], folder)
+    for name, value in options(command):
+        if name not in PREFERENCES and f"{command.split()[0]} {name}" not in PREFERENCES:
+            done = run([*BASES[command][0], name, *value], folder)
+            assert done != base, name
+            assert done.said.code != 2 or name.lstrip("-") in done.said.stderr, name
+
+
+@pytest.mark.parametrize("step", sized(5, 1))
+@pytest.mark.parametrize("command", BASES)
+def test_beside_each_other(command: str, step: int, folder: Path) -> None:
+    """What both do is not what one of them does; where they are refused, one of them is named."""
+    base = BASES[command][0]
+    alone = {name: run([*base, name, *value], folder) for name, value in options(command) if name not in PREFERENCES}
+    useful = [(name, value) for name, value in options(command) if name in alone and alone[name].said.code != 2]
+    for (one, first), (other, second) in list(combinations(useful, 2))[::step]:
+        done = run([*base, one, *first, other, *second], folder)
+        if done.said.code == 2:
+            assert one.lstrip("-") in done.said.stderr or other.lstrip("-") in done.said.stderr, (one, other)
+        else:
+            assert done not in (alone[one], alone[other]) or {one, other} in EQUAL, (one, other)
+
+
+EQUAL = [{"--wrt", "--strict"}, {"--tolerance", "--format"}, {"--no-main", "x=3"}, {"--format", "-o"}]
+"""Pairs of which one has nothing to do here: by y the program is ok; a table without numbers of its own; values are for the
+self-test, and for products; the ending of the file says the format."""
+
+
+def test_json_is_json_beside_every_option(folder: Path) -> None:
+    for name, value in options("eval"):
+        done = run([*BASES["eval"][0], "--json", name, *value], folder)
+        if done.said.code in (0, 3):
+            json.loads(done.said.stdout)
