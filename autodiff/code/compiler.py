@@ -41,6 +41,10 @@ def compiled(
         name = chosen.called if chosen else "f"
     if chosen is not None:
         _check_name(name, chosen)
+    if chosen is not None and chosen.columns and order:
+        from autodiff.code.query import refuse_deep
+
+        refuse_deep(tape, wrt)
     here = sample_point(tape, wrt, at) if main else None
     if here and at is None and not math.isfinite(here.value):
         notes = [*notes, say("no point was found where the formula has a value; for a self-test that tells more, write name=value")]

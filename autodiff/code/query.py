@@ -15,11 +15,18 @@ from autodiff.code.sql_dialect import SqlDialect, number
 from autodiff.code.target import Lines
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
+from autodiff.passes.push_pull import active
+from autodiff.primitives import CONDITIONS
+from autodiff.tape import Apply, Tape, ancestors
 from autodiff.writing.names import unused
 
 WIDTH = 100
 END = 10**9  # a level above all others
 LARGEST = 16_000_000  # signs of a query: each layer carries what later ones need
+SHORTEST = 3  # signs of a column that is carried: a letter, a comma and a blank
+PLAIN = (
+    frozenset({"add", "sub", "neg", "copy", "if", "floor", "ceil", "round", "sign", "step"}) | CONDITIONS
+)  # their slopes are constants
 STARS = 100  # columns that are carried from layer to layer; where there are more, only those that are still needed
 
 
@@ -121,6 +128,28 @@ def _refuse_long(program: Program, levels: Sequence[Sequence[Statement]], last: 
                 alive += len(step.name) + 2
                 ends[end] += len(step.name) + 2
         alive -= ends[level]
+
+
+def refuse_deep(tape: Tape, wrt: Sequence[str]) -> None:
+    """Raises AutodiffError where a formula is so deep that its query would be too long for certain, before anything is made of it.
+
+    A step whose local derivative is a number of its own is carried from its layer to the one of the sweep back: twice as far as
+    the output is above it. Half of what that comes to is given away, for steps may turn out to be the same.
+    """
+    flags, level = active(tape, wrt), [0] * len(tape.nodes)
+    for i, node in enumerate(tape.nodes):
+        if isinstance(node, Apply):
+            level[i] = 1 + max([level[j] for j in node.args])
+    top, kept = level[tape.output], ancestors(tape, [tape.output])
+    far = sum(
+        [
+            top - level[i]
+            for i, node in enumerate(tape.nodes)
+            if kept[i] and flags[i] and isinstance(node, Apply) and node.op not in PLAIN
+        ]
+    )
+    if far * SHORTEST > LARGEST:
+        raise _too_long()
 
 
 def _too_long() -> AutodiffError:
