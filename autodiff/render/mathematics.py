@@ -57,6 +57,9 @@ class Math(Plain):
     def bracketed(self, text: str) -> str:
         return rf"\left({text}\right)" if text.startswith("-") or r"\times" in text else text
 
+    def aside(self, text: str) -> str:
+        return rf"\ \text{{({latex.prose(text)})}}"
+
     def more(self, number: int) -> str:
         return r"\dots"
 

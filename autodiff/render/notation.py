@@ -100,6 +100,10 @@ class Plain:
         numbers = [self.product(pair, k == 0) for k, pair in enumerate(pairs)]
         return " + ".join(symbols + rest), " + ".join(numbers + rest)
 
+    def aside(self, text: str) -> str:
+        """A word behind a formula."""
+        return f" ({text})"
+
     def more(self, number: int) -> str:
         """Terms that are left out."""
         return say("… {number} more", number=number)

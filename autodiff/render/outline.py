@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from autodiff.render.markdown import code, escape, following, title
-from autodiff.render.notation import Block, Plain
+from autodiff.render.markdown import Code, code, following, title
+from autodiff.render.notation import Block
 from autodiff.render.section import Section
 from autodiff.render.sentences import all_blocks, opening
 from autodiff.study.explanation import Explanation
@@ -15,7 +15,7 @@ def explanation(found: Explanation, digits: int, sections: Iterable[Section] = (
     """An explanation as nested lists under headings."""
     yield title(*opening(found, digits))
     before = "heading"
-    for block in all_blocks(found, _Code(found.sheet, digits)):
+    for block in all_blocks(found, Code(found.sheet, digits)):
         if block.kind == "heading" or before == "heading":
             yield ""
         yield _item(block)
@@ -31,16 +31,3 @@ def _item(block: Block) -> str:
     if block.kind == "arrow":
         return "- " + " → ".join(code(part) for part in block.parts if part)
     return ("  - " if block.kind == "path" else "- ") + code(text)
-
-
-class _Code(Plain):
-    """Plain text that is shown as code."""
-
-    def inline(self, text: str) -> str:
-        return code(text)
-
-    def prose(self, text: str) -> str:
-        return escape(text)
-
-    def words(self, text: str) -> str:
-        return code(text)
