@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
-from autodiff.render.markdown import Code, code, following, title
+from autodiff.render.markdown import Code, code, following, table, title
 from autodiff.render.notation import Block
 from autodiff.render.section import Section
 from autodiff.render.sentences import all_blocks, opening
@@ -15,11 +16,15 @@ def explanation(found: Explanation, digits: int, sections: Iterable[Section] = (
     """An explanation as nested lists under headings."""
     yield title(*opening(found, digits))
     before = "heading"
-    for block in all_blocks(found, Code(found.sheet, digits)):
-        if block.kind == "heading" or before == "heading":
+    for kind, blocks in groupby(all_blocks(found, Code(found.sheet, digits)), key=lambda block: block.kind):
+        if kind == "heading" or before in ("heading", "row") or kind == "row":
             yield ""
-        yield _item(block)
-        before = block.kind
+        if kind == "row":
+            heads, *body = (block.parts for block in blocks)
+            yield from table(heads, body, labels=1)
+        else:
+            yield from map(_item, blocks)
+        before = kind
     yield from following(sections)
 
 
@@ -30,4 +35,4 @@ def _item(block: Block) -> str:
         return {"heading": "## ", "sentence": "- ", "remark": "  - "}[block.kind] + text
     if block.kind == "arrow":
         return "- " + " → ".join(code(part) for part in block.parts if part)
-    return ("  - " if block.kind == "path" else "- ") + code(text)
+    return ("  - " if block.kind == "path" else "- ") + code(text) + (block.note and f" {block.note}")
