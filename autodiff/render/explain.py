@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 from autodiff.messages import say
 from autodiff.render.notation import Block, Plain
-from autodiff.render.plain import following
+from autodiff.render.plain import aligned, following
 from autodiff.render.section import Section
 from autodiff.render.sentences import all_blocks, opening
 from autodiff.study.explanation import Explanation
 from autodiff.writing.width import cells, fitted
 
-INDENT = {"heading": "", "sentence": "  ", "arrow": "  ", "equation": "  ", "path": "    ", "remark": "    "}
+INDENT = {"heading": "", "sentence": "  ", "arrow": "  ", "equation": "  ", "path": "    ", "remark": "    ", "row": "    "}
+BESIDE = 44  # cells of an equation beside which notes are aligned
 WIDEST = 60  # cells of a formula up to which the arrows of a graph are aligned
 
 
@@ -33,11 +34,19 @@ def explanation(found: Explanation, digits: int, sections: Iterable[Section] = (
     if point:
         yield StyledLine(say("at {point}", point=point), "point")
     for kind, blocks in groupby(all_blocks(found, Plain(found.sheet, digits)), key=lambda block: block.kind):
-        for block in _aligned(blocks) if kind == "arrow" else blocks:
+        for block in _aligned(blocks) if kind == "arrow" else _table(blocks) if kind == "row" else blocks:
             if kind == "heading":
                 yield StyledLine("")
-            yield StyledLine(INDENT[kind] + " = ".join(block.parts), kind, block.tone)
+            text = INDENT[kind] + " = ".join(block.parts)
+            yield StyledLine(f"{fitted(text, BESIDE)}  {block.note}" if block.note else text, kind, block.tone)
     yield from (StyledLine(text) for text in following(sections))
+
+
+def _table(blocks: Iterable[Block]) -> Iterator[Block]:
+    """A table, its columns aligned."""
+    found = list(blocks)
+    for block, line in zip(found, aligned([block.parts for block in found])):
+        yield block._replace(parts=(line,))
 
 
 def _aligned(blocks: Iterable[Block]) -> Iterator[Block]:

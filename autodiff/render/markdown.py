@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff.render import rows
+from autodiff.render.answer import answer
+from autodiff.render.notation import Plain
 from autodiff.render.section import Section
 
 
@@ -23,6 +25,8 @@ def worksheet(
         yield ""
         heads = (say("backward"), say("chain rule"), say("with numbers"), say("value"), say("status"))
         yield from table(heads if full else heads[:-1], back if full else [row[:-1] for row in back])
+    if judged:
+        yield from ("", answer(sheet, digits, Code))
     for remark in rows.remarks(sheet, digits) if judged else ():
         yield ""
         yield escape(remark)
@@ -63,3 +67,16 @@ def code(text: str) -> str:
 def escape(text: str) -> str:
     """A text in which no sign is read as Markdown."""
     return "".join(f"\\{sign}" if sign in "*_`|<>[]#" else sign for sign in text)
+
+
+class Code(Plain):
+    """Plain text that is shown as code."""
+
+    def inline(self, text: str) -> str:
+        return code(text)
+
+    def prose(self, text: str) -> str:
+        return escape(text)
+
+    def words(self, text: str) -> str:
+        return code(text)

@@ -54,8 +54,17 @@ class Math(Plain):
     def rule(self, formula: Tape) -> str:
         return latex.expression(formula, formula.output, lambda _: None)
 
+    def condition(self, place: int) -> str:
+        return latex.expression(self.sheet.tape, place, self._label)
+
     def bracketed(self, text: str) -> str:
         return rf"\left({text}\right)" if text.startswith("-") or r"\times" in text else text
+
+    def leads(self, text: str) -> str:
+        return self.inline(f"{self.arrow} {text}")
+
+    def aside(self, text: str) -> str:
+        return rf"\ \text{{({latex.prose(text)})}}"
 
     def more(self, number: int) -> str:
         return r"\dots"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 from autodiff.messages import say
@@ -19,14 +20,15 @@ FINE = 4  # digits that a nudge is shown with beyond the usual, so that a small 
 class Block(NamedTuple):
     """A piece of the explanation. Its kind says what `parts` are: a `heading`, a `sentence` or a `remark` on the equation before it
     is one text; an `equation` is two or more texts that are equal, a `path` one of the terms of the equation that follows; an
-    `arrow` is a text and what it leads to.
+    `arrow` is a text and what it leads to; a `row` is one of a table, whose first row are its heads.
 
-    `tone` is the direction it belongs to: forward, backward, or neither.
+    `tone` is the direction it belongs to: forward, backward, or neither. `note` is a word behind an equation.
     """
 
     kind: str
     parts: tuple[str, ...]
     tone: str = ""
+    note: str = ""
 
 
 class Plain:
@@ -83,6 +85,13 @@ class Plain:
         """The formula of a local derivative."""
         return expression(formula, formula.output, lambda _: None)
 
+    def condition(self, place: int) -> str:
+        """A condition in the names of steps."""
+        return expression(self.sheet.tape, place, self._label)
+
+    def _label(self, place: int) -> str | None:
+        return self.name(place) if place in self.sheet.names else None
+
     def product(self, factors: Sequence[str], first: bool = True) -> str:
         """Factors; a negative one in brackets, except at the beginning of a formula."""
         texts = [text if first and k == 0 else self.bracketed(text) for k, text in enumerate(factors)]
@@ -99,6 +108,22 @@ class Plain:
         pairs = [(self.number(self.sheet.adjoint(use.step)), self.number(use.slope)) for use in kept]
         numbers = [self.product(pair, k == 0) for k, pair in enumerate(pairs)]
         return " + ".join(symbols + rest), " + ".join(numbers + rest)
+
+    def fed(self, names: Sequence[str], more: int) -> str:
+        """The steps that a node feeds, and that there are more."""
+        return ", ".join([*names, *([self.dots] if more else [])])
+
+    def leads(self, text: str) -> str:
+        """An arrow to what a step feeds."""
+        return f"{self.arrow} {self.inline(text)}"
+
+    def behind(self, texts: Sequence[str]) -> str:
+        """Words behind an equation, each once."""
+        return say("({text})", text=reduce(lambda some, text: say("{text}; {why}", text=some, why=text), dict.fromkeys(texts)))
+
+    def aside(self, text: str) -> str:
+        """A word behind a formula."""
+        return f" ({text})"
 
     def more(self, number: int) -> str:
         """Terms that are left out."""

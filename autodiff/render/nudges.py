@@ -21,14 +21,23 @@ STATUSES = {
     "domain": N_("there is no derivative here, so there is nothing to compare"),
 }
 
+PLAIN = ("exact", "square", "faint")  # verdicts that a table can show: it went as it must
+
 
 def nudges(found: Explanation, notation: Plain) -> Iterator[Block]:
     """A sentence for each variable that is nudged, and remarks on it."""
     teller = _Teller(found, notation)
     yield Block("heading", (say("The nudge: does {output} move as the derivatives say?", output=teller.output),))
+    plain = [nudge for nudge in found.nudges if nudge.verdict in PLAIN and not nudge.turned]
+    alike = plain[1:] if found.is_brief else []
     for nudge in found.nudges:
-        yield Block("sentence", (teller.moves(nudge),))
-        yield from (Block("remark", (text,)) for text in teller.remarks(nudge))
+        if nudge not in alike:
+            yield Block("sentence", (teller.moves(nudge),))
+            yield from (Block("remark", (text,)) for text in teller.remarks(nudge))
+    if alike:
+        yield Block("sentence", (say("The same for the others:"),))
+        yield Block("row", teller.heads())
+        yield from (Block("row", teller.row(nudge)) for nudge in alike)
     if left := len(found.sheet.wrt) - (found.sheet.output in found.sheet.wrt) - len(found.nudges):
         option = notation.words(f"--wrt {found.sheet.wrt[-1]}")
         text = count(
@@ -99,6 +108,30 @@ class _Teller:
         if slope > 0:
             return say("{output} moves {times} times as far as {name}", times=times, **said)
         return say("{output} moves {times} times as far as {name}, the other way", times=times, **said)
+
+    def heads(self) -> tuple[str, ...]:
+        """Of a table of nudges."""
+        return (
+            say("nudge"),
+            say("{output} moves by", output=self.output),
+            say("predicted"),
+            say("remains"),
+            say("remains at {smaller}", smaller=self.n.inline(f"h/{FEWER:.0f}")),
+        )
+
+    def row(self, nudge: Nudge) -> tuple[str, ...]:
+        """The numbers of one nudge."""
+        n, first = self.n, nudge.trials[0]
+        before, after = (n.number(x, max(FINE, 1 - n.digits)) for x in nudge.moves[0][1:])
+        rests = [n.number(trial.remainder, max(-3, 1 - n.digits)) for trial in nudge.trials]
+        if nudge.verdict != "square":
+            rests[1] = ""  # mere rounding
+        return (
+            f"{n.name(nudge.place)}{n.colon}{before} {n.arrow} {after}",
+            n.number(first.change),
+            n.number(first.predicted),
+            *rests,
+        )
 
     def special(self, nudge: Nudge) -> str:
         """Why the derivative does not foretell the change."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
-from autodiff.render.markdown import code, escape, following, title
-from autodiff.render.notation import Block, Plain
+from autodiff.render.markdown import Code, code, following, table, title
+from autodiff.render.notation import Block
 from autodiff.render.section import Section
 from autodiff.render.sentences import all_blocks, opening
 from autodiff.study.explanation import Explanation
@@ -15,11 +16,15 @@ def explanation(found: Explanation, digits: int, sections: Iterable[Section] = (
     """An explanation as nested lists under headings."""
     yield title(*opening(found, digits))
     before = "heading"
-    for block in all_blocks(found, _Code(found.sheet, digits)):
-        if block.kind == "heading" or before == "heading":
+    for kind, blocks in groupby(all_blocks(found, Code(found.sheet, digits)), key=lambda block: block.kind):
+        if kind == "heading" or before in ("heading", "row") or kind == "row":
             yield ""
-        yield _item(block)
-        before = block.kind
+        if kind == "row":
+            heads, *body = (block.parts for block in blocks)
+            yield from table(heads, body, labels=1)
+        else:
+            yield from map(_item, blocks)
+        before = kind
     yield from following(sections)
 
 
@@ -30,17 +35,4 @@ def _item(block: Block) -> str:
         return {"heading": "## ", "sentence": "- ", "remark": "  - "}[block.kind] + text
     if block.kind == "arrow":
         return "- " + " → ".join(code(part) for part in block.parts if part)
-    return ("  - " if block.kind == "path" else "- ") + code(text)
-
-
-class _Code(Plain):
-    """Plain text that is shown as code."""
-
-    def inline(self, text: str) -> str:
-        return code(text)
-
-    def prose(self, text: str) -> str:
-        return escape(text)
-
-    def words(self, text: str) -> str:
-        return code(text)
+    return ("  - " if block.kind == "path" else "- ") + code(text) + (block.note and f" {block.note}")

@@ -7,16 +7,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff.render import rows
+from autodiff.render.answer import answer
 from autodiff.render.section import Section
 from autodiff.writing.width import cells, fitted
 
 
 def worksheet(
-    sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True, judged: bool = True
+    sheet: Worksheet,
+    digits: int,
+    sections: Iterable[Section] = (),
+    backward: bool = True,
+    judged: bool = True,
+    answered: bool = False,
 ) -> Iterator[str]:
     """Lines: the reading, the forward table, the backward table, remarks, and further sections.
 
-    Without `judged`, nothing is said of the output of the formula itself.
+    Without `judged`, nothing is said of the output of the formula itself; `answered` closes the tables with the answer.
     """
     yield rows.title(sheet)
     if sheet.point:
@@ -28,6 +34,8 @@ def worksheet(
         yield from aligned(
             [(say("backward"), say("chain rule"), say("with numbers"), say("value"), ""), *rows.backward(sheet, digits)]
         )
+    if answered and judged:
+        yield from ("", answer(sheet, digits))
     if judged:
         yield from rows.remarks(sheet, digits)
     yield from following(sections)

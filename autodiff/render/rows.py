@@ -69,6 +69,11 @@ def backward(sheet: Worksheet, digits: int, notation: type[Plain] = Plain) -> It
         yield Backward(n.derivative(i), rule, numbers, value, status)
 
 
+def asked(sheet: Worksheet) -> list[bool]:
+    """Of every row of the backward table whether it is one of the gradient, and not just a step on the way."""
+    return [sheet.names[i] in sheet.gradient for i in sheet.reverse]
+
+
 def remarks(sheet: Worksheet, digits: int) -> Iterator[str]:
     """A sentence for the value and for every derivative that is not simply right."""
     yield from _value(sheet, digits)

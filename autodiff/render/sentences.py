@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 from autodiff.errors import enumerated
 from autodiff.messages import count, say
+from autodiff.passes.reasons import reason
+from autodiff.point.worksheet import Use
 from autodiff.primitives import TABLE
 from autodiff.render import rows
 from autodiff.render.notation import Block, Plain
 from autodiff.render.nudges import nudges
 from autodiff.render.supplements import works
 from autodiff.study.explanation import Chain, Derivation, Explanation, Kept, Term
-from autodiff.tape import Apply
+from autodiff.tape import Apply, Const, Var
 
 LINKS = 8  # of a path that is written in full
+MOST = 24  # of one whose steps have names
 LONG = 400  # characters of a reading that nobody reads to its end
 EXACT = 10**15  # a number of paths up to which every digit is shown
 
@@ -24,8 +27,11 @@ EXACT = 10**15  # a number of paths up to which every digit is shown
 def all_blocks(found: Explanation, notation: Plain) -> Iterator[Block]:
     """All of it, from the graph on."""
     teller = _Teller(found, notation)
-    yield from teller.graph()
-    yield from teller.forward()
+    if found.is_brief and not found.is_long:
+        yield from teller.both()
+    else:
+        yield from teller.graph()
+        yield from teller.forward()
     if found.sheet.wrt:
         yield from teller.backward()
         if found.nudges:
@@ -55,6 +61,21 @@ class _Teller:
     def __init__(self, found: Explanation, notation: Plain) -> None:
         self.found, self.sheet, self.n = found, found.sheet, notation
         self.output = notation.inline(notation.name(self.sheet.tape.output))
+        self.told: set[str] = set()  # what is said once
+
+    def both(self) -> Iterator[Block]:
+        """The graph and the forward pass in one: variables that feed the same stand together, and a step is its equation."""
+        n = self.n
+        title = say("Forward, from left to right: each step uses values that are known, and an arrow says what it feeds")
+        yield Block("heading", (title,), "forward")
+        feeds = {node.place: n.fed([*map(n.name, node.feeds)], node.more) for node in self.found.graph.head}
+        alike: dict[str, list[str]] = {}
+        for place in feeds:
+            if not self._is_step(place):
+                alike.setdefault(feeds[place], []).append(n.name(place))
+        yield from (Block("arrow", (", ".join(names), fed), "forward") for fed, names in alike.items())
+        for place in self.found.steps.head:
+            yield self._step(place)._replace(note=n.leads(feeds[place]) if feeds[place] else "")
 
     def graph(self) -> Iterator[Block]:
         yield Block("heading", (say("The graph: every value, and the steps that it feeds"),))
@@ -62,8 +83,7 @@ class _Teller:
             if isinstance(node, Block):
                 yield node
                 continue
-            more = [self.n.dots] if node.more else []
-            yield Block("arrow", (self._equal(node.place), ", ".join([*map(self.n.name, node.feeds), *more])))
+            yield Block("arrow", (self._equal(node.place), self.n.fed([*map(self.n.name, node.feeds)], node.more)))
 
     def forward(self) -> Iterator[Block]:
         yield Block("heading", (say("Forward, from left to right: each step uses values that are known"),), "forward")
@@ -71,8 +91,12 @@ class _Teller:
             if isinstance(place, Block):
                 yield place
                 continue
-            n, value = self.n, self.n.number(self.sheet.values[place])
-            yield _equation("forward", n.name(place), n.formula(place), n.numbers(place), value)
+            yield self._step(place)
+
+    def _step(self, place: int) -> Block:
+        """A step of the forward pass."""
+        n, value = self.n, self.n.number(self.sheet.values[place])
+        return _equation("forward", n.name(place), n.formula(place), n.numbers(place), value)
 
     def backward(self) -> Iterator[Block]:
         title = say("Backward, from right to left: how much does {output} change when a step changes?", output=self.output)
@@ -87,7 +111,9 @@ class _Teller:
         n, terms, number = self.n, one.terms, len(one.uses)
         name, short, long = n.inline(n.name(one.place)), n.derivative(one.place), n.total(one.place)
         head = [short, long] if one is self.found.derivations.head[min(1, len(self.found.derivations.head) - 1)] else [short]
-        yield _equation("backward", *head, *(n.chain(one.place, one.uses, len(terms)) if terms else ()), n.number(one.value))
+        brief = self.found.is_brief
+        equation = _equation("backward", *head, *(n.chain(one.place, one.uses, len(terms)) if terms else ()), n.number(one.value))
+        yield equation._replace(note=n.behind([self._rule(one.place, term) for term in terms])) if brief and terms else equation
         if one.place == self.sheet.tape.output:
             yield Block("remark", (say("the output follows itself"),), "backward")
         elif not terms:
@@ -95,28 +121,71 @@ class _Teller:
         if number > 1:
             text = say("{name} is used {number} times, so the terms are added", name=name, number=number)
             yield Block("remark", (text,), "backward")
-        told: set[int] = set()
-        for term in terms:
-            yield Block("remark", (self._local(one.place, term),), "backward")
-            if term.use.step not in told:
-                yield Block("remark", (self._known(term),), "backward")
-            told.add(term.use.step)
+        yield from (Block("remark", (text,), "backward") for text in (self._once(terms) if brief else self._each(one.place, terms)))
         status = self.sheet.status.get(self.sheet.names[one.place]) if not self._is_step(one.place) else None
         if status is not None:
             text = say("this is not ok ({status}): the special points below say why", status=say(status.status))
             yield Block("remark", (text,), "backward")
 
-    def _local(self, place: int, term: Term) -> str:
+    def _each(self, place: int, terms: Sequence[Term]) -> Iterator[str]:
+        """Of every use the rule and its local derivative, and of every later step that its derivative is known."""
+        known: set[int] = set()
+        for term in terms:
+            yield self._local(place, term)
+            if term.use.step not in known:
+                yield self._known(term)
+            known.add(term.use.step)
+
+    def _once(self, terms: Sequence[Term]) -> Iterator[str]:
+        """What need not be said again: of the first derivative that is used twice, that it is."""
+        for term in terms:
+            if text := self._reason(term.use):
+                yield text
+            if term.also and "also" not in self.told:
+                self.told.add("also")
+                yield self._known(term)
+
+    def _reason(self, use: Use) -> str:
+        """Why a local derivative is what it is; said once of each operation, and of every `if` what is taken."""
+        n, nodes = self.n, self.sheet.tape.nodes
+        node = nodes[use.step]
+        assert isinstance(node, Apply)
+        if node.op == "if":
+            condition = n.inline(n.condition(node.args[0]))
+            if self.sheet.values[node.args[0]]:
+                return say("{condition} holds, so the first branch is taken; the other gets nothing", condition=condition)
+            return say("{condition} does not hold, so the second branch is taken; the other gets nothing", condition=condition)
+        known = TABLE[node.op].reason[:1] if use.argument == 0 else TABLE[node.op].reason[-1:]
+        if self.told.issuperset(known):
+            return ""
+        self.told.update(known)
+        leaves = [nodes[j] if isinstance(nodes[j], Const) else Var(self.sheet.names[j], (0, 0)) for j in (*node.args, use.step)]
+        pieces = reason(node.op, use.argument, dict(zip((*TABLE[node.op].names, "out"), leaves)))
+        return "".join([n.prose(piece) if isinstance(piece, str) else n.inline(n.rule(piece)) for piece in pieces])
+
+    def _rule(self, place: int, term: Term) -> str:
+        """The rule of a use; and its local derivative, where that is more than a number."""
         n, step = self.n, term.use.step
-        parts = (n.partial(step, place), n.rule(term.formula), n.number(term.use.slope))
-        node = self.sheet.tape.nodes[step]
+        parts = dict.fromkeys([n.rule(term.formula), n.number(term.use.slope)])
+        formula = n.inline(f"{n.partial(step, place)} = {next(iter(parts))}")
+        return say("{rule}, {formula}", rule=self._named(term), formula=formula) if len(parts) > 1 else self._named(term)
+
+    def _named(self, term: Term) -> str:
+        node = self.sheet.tape.nodes[term.use.step]
         operation = TABLE[node.op].spelled or node.op if isinstance(node, Apply) else ""
-        rule = say(term.rule) if term.rule else say("chain rule through {name}", name=n.prose(operation))
+        return say(term.rule) if term.rule else say("chain rule through {name}", name=self.n.prose(operation))
+
+    def _local(self, place: int, term: Term) -> str:
+        n, step, rule = self.n, term.use.step, self._named(term)
+        parts = (n.partial(step, place), n.rule(term.formula), n.number(term.use.slope))
         said = {"formula": n.inline(self._equal(step)), "rule": rule, "derivative": n.inline(" = ".join(dict.fromkeys(parts)))}
         if term.number:
             name = n.inline(n.name(place))
-            return say("{formula}, place {number} of {name}, {rule}: {derivative}", name=name, number=term.number, **said)
-        return say("{formula}, {rule}: {derivative}", **said)
+            text = say("{formula}, place {number} of {name}, {rule}: {derivative}", name=name, number=term.number, **said)
+        else:
+            text = say("{formula}, {rule}: {derivative}", **said)
+        why = self._reason(term.use)
+        return say("{text}; {why}", text=text, why=why) if why else text
 
     def _known(self, term: Term) -> str:
         n, step = self.n, term.use.step
@@ -129,11 +198,32 @@ class _Teller:
     def chains(self) -> Iterator[Block]:
         title = say("The chain rule: along each path the local derivatives are multiplied, and the paths are added")
         yield Block("heading", (title,), "backward")
+        if self.found.is_brief and len(self.found.chains.head) > 1:
+            yield from self._example()
+            return
         for chain in self._all(self.found.chains, "backward"):
             if isinstance(chain, Block):
                 yield chain
             else:
                 yield from self._chain(chain)
+
+    def _example(self) -> Iterator[Block]:
+        """One variable in full, and of the others what the backward pass has summed."""
+        chains = [*self.found.chains.all()]
+        example = next((chain for chain in chains if chain.paths), chains[0])
+        yield from self._chain(example)
+        n, others = self.n, [chain for chain in chains if chain is not example]
+        sums = [n.inline(f"{n.total(chain.place)} = {n.number(chain.value)}") for chain in others]
+        ways = [n.inline(_size(chain.ways, n)) for chain in others]
+        if len({*ways}) > 1:
+            sums = [say("{equation} (paths: {number})", equation=text, number=number) for text, number in zip(sums, ways)]
+        if self.found.chains.left_out:
+            sums.insert(len(self.found.chains.head) - 1, n.inline(n.dots))
+        said = {"sums": ", ".join(sums)}
+        text = say("the backward pass has summed the paths of the others: {sums}", **said)
+        if len({*ways}) == 1 and others[0].ways > 1:
+            text = say("the backward pass has summed the paths of the others, {number} each: {sums}", number=ways[0], **said)
+        yield Block("sentence", (text,), "backward")
 
     def _chain(self, chain: Chain) -> Iterator[Block]:
         n, total, value = self.n, self.n.total(chain.place), self.n.number(chain.value)
@@ -166,8 +256,11 @@ class _Teller:
         places = [use.step for use in uses] + [place]
         symbols = [n.partial(a, b) for a, b in pairwise(places)]
         numbers = [n.number(use.slope) for use in uses]
-        if len(uses) > LINKS:
-            symbols, numbers = ([*texts[: LINKS // 2], n.dots, *texts[-LINKS // 2 :]] for texts in (symbols, numbers))
+        own, inner = self.sheet.tape.names, range(LINKS // 2, len(uses) - LINKS // 2)
+        hidden = {k for k in inner if places[k] not in own and places[k + 1] not in own}
+        hidden = hidden if len(uses) - len(hidden) <= MOST else {*inner}
+        if len(hidden) > 1:
+            symbols, numbers = (_without(hidden, texts, n.dots) for texts in (symbols, numbers))
         return n.product(symbols), n.product(numbers)
 
     def special(self) -> Iterator[Block]:
@@ -213,7 +306,15 @@ class _Teller:
             option = self.n.words("--steps all")
             text = count(kept.left_out, "… {number} more; {option} shows it", "… {number} more; {option} shows them", option=option)
             yield Block("sentence", (text,), tone)
-        yield from kept.tail
+        for k, one in enumerate(kept.tail):
+            if k in kept.gaps:
+                yield Block("sentence", (self.n.inline(self.n.dots),), tone)
+            yield one
+
+
+def _without(hidden: Collection[int], texts: Sequence[str], dots: str) -> list[str]:
+    """The texts, with dots in place of those that are hidden."""
+    return [dots if k in hidden else text for k, text in enumerate(texts) if k not in hidden or k - 1 not in hidden]
 
 
 def _equation(tone: str, *parts: str) -> Block:

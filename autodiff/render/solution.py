@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from autodiff.code.latex import quotient
 from autodiff.messages import say, spoken
-from autodiff.render.mathematics import DEEP, Math, aligned, following, lines, point, reading, stated, width
+from autodiff.render.mathematics import DEEP, Math, aligned, following, inline, lines, point, reading, stated, table, width
 from autodiff.render.notation import Block
 from autodiff.render.section import Section
 from autodiff.render.sentences import all_blocks
@@ -137,13 +137,20 @@ def _group(kind: str, blocks: list[Block]) -> Iterator[str]:
     elif kind == "arrow":
         yield from aligned([(left, r"\longrightarrow " + right if right else "") for left, right in (b.parts for b in blocks)], "")
     elif kind in ("equation", "path"):
-        yield from aligned([block.parts for block in blocks])
+        yield from aligned([[*block.parts[:-1], f"{block.parts[-1]}{_beside(block.note)}"] for block in blocks])
+    elif kind == "row":
+        heads, *body = (block.parts for block in blocks)
+        yield from table(heads, [inline(row) for row in body])
     elif kind == "remark":
         yield r"\begin{itemize}\setlength{\itemsep}{0pt}"
         yield from (rf"\item {block.parts[0]}" for block in blocks)
         yield r"\end{itemize}"
     else:
         yield from (rf"{block.parts[0]}\par" for block in blocks)
+
+
+def _beside(note: str) -> str:
+    return rf"\quad\text{{{note}}}" if note else ""
 
 
 def _coloured(block: Block) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff.render import rows
+from autodiff.render.answer import answer
 from autodiff.render.mathematics import Math, following, inline, point, reading, table
 from autodiff.render.section import Section
 from autodiff.writing import latex
@@ -29,6 +30,8 @@ def worksheet(
         full = any(row[-1] for row in back)
         titles = (say("derivative"), say("chain rule"), say("with numbers"), say("value"), say("status"))
         yield from table([latex.prose(head) for head in titles[: 4 + full]], [row[: 4 + full] for row in back], 3)
+    if judged:
+        yield answer(sheet, digits, Math) + r"\par"
     for text in rows.remarks(sheet, digits) if judged else ():
         yield rf"{latex.prose(text)}\par"
     yield from following(sections)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from autodiff.point.worksheet import Use, Worksheet
@@ -17,6 +17,7 @@ from autodiff.tape import Apply, Tape, Var
 
 TERMS = 6  # of a sum, and of what a node feeds
 NUDGES = 6  # variables that are nudged
+FULL = 12  # derivatives up to which each is told in full
 PATHS, EVERY = 4, 100  # of a variable; the same where all is asked for
 CHEAP = 2_000_000  # steps of forward mode that are carried out to be counted
 
@@ -25,15 +26,16 @@ S = TypeVar("S")
 
 
 class Kept(NamedTuple, Generic[T]):
-    """The first and the last of many, and how many are left out between them."""
+    """The first and the last of many, and how many are left out between them; `gaps` says where else in the tail."""
 
     head: Sequence[T]
     left_out: int
     tail: Sequence[T]
+    gaps: frozenset[int] = frozenset()
 
     def map(self, make: Callable[[T], S]) -> Kept[S]:
         """The same of something else."""
-        return Kept([make(x) for x in self.head], self.left_out, [make(x) for x in self.tail])
+        return Kept([make(x) for x in self.head], self.left_out, [make(x) for x in self.tail], self.gaps)
 
     def all(self) -> Iterable[T]:
         """Those that are kept."""
@@ -64,7 +66,10 @@ class Term(NamedTuple):
 
 
 class Derivation(NamedTuple):
-    """A step of the backward pass: the derivative of the output with respect to a node, its uses, and more on the first of them."""
+    """A step of the backward pass: the derivative of the output with respect to a node, its uses, and more on the first of them.
+
+    The uses of which there is more come first.
+    """
 
     place: int
     value: float
@@ -97,6 +102,11 @@ class Explanation(NamedTuple):
         """Whether steps are left out."""
         return self.graph.left_out > 0
 
+    @property
+    def is_brief(self) -> bool:
+        """Whether there are so many derivatives that each is told in a line, and of what is alike one example."""
+        return len(self.sheet.reverse) > FULL
+
 
 def explain(sheet: Worksheet, size: float, most: int | None) -> Explanation:
     """Explain a worksheet: at most so many steps of a pass, or all; nudges are of this size."""
@@ -105,12 +115,13 @@ def explain(sheet: Worksheet, size: float, most: int | None) -> Explanation:
     drawn = [i for i in sheet.shown if isinstance(nodes[i], (Apply, Var))]
     variables = [sheet.places[name] for name in sheet.wrt if sheet.places[name] != sheet.tape.output]
     feeds = _feeds(sheet)
+    own = sheet.tape.names
     return Explanation(
         sheet,
-        _kept(drawn, most).map(lambda i: ExplainedNode(i, tuple(feeds.get(i, ())[:few]), max(len(feeds.get(i, ())) - few, 0))),
-        _kept([i for i in drawn if isinstance(nodes[i], Apply)], most),
-        _kept(sheet.reverse, most).map(written.derivation),
-        _kept(variables, most).map(lambda i: _chain(sheet, paths, i, ways)),
+        _kept(drawn, most, own).map(lambda i: _explained(i, feeds.get(i, []), few, own)),
+        _kept([i for i in drawn if isinstance(nodes[i], Apply)], most, own),
+        _kept(sheet.reverse, most, own).map(written.derivation),
+        _kept(variables, most, own).map(lambda i: _chain(sheet, paths, i, ways)),
         tuple([nudge(sheet, i, size) for i in variables[:NUDGES]]),
         _work(sheet),
     )
@@ -126,12 +137,31 @@ def _chain(sheet: Worksheet, paths: Paths, place: int, most: int) -> Chain:
     return Chain(place, sheet.gradient[sheet.names[place]], paths.count(place), tuple(paths.first(place, most)))
 
 
-def _kept(items: Sequence[T], most: int | None) -> Kept[T]:
-    """The first two thirds and the last third of what may be shown."""
+def _explained(place: int, feeds: Sequence[int], few: int, own: Collection[int]) -> ExplainedNode:
+    chosen = preferred(feeds, few, own)
+    return ExplainedNode(place, tuple([feeds[k] for k in chosen]), len(feeds) - len(chosen))
+
+
+def preferred(places: Sequence[int], most: int, own: Collection[int], ends: bool = False) -> list[int]:
+    """Which of many to show, as indices: those that the user named, if there is room for them, then the first, or both `ends`."""
+    if len(places) <= most:
+        return list(range(len(places)))
+    named = [k for k, place in enumerate(places) if place in own]
+    chosen = set(named if len(named) < most else ())
+    rest, room = [k for k in range(len(places)) if k not in chosen], most - len(chosen)
+    tail = room // 3 if ends else 0
+    return sorted({*chosen, *rest[: room - tail], *rest[len(rest) - tail :]})
+
+
+def _kept(items: Sequence[int], most: int | None, own: Collection[int]) -> Kept[int]:
+    """The first two thirds and the last third of what may be shown, and above all what the user named."""
     if most is None or len(items) <= most:
         return Kept(items, 0, ())
-    tail = most // 3
-    return Kept(items[: most - tail], len(items) - most, items[len(items) - tail :])
+    chosen = preferred(items, most, own, ends=True)
+    first = next(at for at, k in enumerate([*chosen, -1]) if at != k)
+    gaps = [at for at in range(first + 1, len(chosen)) if chosen[at] != chosen[at - 1] + 1]
+    kept = [items[k] for k in chosen]
+    return Kept(kept[:first], len(items) - len(kept), kept[first:], frozenset(at - first for at in gaps))
 
 
 def _feeds(sheet: Worksheet) -> dict[int, list[int]]:
@@ -156,6 +186,9 @@ class _Written:
     def derivation(self, place: int) -> Derivation:
         """How the derivative with respect to a node comes about."""
         uses: Sequence[Use] = () if place == self.sheet.tape.output else self.sheet.uses.get(place, ())
+        if len(uses) > self.terms:
+            chosen = preferred([use.step for use in uses], self.terms, self.sheet.tape.names)
+            uses = [*[uses[k] for k in chosen], *[use for k, use in enumerate(uses) if k not in chosen]]
         shown = uses[: self.terms]
         total, met = Counter(use.step for use in shown), Counter[int]()
         terms = []

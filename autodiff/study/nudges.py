@@ -40,7 +40,8 @@ class Nudge(NamedTuple):
     rough: the nudge is too large, or too small, for the remainder to fall as it must.
     stuck: the nudge is too small to change the variable.
 
-    `moves` are the variable, or step, and the last steps that move; so many between them are left out.
+    `moves` are the variable, or step, and the steps that move, of many those with a name of the user's or the last ones; so
+    many are left out.
     """
 
     variable: str
@@ -67,8 +68,9 @@ def nudge(sheet: Worksheet, place: int, size: float) -> Nudge:
         size = -size
         moved = sheet.nudged(name, size)
     steps = [move for move in _moves(sheet, moved) if move.place != place]
-    moves = (Move(place, value, value + size), *steps[-MOVED:])
-    left_out = max(len(steps) - MOVED, 0)
+    seen = _seen(sheet, steps)
+    moves = (Move(place, value, value + size), *seen)
+    left_out = len(steps) - len(seen)
     if status is not None:
         trials = [_trial(sheet, name, h) for h in (size, -size, size / FEWER, -size / FEWER)]
         finite = tuple([trial for trial in trials if math.isfinite(trial.change)])
@@ -77,6 +79,14 @@ def nudge(sheet: Worksheet, place: int, size: float) -> Nudge:
     verdict, order = _judged(sheet, first, second)
     straight = verdict == "exact" and _is_straight(sheet, place)
     return Nudge(name, place, size, verdict, moves, left_out, (first, second), order, turned, straight)
+
+
+def _seen(sheet: Worksheet, steps: list[Move]) -> list[Move]:
+    """Of many steps those that the user named, and the output; where that is too few or too many, the last ones."""
+    if len(steps) <= MOVED:
+        return steps
+    named = [step for step in steps if step.place in sheet.tape.names or step.place == sheet.tape.output]
+    return named if 1 < len(named) <= MOVED else steps[-MOVED:]
 
 
 def _moves(sheet: Worksheet, moved: list[Any]) -> list[Move]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _OPENING = "（“《"  # never at the end of a line
@@ -52,3 +53,14 @@ def wrapped(text: str, width: int, indent: str) -> list[str]:
             size = cells(piece)
         line, used = line + piece, used + size
     return [*lines, line.rstrip()]
+
+
+def packed(pieces: Iterable[str], width: int, indent: str) -> list[str]:
+    """The pieces in lines that are no wider, where possible; none is broken, and those after the first are indented."""
+    lines: list[str] = []
+    for piece in pieces:
+        if lines and cells(lines[-1]) + 1 + cells(piece) <= width:
+            lines[-1] += f" {piece}"
+        else:
+            lines.append(indent + piece if lines else piece)
+    return lines

@@ -58,6 +58,8 @@ def evaluate(
     """Evaluate a formula, forward and backward.
 
     For example: autodiff eval "3*(a + b*c)" a=5 b=3 c=2
+
+    Steps may be named: autodiff eval "u = b*c; v = a + u; J = 3*v" a=5 b=3 c=2
     """
     text, rest = formula_text(list(words or []), file)
     asked = supplements.wanted(hessian, outputs, direction, order, mode, precision, digits_lost)

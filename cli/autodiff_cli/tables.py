@@ -13,9 +13,10 @@ from rich.text import Text
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff.render import rows
+from autodiff.render.answer import naming, pieces
 from autodiff.render.plain import aligned
 from autodiff.render.section import Section
-from autodiff.writing.width import cells, visible
+from autodiff.writing.width import cells, packed, visible, wrapped
 from autodiff_cli.console import is_unicode, plain_for
 
 FORWARD, BACKWARD, FURTHER, WARNING = "bright_blue", "bright_red", "bright_magenta", "yellow"  # on black and on white
@@ -36,16 +37,27 @@ def drawn(
         back = list(rows.backward(sheet, digits))
         heads = (say("derivative"), say("chain rule"), say("with numbers"), say("value"))
         if any(row.status for row in back):
-            _print(console, say("← Backward"), BACKWARD, (*heads, say("status")), back)
+            _print(console, say("← Backward"), BACKWARD, (*heads, say("status")), back, bold=rows.asked(sheet))
         else:
-            _print(console, say("← Backward"), BACKWARD, heads, [row[:-1] for row in back])
-    _warn(console, rows.remarks(sheet, digits) if judged else ())
+            _print(console, say("← Backward"), BACKWARD, heads, [row[:-1] for row in back], bold=rows.asked(sheet))
+    if judged:
+        _close(console, sheet, digits)
     for section in sections:
         _print(console, section.title, FORWARD if section.forward else FURTHER, section.heads, section.body, section.labels)
         _warn(console, section.warnings)
         for remark in section.remarks:
             console.print(Text(shown(remark)), soft_wrap=True)
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def _close(console: Console, sheet: Worksheet, digits: int) -> None:
+    """The answer, and what is to be said of it."""
+    console.print()
+    for line in packed(map(shown, pieces(sheet, digits)), console.width, "  "):
+        console.print(Text(line, style="bold"), soft_wrap=True)
+    _warn(console, rows.remarks(sheet, digits))
+    for line in wrapped(shown(naming(sheet)), console.width, "  ") if naming(sheet) else ():
+        console.print(Text(line, style="dim"), soft_wrap=True)
 
 
 def _warn(console: Console, texts: Iterable[str]) -> None:
@@ -58,15 +70,19 @@ def shown(text: str) -> str:
     return plain_for(sys.stdout, visible(text))
 
 
-def _print(console: Console, title: str, colour: str, heads: Sequence[str], body: Sequence[Sequence[str]], labels: int = 3) -> None:
+def _print(
+    console: Console, title: str, colour: str, heads: Sequence[str], body: Sequence[Sequence[str]], labels: int = 3,
+    bold: Sequence[bool] = (),
+) -> None:  # fmt: skip
+    """A table with its title; rows that are `bold` stand out, and apart from those before them."""
     console.print()
     console.print(Text(shown(title), style=f"bold {colour}"))
     numbers = [k for k, head in enumerate(heads) if k >= labels and head != say("status")]
     if body and _fits(console.width, heads, body, numbers):
-        console.print(_framed(colour, heads, body, numbers))
+        console.print(_framed(colour, heads, body, numbers, bold))
     elif body:
-        for line in aligned([heads, *body]):
-            console.print(Text(shown(line)), soft_wrap=True)
+        for line, strong in zip(aligned([heads, *body]), [False, *(bold or [False] * len(body))]):
+            console.print(Text(shown(line), style="bold" if strong else ""), soft_wrap=True)
 
 
 def _fits(width: int, heads: Sequence[str], body: Sequence[Sequence[str]], numbers: Sequence[int]) -> bool:
@@ -75,12 +91,17 @@ def _fits(width: int, heads: Sequence[str], body: Sequence[Sequence[str]], numbe
     return sum(needed) + 3 * len(heads) + 1 <= width
 
 
-def _framed(colour: str, heads: Sequence[str], body: Sequence[Sequence[str]], numbers: Sequence[int]) -> Table:
+def _framed(
+    colour: str, heads: Sequence[str], body: Sequence[Sequence[str]], numbers: Sequence[int], bold: Sequence[bool]
+) -> Table:
     table = Table(border_style=colour, header_style="bold", box=box.ROUNDED if is_unicode(sys.stdout) else box.ASCII)
     for k, head in enumerate(heads):
         firm = k in numbers or k == 0
-        style, justify = f"bold {colour}" if firm else "", "right" if k in numbers else "left"
+        style = (colour if bold else f"bold {colour}") if firm else ""
+        justify = "right" if k in numbers else "left"
         table.add_column(head, style=style, justify=justify, overflow="fold", no_wrap=firm)  # type: ignore[arg-type]
-    for row in body:
-        table.add_row(*[Text(shown(text)) for text in row])
+    for k, row in enumerate(body):
+        if k and bold and bold[k] and not bold[k - 1]:
+            table.add_section()
+        table.add_row(*[Text(shown(text)) for text in row], style="bold" if bold and bold[k] else "")
     return table

@@ -29,19 +29,18 @@ class Display:
 
 def _table(sheet: Worksheet, display: Display, results: Sequence[Any]) -> Iterable[str]:
     if console.width() < console.NARROW or len(sheet.shown) > LONG:
-        return console.ended(_plain(sheet, display, results))
+        return console.ended(_plain(sheet, display, results, answered=True))
     from autodiff_cli import tables
 
     drawing, sections = console.rich_console(display.color), supplements.sections(sheet, results, display.digits)
     return [tables.drawn(drawing, sheet, display.digits, sections, display.backward, display.judged)]
 
 
-def _plain(sheet: Worksheet, display: Display, results: Sequence[Any]) -> Iterable[str]:
+def _plain(sheet: Worksheet, display: Display, results: Sequence[Any], answered: bool = False) -> Iterable[str]:
     from autodiff.render import plain
 
-    return plain.worksheet(
-        sheet, display.digits, supplements.sections(sheet, results, display.digits), display.backward, display.judged
-    )
+    sections = supplements.sections(sheet, results, display.digits)
+    return plain.worksheet(sheet, display.digits, sections, display.backward, display.judged, answered)
 
 
 def _json(sheet: Worksheet, display: Display, results: Sequence[Any]) -> Iterable[str]:
