@@ -48,13 +48,12 @@ def folded(tape: Tape, shown: Sequence[int], values: Sequence[object] | None) ->
 
 
 def foldable(sheet: Worksheet, inner: set[int]) -> set[int]:
-    """Those of them at which nothing is to be said, and whose slopes multiply within the range of numbers."""
-    spoken = {status.node for status in sheet.status.values()} | {sheet.value_node}
+    """Those of them whose slopes multiply within the range of numbers."""
 
     def is_plain(place: int) -> bool:
         slopes = [slope for slope in sheet.partials[place] or () if slope is not None]
         numbers = [sheet.values[place], sheet.adjoint(place), *slopes]
-        return place not in spoken and all(x == 0 or 1e-12 < abs(x) < 1e12 for x in numbers if not isinstance(x, bool))
+        return all(x == 0 or 1e-12 < abs(x) < 1e12 for x in numbers if not isinstance(x, bool))
 
     return {place for place in inner if math.isfinite(sheet.value) and is_plain(place)}
 

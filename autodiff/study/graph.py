@@ -15,6 +15,7 @@ from autodiff.study.circuit import sign
 from autodiff.study.folding import Path, foldable, folded, inputs, rule
 from autodiff.study.local import Rules
 from autodiff.tape import Apply, Const, Tape, Var, ancestors
+from autodiff.trust.special_points import events
 from autodiff.writing import formulas
 from autodiff.writing.formulas import reading
 from autodiff.writing.names import dvar, output_name, owned_names, step_names
@@ -93,12 +94,12 @@ def symbolic(tape: Tape, wrt: Sequence[str], fold: bool = False, write: ModuleTy
 
 def numeric(sheet: Worksheet, fold: bool = False, write: ModuleType = formulas) -> Graph:
     """The graph with the numbers of a worksheet."""
-    shown = drawn_places_of(sheet)
-    inner = foldable(sheet, folded(sheet.tape, shown, sheet.values)) if fold else set()
+    shown, causes = drawn_places_of(sheet), _causes(sheet)
+    inner = foldable(sheet, folded(sheet.tape, shown, sheet.values)) - causes.keys() if fold else set()
     draft = _Draft(sheet.tape, shown, inner, sheet.names, sheet.active, bool(sheet.wrt), sheet.values, write)
     graph = draft.graph()
     return graph._replace(
-        nodes=tuple([_with_numbers(node, sheet) for node in graph.nodes]),
+        nodes=tuple([_with_numbers(node, sheet, causes) for node in graph.nodes]),
         edges=tuple([_with_slope(edge, path, sheet) for edge, path in zip(graph.edges, draft.paths)]),
     )
 
@@ -182,16 +183,20 @@ def _called(node: object) -> str:
     return node.text if isinstance(node, Const) else node.name if isinstance(node, Var) else ""
 
 
-def _with_numbers(node: GraphNode, sheet: Worksheet) -> GraphNode:
-    status = sheet.status[node.name].status if node.name in sheet.status else _caused(node.place, sheet)
+def _with_numbers(node: GraphNode, sheet: Worksheet, causes: Mapping[int, str]) -> GraphNode:
+    status = sheet.status[node.name].status if node.name in sheet.status else causes.get(node.place, "")
     return node._replace(value=sheet.values[node.place], gradient=sheet.shown_gradient(node.place), status=status)
 
 
-def _caused(place: int, sheet: Worksheet) -> str:
-    """The status that a step brought about."""
-    if sheet.value_status != "ok" and sheet.value_node == place:
-        return sheet.value_status
-    return next((status.status for status in sheet.status.values() if status.node == place), "")
+def _causes(sheet: Worksheet) -> dict[int, str]:
+    """The steps that brought a status about: the one that it names, and every other corner that those variables meet."""
+    found: dict[int, str] = {}
+    if sheet.status:
+        concerned = active(sheet.tape, list(sheet.status))
+        met = [event for event in events(sheet.tape, sheet.values, sheet.active) if concerned[event.node]]
+        found = {event.node: event.status for event in met if sheet.adjoint(event.node) != 0}
+    found |= {status.node: status.status for status in reversed(sheet.status.values())}
+    return found | ({sheet.value_node: sheet.value_status} if sheet.value_status != "ok" else {})
 
 
 def _with_slope(edge: Edge, path: Path, sheet: Worksheet) -> Edge:
