@@ -177,19 +177,19 @@ def _text(drawn: Drawn, manner: Manner) -> str:
     return "".join(console.ended(_lines(graph, drawn.remarks, _rows(graph, manner.digits, 0))))
 
 
-def _svg(drawn: Drawn, manner: Manner) -> str:
+def _svg(drawn: Drawn, manner: Manner, chinese: str = "") -> str:
     from autodiff.render.drawing import selection, svg
 
     graph = drawn.made(True)
     scene = selection.chosen(graph, manner.digits, manner.style, manner.flow)
     drawn.chosen.append(f"--style {scene.look.style} --flow {scene.look.flow}")
-    return svg.document(scene, graph, manner.digits)
+    return svg.document(scene, graph, manner.digits, chinese=chinese)
 
 
 def _png(drawn: Drawn, manner: Manner) -> bytes:
     from autodiff.render.drawing import png
 
-    text = _svg(drawn, manner)
+    text = _svg(drawn, manner, png.HAN)
     if lost := png.unshown(text):
         signs = " ".join(lost[:10])
         drawn.notes.append(say("no font on this machine has {signs}: install one, or write an SVG", signs=signs))

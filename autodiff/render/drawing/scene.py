@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from autodiff.render.drawing.coordinates import Box, Route, layout
+from autodiff.render.drawing.layers import Layers, layered
 from autodiff.render.drawing.look import Look
 from autodiff.render.drawing.strokes import Stroke, turned
 from autodiff.study.graph import Graph
@@ -81,10 +82,15 @@ class Style(Protocol):
         """An edge in its place; its route and its source run to the right, whatever the flow."""
 
 
-def arranged(graph: Graph, style: Style, look: Look) -> Scene:
+def ordered(graph: Graph) -> Layers:
+    """In which column every node stands, and in which order: the same in every look."""
+    return layered(len(graph.nodes), [edge[:2] for edge in graph.edges], len(graph.nodes) - 1)
+
+
+def arranged(graph: Graph, style: Style, look: Look, layers: Layers) -> Scene:
     """The graph in that style, laid out in the direction of the look."""
     down = look.flow == "down"
-    found = layout(style.boxes(), [edge[:2] for edge in graph.edges], style.slots(), len(graph.nodes) - 1)
+    found = layout(style.boxes(), style.slots(), layers)
     nodes = [style.node(k, Box(box.y, box.x, box.height, box.width) if down else box) for k, box in enumerate(found.boxes)]
     edges = [style.edge(k, route, found.boxes[edge.source]) for k, (edge, route) in enumerate(zip(graph.edges, found.routes))]
     width, height = (found.height, found.width) if down else (found.width, found.height)

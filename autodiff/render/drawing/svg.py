@@ -23,6 +23,7 @@ from autodiff.render.drawing.colours import circuit, stylesheet
 from autodiff.render.drawing.frame import Frame, framed
 from autodiff.render.drawing.labels import LONG
 from autodiff.render.drawing.look import Look
+from autodiff.render.drawing.runs import Run, is_wide, runs
 from autodiff.render.drawing.scene import EdgeScene, Line, NodeScene, Scene, Words
 from autodiff.render.drawing.selection import drawn
 from autodiff.render.drawing.strokes import Stroke
@@ -42,17 +43,19 @@ def picture(
     return document(drawn(graph, digits, look, room), graph, digits, prefix, framed)
 
 
-def document(scene: Scene, graph: Graph, digits: int = DIGITS, prefix: str = "autodiff", with_frame: bool = True) -> str:
-    """The picture of a scene."""
+def document(
+    scene: Scene, graph: Graph, digits: int = DIGITS, prefix: str = "autodiff", with_frame: bool = True, chinese: str = ""
+) -> str:
+    """The picture of a scene. Where there is a font for Chinese, each run of it is a piece of its own in that font."""
     bare = Frame(scene.width + 2 * BARE, scene.height + 2 * BARE, BARE, BARE, (), ())
     frame = framed(scene, graph) if with_frame else bare
-    return "\n".join(_Picture(scene, frame, graph, digits, prefix, with_frame).parts()) + "\n"
+    return "\n".join(_Picture(scene, frame, graph, digits, prefix, with_frame, chinese).parts()) + "\n"
 
 
 class _Picture:
-    def __init__(self, scene: Scene, frame: Frame, graph: Graph, digits: int, prefix: str, framed: bool) -> None:
+    def __init__(self, scene: Scene, frame: Frame, graph: Graph, digits: int, prefix: str, framed: bool, chinese: str) -> None:
         self.scene, self.frame, self.graph = scene, frame, graph
-        self.digits, self.prefix, self.framed = digits, prefix, framed
+        self.digits, self.prefix, self.framed, self.chinese = digits, prefix, framed, chinese
 
     def parts(self) -> Iterator[str]:
         """All lines of the document."""
@@ -68,7 +71,7 @@ class _Picture:
         yield f"<defs>{_marker(p, 'blue')}{_marker(p, 'red')}</defs>"
         if self.framed:
             yield f'<rect class="paper" {size} rx="8"/>'
-            yield from map(_text, self.frame.texts)
+            yield from map(self._text, self.frame.texts)
             for kind, line in self.frame.lines:
                 yield f'<g class="{kind}">{self._line(line)}</g>' if kind else self._line(line)
         yield f'<g transform="translate({_n(self.frame.left)} {_n(self.frame.top)})">'
@@ -95,7 +98,7 @@ class _Picture:
         box = placed.frame
         yield from map(self._line, placed.lines)
         yield f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" height="{_n(box.height)}" rx="{_n(placed.radius)}"/>'
-        yield from map(_text, placed.texts)
+        yield from map(self._text, placed.texts)
         yield "</g>"
 
     def _edge(self, edge: Edge, placed: EdgeScene) -> Iterator[str]:
@@ -104,7 +107,7 @@ class _Picture:
             f'data-argument="{edge.argument}">'
         )
         yield from map(self._line, placed.lines)
-        yield from map(_text, placed.texts)
+        yield from map(self._text, placed.texts)
         yield "</g>"
 
     def _line(self, line: Line) -> str:
@@ -112,24 +115,29 @@ class _Picture:
         head = f' marker-end="url(#{self.prefix}-{colour})"' if line.headed else ""
         return f'<path class="{line.kind}" d="{path(line.strokes)}"{head}/>'
 
+    def _text(self, words: Words) -> str:
+        """A line of text; where it has several pieces, each has its own class."""
+        (kind, text), *rest = words.pieces
+        place = f'x="{_n(words.x)}" y="{_n(words.y)}"'
+        if self.chinese and any(map(is_wide, "".join(text for _, text in words.pieces))):
+            return f"<text {place}>{''.join(map(self._run, runs(words)))}</text>"
+        if words.anchor != "middle" and kind not in ("reading", "legend"):
+            kind = f"{kind} {words.anchor}"
+        if not rest:
+            return f'<text class="{kind}" {place}>{escaped(text)}</text>'
+        spans = "".join(f'<tspan class="{kind}">{escaped(text)}</tspan>' for kind, text in words.pieces)
+        return f"<text {place}>{spans}</text>"
+
+    def _run(self, run: Run) -> str:
+        font = f' font-family="{self.chinese}"' if run.wide else ""
+        return f'<tspan class="{run.kind}" x="{_n(run.x)}" style="text-anchor:middle"{font}>{escaped(run.text)}</tspan>'
+
 
 def _marker(prefix: str, colour: str) -> str:
     return (
         f'<marker id="{prefix}-{colour}" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" '
         f'markerUnits="userSpaceOnUse" orient="auto"><path class="{colour}" d="M0 1L8 4L0 7Z" stroke="none"/></marker>'
     )
-
-
-def _text(words: Words) -> str:
-    """A line of text; where it has several pieces, each has its own class."""
-    (kind, text), *rest = words.pieces
-    place = f'x="{_n(words.x)}" y="{_n(words.y)}"'
-    if words.anchor != "middle" and kind not in ("reading", "legend"):
-        kind = f"{kind} {words.anchor}"
-    if not rest:
-        return f'<text class="{kind}" {place}>{escaped(text)}</text>'
-    spans = "".join(f'<tspan class="{kind}">{escaped(text)}</tspan>' for kind, text in words.pieces)
-    return f"<text {place}>{spans}</text>"
 
 
 def path(strokes: Sequence[Stroke]) -> str:
