@@ -78,14 +78,22 @@ above, or from the side, ending there (`╰` `╯` `┴`) or going on (`├` `�
 | option | meaning |
 | --- | --- |
 | `--format text\\|svg\\|png\\|dot\\|mermaid` | how to draw it; if left out, the name of the file says it |
+| `--style detailed\\|compact`, `--flow right\\|down` | how it is laid out; chosen if left out, see below |
 | `-o FILE`, `--force` | write to a file, and over one that exists |
 | `--scale S` | how large a PNG is; PNG needs `pip install resvg-py` |
 | `--digits N` | significant digits; 4 if left out |
 | `--max-nodes N` | graphs with more nodes are refused; 400 if left out |
 | `--wrt a,b`, `--values FILE`, `--file PATH`, `--color` | as for `eval` |
 
+There are two styles. `detailed` has it all: formula, value and derivative in a box, and the local derivative on every arrow.
+`compact` draws a circuit, as courses do: the operation in the node, the value above the wire that leaves it, the derivative below.
+`--flow` says whether values run to the right or down. What is not said is chosen: the first picture, beginning with a detailed one
+to the right, whose letters can be read when it is 1400 pixels wide (9 pixels) and when it is set on a page of A4 (6 points).
+In pictures, sums of sums and products of products are one step with several inputs, where the formula does not name the ones
+between; the numbers are the same.
+
 `dot` is for [Graphviz](https://graphviz.org), `mermaid` for [Mermaid](https://mermaid.js.org). The pictures are readable in
-light and in dark surroundings; a wide one opens in full when it is clicked.
+light and in dark surroundings.
 
 *This page and its pictures are drawn by `python docs/gallery.py`; a test compares them.*
 """

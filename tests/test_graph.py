@@ -355,7 +355,9 @@ def test_png_without_its_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 def test_the_name_of_the_file_says_what_is_written(name: str, tmp_path: Path) -> None:
     starts = {"svg": b"<svg", "png": b"\x89PNG", "dot": b"digraph", "gv": b"digraph", "mmd": b"flowchart", "mermaid": b"flowchart"}
     outcome = inside(["graph", "3*(a+b*c)", "a=5", "b=3", "c=2", "-o", name], tmp_path)
-    assert (outcome.code, outcome.text()) == (0, "")
+    assert (outcome.code, outcome.stdout) == (0, "")
+    assert outcome.stderr.startswith(f"{name} is written")
+    assert ("--style detailed --flow right" in outcome.stderr) is name.lower().endswith(("svg", "png"))
     assert (tmp_path / name).read_bytes().startswith(starts.get(name.lower().split(".")[1], b"J = 3*(a + b*c)"))
     again = inside(["graph", "x", "-o", name], tmp_path)
     assert (again.code, "error[E055]" in again.stderr) == (2, True)

@@ -38,7 +38,7 @@ def drawn(edges: Edges, count: int) -> Layout:
     chance = random.Random(count)
     boxes = [(chance.uniform(40, 300), chance.uniform(30, 90)) for _ in range(count)]
     labels = [(chance.uniform(0, 200), chance.choice([0.0, 40.0])) for _ in edges]
-    return layout(boxes, edges, labels, count - 1)
+    return layout(boxes, labels, layered(count, edges, count - 1))
 
 
 def nodes(edges: Edges) -> int:

@@ -38,6 +38,7 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
     }),
     "graph": (["graph", "3*(x+x*y)", "x=1.23456789", "y=2"], {
         "--wrt": "x", "--format": "svg", "--digits": "3", "--scale": "2", "--max-nodes": "3", "-o": "g.svg", "--color": "always",
+        "--flow": "down", "--style": "compact",
     }),
     "page": (["page", "3*(x+x*y)", "x=1", "y=2", "-o", "-"], {"--wrt": "x", "--title": "T", "--max-nodes": "3"}),
     "implicit": (["implicit", "x^2+y^2=25", "--of", "y", "--wrt", "x"], {"--digits": "3", "x=3": "y=4", "--color": "always"}),

@@ -9,7 +9,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from autodiff.point.worksheet import Use, Worksheet
 from autodiff.primitives import TABLE
-from autodiff.study.graph import Rules, arguments
+from autodiff.study.local import Rules, arguments
 from autodiff.study.modes import Modes, Work, modes, reverse_work
 from autodiff.study.nudges import Nudge, nudge
 from autodiff.study.paths import Path, Paths

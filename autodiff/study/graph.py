@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from types import ModuleType
 from typing import Any, NamedTuple
 
-from autodiff.passes.evaluate import evaluate
 from autodiff.passes.push_pull import active
-from autodiff.passes.rules import local
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import CONDITIONS
-from autodiff.symbolic.gradients import Tidy
+from autodiff.study.circuit import sign
+from autodiff.study.folding import Path, foldable, folded, inputs, rule
+from autodiff.study.local import Rules
 from autodiff.tape import Apply, Const, Tape, Var, ancestors
-from autodiff.writing.formulas import expression, reading, step
+from autodiff.trust.special_points import events
+from autodiff.writing import formulas
+from autodiff.writing.formulas import reading
 from autodiff.writing.names import dvar, output_name, owned_names, step_names
+
+
+class Condition(NamedTuple):
+    """What an `if` asks, and whether it is so."""
+
+    text: str
+    holds: bool
 
 
 class GraphNode(NamedTuple):
     """A variable or a step. `label` names its derivative, and is empty where nothing is differentiated.
 
-    `status` says why a derivative is not simply right, at the variable concerned and at the step that caused it.
+    `status` says why a derivative is not simply right, at the variable concerned and at the step that caused it. `sign` is what a
+    circuit writes into the step, `named` whether a circuit says its name, and `condition` what an `if` has decided.
     """
 
     place: int
@@ -29,6 +42,9 @@ class GraphNode(NamedTuple):
     value: float | None = None
     gradient: float | None = None
     status: str = ""
+    sign: str = ""
+    named: bool = True
+    condition: Condition | None = None
 
 
 class Edge(NamedTuple):
@@ -69,18 +85,22 @@ def drawn_places_of(sheet: Worksheet) -> list[int]:
     return [i for i in sheet.shown if _is_drawn(sheet.tape.nodes[i])]
 
 
-def symbolic(tape: Tape, wrt: Sequence[str]) -> Graph:
-    """The graph without numbers."""
+def symbolic(tape: Tape, wrt: Sequence[str], fold: bool = False, write: ModuleType = formulas) -> Graph:
+    """The graph without numbers. `fold` makes one step of a chain of sums or of products, `write` spells the formulas."""
     shown = drawn_places(tape)
-    return _graph(tape, shown, step_names(tape, shown), active(tape, wrt), bool(wrt), None)
+    inner = folded(tape, shown, None) if fold else set()
+    return _Draft(tape, shown, inner, step_names(tape, shown), active(tape, wrt), bool(wrt), None, write).graph()
 
 
-def numeric(sheet: Worksheet) -> Graph:
+def numeric(sheet: Worksheet, fold: bool = False, write: ModuleType = formulas) -> Graph:
     """The graph with the numbers of a worksheet."""
-    graph = _graph(sheet.tape, drawn_places_of(sheet), sheet.names, sheet.active, bool(sheet.wrt), sheet.values)
+    shown, causes = drawn_places_of(sheet), _causes(sheet)
+    inner = foldable(sheet, folded(sheet.tape, shown, sheet.values)) - causes.keys() if fold else set()
+    draft = _Draft(sheet.tape, shown, inner, sheet.names, sheet.active, bool(sheet.wrt), sheet.values, write)
+    graph = draft.graph()
     return graph._replace(
-        nodes=tuple([_with_numbers(node, sheet) for node in graph.nodes]),
-        edges=tuple([_with_slope(edge, graph.nodes[edge.target].place, sheet) for edge in graph.edges]),
+        nodes=tuple([_with_numbers(node, sheet, causes) for node in graph.nodes]),
+        edges=tuple([_with_slope(edge, path, sheet) for edge, path in zip(graph.edges, draft.paths)]),
     )
 
 
@@ -89,29 +109,73 @@ def _is_drawn(node: object) -> bool:
     return isinstance(node, Var) or (isinstance(node, Apply) and node.op not in CONDITIONS)
 
 
-def _graph(
-    tape: Tape, shown: Sequence[int], steps: Mapping[int, str], flags: bytearray, derived: bool, values: Sequence[Any] | None
-) -> Graph:
+class _Draft:
     """The graph of the nodes that are shown; with values, branches that were not taken do not count."""
-    names = {i: name for i, node in enumerate(tape.nodes) if (name := _called(node) or steps.get(i))}
-    output, owned = output_name(tape), owned_names(tape)
-    rules = Rules(tape, names, values)
-    index = {place: k for k, place in enumerate(shown)}
-    nodes, edges = [], []
-    for i in shown:
-        node, formula = tape.nodes[i], ""
-        if isinstance(node, Apply):
-            taken = bool(values[node.args[0]]) if values is not None and node.op == "if" else None
-            formula = step(tape, i, names.get, taken)
-            written = rules.of(i, node, taken) if flags[i] else [""] * len(node.args)
-            for argument, j in arguments(tape, node, taken):
-                if j in index:
-                    rule = written[argument] if flags[j] else ""
-                    symbol, asked = f"∂{names[i]}/∂{names[j]}" if rule else "", node.op == "if" and argument == 0
-                    edges.append(Edge(index[j], index[i], argument, symbol, rule, asked=asked))
-        label = dvar(names[i], output, owned) if flags[i] or (derived and i == tape.output) else ""
-        nodes.append(GraphNode(i, names[i], formula, label))
-    return Graph(reading(tape, output), output, tuple(nodes), tuple(edges))
+
+    def __init__(
+        self, tape: Tape, shown: Sequence[int], inner: set[int], steps: Mapping[int, str], flags: bytearray, derived: bool,
+        values: Sequence[Any] | None, write: ModuleType,
+    ) -> None:  # fmt: skip
+        self.tape, self.inner, self.flags, self.derived, self.values, self.write = tape, inner, flags, derived, values, write
+        self.shown = [i for i in shown if i not in inner]
+        names = {i: name for i, node in enumerate(tape.nodes) if (name := _called(node) or steps.get(i))}
+        self.names = {i: name for i, name in names.items() if i not in inner}
+        self.rules = Rules(tape, names, values, write)
+        self.paths: list[Path] = []
+
+    def graph(self) -> Graph:
+        """Nodes and edges; `paths` then holds, for every edge, the steps that it leads through."""
+        output, index = output_name(self.tape), {place: k for k, place in enumerate(self.shown)}
+        nodes = [self._node(i, output) for i in self.shown]
+        edges = [edge for i in self.shown if isinstance(self.tape.nodes[i], Apply) for edge in self._edges(i, index)]
+        called = {name for node in nodes for name in re.findall(r"\w+", node.sign)}
+        nodes = [node._replace(named=node.named or (node.name in called)) for node in nodes]
+        return Graph(reading(self.tape, output), output, tuple(nodes), tuple(edges))
+
+    def _node(self, i: int, output: str) -> GraphNode:
+        tape, node = self.tape, self.tape.nodes[i]
+        label = dvar(self.names[i], output, owned_names(tape)) if self.flags[i] or (self.derived and i == tape.output) else ""
+        if not isinstance(node, Apply):
+            return GraphNode(i, self.names[i], "", label)
+        taken = self._taken(node)
+        folds = any(j in self.inner for j in node.args) and node.op != "if"
+        formula = (self.write.expression if folds else self.write.step)(tape, i, self.names.get, *(() if folds else (taken,)))
+        named = i in tape.names or i == tape.output
+        condition = self._condition(node, taken) if taken is not None else None
+        return GraphNode(
+            i, self.names[i], formula, label, sign=sign(tape, i, formula, self.inner, self.write), named=named, condition=condition
+        )
+
+    def _condition(self, node: Apply, taken: bool | None) -> Condition | None:
+        return None if taken is None else Condition(self.write.expression(self.tape, node.args[0], self.names.get), taken)
+
+    def _taken(self, node: Apply) -> bool | None:
+        return bool(self.values[node.args[0]]) if self.values is not None and node.op == "if" else None
+
+    def _edges(self, i: int, index: Mapping[int, int]) -> Iterator[Edge]:
+        node = self.tape.nodes[i]
+        assert isinstance(node, Apply)
+        taken = self._taken(node)
+        found = list(inputs(self.tape, i, taken, self.inner))
+        folds = any(len(link.path) > 1 for link in found)
+        written = self.rules.of(i, node, taken) if self.flags[i] and not folds else [""] * len(node.args)
+        for number, (j, path) in enumerate(found):
+            if j in index:
+                argument = number if folds else path[0][1]
+                if folds and self.flags[i] and self.flags[j]:
+                    others = [link.place for k, link in enumerate(found) if k != number]
+                    text = self.rules.written(rule(self.tape, self.names, path, others))
+                else:
+                    text = written[path[0][1]] if self.flags[j] else ""
+                symbol = self._symbol(i, j) if text else ""
+                self.paths.append(path)
+                yield Edge(index[j], index[i], argument, symbol, text, asked=node.op == "if" and argument == 0)
+
+    def _symbol(self, step: int, argument: int) -> str:
+        if self.write is formulas:
+            return f"∂{self.names[step]}/∂{self.names[argument]}"
+        above, below = (self.write.name(self.names[i]) for i in (step, argument))
+        return rf"\partial {above}/\partial {below}"
 
 
 def _called(node: object) -> str:
@@ -119,85 +183,27 @@ def _called(node: object) -> str:
     return node.text if isinstance(node, Const) else node.name if isinstance(node, Var) else ""
 
 
-def arguments(tape: Tape, node: Apply, taken: bool | None) -> Iterator[tuple[int, int]]:
-    """The arguments of a step with their numbers; for a condition, what it compares, each once."""
-    if node.op != "if":
-        yield from enumerate(node.args)
-        return
-    asked, todo = {}, [node.args[0]]
-    while todo:
-        part = tape.nodes[place := todo.pop()]
-        if isinstance(part, Apply) and part.op in CONDITIONS:
-            todo.extend(reversed(part.args))
-        else:
-            asked[place] = 0
-    yield from ((0, place) for place in asked)
-    yield from ((k, node.args[k]) for k, when in ((1, True), (2, False)) if taken in (None, when))
-
-
-class Rules:
-    """Writes the local derivatives of steps in the names of the steps; where values are known, as they are at this point."""
-
-    def __init__(self, tape: Tape, names: Mapping[int, str], values: Sequence[Any] | None) -> None:
-        self.tape, self.names, self.values = tape, names, values
-        self.varies = active(tape, tape.variables())
-
-    def of(self, place: int, node: Apply, taken: bool | None) -> list[str]:
-        """One for each argument; nothing for a condition."""
-        if node.op == "if" and taken is None:
-            condition = expression(self.tape, node.args[0], self.names.get)
-            return ["", *(f"if({condition}, {a}, {b})" for a, b in ((1, 0), (0, 1)))]
-        found = self.formulas(place, node)
-        return [expression(rule, rule.output, lambda _: None) if self._counts(node, k) else "" for k, rule in enumerate(found)]
-
-    def formulas(self, place: int, node: Apply) -> list[Tape]:
-        """One for each argument; of an `if`, 1 for the branch that is taken."""
-        if node.op == "if":
-            return [_constant(0.0), _constant(1.0), _constant(1.0)]
-        symbols = Tidy("paper") if self.values is None else _Here({self.names[i]: self.values[i] for i in (place, *node.args)})
-        args = [self._symbol(j, symbols) for j in node.args]
-        literal, wanted = not self.varies[node.args[-1]], [True] * len(args)
-        slopes = local(node.op, args, symbols.recorder.var(self.names[place]), symbols, literal, wanted)
-        return [_constant(0.0) if slope is None else Tape(symbols.recorder.nodes, slope) for slope in slopes]
-
-    def _counts(self, node: Apply, argument: int) -> bool:
-        return node.op != "if" or argument > 0
-
-    def _symbol(self, place: int, symbols: Tidy) -> int:
-        node = self.tape.nodes[place]
-        return symbols.leaf(node) if isinstance(node, Const) else symbols.recorder.var(self.names[place])
-
-
-def _constant(value: float) -> Tape:
-    return Tape([Const(value, f"{value:.0f}", (0, 0))], 0)
-
-
-class _Here(Tidy):
-    """Formulas at a point, where every condition is decided."""
-
-    def __init__(self, point: Mapping[str, Any]) -> None:
-        super().__init__("paper")
-        self.point = point
-
-    def truth(self, value: int) -> bool:
-        return bool(evaluate(Tape(self.recorder.nodes, value), self.point)[value])
-
-
-def _with_numbers(node: GraphNode, sheet: Worksheet) -> GraphNode:
-    status = sheet.status[node.name].status if node.name in sheet.status else _caused(node.place, sheet)
+def _with_numbers(node: GraphNode, sheet: Worksheet, causes: Mapping[int, str]) -> GraphNode:
+    status = sheet.status[node.name].status if node.name in sheet.status else causes.get(node.place, "")
     return node._replace(value=sheet.values[node.place], gradient=sheet.shown_gradient(node.place), status=status)
 
 
-def _caused(place: int, sheet: Worksheet) -> str:
-    """The status that a step brought about."""
-    if sheet.value_status != "ok" and sheet.value_node == place:
-        return sheet.value_status
-    return next((status.status for status in sheet.status.values() if status.node == place), "")
+def _causes(sheet: Worksheet) -> dict[int, str]:
+    """The steps that brought a status about: the one that it names, and every other corner that those variables meet."""
+    found: dict[int, str] = {}
+    if sheet.status:
+        concerned = active(sheet.tape, list(sheet.status))
+        met = [event for event in events(sheet.tape, sheet.values, sheet.active) if concerned[event.node]]
+        found = {event.node: event.status for event in met if sheet.adjoint(event.node) != 0}
+    found |= {status.node: status.status for status in reversed(sheet.status.values())}
+    return found | ({sheet.value_node: sheet.value_status} if sheet.value_status != "ok" else {})
 
 
-def _with_slope(edge: Edge, target: int, sheet: Worksheet) -> Edge:
+def _with_slope(edge: Edge, path: Path, sheet: Worksheet) -> Edge:
+    """Along the path that the edge stands for: what the last step on it sends back, over what the first one got."""
     if not edge.symbol:
         return edge
-    slopes = sheet.partials[target]
-    slope = slopes[edge.argument] if slopes else None
-    return edge._replace(partial=slope or 0.0, share=0.0 if slope is None else sheet.adjoint(target) * slope + 0.0)
+    slopes = [local[k] if (local := sheet.partials[step]) else None for step, k in path]
+    last = slopes[-1]
+    share = 0.0 if last is None else sheet.adjoint(path[-1][0]) * last + 0.0
+    return edge._replace(partial=math.prod([slope or 0.0 for slope in slopes]) if len(slopes) > 1 else last or 0.0, share=share)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import PurePath
 from typing import Annotated, NamedTuple
 
-from autodiff.errors import AutodiffError
+from autodiff.errors import AutodiffError, enumerated
 from autodiff.formula import Formula, parse
 from autodiff.messages import say
+from autodiff.render.drawing.look import FLOWS, STYLES
 from autodiff.study.graph import Graph
+from autodiff.writing.width import visible
 from autodiff_cli import console, files, formats, values
 from autodiff_cli.evaluate import Coloured, File, Values, Words, Wrt, formula_text, option
 
 EXAMPLE = 'autodiff graph "3*(a + b*c)" a=5 b=3 c=2 -o graph.svg'
-STYLES = ("blue", "bold", "bold blue", "bold red", "dim")  # of the columns in a terminal
+COLOURS = ("blue", "bold", "bold blue", "bold red", "dim")  # of the columns in a terminal
 
 Output = Annotated[str | None, option("-o", "Write to a file.", "FILE")]
 Force = Annotated[bool, option("--force", "Write over a file that exists.")]
@@ -25,45 +28,63 @@ Digits = Annotated[str, option("--digits", "Significant digits, 1 to 17; 4 if le
 
 
 class Drawn(NamedTuple):
-    """A graph, and what is to be said about it."""
+    """What makes a graph, folded if that is wanted, and what is to be said about it."""
 
-    graph: Graph
+    made: Callable[[bool], Graph]
     remarks: list[str]
     notes: list[str]
+    chosen: list[str]
+
+
+class Manner(NamedTuple):
+    """How a graph is drawn. Style and flow are chosen to suit the graph where they are not said."""
+
+    digits: int
+    scale: float = 2.0
+    style: str | None = None
+    flow: str | None = None
 
 
 class DrawingFormat(NamedTuple):
-    """What draws a graph into a file, how the names of such files end, and what shows it in a terminal if anything does."""
+    """What draws a graph into a file, how the names of such files end, and what shows it in a terminal if anything does.
 
-    draw: Callable[[Drawn, int, float], str | bytes]
+    `options` are those, beside the ones for all, that the format heeds.
+    """
+
+    draw: Callable[[Drawn, Manner], str | bytes]
     endings: tuple[str, ...]
-    show: Callable[[Drawn, int, str], None] | None = None
+    options: tuple[str, ...] = ()
+    show: Callable[[Drawn, Manner, str], None] | None = None
     has_remarks: bool = False
 
 
 def graph(
     words: Words = None, file: File = None, values_file: Values = None, wrt: Wrt = None, format: Format = None,
     output: Output = None, force: Force = False, digits: Digits = "4", most: Most = "400", scale: Scale = None,
-    color: Coloured = "auto",
+    style: Style = None, flow: Flow = None, color: Coloured = "auto",
 ) -> None:  # fmt: skip
     """Draw the computation graph, with values and derivatives, or without them where no values are given.
 
     For example: autodiff graph "3*(a + b*c)" a=5 b=3 c=2 -o graph.svg
     """
     text, rest = formula_text(list(words or []), file, EXAMPLE)
-    form = chosen(format, output, force, scale)
+    form = chosen(format, output, force, {"--scale": scale, "--style": style, "--flow": flow})
     size, limit = values.whole("--digits", digits, 17), values.whole("--max-nodes", most, 100_000)
-    zoom = values.amount("--scale", scale)
+    manner = Manner(size, values.amount("--scale", scale), style, flow)
     names = None if wrt is None else values.names("--wrt", wrt)
     drawn = _drawn(parse(text), rest, values_file, names, size, limit)
     if output is None and form.show:
-        form.show(drawn, size, color)
+        form.show(drawn, manner, color)
     else:
-        files.save(output or "-", form.draw(drawn, size, zoom), force)
-    console.notes([*(() if form.has_remarks else drawn.remarks), *drawn.notes])
+        files.save(output or "-", form.draw(drawn, manner), force)
+    notes = [*(() if form.has_remarks else drawn.remarks), *drawn.notes]
+    console.notes(notes)
+    if output not in (None, "-"):
+        look = f" ({', '.join(drawn.chosen)})" if drawn.chosen else ""
+        console.aside(say("{path} is written", path=visible(output or "")) + look)
 
 
-def chosen(format: str | None, output: str | None, force: bool, scale: str | None) -> DrawingFormat:
+def chosen(format: str | None, output: str | None, force: bool, options: Mapping[str, str | None]) -> DrawingFormat:
     """The format that is asked for. Raises AutodiffError where options contradict each other."""
     suffix = PurePath(output or "").suffix.lower()
     said = next((name for name, form in FORMATS.items() if suffix in form.endings), None)
@@ -78,8 +99,10 @@ def chosen(format: str | None, output: str | None, force: bool, scale: str | Non
     name = formats.chosen(FORMATS, False, format or said)
     if force and output is None:
         raise AutodiffError("E042", say("--force is for -o"), say("add -o FILE, or leave --force out"))
-    if scale is not None and name != "png":
-        raise AutodiffError("E042", say("--scale is for PNG"), say("add --format png, or leave --scale out"))
+    for given in [key for key, value in options.items() if value is not None and key not in FORMATS[name].options]:
+        able = [other for other, form in FORMATS.items() if given in form.options]
+        message = say("{option} is for {formats}", option=given, formats=enumerated(able))
+        raise AutodiffError("E042", message, say("add --format {format}, or leave {option} out", format=able[0], option=given))
     if name == "png" and output is None and sys.stdout.isatty():
         raise AutodiffError("E042", say("a PNG is nothing for a terminal"), say("add -o graph.png"))
     return FORMATS[name]
@@ -95,13 +118,13 @@ def _drawn(
     if formula.variables and not words and values_file is None:
         tape, notes = formula.unvalued(wrt or ())
         refuse_many(len(library.drawn_places(tape)), limit)
-        return Drawn(library.symbolic(tape, tape.variables() if wrt is None else wrt), [], notes)
+        return Drawn(partial(library.symbolic, tape, tape.variables() if wrt is None else wrt), [], notes, [])
     from autodiff.render import rows
 
     from_file = values.numbers_for(f"'{values_file}'", stored, formula.names - given.keys())
     sheet = formula.worksheet({**from_file, **given}, wrt, surplus=from_file.keys())
     refuse_many(len(library.drawn_places_of(sheet)), limit)
-    return Drawn(library.numeric(sheet), list(rows.remarks(sheet, digits)), sheet.notes)
+    return Drawn(partial(library.numeric, sheet), list(rows.remarks(sheet, digits)), sheet.notes, [])
 
 
 def refuse_many(count: int, most: int) -> None:
@@ -111,82 +134,93 @@ def refuse_many(count: int, most: int) -> None:
         raise AutodiffError("E056", message, say("add --max-nodes {count}, or draw a part of the formula", count=count))
 
 
-def _print(drawn: Drawn, digits: int, color: str) -> None:
+def _print(drawn: Drawn, manner: Manner, color: str) -> None:
     """Write the text, its columns coloured: values blue, derivatives red."""
-    rows = _rows(drawn, digits, console.width())
+    graph = drawn.made(False)
+    rows = _rows(graph, manner.digits, console.width())
     if console.coloured(sys.stdout, color):
-        console.write(_coloured(drawn, rows, color))
+        console.write(_coloured(graph, drawn.remarks, rows, color))
     else:
-        console.lines(_lines(drawn, rows))
+        console.lines(_lines(graph, drawn.remarks, rows))
 
 
-def _coloured(drawn: Drawn, rows: Sequence[Sequence[str]], color: str) -> list[str]:
+def _coloured(graph: Graph, remarks: Sequence[str], rows: Sequence[Sequence[str]], color: str) -> list[str]:
     from rich.text import Text
 
     from autodiff.writing.width import visible
 
     drawing = console.rich_console(color)
-    texts = [Text(visible(drawn.graph.reading)), Text()]
+    texts = [Text(visible(graph.reading)), Text()]
     for row in rows:
-        texts.append(Text("  ").join(Text(visible(text), style=style) for text, style in zip(row, STYLES) if text))
-    for text in [*texts, *map(Text, map(visible, drawn.remarks))]:
+        texts.append(Text("  ").join(Text(visible(text), style=style) for text, style in zip(row, COLOURS) if text))
+    for text in [*texts, *map(Text, map(visible, remarks))]:
         drawing.print(text, soft_wrap=True)
     return [drawing.file.getvalue()]  # type: ignore[attr-defined]
 
 
-def _rows(drawn: Drawn, digits: int, width: int) -> list[Sequence[str]]:
+def _rows(graph: Graph, digits: int, width: int) -> list[Sequence[str]]:
     from autodiff.render.drawing import textual
 
-    return list(textual.picture(drawn.graph, digits, width))
+    return list(textual.picture(graph, digits, width))
 
 
-def _lines(drawn: Drawn, rows: Sequence[Sequence[str]]) -> list[str]:
+def _lines(graph: Graph, remarks: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     texts = ["  ".join(filter(None, row)).rstrip() for row in rows]
-    return [drawn.graph.reading, "", *texts, *drawn.remarks]
+    return [graph.reading, "", *texts, *remarks]
 
 
 # What a file holds ------------------------------------------------------------------------------------------------------
 
 
-def _text(drawn: Drawn, digits: int, _: float) -> str:
-    return "".join(console.ended(_lines(drawn, _rows(drawn, digits, 0))))
+def _text(drawn: Drawn, manner: Manner) -> str:
+    graph = drawn.made(False)
+    return "".join(console.ended(_lines(graph, drawn.remarks, _rows(graph, manner.digits, 0))))
 
 
-def _svg(drawn: Drawn, digits: int, _: float) -> str:
-    from autodiff.render.drawing import svg
+def _svg(drawn: Drawn, manner: Manner, chinese: str = "") -> str:
+    from autodiff.render.drawing import selection, svg
 
-    return svg.picture(drawn.graph, digits)
+    graph = drawn.made(True)
+    scene = selection.chosen(graph, manner.digits, manner.style, manner.flow)
+    drawn.chosen.append(f"--style {scene.look.style} --flow {scene.look.flow}")
+    return svg.document(scene, graph, manner.digits, chinese=chinese)
 
 
-def _png(drawn: Drawn, digits: int, scale: float) -> bytes:
+def _png(drawn: Drawn, manner: Manner) -> bytes:
     from autodiff.render.drawing import png
 
-    text = _svg(drawn, digits, scale)
+    text = _svg(drawn, manner, png.HAN)
     if lost := png.unshown(text):
         signs = " ".join(lost[:10])
         drawn.notes.append(say("no font on this machine has {signs}: install one, or write an SVG", signs=signs))
-    return png.picture(text, scale)
+    return png.picture(text, manner.scale)
 
 
-def _dot(drawn: Drawn, digits: int, _: float) -> str:
+def _dot(drawn: Drawn, manner: Manner) -> str:
     from autodiff.render.drawing import dot
 
-    return "\n".join([*dot.picture(drawn.graph, digits), ""])
+    return "\n".join([*dot.picture(drawn.made(False), manner.digits, manner.flow == "down"), ""])
 
 
-def _mermaid(drawn: Drawn, digits: int, _: float) -> str:
+def _mermaid(drawn: Drawn, manner: Manner) -> str:
     from autodiff.render.drawing import mermaid
 
-    return "\n".join([*mermaid.picture(drawn.graph, digits), ""])
+    return "\n".join([*mermaid.picture(drawn.made(False), manner.digits, manner.flow == "down"), ""])
 
 
+LAID_OUT = ("--style", "--flow")
 FORMATS = {
-    "text": DrawingFormat(_text, (".txt",), _print, has_remarks=True),
-    "svg": DrawingFormat(_svg, (".svg",)),
-    "png": DrawingFormat(_png, (".png",)),
-    "dot": DrawingFormat(_dot, (".dot", ".gv")),
-    "mermaid": DrawingFormat(_mermaid, (".mmd", ".mermaid")),
+    "text": DrawingFormat(_text, (".txt",), show=_print, has_remarks=True),
+    "svg": DrawingFormat(_svg, (".svg",), LAID_OUT),
+    "png": DrawingFormat(_png, (".png",), ("--scale", *LAID_OUT)),
+    "dot": DrawingFormat(_dot, (".dot", ".gv"), ("--flow",)),
+    "mermaid": DrawingFormat(_mermaid, (".mmd", ".mermaid"), ("--flow",)),
 }
 Format = Annotated[
     str | None, formats.choice("--format", "How to draw it; text, or what the name of FILE says, if left out.", FORMATS)
 ]
+Style = Annotated[
+    str | None,
+    formats.choice("--style", "With formulas and local derivatives, or as a circuit; what can be read, if left out.", STYLES),
+]
+Flow = Annotated[str | None, formats.choice("--flow", "Where the values run; what can be read, if left out.", FLOWS)]

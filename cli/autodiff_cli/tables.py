@@ -16,12 +16,11 @@ from autodiff.render import rows
 from autodiff.render.answer import naming, pieces
 from autodiff.render.plain import aligned
 from autodiff.render.section import Section
-from autodiff.writing.width import cells, packed, visible, wrapped
+from autodiff.writing.width import packed, visible, wrapped
+from autodiff_cli import wrapping
 from autodiff_cli.console import is_unicode, plain_for
 
 FORWARD, BACKWARD, FURTHER, WARNING = "bright_blue", "bright_red", "bright_magenta", "yellow"  # on black and on white
-
-WORDS = 9  # columns that a formula needs at least
 
 
 def drawn(
@@ -78,30 +77,27 @@ def _print(
     console.print()
     console.print(Text(shown(title), style=f"bold {colour}"))
     numbers = [k for k, head in enumerate(heads) if k >= labels and head != say("status")]
-    if body and _fits(console.width, heads, body, numbers):
-        console.print(_framed(colour, heads, body, numbers, bold))
+    rows = [[shown(text) for text in row] for row in [heads, *body]]
+    firm = [k in numbers or k == 0 for k in range(len(heads))]
+    found = wrapping.widths(list(zip(*rows)), firm, console.width - 3 * len(heads) - 1)
+    if body and found:
+        console.print(_framed(colour, [[*map(wrapping.wrapped, row, found)] for row in rows], numbers, firm, bold))
     elif body:
         for line, strong in zip(aligned([heads, *body]), [False, *(bold or [False] * len(body))]):
             console.print(Text(shown(line), style="bold" if strong else ""), soft_wrap=True)
 
 
-def _fits(width: int, heads: Sequence[str], body: Sequence[Sequence[str]], numbers: Sequence[int]) -> bool:
-    """Whether a frame leaves room for the numbers, which are never broken, and some for the words."""
-    needed = [max(cells(row[k]) for row in [heads, *body]) if k in numbers or k == 0 else WORDS for k in range(len(heads))]
-    return sum(needed) + 3 * len(heads) + 1 <= width
-
-
 def _framed(
-    colour: str, heads: Sequence[str], body: Sequence[Sequence[str]], numbers: Sequence[int], bold: Sequence[bool]
+    colour: str, rows: Sequence[Sequence[str]], numbers: Sequence[int], firm: Sequence[bool], bold: Sequence[bool]
 ) -> Table:
+    """Rows, the first of them heads, that have been broken into lines already."""
     table = Table(border_style=colour, header_style="bold", box=box.ROUNDED if is_unicode(sys.stdout) else box.ASCII)
-    for k, head in enumerate(heads):
-        firm = k in numbers or k == 0
-        style = (colour if bold else f"bold {colour}") if firm else ""
+    for k, head in enumerate(rows[0]):
+        style = (colour if bold else f"bold {colour}") if firm[k] else ""
         justify = "right" if k in numbers else "left"
-        table.add_column(head, style=style, justify=justify, overflow="fold", no_wrap=firm)  # type: ignore[arg-type]
-    for k, row in enumerate(body):
+        table.add_column(Text(head), style=style, justify=justify, no_wrap=True)  # type: ignore[arg-type]
+    for k, row in enumerate(rows[1:]):
         if k and bold and bold[k] and not bold[k - 1]:
             table.add_section()
-        table.add_row(*[Text(shown(text)) for text in row], style="bold" if bold and bold[k] else "")
+        table.add_row(*map(Text, row), style="bold" if bold and bold[k] else "")
     return table

@@ -8,6 +8,7 @@ LATIN = "Helvetica,Arial,'Liberation Sans','Noto Sans'"
 CHINESE = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Source Han Sans SC','WenQuanYi Micro Hei','WenQuanYi Zen Hei'"
 FONT = f"{LATIN},{CHINESE},sans-serif"
 LARGE, SMALL = 15, 12  # sizes of text in boxes and on edges
+CIRCUIT, SIGN = 13, 17  # in circuits: of all text, but of a sign that is alone
 
 LIGHT = {
     "paper": "#ffffff", "ink": "#1f2328", "faint": "#59636e", "box": "#f6f8fa", "frame": "#8c959f",
@@ -23,6 +24,13 @@ def stylesheet(prefix: str) -> str:
     """The rules for its colours and fonts, light, and dark where the reader prefers it."""
     dark = "".join(f"{rule}\n" for rule in _colours(prefix, DARK))
     return "\n".join([*_fonts(prefix), *_colours(prefix, LIGHT), f"@media (prefers-color-scheme:dark){{\n{dark}}}"])
+
+
+def circuit(prefix: str) -> str:
+    """What is different in circuits."""
+    text = f"#{prefix}.compact text"
+    sizes = f"{text}{{font-size:{CIRCUIT}px}}\n{text}.sign{{font-size:{SIGN}px}}"
+    return f"{sizes}\n{text}.start{{text-anchor:start}}\n{text}.end{{text-anchor:end}}"
 
 
 def _fonts(prefix: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from autodiff.render.drawing.layers import Layers
 from autodiff.render.drawing.routes import Grid, Size
 from autodiff.render.drawing.vertical import positions
 
@@ -54,9 +55,9 @@ class Layout(NamedTuple):
     crossings: int
 
 
-def layout(boxes: Sequence[Size], edges: Sequence[tuple[int, int]], labels: Sequence[Size], output: int) -> Layout:
-    """Place boxes, whose edges go from lower numbers to higher ones, so that the output is on the right."""
-    return _Placement(Grid(boxes, edges, labels, output)).result()
+def layout(boxes: Sequence[Size], labels: Sequence[Size], layers: Layers) -> Layout:
+    """Place the boxes of layers, and the labels of their edges, so that the output is on the right."""
+    return _Placement(Grid(boxes, labels, layers)).result()
 
 
 class _Placement:

@@ -13,10 +13,10 @@ BLUE, RED = "#0550ae", "#b3261e"
 FONT = 'fontname="Helvetica,Arial,sans-serif"'
 
 
-def picture(graph: Graph, digits: int = DIGITS) -> Iterator[str]:
+def picture(graph: Graph, digits: int = DIGITS, down: bool = False) -> Iterator[str]:
     """Lines of DOT."""
     yield "digraph autodiff {"
-    yield f"  graph [rankdir=LR, label={_quoted(graph.reading)}, {FONT}];"
+    yield f"  graph [rankdir={'TB' if down else 'LR'}, label={_quoted(graph.reading)}, {FONT}];"
     yield f"  node [shape=box, {FONT}];"
     yield f"  edge [fontsize=10, {FONT}];"
     for k, node in enumerate(graph.nodes):

@@ -30,6 +30,16 @@ def gradient(node: GraphNode, digits: int) -> str:
     return label if node.gradient is None else f"{label} = {human(node.gradient, digits)}"
 
 
+def choice(node: GraphNode) -> str:
+    """u > 0 is true: the first branch"""
+    if node.condition is None:
+        return ""
+    text = truncated(node.condition.text, LONG)
+    if node.condition.holds:
+        return say("{condition} is true: the first branch", condition=text)
+    return say("{condition} is false: the second branch", condition=text)
+
+
 def partial(edge: Edge, digits: int) -> str:
     """∂u/∂b = c = 2; a rule that is long, or that comes to nothing, only where there is no number."""
     if not edge.symbol:
@@ -54,6 +64,8 @@ def share(edge: Edge, graph: Graph, digits: int) -> str:
 def box(node: GraphNode, digits: int) -> Iterator[str]:
     """The lines of a box."""
     yield formula(node)
+    if text := choice(node):
+        yield text
     if node.value is not None:
         yield value(node, digits)
     if node.label:

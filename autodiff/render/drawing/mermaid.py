@@ -16,9 +16,9 @@ ENTITIES = str.maketrans(
 )
 
 
-def picture(graph: Graph, digits: int = DIGITS) -> Iterator[str]:
+def picture(graph: Graph, digits: int = DIGITS, down: bool = False) -> Iterator[str]:
     """Lines of Mermaid."""
-    yield "flowchart LR"
+    yield f"flowchart {'TD' if down else 'LR'}"
     for k, node in enumerate(graph.nodes):
         start, stop = ("[", "]") if node.formula else ("([", "])")
         yield f"  n{k}{start}{_quoted(*labels.box(node, digits))}{stop}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from autodiff.render.drawing.layers import layered
+from autodiff.render.drawing.layers import Layers
 from autodiff.render.drawing.order import crossings, neighbours
 
 Size = tuple[float, float]
@@ -23,9 +23,8 @@ class Grid:
     from the middle of its two ends it begins and stops, `links` the same from either end, with its weight.
     """
 
-    def __init__(self, boxes: Sequence[Size], edges: Sequence[tuple[int, int]], labels: Sequence[Size], output: int) -> None:
+    def __init__(self, boxes: Sequence[Size], labels: Sequence[Size], found: Layers) -> None:
         self.count = len(boxes)
-        found = layered(self.count, edges, output)
         self.crossings = crossings(found.columns, neighbours(found.chains).after)
         self._insert_slots(found.columns, found.chains)
         self.before, self.after = neighbours(self.chains)

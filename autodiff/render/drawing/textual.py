@@ -30,21 +30,23 @@ class TextRow(NamedTuple):
 
 
 def picture(graph: Graph, digits: int = DIGITS, width: int = 0) -> Iterator[TextRow]:
-    """The rows, the first of them heads, filled up to columns; the last column only where there is width for it."""
+    """The rows, the first of them heads, filled up to columns; where there is no width for the last, it stands in lines below."""
     into: list[list[str]] = [[] for _ in graph.nodes]
     out: list[list[str]] = [[] for _ in graph.nodes]
     for edge in graph.edges:
         if edge.symbol:
             into[edge.target].append(labels.partial(edge, digits))
             out[edge.source].append(labels.share(edge, graph, digits))
-    rows = [TextRow("", "", say("value ↓"), say("derivative ↑"), say("local derivatives"))]
-    for k, (node, rail) in enumerate(zip(graph.nodes, rails(graph))):
+    rows, below = [TextRow("", "", say("value ↓"), say("derivative ↑"), say("local derivatives"))], [""]
+    for k, (node, (rail, going)) in enumerate(zip(graph.nodes, tracks(graph))):
         slope = labels.gradient(node, digits)
         if node.label and node.gradient is None:
             slope += f" = {_sum(out[k]) or ('1' if k == len(graph.nodes) - 1 else '0')}"
         slope = f"{slope}  {say(node.status)}" if node.status else slope
-        rows.append(TextRow(rail, labels.formula(node, 60), labels.value(node, digits), slope, ", ".join(into[k])))
-    yield from _aligned(rows, width)
+        said = [text for text in (labels.choice(node), *into[k]) if text]
+        rows.append(TextRow(rail, labels.formula(node, 60), labels.value(node, digits), slope, ", ".join(said)))
+        below.append(going)
+    yield from _aligned(rows, below, width)
 
 
 def _sum(terms: Sequence[str]) -> str:
@@ -53,20 +55,40 @@ def _sum(terms: Sequence[str]) -> str:
     return " + ".join([*terms[:TERMS], *rest])
 
 
-def _aligned(rows: Sequence[TextRow], width: int) -> Iterator[TextRow]:
-    """All columns but the last filled up; the value, a number, from the left."""
+def _aligned(rows: Sequence[TextRow], below: Sequence[str], width: int) -> Iterator[TextRow]:
+    """All columns but the last filled up; the value, a number, from the left. The rails of lines below a row are `below`."""
     if not any(row.value for row in rows[1:]):
         rows = [row._replace(value="") for row in rows]
     widths = [max(cells(row[k]) for row in rows) for k in range(len(TextRow._fields))]
     fits = not width or sum(widths) + 8 <= width
-    for row in rows:
+    for row, going in zip(rows, below):
         value = " " * (widths[2] - cells(row.value)) + row.value
         cut = row._replace(value=value, partials=row.partials if fits else "")
         yield TextRow(*[fitted(text, wide) if k < 3 + fits else text for k, (text, wide) in enumerate(zip(cut, widths))])
+        for line in () if fits else _broken(row.partials, width - widths[0] - 4):
+            yield TextRow(fitted(going, widths[0]), "", "", "", f"  {line}")
+
+
+def _broken(text: str, width: int) -> Iterator[str]:
+    """Local derivatives in lines: several where they fit, else one, and what is longer than a line as it is."""
+    line = ""
+    for part in text.split(", ∂") if text else ():
+        part = f"∂{part}" if line else part
+        if line and cells(f"{line}, {part}") > width:
+            yield f"{line},"
+            line = part
+        else:
+            line = f"{line}, {part}" if line else part
+    yield from [line] if line else []
 
 
 def rails(graph: Graph) -> Iterator[str]:
     """The rails before every node."""
+    yield from (rail for rail, _ in tracks(graph))
+
+
+def tracks(graph: Graph) -> Iterator[tuple[str, str]]:
+    """The rails before every node, and those that go on below it."""
     uses: list[set[int]] = [set() for _ in graph.nodes]
     last = list(range(len(graph.nodes)))
     for edge in graph.edges:
@@ -76,11 +98,12 @@ def rails(graph: Graph) -> Iterator[str]:
     barred = -1  # the lane of a step that nothing uses: what stands below it must not seem to use it
     for k, used in enumerate(uses):
         own = _own(k, used, lanes, last, barred)
-        yield _line(k, own, used, lanes, last)
+        line = _line(k, own, used, lanes, last)
         lanes = [None if lane in used and last[lane] == k else lane for lane in lanes]
         lanes += [None] * (own + 1 - len(lanes))
         lanes[own] = k if last[k] > k else None
         barred = own if last[k] == k else -1
+        yield line, " ".join(" " if lane is None else "│" for lane in lanes).rstrip()
 
 
 def _own(k: int, used: set[int], lanes: Sequence[int | None], last: Sequence[int], barred: int) -> int:
