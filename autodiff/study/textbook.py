@@ -11,7 +11,7 @@ from autodiff.passes.rules import local
 from autodiff.primitives import CONDITIONS
 from autodiff.study.explanation import named
 from autodiff.symbolic.derivatives import Derivatives, normal_forms, spelled_out
-from autodiff.symbolic.shorten import shortened
+from autodiff.symbolic.shorten import Shortener, shortened
 from autodiff.symbolic.terms import Terms
 from autodiff.tape import Apply, Const, Tape, Var, ancestors
 from autodiff.writing.formulas import step
@@ -69,6 +69,7 @@ class _Traced:
         self.active, self.varies = active(tape, [name]), active(tape, tape.variables())
         self.values = normal_forms(self.terms, tape)
         self.terms.settle()
+        self.shortener = Shortener(self.terms)  # one for all steps, which share what they are made of
         partials = linearize(tape, self.values, self.terms, self.active)
         self.tangents: list[Any] = push(tape, partials, {places(tape)[name]: self.terms.one}, self.terms)
         needed = ancestors(tape, [tape.output])
@@ -128,7 +129,7 @@ class _Traced:
 
     def _result(self, place: int) -> Derivatives | None:
         tangent = self.tangents[place]
-        found = _spelled(self.terms, shortened(self.terms, [self.terms.zero if tangent is None else tangent])[0])
+        found = _spelled(self.terms, self.shortener.rebuilt([self.terms.zero if tangent is None else tangent])[0])
         return found if len(found.program(())) <= LONG and not found.names else None
 
 
