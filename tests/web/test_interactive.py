@@ -315,6 +315,45 @@ def test_hints_and_the_answer(example: Any) -> None:
     assert example.locator("#score").inner_text() == "0 of 9 right, 0 with a hint, 0 revealed"
 
 
+def press(page: Any, target: Any) -> None:
+    """A click as a hand does it: the button goes down and up at one point, wherever the page moves in between."""
+    target.scroll_into_view_if_needed()
+    box = target.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("shown", first(1, [(390, "en"), (1280, "zh"), (390, "zh"), (1280, "en"), (360, "en")]))
+def test_a_click_after_an_answer_is_never_lost(visit: Visit, shown: tuple[int, str]) -> None:
+    """The verdict on what was typed makes its row higher: not before the button is up again."""
+    width, language = shown
+    page = visit("x*x + 5*x", x=3, language=language, look={"viewport": (width, 1600)})
+    choose(page, "quiz")
+    last = fields(page).count() - 1
+    for answer in ("5", "abc"):
+        for typed, clicked in ((last, last), (0, 1), (last - 1, last)):
+            page.click("#restart")
+            rows = page.locator("#tables tbody tr")
+            for button, done in ((".hint", ("1", "0")), (".reveal", ("1", "1"))):
+                fields(page).nth(typed).click()
+                fields(page).nth(typed).fill("")
+                page.keyboard.type(answer)
+                press(page, rows.nth(clicked).locator(button))
+                *_, hinted, revealed = re.findall(r"\d+", page.locator("#score").inner_text())
+                assert (hinted, revealed) == done, (answer, typed, clicked, button)
+                assert page.locator("tr.right").count() == 0
+            assert rows.nth(clicked).locator("input").input_value() not in ("", answer)
+
+
+def test_an_answer_is_judged_when_the_pointer_is_put_down_elsewhere(example: Any) -> None:
+    choose(example, "quiz")
+    fields(example).nth(0).click()
+    example.keyboard.type("7")
+    press(example, example.locator("#quiz-title"))
+    example.wait_for_function("document.querySelector('#forward tr').classList.contains('wrong')")
+
+
 def test_new_numbers(example: Any) -> None:
     choose(example, "quiz")
     seen = set()

@@ -146,16 +146,12 @@ function start() {
   prepareTables();
   prepareWalk();
   prepareNudge();
+  prepareQuiz();
   prepareZoom();
   for (const tab of document.querySelectorAll("#modes button")) tab.onclick = () => choose(tab.value);
   for (const one of document.querySelectorAll("#languages button")) one.onclick = () => speakIn(one.value);
   for (const { place, formula } of DATA.nodes)
     nodeOf(place).addEventListener("click", () => goTo(place, formula ? "forward" : "backward"));
-  $("restart").onclick = () => {
-    restart();
-    draw();
-  };
-  $("fresh").onclick = freshNumbers;
   $("reset").onclick = () => setAll(new Map(DATA.inputs.map(({ name, value }) => [name, Number(value)])));
   now = known(inputs);
   $("returning").hidden = !DATA.nodes.some((node) => node.label);
