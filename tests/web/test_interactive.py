@@ -60,6 +60,16 @@ def test_the_worked_example(example: Any) -> None:
     assert texts(example, "#graph .value") == ["5", "3", "2", "6", "11", "33"]
 
 
+def test_brackets_stand_close(visit: Visit) -> None:
+    """No bracket is wider than half its height: where it stretches, browsers leave the room of the widest that there is."""
+    page = visit("3*(a + b*c)*floor(a)*abs(-b)", **POINT)
+    boxes = page.locator("h1 mo").evaluate_all(
+        "all => all.filter(e => '()|⌊⌋'.includes(e.textContent)).map(e => e.getBoundingClientRect()).map(r => r.width / r.height)"
+    )
+    assert len(boxes) == 6
+    assert max(boxes) < 0.5
+
+
 def test_a_field_runs_both_passes_again(example: Any) -> None:
     example.fill("#variables li:nth-child(2) .given input", "-1/2")
     sheet = autodiff.parse(EXAMPLE).at(a=5, b=-0.5, c=2)

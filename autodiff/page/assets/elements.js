@@ -28,7 +28,8 @@ function number(x, precision = DIGITS) {
   const power = m("msup", m("mn", digits === "−1" ? "−10" : "10"), m("mn", exponent));
   return /^−?1$/.test(digits) ? power : m("mrow", m("mn", digits), mo("·"), power);
 }
-const bracketed = (x) => (/^−|e/.test(show(x)) ? m("mrow", mo("("), number(x), mo(")")) : number(x));
+const fence = (sign) => fill(mo(sign), { stretchy: "false" }, []); // as mathml.py writes it
+const bracketed = (x) => (/^−|e/.test(show(x)) ? m("mrow", fence("("), number(x), fence(")")) : number(x));
 const joined = (sign, parts) => parts.flatMap((part, k) => (k ? [mo(sign), part] : [part]));
 
 // The name of a derivative: du, or dJ/du where the user owns that name; and a local derivative.
