@@ -18,7 +18,7 @@ from autodiff.page import engine
 from autodiff.page.engine import Key
 from autodiff.point.worksheet import Worksheet
 from autodiff.render.drawing import colours, labels, svg
-from autodiff.study.graph import Edge, Graph, symbolic
+from autodiff.study.graph import Graph, symbolic
 from autodiff.tape import Apply, Const, Tape
 from autodiff.writing import mathml
 from autodiff.writing.metrics import truncated
@@ -89,21 +89,31 @@ def _data(sheet: Worksheet, graph: Graph, language: str, known: Sequence[Key]) -
     tape, said = sheet.tape, [*phrases(), *engine.reasons(known)]
     data = {
         "language": language,
-        "words": {other: {text: translated(text, other) for text in said} for other in LANGUAGES if other != "en"},
+        "words": {other: _words(said, other) for other in LANGUAGES if other != "en"},
         "tape": engine.tape_data(tape, sheet.wrt, known),
         "named": list(tape.names),
         "nodes": [
             {"place": node.place, "name": node.name, "label": node.label, "formula": bool(node.formula)} for node in graph.nodes
         ],
-        "edges": [_edge(graph, edge) for edge in graph.edges],
+        "rules": [truncated(edge.rule, labels.MEDIUM) for edge in graph.edges],  # the rest stands in the picture
         "inputs": [_input(node.place, node.name, sheet.point[node.name]) for node in graph.nodes if not node.formula],
     }  # fmt: skip
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _edge(graph: Graph, edge: Edge) -> dict[str, Any]:
-    source, target, rule = graph.nodes[edge.source].place, graph.nodes[edge.target].place, truncated(edge.rule, labels.MEDIUM)
-    return {"from": source, "to": target, "argument": edge.argument, "rule": rule}
+def _words(said: Sequence[str], language: str) -> dict[str, str]:
+    """All messages in a language, by a number of their English text, which stands where they are said."""
+    words = {_number(text): translated(text, language) for text in said}
+    assert len(words) == len({*said})
+    return words
+
+
+def _number(text: str) -> str:
+    """The number of a text, as `words.js` reckons it."""
+    found = 0
+    for sign in text:
+        found = (31 * found + ord(sign)) % 2**32
+    return f"{found:x}"
 
 
 def _input(place: int, name: str, value: float) -> dict[str, Any]:
@@ -158,4 +168,5 @@ def _drawing(graph: Graph) -> tuple[str, str]:
         drawing = drawing.replace(f' marker-end="url(#{GRAPH}-{colour})"', "")
         rules.append(f"#{GRAPH} .edge .{side}{{marker-end:url(#{GRAPH}-{colour})}}")
     drawing = re.sub(r'(<text class="(?:partial|share)"[^>]*>|<desc[^>]*>)[^<]*', r"\1", drawing)
-    return drawing, "\n".join(rules)
+    drawing = re.sub(r' (x|y|width|height)="([\d.]+)"', lambda found: f' {found[1]}="{float(found[2]):.0f}"', drawing)
+    return drawing.replace("\n<", "<"), "\n".join(rules)

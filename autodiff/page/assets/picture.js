@@ -3,8 +3,10 @@
 const SHORT = 5; // digits in boxes and on edges
 const index = new Map(DATA.nodes.map(({ place }, k) => [place, k]));
 const nodeOf = (place) => document.querySelector(`#graph .node[data-node="${index.get(place)}"]`);
-const edgeOf = ({ from, to, argument }) =>
-  document.querySelector(`#graph .edge[data-from="${index.get(from)}"][data-to="${index.get(to)}"][data-argument="${argument}"]`);
+const edges = [...document.querySelectorAll("#graph .edge")].map((group, k) => {
+  const { from, to, argument } = group.dataset;
+  return { group, from: DATA.nodes[from].place, to: DATA.nodes[to].place, argument: Number(argument), rule: DATA.rules[k] };
+});
 
 function put(group, name, text) {
   const element = group.querySelector("." + name);
@@ -14,7 +16,7 @@ function put(group, name, text) {
 // What every node and edge shows, and which of them are near: `shown` says which value and gradient are known by now.
 function picture(now, shown, near) {
   for (const node of DATA.nodes) nodeNow(now, shown, near, node, nodeOf(node.place));
-  for (const edge of DATA.edges) edgeNow(now, shown, near, edge, edgeOf(edge));
+  for (const edge of edges) edgeNow(now, shown, near, edge);
   $("g-desc").textContent = DATA.nodes
     .filter(({ place }) => now.live[place])
     .map((node) => `${node.name} = ${shown.value(node.place)}${node.label ? `, ${shown.gradient(node)}` : ""}`)
@@ -35,8 +37,8 @@ function nodeNow(now, shown, near, node, group) {
 }
 
 // ∂u/∂b = c = 2 above the arrows, 3·2 = 6 below them.
-function edgeNow(now, shown, near, edge, group) {
-  const { from, to, argument, rule } = edge,
+function edgeNow(now, shown, near, edge) {
+  const { group, from, to, argument, rule } = edge,
     key = from + " " + to,
     live = now.live[to] && now.live[from] && isTaken(now, edge);
   const slope = now.partials[to]?.[argument] ?? 0,

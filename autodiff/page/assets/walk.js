@@ -54,7 +54,7 @@ function nearOf(now) {
       near.backward.add(step.place + " " + user);
     }
   else
-    for (const { from, to } of DATA.edges.filter((edge) => edge.to === step.place && now.live[edge.from])) {
+    for (const { from, to } of edges.filter((edge) => edge.to === step.place && now.live[edge.from])) {
       near.used.add(from);
       near.forward.add(from + " " + to);
     }
