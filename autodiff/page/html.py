@@ -17,6 +17,7 @@ from autodiff.messages import LANGUAGES, N_, speaking, translated
 from autodiff.page import engine
 from autodiff.page.engine import Key
 from autodiff.point.worksheet import Worksheet
+from autodiff.primitives import ALIASES, TABLE
 from autodiff.render.drawing import colours, labels, svg
 from autodiff.study.graph import Graph, symbolic
 from autodiff.tape import Apply, Const, Tape
@@ -39,7 +40,7 @@ def page(sheet: Worksheet, title: str = "", language: str = "en") -> str:
 
 
 def _page(sheet: Worksheet, title: str, language: str) -> str:
-    graph, known = symbolic(sheet.tape, sheet.wrt), engine.keys([sheet.tape])
+    graph, known = _printed(symbolic(sheet.tape, sheet.wrt), sheet.tape), engine.keys([sheet.tape])
     drawing, rules = _drawing(graph)
     css, script = f"{rules}\n{engine.asset('page.css')}", _script(known)
     policy = f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
@@ -48,6 +49,21 @@ def _page(sheet: Worksheet, title: str, language: str) -> str:
         heading=_heading(sheet, graph, title), graph=drawing, templates="\n".join(_templates(sheet.tape, graph)),
         data=_data(sheet, graph, language, known), script=script,
     )  # fmt: skip
+
+
+def _printed(graph: Graph, tape: Tape) -> Graph:
+    """The graph with functions called as the formulas beside it call them: ln(x), arcsin(x)."""
+    called = {op: alias for alias, op in ALIASES.items() if TABLE[op].latex in (f"\\{alias}", f"\\operatorname{{{alias}}}")}
+    word = re.compile(rf"\b({'|'.join(called)})\(")
+
+    def printed(text: str) -> str:
+        return word.sub(lambda found: f"{called[found[1]]}(", text)
+
+    nodes = [
+        node if getattr(tape.nodes[node.place], "op", "") == "log_base" else node._replace(formula=printed(node.formula))
+        for node in graph.nodes
+    ]
+    return graph._replace(nodes=tuple(nodes), edges=tuple([edge._replace(rule=printed(edge.rule)) for edge in graph.edges]))
 
 
 def phrases() -> list[str]:
@@ -76,12 +92,13 @@ def _clean(text: str) -> str:
 
 
 def _heading(sheet: Worksheet, graph: Graph, title: str) -> str:
-    long = len(graph.reading) > LONG
-    lines = [f"<code>{escape(graph.reading)}</code>"] if long else map(mathml.math, mathml.reading(sheet.tape, graph.output))
-    formula = _translatable("<br>".join(lines))
+    text, formula = f"<code>{escape(graph.reading)}</code>", ""
+    if len(graph.reading) <= LONG:
+        lines = "<br>".join(map(mathml.math, mathml.reading(sheet.tape, graph.output)))
+        formula, text = f'<span class="formula">{_translatable(lines)}</span>', text.replace(">", " hidden>", 1)
     if title:
-        return f"<h1>{escape(_clean(title))}</h1><p>{formula}</p>"
-    return f'<h1 aria-label="{escape(graph.reading)}" class="{"text" if long else "formula"}">{formula}</h1>'
+        return f"<h1>{escape(_clean(title))}</h1><p>{formula}{text}</p>"
+    return f'<h1 aria-label="{escape(graph.reading)}">{formula}{text}</h1>'
 
 
 def _data(sheet: Worksheet, graph: Graph, language: str, known: Sequence[Key]) -> str:
@@ -120,7 +137,10 @@ def _input(place: int, name: str, value: float) -> dict[str, Any]:
     """A variable, its value, and a slider around it that reaches beyond 0."""
     is_usual = TINY < abs(value) < HUGE
     middle, reach = (value, _round(2 * abs(value))) if is_usual else (0.0, 2.0)
-    low, high, step = _tidy(middle - reach), _tidy(middle + reach), _tidy(10.0 ** math.floor(math.log10(reach / 50)))
+    step = _tidy(10.0 ** math.floor(math.log10(reach / 50)))
+    unit = 10 * step  # of the ends, which so have two digits
+    low = _tidy(math.floor(_tidy((middle - reach) / unit)) * unit)
+    high = _tidy(math.ceil(_tidy((middle + reach) / unit)) * unit)
     return {"place": place, "name": name, "value": engine.number(value), "low": low, "high": high, "step": step}
 
 

@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 import pytest
 from length import first
+from test_pictures import contrast
 
 import autodiff
 from autodiff.page.html import page as interactive
@@ -98,6 +99,17 @@ def test_the_ends_of_a_slider_can_be_moved(example: Any) -> None:
     low.fill("2000")
     low.blur()
     assert low.input_value() == "0"
+    assert "the smaller one on the left" in example.locator(".error:visible").inner_text()
+
+
+def test_the_ends_of_a_slider_can_be_read(visit: Visit) -> None:
+    """Nothing of them is cut."""
+    values = {"a": 1e-5, "b": -1.2345678e-5, "c": -3.5e7, "d": 1 / 3, "f": 2.5e-12, "g": -0.1 - 0.2, "h": 9.99e250}
+    page = visit("+".join(values), **values)
+    assert (
+        page.locator(".end").evaluate_all("ends => ends.filter(end => end.scrollWidth > end.clientWidth).map(e => e.value)") == []
+    )
+    assert page.locator(".end").nth(0).input_value() == "-1e-5"
 
 
 def test_the_first_values_come_back(example: Any) -> None:
@@ -111,9 +123,22 @@ def test_what_is_no_number_is_marked_and_ignored(example: Any) -> None:
     for text in ["", "x", "1,5", "1 2", "(", "2^", "alert(1)", "__proto__", "constructor", "1e999", "sqrt", "1/"]:
         field.fill(text)
         assert field.get_attribute("aria-invalid") == "true", text
+        assert example.locator(".error:visible").inner_text().startswith("This is not a number, so a stays at 5;")
         assert texts(example, "#result") == ["J=33"]
     field.fill("5")
     assert field.get_attribute("aria-invalid") == "false"
+    for heals in ("#reset", "slider"):
+        field.fill("?")
+        example.click("#languages button[value=zh]")
+        assert "a" in example.locator(".error:visible").inner_text()
+        assert not example.locator(".error:visible").inner_text().startswith("This")
+        example.click("#languages button[value=en]")
+        if heals == "slider":
+            example.locator("#variables li:nth-child(1) input[type=range]").press("ArrowRight")
+        else:
+            example.click(heals)
+        assert field.get_attribute("aria-invalid") == "false"
+        assert example.locator(".error:visible").count() == 0
 
 
 NUMBERS = {
@@ -194,6 +219,71 @@ def test_a_step_is_highlighted_everywhere(example: Any) -> None:
     assert example.locator("#card").get_attribute("class") == "backward"
 
 
+FRAMES = """nodes => nodes.map(node => {
+  const { stroke, strokeWidth, fill } = getComputedStyle(node.querySelector('rect'));
+  return [stroke, strokeWidth, fill].join() })"""
+
+
+def test_the_step_in_hand_what_it_uses_and_the_output_look_different(example: Any) -> None:
+    example.click("#first")
+    for step in range(9):
+        example.click("#next")
+        looks = [example.locator(f"#graph .node{kind}").evaluate_all(FRAMES) for kind in (".current", ".used", ".output")]
+        if step in (2, 3):  # the output itself
+            continue
+        current, used, output = map(set, looks)
+        plain = set(example.locator("#graph .node:not(.current, .used, .output)").evaluate_all(FRAMES))
+        assert len(current) == len(output) == 1
+        assert not current & (used | output | plain)
+        assert not used & plain
+        assert step == 4 or not used & output  # dv uses the output
+
+
+def test_arrows_of_steps_to_come_are_pale(example: Any) -> None:
+    pale = "paths => paths.filter(path => getComputedStyle(path).opacity < 0.5).length"
+    forward, backward = example.locator("#graph path.forward"), example.locator("#graph path.backward")
+    example.click("#first")
+    counts = []
+    for _ in range(9):
+        example.click("#next")
+        counts.append((forward.evaluate_all(pale), backward.evaluate_all(pale)))
+    assert counts == [(3, 5), (1, 5), (0, 5), (0, 5), (0, 4), (0, 3), (0, 2), (0, 1), (0, 0)]
+
+
+def test_what_waits_can_be_read(example: Any) -> None:
+    choose(example, "quiz")
+    names = example.locator("#graph .waiting .name, #graph .waiting .formula, #graph .waiting .value, #graph .waiting .gradient")
+    inks = names.evaluate_all("all => all.map(e => getComputedStyle(e).fill)")
+    assert len(inks) == 12
+    assert min(contrast(ink, "rgb(255, 255, 255)") for ink in inks) >= 4.5
+    faded = "all => all.filter(e => getComputedStyle(e).opacity < 1).length"
+    assert example.locator("#graph .node, #graph .node *").evaluate_all(faded) == 0
+
+
+def test_the_graph_and_the_formulas_call_functions_alike(visit: Visit) -> None:
+    page = visit("log(x)*asin(x)*log(x + 1, 2) - atan(y)*atanh(x)", x=0.5, y=2)
+    shown = texts(page, "#graph text")
+    for name, other in {"ln(x)": "log(x)", "arcsin(x)": "asin(x)", "arctan(y)": "atan(y)", "artanh(x)": "atanh(x)"}.items():
+        assert any(name in text for text in shown)
+        assert not any(re.search(rf"\b{re.escape(other)}", text) for text in shown)
+    assert any(re.search(r"log\(\w+,2\)", text) for text in shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "shown"),
+    [
+        ("a - b", {"a": 1, "b": 2}, "∂J/∂b=−1"), ("-0.5*a", {"a": 1}, "∂J/∂a=−0.5"), ("-a", {"a": 1}, "∂J/∂a=−1"),
+        ("a*b", {"a": 1, "b": -1}, "∂J/∂a=b=−1"), ("a/3", {"a": 1}, "∂J/∂a=1/3=0.33333"),
+    ],
+)  # fmt: skip
+def test_a_constant_derivative_is_said_once(visit: Visit, text: str, point: dict[str, float], shown: str) -> None:
+    page = visit(text, **point)
+    assert shown in texts(page, "#graph .partial")
+    page.click("#first")
+    waiting = texts(page, "#graph .partial")
+    assert shown.replace("=0.33333", "").replace("=b=−1", "=b") in waiting
+
+
 def test_arrow_keys_walk(example: Any) -> None:
     example.locator("body").press("Home")
     example.keyboard.press("ArrowRight")
@@ -255,6 +345,7 @@ def test_the_remainder_falls_as_the_square(visit: Visit) -> None:
     assert page.locator("#size").input_value() == "0.01"
     page.fill("#size", "0")
     assert page.locator("#size").get_attribute("aria-invalid") == "true"
+    assert "other than 0" in page.locator(".error:visible").inner_text()
 
 
 # The quiz ----------------------------------------------------------------------------------------------------------------
@@ -486,6 +577,25 @@ def test_nothing_is_wider_than_the_window(visit: Visit, width: int) -> None:
     for mode in ("walk", "nudge", "quiz"):
         choose(page, mode)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+HEADINGS = [
+    "z = w1*x1 + w2*x2 + b; a = sigmoid(z); L = -(y*log(a) + (1-y)*log(1-a))",
+    "exp(-(x - m)^2/(2*s^2))/(s*sqrt(2*pi)) + sin(x)^2*cos(m)^2 + log(1 + s^2)*x",
+    "(a1 + a2)*(a3 + a4)*(a5 + a6)*(a7 + a8)*(a9 + b1)*(b2 + b3)*(b4 + b5)*(b6 + b7)",
+]
+
+
+@pytest.mark.parametrize("text", HEADINGS)
+def test_no_heading_is_cut(visit: Visit, text: str) -> None:
+    names = autodiff.parse(text).variables
+    page = visit(text, **dict.fromkeys(names, 0.5), look={"viewport": (390, 844)})
+    for width in (390, 320, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.evaluate("new Promise(requestAnimationFrame)")
+        assert page.locator("#formula").evaluate("box => box.scrollWidth <= box.clientWidth"), width
+        size = page.locator("#formula h1 > :not([hidden])").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+        assert size >= 12
 
 
 # Safety --------------------------------------------------------------------------------------------------------------------

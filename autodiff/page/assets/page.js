@@ -53,7 +53,11 @@ function set(name, value) {
 
 function setAll(values, into = true) {
   for (const [name, value] of values) inputs.set(name, value);
-  if (into) for (const { place, name } of DATA.inputs) $("x" + place).value = $("s" + place).value = inputs.get(name);
+  if (into)
+    for (const { place, name } of DATA.inputs) {
+      $("x" + place).value = $("s" + place).value = inputs.get(name);
+      complain($("x" + place), place, null);
+    }
   now = known(inputs);
   if (position !== null) position = Math.min(position, now.walk.length);
   if (mode === "quiz") restart();
@@ -158,7 +162,22 @@ function start() {
   document.querySelector("#modes [value=nudge]").hidden = nudged.place === null;
   label();
   labelInputs();
+  fitHeading();
+  addEventListener("resize", fitHeading);
   choose("walk");
+}
+
+// A formula that is wider than the window is set smaller, or, where that could hardly be read, as a text that breaks into lines.
+const SMALLEST = 0.65;
+function fitHeading() {
+  const [box, formula, text] = [$("formula"), $("formula").querySelector(".formula"), $("formula").querySelector("code")];
+  if (!formula) return;
+  formula.hidden = false;
+  text.hidden = true;
+  formula.style.fontSize = "";
+  const ratio = box.clientWidth / box.scrollWidth;
+  formula.hidden = !(text.hidden = ratio >= SMALLEST);
+  if (ratio < 1) formula.style.fontSize = Math.floor(99 * ratio) + "%";
 }
 
 start();

@@ -17,6 +17,7 @@ function put(group, name, text) {
 function picture(now, shown, near) {
   for (const node of DATA.nodes) nodeNow(now, shown, near, node, nodeOf(node.place));
   for (const edge of edges) edgeNow(now, shown, near, edge);
+  $("graph").classList.toggle("back", near.back);
   $("g-desc").textContent = DATA.nodes
     .filter(({ place }) => now.live[place])
     .map((node) => `${node.name} = ${shown.value(node.place)}${node.label ? `, ${shown.gradient(node)}` : ""}`)
@@ -44,19 +45,18 @@ function edgeNow(now, shown, near, edge) {
   const slope = now.partials[to]?.[argument] ?? 0,
     sent = live && shown.sent(from);
   if (rule) {
-    const symbol = `∂${nameOf(to)}/∂${nameOf(from)}`;
-    put(
-      group,
-      "partial",
-      [symbol, rule, ...(live && shown.partial(to) ? [show(slope, SHORT)] : [])]
-        .filter((text, k, all) => all.indexOf(text) === k)
-        .join(" = "),
-    );
+    const symbol = `∂${nameOf(to)}/∂${nameOf(from)}`,
+      constant = Number.isFinite(Number(rule)),
+      isKnown = live && shown.partial(to);
+    const written = constant ? [isKnown ? "" : rule.replace("-", "−")] : [rule];
+    put(group, "partial", [symbol, ...written, isKnown ? show(slope, SHORT) : ""].filter((text) => text).join(" = "));
     put(group, "share", sent ? `${product(now.adjoint(to), slope)} = ${show(now.adjoint(to) * slope, SHORT)}` : "");
   }
   group.classList.toggle("forward-now", near.forward.has(key));
   group.classList.toggle("backward-now", near.backward.has(key));
   group.classList.toggle("skipped", !live);
+  group.classList.toggle("ahead", live && !shown.reached(to));
+  group.classList.toggle("owed", live && !shown.back(from));
 }
 
 // An `if` uses its condition, and one of its branches.

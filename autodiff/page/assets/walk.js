@@ -44,10 +44,11 @@ function reachedBy(now) {
 
 // The nodes and edges of the step in hand.
 function nearOf(now) {
-  const near = { node: null, used: new Set(), forward: new Set(), backward: new Set() },
+  const near = { node: null, back: false, used: new Set(), forward: new Set(), backward: new Set() },
     step = currentStep(now);
   if (!step || mode !== "walk") return near;
   near.node = step.place;
+  near.back = step.backward;
   if (step.backward)
     for (const { user } of now.users(step.place)) {
       near.used.add(user);
