@@ -19,12 +19,12 @@ from autodiff.page.engine import Key
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import ALIASES, TABLE
 from autodiff.render.drawing import colours, labels, svg
-from autodiff.study.graph import Graph, symbolic
+from autodiff.study.graph import Edge, Graph, symbolic
 from autodiff.tape import Apply, Const, Tape
 from autodiff.writing import mathml
 from autodiff.writing.metrics import truncated
 
-VIEWS = ("numbers", "words", "elements", "picture", "inputs", "tables", "walk", "nudge", "quiz", "page")
+VIEWS = ("numbers", "words", "elements", "picture", "column", "inputs", "tables", "walk", "nudge", "quiz", "page")
 LONG = 160  # letters of a formula: what is longer is written as text, which can be broken into lines
 ROUND = (1, 2, 5, 10)
 TINY, HUGE = 1e-290, 1e290  # between them a slider has a sensible range
@@ -41,13 +41,13 @@ def page(sheet: Worksheet, title: str = "", language: str = "en") -> str:
 
 def _page(sheet: Worksheet, title: str, language: str) -> str:
     graph, known = _printed(symbolic(sheet.tape, sheet.wrt), sheet.tape), engine.keys([sheet.tape])
-    drawing, rules = _drawing(graph)
+    drawing, rules, edges = _drawing(graph)
     css, script = f"{rules}\n{engine.asset('page.css')}", _script(known)
     policy = f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
     return Template(engine.asset("page.html")).substitute(
         language=language, policy=policy, version=__version__, title=escape(_clean(title or graph.reading)), css=css,
         heading=_heading(sheet, graph, title), graph=drawing, templates="\n".join(_templates(sheet.tape, graph)),
-        data=_data(sheet, graph, language, known), script=script,
+        data=_data(sheet, graph, edges, language, known), script=script,
     )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def _heading(sheet: Worksheet, graph: Graph, title: str) -> str:
     return f'<h1 aria-label="{escape(graph.reading)}">{formula}{text}</h1>'
 
 
-def _data(sheet: Worksheet, graph: Graph, language: str, known: Sequence[Key]) -> str:
+def _data(sheet: Worksheet, graph: Graph, edges: Sequence[object], language: str, known: Sequence[Key]) -> str:
     """What the scripts work with. As JSON in an element that is no script; without < nothing in it can end the element."""
     tape, said = sheet.tape, [*phrases(), *engine.reasons(known)]
     data = {
@@ -112,7 +112,7 @@ def _data(sheet: Worksheet, graph: Graph, language: str, known: Sequence[Key]) -
         "nodes": [
             {"place": node.place, "name": node.name, "label": node.label, "formula": bool(node.formula)} for node in graph.nodes
         ],
-        "rules": [truncated(edge.rule, labels.MEDIUM) for edge in graph.edges],  # the rest stands in the picture
+        "edges": edges,
         "inputs": [_input(node.place, node.name, sheet.point[node.name]) for node in graph.nodes if not node.formula],
     }  # fmt: skip
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
@@ -177,16 +177,29 @@ def _translatable(formula: str) -> str:
     return re.sub(f"<mtext>({OTHERWISE})", r'<mtext data-say="\1">\1', formula)
 
 
-def _drawing(graph: Graph) -> tuple[str, str]:
-    """The picture with room for numbers, and its rules apart: the policy allows no style but that of the page.
+def _drawing(graph: Graph) -> tuple[str, str, list[list[object]]]:
+    """The picture with room for numbers, its rules and its edges apart.
 
-    Its numbers are left out, for the script fills them in.
+    The policy allows no style but that of the page; edges are data for the script, which fills the numbers in.
     """
     drawing, rules = svg.picture(graph, prefix=GRAPH, room=ROOM, framed=False), [colours.stylesheet(GRAPH)]
     drawing = drawing.replace(f"<style>\n{rules[0]}\n</style>", "")
     for side, colour in (("forward", "blue"), ("backward", "red")):
-        drawing = drawing.replace(f' marker-end="url(#{GRAPH}-{colour})"', "")
         rules.append(f"#{GRAPH} .edge .{side}{{marker-end:url(#{GRAPH}-{colour})}}")
-    drawing = re.sub(r'(<text class="(?:partial|share)"[^>]*>|<desc[^>]*>)[^<]*', r"\1", drawing)
-    drawing = re.sub(r' (x|y|width|height)="([\d.]+)"', lambda found: f' {found[1]}="{float(found[2]):.0f}"', drawing)
-    return drawing.replace("\n<", "<"), "\n".join(rules)
+    edges = [_edge(edge, drawn) for edge, drawn in zip(graph.edges, _EDGE.findall(drawing), strict=True)]
+    drawing = re.sub(r'(<g transform="[^"]*">)', r'\1<g id="edges"></g>', _EDGE.sub("", drawing), count=1)
+    drawing = re.sub(r"<desc([^>]*)>[^<]*", r"<desc\1>", drawing)
+    drawing = re.sub(r' (x|y|width|height)="([\d.]+)"', lambda found: f' {found[1]}="{round(float(found[2]))}"', drawing)
+    return drawing.replace("\n<", "<"), "\n".join(rules), edges
+
+
+_EDGE = re.compile(r'<g class="edge[^>]*>(.*?)</g>\n', re.DOTALL)
+_PLACE = re.compile(r'<text class="(?:partial|share)[^>]* x="([\d.]+)" y="([\d.]+)"')
+
+
+def _edge(edge: Edge, drawn: str) -> list[object]:
+    """What it joins, its rule, the two lines, and where its two labels stand; the script draws it."""
+    lines = [re.sub(r"[\d.]+", lambda found: str(round(float(found[0]))), line) for line in re.findall(r' d="([^"]*)"', drawn)]
+    places = [round(float(number)) for pair in _PLACE.findall(drawn) for number in pair]
+    rule = truncated(edge.rule, labels.MEDIUM)
+    return [edge.source, edge.target, edge.argument, int(edge.asked), rule, *lines, *places[:2], *places[3:]]

@@ -15,6 +15,7 @@ import autodiff
 from autodiff.page.html import page as interactive
 
 EXAMPLE = "3*(a + b*c)"
+LOGISTIC = "z = w1*x1 + w2*x2 + b; a = sigmoid(z); L = -(y*log(a) + (1-y)*log(1-a))"
 POINT = {"a": 5.0, "b": 3.0, "c": 2.0}
 Visit = Callable[..., Any]
 
@@ -452,7 +453,7 @@ def test_an_answer_is_judged_when_the_pointer_is_put_down_elsewhere(example: Any
     fields(example).nth(0).click()
     example.keyboard.type("7")
     press(example, example.locator("#quiz-title"))
-    example.wait_for_function("document.querySelector('#forward tr').classList.contains('wrong')")
+    example.locator("#forward tr.wrong").wait_for()
 
 
 def test_new_numbers(example: Any) -> None:
@@ -543,6 +544,55 @@ def test_zoom(example: Any) -> None:
     assert width() <= example.locator("#graph").bounding_box()["width"]
 
 
+NETWORK = "; ".join(
+    [*(f"h{k} = tanh(w{k}1*x1 + w{k}2*x2 + b{k})" for k in (1, 2, 3)), "y = sigmoid(v1*h1 + v2*h2 + v3*h3 + c)"]
+)  # fmt: skip
+FITTING = [
+    EXAMPLE,
+    LOGISTIC,
+    "if(x > 0, sqrt(x)*y, x^2)",
+    "longest_name_of_all*another_name_as_long + relu(x)",
+    "exp(-权重^2)*tanh(偏置*权重)",
+    NETWORK,
+]
+SMALL = """svg => Math.min(...[...svg.querySelectorAll('text')].filter(e => e.textContent.trim()).map(
+  e => parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a))"""
+OUTSIDE = """svg => {
+  const at = e => e.getBoundingClientRect(), inside = (a, b) => a.left >= b.left && a.right <= b.right && a.top >= b.top - 2 && a.bottom <= b.bottom + 2;
+  const boxes = [...svg.querySelectorAll('rect')].map(at);
+  return [...svg.querySelectorAll('text')].filter(e => e.textContent.trim() && !boxes.some(box => inside(at(e), box))).map(e => e.textContent);
+}"""  # noqa: E501
+
+
+@pytest.mark.parametrize("text", FITTING, ids=range(len(FITTING)))
+def test_the_graph_fits_a_narrow_window(visit: Visit, text: str) -> None:
+    """It stands in a column there: nothing but its height is beyond the frame, every label can be read and is in its box."""
+    names = autodiff.parse(text).variables
+    page = visit(text, **{name: 0.5 + k / 7 for k, name in enumerate(names)}, look={"viewport": (390, 844)})
+    picture = page.locator("#graph svg")
+    for _ in range(2):
+        assert picture.bounding_box()["width"] <= page.locator("#graph").bounding_box()["width"]
+        assert picture.evaluate(SMALL) >= 9
+        assert picture.evaluate(OUTSIDE) == []
+        page.click("#fit")
+    wide = page.evaluate("document.querySelector('#g').viewBox.baseVal.width")
+    page.set_viewport_size({"width": 1400, "height": 900})
+    page.evaluate("new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))")
+    assert page.locator("#g.column").count() == 0
+    assert page.evaluate("document.querySelector('#g').viewBox.baseVal.width") > wide
+    assert page.locator("#graph .node").evaluate_all("nodes => nodes.every(node => node.getAttribute('transform').match(/0 0/))")
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_the_output_is_on_the_screen_at_first(visit: Visit, width: int) -> None:
+    page = visit(LOGISTIC, **dict.fromkeys(autodiff.parse(LOGISTIC).variables, 0.5), look={"viewport": (width, 844)})
+    box, frame = page.locator("#graph .output").bounding_box(), page.locator("#graph").bounding_box()
+    assert frame["x"] <= box["x"]
+    assert box["x"] + box["width"] <= frame["x"] + frame["width"] <= width
+    assert frame["y"] <= box["y"]
+    assert box["y"] + box["height"] <= frame["y"] + frame["height"] <= 844
+
+
 # Accessibility -------------------------------------------------------------------------------------------------------------
 
 
@@ -580,7 +630,7 @@ def test_nothing_is_wider_than_the_window(visit: Visit, width: int) -> None:
 
 
 HEADINGS = [
-    "z = w1*x1 + w2*x2 + b; a = sigmoid(z); L = -(y*log(a) + (1-y)*log(1-a))",
+    LOGISTIC,
     "exp(-(x - m)^2/(2*s^2))/(s*sqrt(2*pi)) + sin(x)^2*cos(m)^2 + log(1 + s^2)*x",
     "(a1 + a2)*(a3 + a4)*(a5 + a6)*(a7 + a8)*(a9 + b1)*(b2 + b3)*(b4 + b5)*(b6 + b7)",
 ]

@@ -1,7 +1,7 @@
 // Elements: what the page is made of. Text goes in as text, never as markup.
 
 const $ = (id) => document.getElementById(id);
-const MATHML = "http://www.w3.org/1998/Math/MathML";
+const [MATHML, SVG] = ["http://www.w3.org/1998/Math/MathML", "http://www.w3.org/2000/svg"];
 
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
@@ -14,6 +14,7 @@ function fill(element, attributes, children) {
 
 const el = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
 const m = (tag, ...children) => fill(document.createElementNS(MATHML, tag), {}, children);
+const svg = (tag, attributes = {}, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 const math = (...children) => m("math", m("mrow", ...children));
 const mo = (text) => m("mo", text);
 const names = (place) => written("n" + place);

@@ -165,6 +165,7 @@ function start() {
   fitHeading();
   addEventListener("resize", fitHeading);
   choose("walk");
+  reveal(nodeOf(DATA.tape.output), true);
 }
 
 // A formula that is wider than the window is set smaller, or, where that could hardly be read, as a text that breaks into lines.

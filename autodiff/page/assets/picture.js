@@ -3,10 +3,26 @@
 const SHORT = 5; // digits in boxes and on edges
 const index = new Map(DATA.nodes.map(({ place }, k) => [place, k]));
 const nodeOf = (place) => document.querySelector(`#graph .node[data-node="${index.get(place)}"]`);
-const edges = [...document.querySelectorAll("#graph .edge")].map((group, k) => {
-  const { from, to, argument } = group.dataset;
-  return { group, from: DATA.nodes[from].place, to: DATA.nodes[to].place, argument: Number(argument), rule: DATA.rules[k] };
+const edges = DATA.edges.map(([from, to, argument, asked, rule, ...drawn]) => {
+  const back = drawn.length > 1,
+    children = [svg("path", { class: "forward" })];
+  if (back) children.push(svg("path", { class: "backward" }), svg("text", { class: "partial" }), svg("text", { class: "share" }));
+  const group = svg("g", { class: asked ? "edge asked" : "edge" }, ...children);
+  $("edges").append(group);
+  const edge = { group, from: DATA.nodes[from].place, to: DATA.nodes[to].place, argument, rule, back, drawn };
+  placeEdge(edge, ...drawn);
+  return edge;
 });
+
+// Where the arrows of an edge run, and where its words stand.
+function placeEdge({ group, back }, forward, backward, x, above, below) {
+  const [there, again, partial, share] = group.children;
+  there.setAttribute("d", forward);
+  if (!back) return;
+  again.setAttribute("d", backward);
+  fill(partial, { x, y: above }, []);
+  fill(share, { x, y: below }, []);
+}
 
 function put(group, name, text) {
   const element = group.querySelector("." + name);
@@ -71,7 +87,7 @@ function product(a, b) {
 }
 
 // Scroll the picture, and only the picture, to a node.
-function reveal(group) {
+function reveal(group, atOnce = false) {
   const frame = $("graph"),
     inner = group.getBoundingClientRect(),
     outer = frame.getBoundingClientRect();
@@ -80,7 +96,7 @@ function reveal(group) {
   frame.scrollBy({
     left: (inner.left + inner.right - outer.left - outer.right) / 2,
     top: (inner.top + inner.bottom - outer.top - outer.bottom) / 2,
-    behavior: calm ? "auto" : "smooth",
+    behavior: calm || atOnce ? "auto" : "smooth",
   });
 }
 
@@ -90,7 +106,7 @@ let zoom = null;
 const LEGIBLE = 0.7;
 const widest = () => $("graph").clientWidth - 18;
 const natural = () => $("g").viewBox.baseVal.width;
-const usual = () => Math.min(1.25, Math.max(LEGIBLE, widest() / natural()));
+const usual = () => Math.min(isColumn ? 1 : 1.25, Math.max(LEGIBLE, widest() / natural()));
 
 function scale(to) {
   zoom = to === null ? null : Math.min(4, Math.max(0.03, to));
@@ -100,7 +116,9 @@ function scale(to) {
 function prepareZoom() {
   $("larger").onclick = () => scale((zoom ?? usual()) * 1.25);
   $("smaller").onclick = () => scale((zoom ?? usual()) / 1.25);
-  $("fit").onclick = () => scale(widest() / natural());
-  addEventListener("resize", () => zoom === null && scale(null));
-  scale(null);
+  $("fit").onclick = () => scale(isColumn ? null : widest() / natural());
+  addEventListener("resize", () => arrange());
+  addEventListener("beforeprint", () => arrange(true));
+  addEventListener("afterprint", () => arrange());
+  arrange();
 }
