@@ -48,6 +48,7 @@ _BLANKS = {
     ".html": re.compile(r"()\n(<)()"),
 }
 """Where no blank is needed in a file, nor a line's end: every statement of the scripts ends with a semicolon or a brace."""
+_ARROW = re.compile(r"(?<=[=(,:?])\((\w+)\)=>")  # x => needs no brackets
 
 
 @cache
@@ -56,7 +57,8 @@ def asset(name: str) -> str:
     path = files("autodiff.page") / "assets" / name
     text = "\n".join(filter(None, map(str.strip, _REMARK.sub("", path.read_text("utf-8")).splitlines())))
     blanks = _BLANKS.get(path.suffix)  # type: ignore[attr-defined]
-    return blanks.sub(lambda found: (found[1] or found[2] or found[3]).strip(), text).replace(";}", "}") if blanks else text
+    packed = blanks.sub(lambda found: (found[1] or found[2] or found[3]).strip(), text).replace(";}", "}") if blanks else text
+    return _ARROW.sub(r"\1=>", packed) if name.endswith(".js") else packed
 
 
 def keys(tapes: Iterable[Tape]) -> list[Key]:

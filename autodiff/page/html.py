@@ -24,7 +24,7 @@ from autodiff.tape import Apply, Const, Tape
 from autodiff.writing import mathml
 from autodiff.writing.metrics import truncated
 
-VIEWS = ("numbers", "words", "elements", "picture", "column", "inputs", "tables", "walk", "nudge", "quiz", "page")
+VIEWS = ("numbers", "words", "elements", "picture", "column", "inputs", "tables", "walk", "nudge", "curve", "quiz", "page")
 LONG = 160  # letters of a formula: what is longer is written as text, which can be broken into lines
 ROUND = (1, 2, 5, 10)
 TINY, HUGE = 1e-290, 1e290  # between them a slider has a sensible range
@@ -109,9 +109,7 @@ def _data(sheet: Worksheet, graph: Graph, edges: Sequence[object], language: str
         "words": {other: _words(said, other) for other in LANGUAGES if other != "en"},
         "tape": engine.tape_data(tape, sheet.wrt, known),
         "named": list(tape.names),
-        "nodes": [
-            {"place": node.place, "name": node.name, "label": node.label, "formula": bool(node.formula)} for node in graph.nodes
-        ],
+        "nodes": [[node.place, node.name, node.label, int(bool(node.formula))] for node in graph.nodes],
         "edges": edges,
         "inputs": [_input(node.place, node.name, sheet.point[node.name]) for node in graph.nodes if not node.formula],
     }  # fmt: skip

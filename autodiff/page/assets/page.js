@@ -111,6 +111,7 @@ function draw() {
   if (mode === "walk") card(now);
   if (found) nudgeTable(now, found);
   showDerivatives(now, shown);
+  curve(shown);
   result(shown);
 }
 
@@ -150,6 +151,7 @@ function start() {
   prepareTables();
   prepareWalk();
   prepareNudge();
+  prepareCurve();
   prepareQuiz();
   prepareZoom();
   for (const tab of document.querySelectorAll("#modes button")) tab.onclick = () => choose(tab.value);

@@ -3,6 +3,8 @@
 const N_ = (text) => text; // marks the text of a message that is spoken later
 let language = DATA.language;
 
+DATA.nodes = DATA.nodes.map(([place, name, label, formula]) => ({ place, name, label, formula: Boolean(formula) }));
+
 // The name of a node, and what its derivative is called.
 const shownNodes = new Map(DATA.nodes.map((node) => [node.place, node]));
 const nameOf = (place) => shownNodes.get(place)?.name ?? "";
