@@ -107,6 +107,7 @@ def _data(sheet: Worksheet, graph: Graph, edges: Sequence[object], language: str
     data = {
         "language": language,
         "words": {other: _words(said, other) for other in LANGUAGES if other != "en"},
+        "lost": {spoken: _lost(sheet, spoken) for spoken in LANGUAGES},
         "tape": engine.tape_data(tape, sheet.wrt, known),
         "named": list(tape.names),
         "nodes": [[node.place, node.name, node.label, int(bool(node.formula))] for node in graph.nodes],
@@ -121,6 +122,12 @@ def _words(said: Sequence[str], language: str) -> dict[str, str]:
     words = {_number(text): translated(text, language) for text in said}
     assert len(words) == len({*said})
     return words
+
+
+def _lost(sheet: Worksheet, language: str) -> list[str]:
+    """What is said of digits that are lost at the first values; the page cannot tell it of others."""
+    with speaking(language):
+        return list(sheet.lost())
 
 
 def _number(text: str) -> str:

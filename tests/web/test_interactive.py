@@ -177,6 +177,27 @@ def test_special_points_are_told(visit: Visit) -> None:
     assert set(re.findall(r"[A-Za-z]{2,}", page.locator("#remarks li").inner_text())) == {"dx", "abs"}
 
 
+def test_lost_digits_are_told_of_the_first_values_alone(visit: Visit) -> None:
+    """The words are those of eval; of other values nothing is known, so nothing is said."""
+    page = visit("(1 - cos(x))/x^2", x=1e-8)
+    sheet = autodiff.parse("(1 - cos(x))/x^2").at(x=1e-8)
+    told = page.locator("#remarks li").all_inner_texts()
+    assert told == list(sheet.lost()) == sheet.notes
+    assert "right digits: J none" in told[0]
+    page.click("#languages button[value=zh]")
+    chinese = page.locator("#remarks li").all_inner_texts()
+    assert len(chinese) == len(told)
+    assert "正确位数" in chinese[0]
+    field = page.locator("#variables .given input")
+    for value, count in (("0.5", 0), ("1e-8", 2), ("2e-8", 0)):
+        field.fill(value)
+        assert page.locator("#remarks li").count() == count
+    page.click("#reset")
+    page.click("#first")
+    assert page.locator("#remarks li").count() == 0
+    assert visit("x^2", x=3).locator("#remarks li").count() == 0
+
+
 def test_the_other_branch_is_shown_when_it_is_taken(visit: Visit) -> None:
     page = visit("if(x > 0, sin(x), x^2)", x=2)
     assert [row for row in texts(page, "#forward td:nth-child(2)") if row.startswith("sin")]

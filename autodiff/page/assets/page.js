@@ -125,7 +125,9 @@ function result(shown) {
 function remarks({ reached, back }) {
   const own = now.valueStatus && reached(DATA.tape.output) ? [remark(nameOf(DATA.tape.output), now.value, now.valueStatus)] : [];
   const known = [...now.statuses].filter(([place]) => back(place));
-  return [...own, ...known.map(([place, status]) => remark(labelOf(place), now.gradient(place), status))];
+  const isFirst = DATA.inputs.every(({ name, value }) => Object.is(inputs.get(name), Number(value)));
+  const lost = isFirst && reached(DATA.tape.output) ? DATA.lost[language] : [];
+  return [...lost, ...own, ...known.map(([place, status]) => remark(labelOf(place), now.gradient(place), status))];
 }
 
 function remark(label, value, { status, node, reason, left, right }) {
