@@ -109,7 +109,7 @@ def test_mistakes_write_nothing(tmp_path: Path, words: list[str], code: str) -> 
 def test_only_some_derivatives(tmp_path: Path) -> None:
     inside([*EXAMPLE, "--wrt", "b", "-o", "page.html"], tmp_path)
     nodes = data(Parts((tmp_path / "page.html").read_text("utf-8")))["nodes"]
-    assert [node["label"] for node in nodes if not node["formula"]] == ["", "db", ""]
+    assert [label for _, _, label, is_step in nodes if not is_step] == ["", "db", ""]
 
 
 # What stands in it -------------------------------------------------------------------------------------------------------

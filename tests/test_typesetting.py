@@ -339,6 +339,17 @@ def test_every_row(row: Primitive) -> None:
         assert name in text
 
 
+CLOSING = {"(": ")", "|": "|", "⌊": "⌋", "⌈": "⌉"}
+
+
+def assert_fenced(root: ET.Element, fence: ET.Element) -> None:
+    """A fence and what it holds are a group of three, and it stretches only around what is high."""
+    first, inside, last = next(parent for parent in root.iter() if fence in list(parent))
+    assert CLOSING[str(first.text)] == last.text
+    high = any(part.tag.endswith(("mfrac", "mtable")) for part in inside.iter())
+    assert first.attrib == last.attrib == ({} if high else {"stretchy": "false"})
+
+
 SHAPES = {"mfrac": 2, "msup": 2, "msub": 2, "mroot": 2}
 
 
@@ -357,9 +368,20 @@ def test_mathml_is_well_formed(seed: int, depth: int) -> None:
                 assert element.text
                 assert not len(element)
                 assert "\\" not in element.text
+            if element.text in CLOSING:
+                assert_fenced(root, element)
         count = {tag: sum(e.tag.endswith(f"}}{tag}") for e in root.iter()) for tag in ("mfrac", "msqrt", "mroot")}
         assert count["mfrac"] == written.count(r"\frac{")
         assert (count["msqrt"], count["mroot"]) == (written.count(r"\sqrt{"), written.count(r"\sqrt["))
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("y = -x", 1), ("a - b", 0), ("max(a, -b) - c", 1), ("if(x > -y, -x, x - y)", 1), ("-(-x)*y", 0)]
+)
+def test_a_sign_of_its_own_is_no_difference(text: str, count: int) -> None:
+    """What follows an operator has no left operand, so no room for one."""
+    root = ET.fromstring(mathml.math(mathml.reading(tape_of(text))[0]))
+    assert sum(element.get("form") == "prefix" for element in root.iter() if element.text == "−") == count
 
 
 def test_user_text_is_harmless() -> None:

@@ -43,9 +43,12 @@ class Key(NamedTuple):
 _REMARK = re.compile(r"^(?://|/\*).*|\s// .*", re.MULTILINE)
 _LITERAL = r'"(?:\\.|[^"\\])*"|`[^`]*`|/(?! )(?:\\.|\[[^\]]*\]|[^/\[\n])+/[a-z]*'  # a division has blanks around it
 _BLANKS = {
-    ".js": re.compile(rf"({_LITERAL})| *([=(){{}}\[\];,?:&|<>*]) *"),
-    ".css": re.compile(r"()\s*([{};,>]|: )\s*"),
+    ".js": re.compile(rf"({_LITERAL})|\s*([=(){{}}\[\];,?:&|<>*%])\s*|(?<=[\w\])]) ([-+]) (?=[\w(\[])"),
+    ".css": re.compile(r"()\s*([{};,>]|: )\s*()"),
+    ".html": re.compile(r"()\n(<)()"),
 }
+"""Where no blank is needed in a file, nor a line's end: every statement of the scripts ends with a semicolon or a brace."""
+_ARROW = re.compile(r"(?<=[=(,:?])\((\w+)\)=>")  # x => needs no brackets
 
 
 @cache
@@ -54,8 +57,8 @@ def asset(name: str) -> str:
     path = files("autodiff.page") / "assets" / name
     text = "\n".join(filter(None, map(str.strip, _REMARK.sub("", path.read_text("utf-8")).splitlines())))
     blanks = _BLANKS.get(path.suffix)  # type: ignore[attr-defined]
-    packed = blanks.sub(lambda found: found[1] or found[2].strip(), text) if blanks else text
-    return packed.replace(";\n", ";") if name.endswith(".js") else packed
+    packed = blanks.sub(lambda found: (found[1] or found[2] or found[3]).strip(), text).replace(";}", "}") if blanks else text
+    return _ARROW.sub(r"\1=>", packed) if name.endswith(".js") else packed
 
 
 def keys(tapes: Iterable[Tape]) -> list[Key]:

@@ -17,13 +17,14 @@ from autodiff.messages import LANGUAGES, N_, speaking, translated
 from autodiff.page import engine
 from autodiff.page.engine import Key
 from autodiff.point.worksheet import Worksheet
+from autodiff.primitives import ALIASES, TABLE
 from autodiff.render.drawing import colours, labels, svg
 from autodiff.study.graph import Edge, Graph, symbolic
 from autodiff.tape import Apply, Const, Tape
 from autodiff.writing import mathml
 from autodiff.writing.metrics import truncated
 
-VIEWS = ("numbers", "words", "elements", "picture", "inputs", "tables", "walk", "nudge", "quiz", "page")
+VIEWS = ("numbers", "words", "elements", "picture", "column", "inputs", "tables", "walk", "nudge", "curve", "quiz", "page")
 LONG = 160  # letters of a formula: what is longer is written as text, which can be broken into lines
 ROUND = (1, 2, 5, 10)
 TINY, HUGE = 1e-290, 1e290  # between them a slider has a sensible range
@@ -39,15 +40,30 @@ def page(sheet: Worksheet, title: str = "", language: str = "en") -> str:
 
 
 def _page(sheet: Worksheet, title: str, language: str) -> str:
-    graph, known = symbolic(sheet.tape, sheet.wrt), engine.keys([sheet.tape])
-    drawing, rules = _drawing(graph)
+    graph, known = _printed(symbolic(sheet.tape, sheet.wrt), sheet.tape), engine.keys([sheet.tape])
+    drawing, rules, edges = _drawing(graph)
     css, script = f"{rules}\n{engine.asset('page.css')}", _script(known)
     policy = f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
     return Template(engine.asset("page.html")).substitute(
         language=language, policy=policy, version=__version__, title=escape(_clean(title or graph.reading)), css=css,
         heading=_heading(sheet, graph, title), graph=drawing, templates="\n".join(_templates(sheet.tape, graph)),
-        data=_data(sheet, graph, language, known), script=script,
+        data=_data(sheet, graph, edges, language, known), script=script,
     )  # fmt: skip
+
+
+def _printed(graph: Graph, tape: Tape) -> Graph:
+    """The graph with functions called as the formulas beside it call them: ln(x), arcsin(x)."""
+    called = {op: alias for alias, op in ALIASES.items() if TABLE[op].latex in (f"\\{alias}", f"\\operatorname{{{alias}}}")}
+    word = re.compile(rf"\b({'|'.join(called)})\(")
+
+    def printed(text: str) -> str:
+        return word.sub(lambda found: f"{called[found[1]]}(", text)
+
+    nodes = [
+        node if getattr(tape.nodes[node.place], "op", "") == "log_base" else node._replace(formula=printed(node.formula))
+        for node in graph.nodes
+    ]
+    return graph._replace(nodes=tuple(nodes), edges=tuple([edge._replace(rule=printed(edge.rule)) for edge in graph.edges]))
 
 
 def phrases() -> list[str]:
@@ -76,41 +92,60 @@ def _clean(text: str) -> str:
 
 
 def _heading(sheet: Worksheet, graph: Graph, title: str) -> str:
-    long = len(graph.reading) > LONG
-    lines = [f"<code>{escape(graph.reading)}</code>"] if long else map(mathml.math, mathml.reading(sheet.tape, graph.output))
-    formula = _translatable("<br>".join(lines))
+    text, formula = f"<code>{escape(graph.reading)}</code>", ""
+    if len(graph.reading) <= LONG:
+        lines = "<br>".join(map(mathml.math, mathml.reading(sheet.tape, graph.output)))
+        formula, text = f'<span class="formula">{_translatable(lines)}</span>', text.replace(">", " hidden>", 1)
     if title:
-        return f"<h1>{escape(_clean(title))}</h1><p>{formula}</p>"
-    return f'<h1 aria-label="{escape(graph.reading)}" class="{"text" if long else "formula"}">{formula}</h1>'
+        return f"<h1>{escape(_clean(title))}</h1><p>{formula}{text}</p>"
+    return f'<h1 aria-label="{escape(graph.reading)}">{formula}{text}</h1>'
 
 
-def _data(sheet: Worksheet, graph: Graph, language: str, known: Sequence[Key]) -> str:
+def _data(sheet: Worksheet, graph: Graph, edges: Sequence[object], language: str, known: Sequence[Key]) -> str:
     """What the scripts work with. As JSON in an element that is no script; without < nothing in it can end the element."""
     tape, said = sheet.tape, [*phrases(), *engine.reasons(known)]
     data = {
         "language": language,
-        "words": {other: {text: translated(text, other) for text in said} for other in LANGUAGES if other != "en"},
+        "words": {other: _words(said, other) for other in LANGUAGES if other != "en"},
+        "lost": {spoken: _lost(sheet, spoken) for spoken in LANGUAGES},
         "tape": engine.tape_data(tape, sheet.wrt, known),
         "named": list(tape.names),
-        "nodes": [
-            {"place": node.place, "name": node.name, "label": node.label, "formula": bool(node.formula)} for node in graph.nodes
-        ],
-        "edges": [_edge(graph, edge) for edge in graph.edges],
+        "nodes": [[node.place, node.name, node.label, int(bool(node.formula))] for node in graph.nodes],
+        "edges": edges,
         "inputs": [_input(node.place, node.name, sheet.point[node.name]) for node in graph.nodes if not node.formula],
     }  # fmt: skip
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _edge(graph: Graph, edge: Edge) -> dict[str, Any]:
-    source, target, rule = graph.nodes[edge.source].place, graph.nodes[edge.target].place, truncated(edge.rule, labels.MEDIUM)
-    return {"from": source, "to": target, "argument": edge.argument, "rule": rule}
+def _words(said: Sequence[str], language: str) -> dict[str, str]:
+    """All messages in a language, by a number of their English text, which stands where they are said."""
+    words = {_number(text): translated(text, language) for text in said}
+    assert len(words) == len({*said})
+    return words
+
+
+def _lost(sheet: Worksheet, language: str) -> list[str]:
+    """What is said of digits that are lost at the first values; the page cannot tell it of others."""
+    with speaking(language):
+        return list(sheet.lost())
+
+
+def _number(text: str) -> str:
+    """The number of a text, as `words.js` reckons it."""
+    found = 0
+    for sign in text:
+        found = (31 * found + ord(sign)) % 2**32
+    return f"{found:x}"
 
 
 def _input(place: int, name: str, value: float) -> dict[str, Any]:
     """A variable, its value, and a slider around it that reaches beyond 0."""
     is_usual = TINY < abs(value) < HUGE
     middle, reach = (value, _round(2 * abs(value))) if is_usual else (0.0, 2.0)
-    low, high, step = _tidy(middle - reach), _tidy(middle + reach), _tidy(10.0 ** math.floor(math.log10(reach / 50)))
+    step = _tidy(10.0 ** math.floor(math.log10(reach / 50)))
+    unit = 10 * step  # of the ends, which so have two digits
+    low = _tidy(math.floor(_tidy((middle - reach) / unit)) * unit)
+    high = _tidy(math.ceil(_tidy((middle + reach) / unit)) * unit)
     return {"place": place, "name": name, "value": engine.number(value), "low": low, "high": high, "step": step}
 
 
@@ -147,15 +182,29 @@ def _translatable(formula: str) -> str:
     return re.sub(f"<mtext>({OTHERWISE})", r'<mtext data-say="\1">\1', formula)
 
 
-def _drawing(graph: Graph) -> tuple[str, str]:
-    """The picture with room for numbers, and its rules apart: the policy allows no style but that of the page.
+def _drawing(graph: Graph) -> tuple[str, str, list[list[object]]]:
+    """The picture with room for numbers, its rules and its edges apart.
 
-    Its numbers are left out, for the script fills them in.
+    The policy allows no style but that of the page; edges are data for the script, which fills the numbers in.
     """
     drawing, rules = svg.picture(graph, prefix=GRAPH, room=ROOM, framed=False), [colours.stylesheet(GRAPH)]
     drawing = drawing.replace(f"<style>\n{rules[0]}\n</style>", "")
     for side, colour in (("forward", "blue"), ("backward", "red")):
-        drawing = drawing.replace(f' marker-end="url(#{GRAPH}-{colour})"', "")
         rules.append(f"#{GRAPH} .edge .{side}{{marker-end:url(#{GRAPH}-{colour})}}")
-    drawing = re.sub(r'(<text class="(?:partial|share)"[^>]*>|<desc[^>]*>)[^<]*', r"\1", drawing)
-    return drawing, "\n".join(rules)
+    edges = [_edge(edge, drawn) for edge, drawn in zip(graph.edges, _EDGE.findall(drawing), strict=True)]
+    drawing = re.sub(r'(<g transform="[^"]*">)', r'\1<g id="edges"></g>', _EDGE.sub("", drawing), count=1)
+    drawing = re.sub(r"<desc([^>]*)>[^<]*", r"<desc\1>", drawing)
+    drawing = re.sub(r' (x|y|width|height)="([\d.]+)"', lambda found: f' {found[1]}="{round(float(found[2]))}"', drawing)
+    return drawing.replace("\n<", "<"), "\n".join(rules), edges
+
+
+_EDGE = re.compile(r'<g class="edge[^>]*>(.*?)</g>\n', re.DOTALL)
+_PLACE = re.compile(r'<text class="(?:partial|share)[^>]* x="([\d.]+)" y="([\d.]+)"')
+
+
+def _edge(edge: Edge, drawn: str) -> list[object]:
+    """What it joins, its rule, the two lines, and where its two labels stand; the script draws it."""
+    lines = [re.sub(r"[\d.]+", lambda found: str(round(float(found[0]))), line) for line in re.findall(r' d="([^"]*)"', drawn)]
+    places = [round(float(number)) for pair in _PLACE.findall(drawn) for number in pair]
+    rule = truncated(edge.rule, labels.MEDIUM)
+    return [edge.source, edge.target, edge.argument, int(edge.asked), rule, *lines, *places[:2], *places[3:]]

@@ -83,9 +83,9 @@ class Worksheet(Evaluation):
             from autodiff.trust.naive.advice import notes  # 2 ms, and only where a naive spelling may stand
 
             naive = notes(self.tape, self.text, places)
-        return [*self._given, *naive, *self._remarks()]
+        return [*self._given, *naive, *self.lost()]
 
-    def _remarks(self) -> Iterator[str]:
+    def lost(self) -> Iterator[str]:
         """What is said of numbers that have few right digits."""
         if self.value == self.value and (self.cancelled or suspicious(self.tape, self.values, self.partials)):
             from autodiff.point.surviving import losses, remarks

@@ -65,6 +65,7 @@ class _Group:
         self.items: list[Rope] = [*items]
         self.shape: tuple[str, int] | None = None
         self.args: list[Rope] = []
+        self.is_high = False
 
     def whole(self) -> Rope:
         """One element."""
@@ -73,6 +74,16 @@ class _Group:
     def await_(self, tag: str, count: int, *args: Rope) -> None:
         """Begin a shape."""
         self.shape, self.args = (tag, count), [*args]
+        self.is_high |= tag == "mfrac"
+
+    def close(self, inner: _Group) -> None:
+        """Take a group that is complete."""
+        self.is_high |= inner.is_high
+        self.receive(inner.whole())
+
+    def follows(self) -> bool:
+        """Whether an operator was last: what comes now is no second operand."""
+        return bool(self.items) and isinstance(self.items[-1], str) and self.items[-1].endswith("</mo>")
 
     def receive(self, item: Rope) -> None:
         """Take what a group was closed with: the argument of a shape, or an element like others."""
@@ -105,21 +116,27 @@ def _word(groups: list[_Group], match: re.Match[str]) -> None:
 
 
 def _left(groups: list[_Group], sign: str) -> None:
-    groups.append(_Group(f"<mo>{_SIGNS.get(sign, sign)}</mo>"))
+    groups.extend([_Group(_SIGNS.get(sign, sign)), _Group()])
 
 
 def _right(groups: list[_Group], sign: str) -> None:
-    groups[-1].items.append(f"<mo>{_SIGNS.get(sign, sign)}</mo>")
-    groups[-2].receive(groups.pop().whole())
+    """A fence and what it holds, each a group. It stretches only where it must: else browsers leave the room of the largest."""
+    inner, outer = groups.pop(), groups[-1]
+    kind = "<mo>" if inner.is_high else '<mo stretchy="false">'
+    outer.items[0] = f"{kind}{outer.items[0]}</mo>"
+    outer.close(inner)
+    outer.items.append(f"{kind}{_SIGNS.get(sign, sign)}</mo>")
+    groups[-2].close(groups.pop())
 
 
 def _begin(groups: list[_Group], _: str) -> None:
     groups.append(_Group("<mo>{</mo>", "<mtable><mtr><mtd>"))
+    groups[-1].is_high = True
 
 
 def _end(groups: list[_Group], _: str) -> None:
     groups[-1].items.append("</mtd></mtr></mtable>")
-    groups[-2].receive(groups.pop().whole())
+    groups[-2].close(groups.pop())
 
 
 def _command(groups: list[_Group], text: str) -> None:
@@ -143,7 +160,9 @@ def _sign(groups: list[_Group], sign: str) -> None:
     if sign == "{":
         groups.append(_Group())
     elif sign in "}]":
-        groups[-2].receive(groups.pop().whole())
+        groups[-2].close(groups.pop())
+    elif sign in "()":
+        (_left if sign == "(" else _right)(groups, sign)
     elif sign in "^_":
         groups[-1].await_(*_SHAPES[sign], groups[-1].items.pop())
     elif sign == "&":
@@ -151,7 +170,8 @@ def _sign(groups: list[_Group], sign: str) -> None:
     elif sign.isalpha():
         groups[-1].items.append(f"<mi>{sign}</mi>")
     else:
-        groups[-1].items.append(f"<mo>{escape(_SIGNS.get(sign, sign))}</mo>")
+        kind = '<mo form="prefix">' if sign == "-" and groups[-1].follows() else "<mo>"
+        groups[-1].items.append(f"{kind}{escape(_SIGNS.get(sign, sign))}</mo>")
 
 
 def _element(groups: list[_Group], text: str) -> None:

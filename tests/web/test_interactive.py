@@ -9,11 +9,13 @@ from unicodedata import normalize
 
 import pytest
 from length import first
+from test_pictures import contrast
 
 import autodiff
 from autodiff.page.html import page as interactive
 
 EXAMPLE = "3*(a + b*c)"
+LOGISTIC = "z = w1*x1 + w2*x2 + b; a = sigmoid(z); L = -(y*log(a) + (1-y)*log(1-a))"
 POINT = {"a": 5.0, "b": 3.0, "c": 2.0}
 Visit = Callable[..., Any]
 
@@ -60,6 +62,16 @@ def test_the_worked_example(example: Any) -> None:
     assert texts(example, "#graph .value") == ["5", "3", "2", "6", "11", "33"]
 
 
+def test_brackets_stand_close(visit: Visit) -> None:
+    """No bracket is wider than half its height: where it stretches, browsers leave the room of the widest that there is."""
+    page = visit("3*(a + b*c)*floor(a)*abs(-b)", **POINT)
+    boxes = page.locator("h1 mo").evaluate_all(
+        "all => all.filter(e => '()|⌊⌋'.includes(e.textContent)).map(e => e.getBoundingClientRect()).map(r => r.width / r.height)"
+    )
+    assert len(boxes) == 6
+    assert max(boxes) < 0.5
+
+
 def test_a_field_runs_both_passes_again(example: Any) -> None:
     example.fill("#variables li:nth-child(2) .given input", "-1/2")
     sheet = autodiff.parse(EXAMPLE).at(a=5, b=-0.5, c=2)
@@ -88,6 +100,17 @@ def test_the_ends_of_a_slider_can_be_moved(example: Any) -> None:
     low.fill("2000")
     low.blur()
     assert low.input_value() == "0"
+    assert "the smaller one on the left" in example.locator(".error:visible").inner_text()
+
+
+def test_the_ends_of_a_slider_can_be_read(visit: Visit) -> None:
+    """Nothing of them is cut."""
+    values = {"a": 1e-5, "b": -1.2345678e-5, "c": -3.5e7, "d": 1 / 3, "f": 2.5e-12, "g": -0.1 - 0.2, "h": 9.99e250}
+    page = visit("+".join(values), **values)
+    assert (
+        page.locator(".end").evaluate_all("ends => ends.filter(end => end.scrollWidth > end.clientWidth).map(e => e.value)") == []
+    )
+    assert page.locator(".end").nth(0).input_value() == "-1e-5"
 
 
 def test_the_first_values_come_back(example: Any) -> None:
@@ -101,9 +124,22 @@ def test_what_is_no_number_is_marked_and_ignored(example: Any) -> None:
     for text in ["", "x", "1,5", "1 2", "(", "2^", "alert(1)", "__proto__", "constructor", "1e999", "sqrt", "1/"]:
         field.fill(text)
         assert field.get_attribute("aria-invalid") == "true", text
+        assert example.locator(".error:visible").inner_text().startswith("This is not a number, so a stays at 5;")
         assert texts(example, "#result") == ["J=33"]
     field.fill("5")
     assert field.get_attribute("aria-invalid") == "false"
+    for heals in ("#reset", "slider"):
+        field.fill("?")
+        example.click("#languages button[value=zh]")
+        assert "a" in example.locator(".error:visible").inner_text()
+        assert not example.locator(".error:visible").inner_text().startswith("This")
+        example.click("#languages button[value=en]")
+        if heals == "slider":
+            example.locator("#variables li:nth-child(1) input[type=range]").press("ArrowRight")
+        else:
+            example.click(heals)
+        assert field.get_attribute("aria-invalid") == "false"
+        assert example.locator(".error:visible").count() == 0
 
 
 NUMBERS = {
@@ -139,6 +175,27 @@ def test_special_points_are_told(visit: Visit) -> None:
     assert "left −2, right 2" in remark
     page.click("#languages button[value=zh]")
     assert set(re.findall(r"[A-Za-z]{2,}", page.locator("#remarks li").inner_text())) == {"dx", "abs"}
+
+
+def test_lost_digits_are_told_of_the_first_values_alone(visit: Visit) -> None:
+    """The words are those of eval; of other values nothing is known, so nothing is said."""
+    page = visit("(1 - cos(x))/x^2", x=1e-8)
+    sheet = autodiff.parse("(1 - cos(x))/x^2").at(x=1e-8)
+    told = page.locator("#remarks li").all_inner_texts()
+    assert told == list(sheet.lost()) == sheet.notes
+    assert "right digits: J none" in told[0]
+    page.click("#languages button[value=zh]")
+    chinese = page.locator("#remarks li").all_inner_texts()
+    assert len(chinese) == len(told)
+    assert "正确位数" in chinese[0]
+    field = page.locator("#variables .given input")
+    for value, count in (("0.5", 0), ("1e-8", 2), ("2e-8", 0)):
+        field.fill(value)
+        assert page.locator("#remarks li").count() == count
+    page.click("#reset")
+    page.click("#first")
+    assert page.locator("#remarks li").count() == 0
+    assert visit("x^2", x=3).locator("#remarks li").count() == 0
 
 
 def test_the_other_branch_is_shown_when_it_is_taken(visit: Visit) -> None:
@@ -182,6 +239,72 @@ def test_a_step_is_highlighted_everywhere(example: Any) -> None:
     assert "v=a+u" in texts(example, "#because")[0]
     assert example.locator("#graph .edge.backward-now").count() == 1
     assert example.locator("#card").get_attribute("class") == "backward"
+
+
+FRAMES = """nodes => nodes.map(node => {
+  const { stroke, strokeWidth, fill } = getComputedStyle(node.querySelector('rect'));
+  return [stroke, strokeWidth, fill].join() })"""
+
+
+def test_the_step_in_hand_what_it_uses_and_the_output_look_different(example: Any) -> None:
+    example.click("#first")
+    for step in range(9):
+        example.click("#next")
+        looks = [example.locator(f"#graph .node{kind}").evaluate_all(FRAMES) for kind in (".current", ".used", ".output")]
+        if step in (2, 3):  # the output itself
+            continue
+        current, used, output = map(set, looks)
+        plain = set(example.locator("#graph .node:not(.current, .used, .output)").evaluate_all(FRAMES))
+        assert len(current) == len(output) == 1
+        assert not current & (used | output | plain)
+        assert not used & plain
+        assert step == 4 or not used & output  # dv uses the output
+
+
+def test_arrows_of_steps_to_come_are_pale(example: Any) -> None:
+    pale = "paths => paths.filter(path => getComputedStyle(path).opacity < 0.5).length"
+    forward, backward = example.locator("#graph path.forward"), example.locator("#graph path.backward")
+    example.click("#first")
+    counts = []
+    for _ in range(9):
+        example.click("#next")
+        counts.append((forward.evaluate_all(pale), backward.evaluate_all(pale)))
+    assert counts == [(3, 5), (1, 5), (0, 5), (0, 5), (0, 4), (0, 3), (0, 2), (0, 1), (0, 0)]
+
+
+def test_what_waits_can_be_read(example: Any) -> None:
+    choose(example, "quiz")
+    names = example.locator("#graph .waiting .name, #graph .waiting .formula, #graph .waiting .value, #graph .waiting .gradient")
+    inks = names.evaluate_all("all => all.map(e => getComputedStyle(e).fill)")
+    assert len(inks) == 12
+    assert min(contrast(ink, "rgb(255, 255, 255)") for ink in inks) >= 4.5
+    faded = "all => all.filter(e => getComputedStyle(e).opacity < 1).length"
+    assert example.locator("#graph .node, #graph .node *").evaluate_all(faded) == 0
+
+
+def test_the_graph_and_the_formulas_call_functions_alike(visit: Visit) -> None:
+    page = visit("log(x)*asin(x)*log(x + 1, 2) - atan(y)*atanh(x)", x=0.5, y=2)
+    shown = texts(page, "#graph text")
+    for name, other in {"ln(x)": "log(x)", "arcsin(x)": "asin(x)", "arctan(y)": "atan(y)", "artanh(x)": "atanh(x)"}.items():
+        assert any(name in text for text in shown)
+        assert not any(re.search(rf"\b{re.escape(other)}", text) for text in shown)
+    assert any(re.search(r"log\(\w+,2\)", text) for text in shown)
+
+
+CONSTANT: list[tuple[str, dict[str, float], str]] = [
+    ("a - b", {"a": 1, "b": 2}, "∂J/∂b=−1"), ("a/3", {"a": 1}, "∂J/∂a=1/3=0.33333"), ("-0.5*a", {"a": 1}, "∂J/∂a=−0.5"),
+    ("-a", {"a": 1}, "∂J/∂a=−1"), ("a*b", {"a": 1, "b": -1}, "∂J/∂a=b=−1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", first(2, CONSTANT), ids=lambda row: row[0])
+def test_a_constant_derivative_is_said_once(visit: Visit, row: tuple[str, dict[str, float], str]) -> None:
+    text, point, shown = row
+    page = visit(text, **point)
+    assert shown in texts(page, "#graph .partial")
+    page.click("#first")
+    waiting = texts(page, "#graph .partial")
+    assert shown.replace("=0.33333", "").replace("=b=−1", "=b") in waiting
 
 
 def test_arrow_keys_walk(example: Any) -> None:
@@ -245,6 +368,7 @@ def test_the_remainder_falls_as_the_square(visit: Visit) -> None:
     assert page.locator("#size").input_value() == "0.01"
     page.fill("#size", "0")
     assert page.locator("#size").get_attribute("aria-invalid") == "true"
+    assert "other than 0" in page.locator(".error:visible").inner_text()
 
 
 # The quiz ----------------------------------------------------------------------------------------------------------------
@@ -313,6 +437,45 @@ def test_hints_and_the_answer(example: Any) -> None:
     example.click("#restart")
     assert row.locator("input").input_value() == ""
     assert example.locator("#score").inner_text() == "0 of 9 right, 0 with a hint, 0 revealed"
+
+
+def press(page: Any, target: Any) -> None:
+    """A click as a hand does it: the button goes down and up at one point, wherever the page moves in between."""
+    target.scroll_into_view_if_needed()
+    box = target.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("shown", first(1, [(390, "en"), (1280, "zh"), (390, "zh"), (1280, "en"), (360, "en")]))
+def test_a_click_after_an_answer_is_never_lost(visit: Visit, shown: tuple[int, str]) -> None:
+    """The verdict on what was typed makes its row higher: not before the button is up again."""
+    width, language = shown
+    page = visit("x*x + 5*x", x=3, language=language, look={"viewport": (width, 1600)})
+    choose(page, "quiz")
+    last = fields(page).count() - 1
+    for answer in ("5", "abc"):
+        for typed, clicked in ((last, last), (0, 1), (last - 1, last)):
+            page.click("#restart")
+            rows = page.locator("#tables tbody tr")
+            for button, done in ((".hint", ("1", "0")), (".reveal", ("1", "1"))):
+                fields(page).nth(typed).click()
+                fields(page).nth(typed).fill("")
+                page.keyboard.type(answer)
+                press(page, rows.nth(clicked).locator(button))
+                *_, hinted, revealed = re.findall(r"\d+", page.locator("#score").inner_text())
+                assert (hinted, revealed) == done, (answer, typed, clicked, button)
+                assert page.locator("tr.right").count() == 0
+            assert rows.nth(clicked).locator("input").input_value() not in ("", answer)
+
+
+def test_an_answer_is_judged_when_the_pointer_is_put_down_elsewhere(example: Any) -> None:
+    choose(example, "quiz")
+    fields(example).nth(0).click()
+    example.keyboard.type("7")
+    press(example, example.locator("#quiz-title"))
+    example.locator("#forward tr.wrong").wait_for()
 
 
 def test_new_numbers(example: Any) -> None:
@@ -403,6 +566,55 @@ def test_zoom(example: Any) -> None:
     assert width() <= example.locator("#graph").bounding_box()["width"]
 
 
+NETWORK = "; ".join(
+    [*(f"h{k} = tanh(w{k}1*x1 + w{k}2*x2 + b{k})" for k in (1, 2, 3)), "y = sigmoid(v1*h1 + v2*h2 + v3*h3 + c)"]
+)  # fmt: skip
+FITTING = [
+    EXAMPLE,
+    LOGISTIC,
+    "if(x > 0, sqrt(x)*y, x^2)",
+    "longest_name_of_all*another_name_as_long + relu(x)",
+    "exp(-权重^2)*tanh(偏置*权重)",
+    NETWORK,
+]
+SMALL = """svg => Math.min(...[...svg.querySelectorAll('text')].filter(e => e.textContent.trim()).map(
+  e => parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a))"""
+OUTSIDE = """svg => {
+  const at = e => e.getBoundingClientRect(), inside = (a, b) => a.left >= b.left && a.right <= b.right && a.top >= b.top - 2 && a.bottom <= b.bottom + 2;
+  const boxes = [...svg.querySelectorAll('rect')].map(at);
+  return [...svg.querySelectorAll('text')].filter(e => e.textContent.trim() && !boxes.some(box => inside(at(e), box))).map(e => e.textContent);
+}"""  # noqa: E501
+
+
+@pytest.mark.parametrize("text", first(2, FITTING), ids=range(len(FITTING)))
+def test_the_graph_fits_a_narrow_window(visit: Visit, text: str) -> None:
+    """It stands in a column there: nothing but its height is beyond the frame, every label can be read and is in its box."""
+    names = autodiff.parse(text).variables
+    page = visit(text, **{name: 0.5 + k / 7 for k, name in enumerate(names)}, look={"viewport": (390, 844)})
+    picture = page.locator("#graph svg")
+    for _ in range(2):
+        assert picture.bounding_box()["width"] <= page.locator("#graph").bounding_box()["width"]
+        assert picture.evaluate(SMALL) >= 9
+        assert picture.evaluate(OUTSIDE) == []
+        page.click("#fit")
+    wide = page.evaluate("document.querySelector('#g').viewBox.baseVal.width")
+    page.set_viewport_size({"width": 1400, "height": 900})
+    page.evaluate("new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))")
+    assert page.locator("#g.column").count() == 0
+    assert page.evaluate("document.querySelector('#g').viewBox.baseVal.width") > wide
+    assert page.locator("#graph .node").evaluate_all("nodes => nodes.every(node => node.getAttribute('transform').match(/0 0/))")
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_the_output_is_on_the_screen_at_first(visit: Visit, width: int) -> None:
+    page = visit(LOGISTIC, **dict.fromkeys(autodiff.parse(LOGISTIC).variables, 0.5), look={"viewport": (width, 844)})
+    box, frame = page.locator("#graph .output").bounding_box(), page.locator("#graph").bounding_box()
+    assert frame["x"] <= box["x"]
+    assert box["x"] + box["width"] <= frame["x"] + frame["width"] <= width
+    assert frame["y"] <= box["y"]
+    assert box["y"] + box["height"] <= frame["y"] + frame["height"] <= 844
+
+
 # Accessibility -------------------------------------------------------------------------------------------------------------
 
 
@@ -437,6 +649,25 @@ def test_nothing_is_wider_than_the_window(visit: Visit, width: int) -> None:
     for mode in ("walk", "nudge", "quiz"):
         choose(page, mode)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+HEADINGS = [
+    LOGISTIC,
+    "exp(-(x - m)^2/(2*s^2))/(s*sqrt(2*pi)) + sin(x)^2*cos(m)^2 + log(1 + s^2)*x",
+    "(a1 + a2)*(a3 + a4)*(a5 + a6)*(a7 + a8)*(a9 + b1)*(b2 + b3)*(b4 + b5)*(b6 + b7)",
+]
+
+
+@pytest.mark.parametrize("text", first(1, HEADINGS))
+def test_no_heading_is_cut(visit: Visit, text: str) -> None:
+    names = autodiff.parse(text).variables
+    page = visit(text, **dict.fromkeys(names, 0.5), look={"viewport": (390, 844)})
+    for width in (390, 320, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.evaluate("new Promise(requestAnimationFrame)")
+        assert page.locator("#formula").evaluate("box => box.scrollWidth <= box.clientWidth"), width
+        size = page.locator("#formula h1 > :not([hidden])").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+        assert size >= 12
 
 
 # Safety --------------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // Elements: what the page is made of. Text goes in as text, never as markup.
 
 const $ = (id) => document.getElementById(id);
-const MATHML = "http://www.w3.org/1998/Math/MathML";
+const [MATHML, SVG] = ["http://www.w3.org/1998/Math/MathML", "http://www.w3.org/2000/svg"];
 
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
@@ -14,6 +14,7 @@ function fill(element, attributes, children) {
 
 const el = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
 const m = (tag, ...children) => fill(document.createElementNS(MATHML, tag), {}, children);
+const svg = (tag, attributes = {}, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 const math = (...children) => m("math", m("mrow", ...children));
 const mo = (text) => m("mo", text);
 const names = (place) => written("n" + place);
@@ -28,7 +29,8 @@ function number(x, precision = DIGITS) {
   const power = m("msup", m("mn", digits === "−1" ? "−10" : "10"), m("mn", exponent));
   return /^−?1$/.test(digits) ? power : m("mrow", m("mn", digits), mo("·"), power);
 }
-const bracketed = (x) => (/^−|e/.test(show(x)) ? m("mrow", mo("("), number(x), mo(")")) : number(x));
+const fence = (sign) => fill(mo(sign), { stretchy: "false" }, []); // as mathml.py writes it
+const bracketed = (x) => (/^−|e/.test(show(x)) ? m("mrow", fence("("), number(x), fence(")")) : number(x));
 const joined = (sign, parts) => parts.flatMap((part, k) => (k ? [mo(sign), part] : [part]));
 
 // The name of a derivative: du, or dJ/du where the user owns that name; and a local derivative.

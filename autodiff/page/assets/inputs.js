@@ -9,14 +9,15 @@ function inputRow({ place, name, value, low, high, step }) {
     spellcheck: "false",
     maxlength: 60,
     value: String(value),
+    "aria-describedby": "e" + place,
   });
   const slider = el("input", { id: "s" + place, type: "range", min: low, max: high, step, value });
   const ends = [low, high].map((end, k) =>
-    el("input", { id: `r${k}-${place}`, class: "end", type: "text", autocomplete: "off", maxlength: 20, value: String(end) }),
+    el("input", { id: `r${k}-${place}`, class: "end", type: "text", autocomplete: "off", maxlength: 20, value: brief(end) }),
   );
   field.oninput = () => {
     const number = typed(field.value);
-    field.setAttribute("aria-invalid", String(number === null));
+    complain(field, place, number === null ? { text: N_("This is not a number, so {name} stays at {value}; write one like -1e-3, 1/3 or pi/4."), values: { name, value: inputs.get(name) } } : null);
     if (number !== null) {
       slider.value = number;
       set(name, number);
@@ -24,10 +25,11 @@ function inputRow({ place, name, value, low, high, step }) {
   };
   slider.oninput = () => {
     field.value = slider.value;
-    field.setAttribute("aria-invalid", "false");
+    complain(field, place, null);
     set(name, Number(slider.value));
   };
-  for (const [k, end] of ends.entries()) end.onchange = () => stretch(slider, ends, k, name);
+  for (const [k, end] of ends.entries())
+    end.onchange = () => unpressed(() => complain(field, place, stretch(slider, ends, k, name) ? null : { text: N_("The ends of a slider are two numbers, the smaller one on the left.") }));
   return el(
     "li",
     { "data-input": place },
@@ -39,18 +41,35 @@ function inputRow({ place, name, value, low, high, step }) {
       el("output", { class: "derivative", id: "d" + place }),
     ),
     el("div", { class: "range" }, ends[0], slider, ends[1]),
+    el("p", { class: "error", id: "e" + place, role: "status" }),
   );
 }
 
-// The ends of a slider can be moved, as long as they stay apart.
+// A number as a field may show it, the shorter of its two spellings: 0.001 or 1e-5.
+const brief = (x) => [String(x), x.toExponential().replace("+", "")].reduce((a, b) => (b.length < a.length ? b : a));
+
+// What is wrong with what was typed, in words under the field; null where nothing is.
+const complaints = new Map();
+function complain(field, id, complaint) {
+  field.setAttribute("aria-invalid", String(complaint !== null));
+  complaints.set(id, complaint);
+  sayComplaints();
+}
+
+function sayComplaints() {
+  for (const [id, complaint] of complaints) $("e" + id).textContent = complaint ? say(complaint.text, complaint.values) : "";
+}
+
+// The ends of a slider can be moved, as long as they stay apart. Whether they could.
 function stretch(slider, ends, k, name) {
   const [low, high] = ends.map((end) => typed(end.value));
   if (low === null || high === null || !(low < high) || !Number.isFinite(high - low)) {
-    ends[k].value = k ? slider.max : slider.min;
-    return;
+    ends[k].value = brief(Number(k ? slider.max : slider.min));
+    return false;
   }
   [slider.min, slider.max, slider.step] = [low, high, stepOf(high - low)];
   slider.value = inputs.get(name);
+  return true;
 }
 
 // About two hundred places on a slider, at round numbers.
@@ -58,6 +77,7 @@ const stepOf = (width) => 10 ** Math.floor(Math.log10(width / 100));
 
 // Names and numbers that screen readers say.
 function labelInputs() {
+  sayComplaints();
   for (const { place, name } of DATA.inputs) {
     $("x" + place).setAttribute("aria-label", name);
     $("s" + place).setAttribute("aria-label", say("slider for {name}", { name }));

@@ -9,7 +9,7 @@ function prepareNudge() {
   $("size").oninput = () => {
     const size = typed($("size").value),
       fine = size !== null && size !== 0 && Number.isFinite(size);
-    $("size").setAttribute("aria-invalid", String(!fine));
+    complain($("size"), "size", fine ? null : { text: N_("Write a number other than 0, such as 0.001 or 1/8.") });
     if (fine) nudge({ size });
   };
   for (const [id, factor] of [
@@ -19,7 +19,7 @@ function prepareNudge() {
     $(id).onclick = () => {
       const size = Number((nudged.size * factor).toPrecision(12));
       $("size").value = String(size);
-      $("size").setAttribute("aria-invalid", "false");
+      complain($("size"), "size", null);
       nudge({ size });
     };
   for (const { place } of DATA.nodes) {

@@ -53,7 +53,11 @@ function set(name, value) {
 
 function setAll(values, into = true) {
   for (const [name, value] of values) inputs.set(name, value);
-  if (into) for (const { place, name } of DATA.inputs) $("x" + place).value = $("s" + place).value = inputs.get(name);
+  if (into)
+    for (const { place, name } of DATA.inputs) {
+      $("x" + place).value = $("s" + place).value = inputs.get(name);
+      complain($("x" + place), place, null);
+    }
   now = known(inputs);
   if (position !== null) position = Math.min(position, now.walk.length);
   if (mode === "quiz") restart();
@@ -107,6 +111,7 @@ function draw() {
   if (mode === "walk") card(now);
   if (found) nudgeTable(now, found);
   showDerivatives(now, shown);
+  curve(shown);
   result(shown);
 }
 
@@ -120,7 +125,9 @@ function result(shown) {
 function remarks({ reached, back }) {
   const own = now.valueStatus && reached(DATA.tape.output) ? [remark(nameOf(DATA.tape.output), now.value, now.valueStatus)] : [];
   const known = [...now.statuses].filter(([place]) => back(place));
-  return [...own, ...known.map(([place, status]) => remark(labelOf(place), now.gradient(place), status))];
+  const isFirst = DATA.inputs.every(({ name, value }) => Object.is(inputs.get(name), Number(value)));
+  const lost = isFirst && reached(DATA.tape.output) ? DATA.lost[language] : [];
+  return [...lost, ...own, ...known.map(([place, status]) => remark(labelOf(place), now.gradient(place), status))];
 }
 
 function remark(label, value, { status, node, reason, left, right }) {
@@ -146,23 +153,36 @@ function start() {
   prepareTables();
   prepareWalk();
   prepareNudge();
+  prepareCurve();
+  prepareQuiz();
   prepareZoom();
   for (const tab of document.querySelectorAll("#modes button")) tab.onclick = () => choose(tab.value);
   for (const one of document.querySelectorAll("#languages button")) one.onclick = () => speakIn(one.value);
   for (const { place, formula } of DATA.nodes)
     nodeOf(place).addEventListener("click", () => goTo(place, formula ? "forward" : "backward"));
-  $("restart").onclick = () => {
-    restart();
-    draw();
-  };
-  $("fresh").onclick = freshNumbers;
   $("reset").onclick = () => setAll(new Map(DATA.inputs.map(({ name, value }) => [name, Number(value)])));
   now = known(inputs);
   $("returning").hidden = !DATA.nodes.some((node) => node.label);
   document.querySelector("#modes [value=nudge]").hidden = nudged.place === null;
   label();
   labelInputs();
+  fitHeading();
+  addEventListener("resize", fitHeading);
   choose("walk");
+  reveal(nodeOf(DATA.tape.output), true);
+}
+
+// A formula that is wider than the window is set smaller, or, where that could hardly be read, as a text that breaks into lines.
+const SMALLEST = 0.65;
+function fitHeading() {
+  const [box, formula, text] = [$("formula"), $("formula").querySelector(".formula"), $("formula").querySelector("code")];
+  if (!formula) return;
+  formula.hidden = false;
+  text.hidden = true;
+  formula.style.fontSize = "";
+  const ratio = box.clientWidth / box.scrollWidth;
+  formula.hidden = !(text.hidden = ratio >= SMALLEST);
+  if (ratio < 1) formula.style.fontSize = Math.floor(99 * ratio) + "%";
 }
 
 start();

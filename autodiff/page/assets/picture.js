@@ -3,8 +3,26 @@
 const SHORT = 5; // digits in boxes and on edges
 const index = new Map(DATA.nodes.map(({ place }, k) => [place, k]));
 const nodeOf = (place) => document.querySelector(`#graph .node[data-node="${index.get(place)}"]`);
-const edgeOf = ({ from, to, argument }) =>
-  document.querySelector(`#graph .edge[data-from="${index.get(from)}"][data-to="${index.get(to)}"][data-argument="${argument}"]`);
+const edges = DATA.edges.map(([from, to, argument, asked, rule, ...drawn]) => {
+  const back = drawn.length > 1,
+    children = [svg("path", { class: "forward" })];
+  if (back) children.push(svg("path", { class: "backward" }), svg("text", { class: "partial" }), svg("text", { class: "share" }));
+  const group = svg("g", { class: asked ? "edge asked" : "edge" }, ...children);
+  $("edges").append(group);
+  const edge = { group, from: DATA.nodes[from].place, to: DATA.nodes[to].place, argument, rule, back, drawn };
+  placeEdge(edge, ...drawn);
+  return edge;
+});
+
+// Where the arrows of an edge run, and where its words stand.
+function placeEdge({ group, back }, forward, backward, x, above, below) {
+  const [there, again, partial, share] = group.children;
+  there.setAttribute("d", forward);
+  if (!back) return;
+  again.setAttribute("d", backward);
+  fill(partial, { x, y: above }, []);
+  fill(share, { x, y: below }, []);
+}
 
 function put(group, name, text) {
   const element = group.querySelector("." + name);
@@ -14,7 +32,8 @@ function put(group, name, text) {
 // What every node and edge shows, and which of them are near: `shown` says which value and gradient are known by now.
 function picture(now, shown, near) {
   for (const node of DATA.nodes) nodeNow(now, shown, near, node, nodeOf(node.place));
-  for (const edge of DATA.edges) edgeNow(now, shown, near, edge, edgeOf(edge));
+  for (const edge of edges) edgeNow(now, shown, near, edge);
+  $("graph").classList.toggle("back", near.back);
   $("g-desc").textContent = DATA.nodes
     .filter(({ place }) => now.live[place])
     .map((node) => `${node.name} = ${shown.value(node.place)}${node.label ? `, ${shown.gradient(node)}` : ""}`)
@@ -35,26 +54,25 @@ function nodeNow(now, shown, near, node, group) {
 }
 
 // ∂u/∂b = c = 2 above the arrows, 3·2 = 6 below them.
-function edgeNow(now, shown, near, edge, group) {
-  const { from, to, argument, rule } = edge,
+function edgeNow(now, shown, near, edge) {
+  const { group, from, to, argument, rule } = edge,
     key = from + " " + to,
     live = now.live[to] && now.live[from] && isTaken(now, edge);
   const slope = now.partials[to]?.[argument] ?? 0,
     sent = live && shown.sent(from);
   if (rule) {
-    const symbol = `∂${nameOf(to)}/∂${nameOf(from)}`;
-    put(
-      group,
-      "partial",
-      [symbol, rule, ...(live && shown.partial(to) ? [show(slope, SHORT)] : [])]
-        .filter((text, k, all) => all.indexOf(text) === k)
-        .join(" = "),
-    );
+    const symbol = `∂${nameOf(to)}/∂${nameOf(from)}`,
+      constant = Number.isFinite(Number(rule)),
+      isKnown = live && shown.partial(to);
+    const written = constant ? [isKnown ? "" : rule.replace("-", "−")] : [rule];
+    put(group, "partial", [symbol, ...written, isKnown ? show(slope, SHORT) : ""].filter((text) => text).join(" = "));
     put(group, "share", sent ? `${product(now.adjoint(to), slope)} = ${show(now.adjoint(to) * slope, SHORT)}` : "");
   }
   group.classList.toggle("forward-now", near.forward.has(key));
   group.classList.toggle("backward-now", near.backward.has(key));
   group.classList.toggle("skipped", !live);
+  group.classList.toggle("ahead", live && !shown.reached(to));
+  group.classList.toggle("owed", live && !shown.back(from));
 }
 
 // An `if` uses its condition, and one of its branches.
@@ -69,7 +87,7 @@ function product(a, b) {
 }
 
 // Scroll the picture, and only the picture, to a node.
-function reveal(group) {
+function reveal(group, atOnce = false) {
   const frame = $("graph"),
     inner = group.getBoundingClientRect(),
     outer = frame.getBoundingClientRect();
@@ -78,7 +96,7 @@ function reveal(group) {
   frame.scrollBy({
     left: (inner.left + inner.right - outer.left - outer.right) / 2,
     top: (inner.top + inner.bottom - outer.top - outer.bottom) / 2,
-    behavior: calm ? "auto" : "smooth",
+    behavior: calm || atOnce ? "auto" : "smooth",
   });
 }
 
@@ -88,7 +106,7 @@ let zoom = null;
 const LEGIBLE = 0.7;
 const widest = () => $("graph").clientWidth - 18;
 const natural = () => $("g").viewBox.baseVal.width;
-const usual = () => Math.min(1.25, Math.max(LEGIBLE, widest() / natural()));
+const usual = () => Math.min(isColumn ? 1 : 1.25, Math.max(LEGIBLE, widest() / natural()));
 
 function scale(to) {
   zoom = to === null ? null : Math.min(4, Math.max(0.03, to));
@@ -98,7 +116,9 @@ function scale(to) {
 function prepareZoom() {
   $("larger").onclick = () => scale((zoom ?? usual()) * 1.25);
   $("smaller").onclick = () => scale((zoom ?? usual()) / 1.25);
-  $("fit").onclick = () => scale(widest() / natural());
-  addEventListener("resize", () => zoom === null && scale(null));
-  scale(null);
+  $("fit").onclick = () => scale(isColumn ? null : widest() / natural());
+  addEventListener("resize", () => arrange());
+  addEventListener("beforeprint", () => arrange(true));
+  addEventListener("afterprint", () => arrange());
+  arrange();
 }

@@ -27,7 +27,7 @@ function quizRow(row, step) {
     autocomplete: "off",
     spellcheck: "false",
     maxlength: 60,
-    onchange: () => mark(step),
+    onchange: () => unpressed(() => mark(step)),
     onkeydown: (event) => event.key === "Enter" && onward(event, step),
   });
   field.dataset.name = name;
@@ -50,6 +50,30 @@ function mark(step) {
   const said = right === false ? (answer === null ? { text: N_("This is not a number.") } : mistake(step, answer)) : null;
   answers.set(step.id, { ...answers.get(step.id), right, said });
   draw();
+}
+
+// What moves the page waits until no button is down: else it takes what is pressed away from under the pointer, and no click
+// comes of it. A click comes after it.
+let isPressed = false,
+  waits = [];
+
+const unpressed = (action) => (isPressed ? waits.push(action) : action());
+
+function release() {
+  isPressed = false;
+  for (const action of waits.splice(0)) action();
+}
+
+function prepareQuiz() {
+  for (const down of ["pointerdown", "mousedown"]) addEventListener(down, () => (isPressed = true), true);
+  for (const up of ["pointerup", "mouseup", "pointercancel", "dragend"]) addEventListener(up, () => setTimeout(release), true);
+  for (const over of ["click", "keydown"]) addEventListener(over, release, true);
+  addEventListener("blur", release); // of the window
+  $("restart").onclick = () => {
+    restart();
+    draw();
+  };
+  $("fresh").onclick = freshNumbers;
 }
 
 // Enter marks the answer and goes on to the next blank.

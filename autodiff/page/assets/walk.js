@@ -44,17 +44,18 @@ function reachedBy(now) {
 
 // The nodes and edges of the step in hand.
 function nearOf(now) {
-  const near = { node: null, used: new Set(), forward: new Set(), backward: new Set() },
+  const near = { node: null, back: false, used: new Set(), forward: new Set(), backward: new Set() },
     step = currentStep(now);
   if (!step || mode !== "walk") return near;
   near.node = step.place;
+  near.back = step.backward;
   if (step.backward)
     for (const { user } of now.users(step.place)) {
       near.used.add(user);
       near.backward.add(step.place + " " + user);
     }
   else
-    for (const { from, to } of DATA.edges.filter((edge) => edge.to === step.place && now.live[edge.from])) {
+    for (const { from, to } of edges.filter((edge) => edge.to === step.place && now.live[edge.from])) {
       near.used.add(from);
       near.forward.add(from + " " + to);
     }

@@ -3,14 +3,19 @@
 const N_ = (text) => text; // marks the text of a message that is spoken later
 let language = DATA.language;
 
+DATA.nodes = DATA.nodes.map(([place, name, label, formula]) => ({ place, name, label, formula: Boolean(formula) }));
+
 // The name of a node, and what its derivative is called.
 const shownNodes = new Map(DATA.nodes.map((node) => [node.place, node]));
 const nameOf = (place) => shownNodes.get(place)?.name ?? "";
 const labelOf = (place) => shownNodes.get(place)?.label ?? "";
 
+// Words are listed by a number of their English text, as html.py reckons it.
+const numberOf = (text) => [...text].reduce((found, sign) => (Math.imul(31, found) + sign.codePointAt()) >>> 0, 0).toString(16);
+
 // A message in the language in use. {placeholders} are filled in with texts, numbers, or other messages.
 function say(text, values = {}) {
-  const spoken = DATA.words[language]?.[text] ?? text;
+  const spoken = DATA.words[language]?.[numberOf(text)] ?? text;
   return spoken.replace(/\{(\w+)\}/g, (whole, key) => {
     const value = Object.hasOwn(values, key) ? values[key] : whole;
     return typeof value === "number" ? show(value) : typeof value === "object" ? say(value.text, value.values) : value;
