@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -73,14 +73,14 @@ def _key(tape: Tape, node: Apply) -> Key:
     return Key(node.op, len(node.args), order, constant)
 
 
-def tape_data(tape: Tape, wrt: Sequence[str], known: Sequence[Key]) -> dict[str, Any]:
-    """A tape for the engine; a step says which of the known primitives it applies."""
+def tape_data(tape: Tape, wrt: Sequence[str], known: Sequence[Key], free: Collection[int] = ()) -> dict[str, Any]:
+    """A tape for the engine, where the steps at some places are taken as free; a step says which of the known primitives it applies."""
     index = {key: k for k, key in enumerate(known)}
     return {
         "nodes": [_node(tape, node, index) for node in tape.nodes],
         "output": tape.output,
         "runs": {start: {"stop": run.stop, "condition": run.condition, "when": run.when} for start, run in tape.runs.items()},
-        "active": list(active(tape, wrt)),
+        "active": list(active(tape, wrt, free)),
     }
 
 

@@ -40,7 +40,7 @@ def page(sheet: Worksheet, title: str = "", language: str = "en") -> str:
 
 
 def _page(sheet: Worksheet, title: str, language: str) -> str:
-    graph, known = _printed(symbolic(sheet.tape, sheet.wrt), sheet.tape), engine.keys([sheet.tape])
+    graph, known = _printed(symbolic(sheet.tape, sheet.wrt, free=sheet.free.values()), sheet.tape), engine.keys([sheet.tape])
     drawing, rules, edges = _drawing(graph)
     css, script = f"{rules}\n{engine.asset('page.css')}", _script(known)
     policy = f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
@@ -108,7 +108,7 @@ def _data(sheet: Worksheet, graph: Graph, edges: Sequence[object], language: str
         "language": language,
         "words": {other: _words(said, other) for other in LANGUAGES if other != "en"},
         "lost": {spoken: _lost(sheet, spoken) for spoken in LANGUAGES},
-        "tape": engine.tape_data(tape, sheet.wrt, known),
+        "tape": engine.tape_data(tape, sheet.wrt, known, sheet.free.values()),
         "named": list(tape.names),
         "nodes": [[node.place, node.name, node.label, int(bool(node.formula))] for node in graph.nodes],
         "edges": edges,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -85,11 +85,13 @@ def drawn_places_of(sheet: Worksheet) -> list[int]:
     return [i for i in sheet.shown if _is_drawn(sheet.tape.nodes[i])]
 
 
-def symbolic(tape: Tape, wrt: Sequence[str], fold: bool = False, write: ModuleType = formulas) -> Graph:
-    """The graph without numbers. `fold` makes one step of a chain of sums or of products, `write` spells the formulas."""
+def symbolic(tape: Tape, wrt: Sequence[str], fold: bool = False, write: ModuleType = formulas, free: Collection[int] = ()) -> Graph:
+    """The graph without numbers. `fold` makes one step of a chain of sums or of products, `write` spells the formulas, and the
+    steps at the places `free` are taken as free.
+    """
     shown = drawn_places(tape)
     inner = folded(tape, shown, None) if fold else set()
-    return _Draft(tape, shown, inner, step_names(tape, shown), active(tape, wrt), bool(wrt), None, write).graph()
+    return _Draft(tape, shown, inner, step_names(tape, shown), active(tape, wrt, free), bool(wrt), None, write).graph()
 
 
 def numeric(sheet: Worksheet, fold: bool = False, write: ModuleType = formulas) -> Graph:

@@ -3,7 +3,7 @@
 const [LEFT, TOP, BROAD, HIGH] = [46, 6, 266, 160]; // the area of the curve within the picture
 const [GRID, DEEPEST, OFF, SPLIT] = [96, 8, 0.4, 0.4567]; // first points; bisections; pixels that are not seen; not quite the middle
 const MOST = Math.max(400, Math.min(4000, Math.round(2e5 / DATA.tape.nodes.length))); // evaluations for one curve
-let over = nudged.place;
+let over = DATA.inputs.find(({ place }) => DATA.tape.active[place])?.place ?? null;
 
 function prepareCurve() {
   for (const { place, name } of DATA.inputs) if (DATA.tape.active[place]) $("over").append(el("option", { value: place }, name));
@@ -92,7 +92,7 @@ function tangentsAt(place) {
 
 function curve(shown) {
   $("slope").hidden = over === null || mode === "quiz";
-  if (mode === "nudge") over = nudged.place;
+  if (mode === "nudge" && inputs.has(nameOf(nudged.place))) over = nudged.place;
   if ($("slope").hidden) return;
   $("over").value = over;
   const name = nameOf(over),
@@ -133,7 +133,7 @@ function curve(shown) {
     area.append(line("tangent", ...a, ...b));
   }
   const dot = (kind, t, y) => Number.isFinite(y) && area.append(svg("circle", { class: kind, cx: px(t), cy: py(y), r: 4.5 }));
-  if (mode === "nudge") dot("after", x + nudged.size, f(x + nudged.size));
+  if (mode === "nudge" && over === nudged.place) dot("after", x + nudged.size, f(x + nudged.size));
   if (isKnown && isReached) dot("here", x, now.value);
   $("tangent").textContent = isReached && shown.back(over) ? slopeSaid(found, { name, value: x }) : "";
 }

@@ -2,13 +2,15 @@
 // It does what evaluate.py and push_pull.py do, in the same order, so that the numbers are the same to the last bit.
 // ROWS, the functions of the primitives in use, are written from the table; null is a structural zero.
 
-function evaluate(tape, inputs) {
+// A step whose value is held is not computed: it is taken as free.
+function evaluate(tape, inputs, held = new Map()) {
   const values = tape.nodes.map((node) => ("value" in node ? Number(node.value) : "name" in node ? inputs.get(node.name) : null));
   let stop = 0;
   tape.nodes.forEach((node, i) => {
     if (i < stop) return;
     const run = tape.runs[i];
     if (run && values[run.condition] !== run.when) stop = run.stop;
+    else if (held.has(i)) values[i] = held.get(i);
     else if (node.op) values[i] = ROWS[node.row].value(...node.args.map((j) => values[j]));
   });
   return values;
@@ -39,7 +41,7 @@ function linearize(tape, values, flags) {
 function push(tape, partials, tangents) {
   const moved = tape.nodes.map((_, i) => tangents.get(i) ?? null);
   tape.nodes.forEach((node, i) => {
-    if (partials[i] === null) return;
+    if (partials[i] === null || tangents.has(i)) return;
     moved[i] = null;
     node.args.forEach((j, k) => {
       const slope = partials[i][k];

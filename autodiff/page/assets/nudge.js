@@ -1,10 +1,13 @@
-// The nudge: one variable moves a little; every node is worked out again, and compared with what the derivative predicts.
+// The nudge: one variable, or a step that is taken as free, moves a little; every node is worked out again, and compared with what the derivative predicts.
 
 const FINE = 10; // digits enough to see a small change
-let nudged = { place: DATA.inputs.find(({ place }) => DATA.tape.active[place])?.place ?? null, size: 0.001 };
+const movable = [...DATA.inputs, ...DATA.nodes.filter(({ place }) => DATA.tape.nodes[place].op && place !== DATA.tape.output)]
+  .map(({ place }) => place)
+  .filter((place) => DATA.tape.active[place]);
+let nudged = { place: movable[0] ?? null, size: 0.001 };
 
 function prepareNudge() {
-  for (const { place, name } of DATA.inputs) if (DATA.tape.active[place]) $("which").append(el("option", { value: place }, name));
+  for (const place of movable) $("which").append(el("option", { value: place }, nameOf(place)));
   $("which").onchange = () => nudge({ place: Number($("which").value) });
   $("size").oninput = () => {
     const size = typed($("size").value),
@@ -49,9 +52,11 @@ function nudge(changed) {
 // Before, after, the change, what the derivative predicts, and what it leaves over.
 function moved(now) {
   const { place, size } = nudged,
-    name = DATA.tape.nodes[place].name,
-    before = now.inputs.get(name);
-  const after = evaluate(DATA.tape, new Map(now.inputs).set(name, before + size));
+    { name } = DATA.tape.nodes[place],
+    to = now.values[place] + size;
+  const after = name
+    ? evaluate(DATA.tape, new Map(now.inputs).set(name, to))
+    : evaluate(DATA.tape, now.inputs, now.values[place] === null ? new Map() : new Map([[place, to]]));
   const tangents = push(DATA.tape, now.partials, new Map([[place, 1]]));
   return new Map(
     DATA.nodes.map((node) => {
