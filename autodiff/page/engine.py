@@ -74,7 +74,7 @@ def _key(tape: Tape, node: Apply) -> Key:
 
 
 def tape_data(tape: Tape, wrt: Sequence[str], known: Sequence[Key], free: Collection[int] = ()) -> dict[str, Any]:
-    """A tape for the engine, where the steps at some places are taken as free; a step says which of the known primitives it applies."""
+    """A tape for the engine, where the steps at some places are taken as free; each step says which known primitive it applies."""
     index = {key: k for k, key in enumerate(known)}
     return {
         "nodes": [_node(tape, node, index) for node in tape.nodes],
