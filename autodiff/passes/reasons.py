@@ -14,9 +14,10 @@ def reason(op: str, argument: int, names: Mapping[str, Node]) -> list[str | Tape
     """The sentence in pieces, words and formulas by turns; a parameter, or `out`, is written as the variable or number given."""
     sentences = TABLE[op].reason
     pieces = say(sentences[min(argument, len(sentences) - 1)]).split("`")
-    return [piece if k % 2 == 0 else _renamed(formula(op, piece), names) for k, piece in enumerate(pieces)]
+    return [piece if k % 2 == 0 else renamed(formula(op, piece), names) for k, piece in enumerate(pieces)]
 
 
-def _renamed(tape: Tape, names: Mapping[str, Node]) -> Tape:
+def renamed(tape: Tape, names: Mapping[str, Node]) -> Tape:
+    """A formula with something else in place of some names."""
     nodes = [names.get(node.name, node) if isinstance(node, Var) else node for node in tape.nodes]
     return Tape(nodes, tape.output)
