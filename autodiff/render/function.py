@@ -13,7 +13,7 @@ from autodiff.errors import AutodiffError, enumerated, suggestion
 from autodiff.formula import parse
 from autodiff.messages import count, say
 from autodiff.passes import rules
-from autodiff.passes.reasons import reason, renamed
+from autodiff.passes.reasons import reasons, renamed
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import ALIASES, CONSTANTS, TABLE, Point, Primitive
 from autodiff.render import rows
@@ -75,8 +75,9 @@ def _told(row: Primitive) -> Iterator[tuple[str, str]]:
     yield from ((say("derivative"), text) for text in texts)
     if any("ties" in text for text in texts):
         yield say("derivative"), say("ties is how many arguments are equal to the value")
-    for argument in range(len(row.reason)):
-        yield say("why"), _reason(row, argument)
+    whys = reasons(row.name, {"out": Var(signature(row), (0, 0))})
+    for name, text in zip(row.names, whys):
+        yield say("why"), say("for {name}: {derivative}", name=name, derivative=text) if len(whys) > 1 else text
     if row.convention:
         yield say("convention"), say(row.convention)
     for point in row.points:
@@ -112,12 +113,6 @@ def _written(row: Primitive, tape: Tape) -> str:
     """A formula of a row, in which `out` is written as the function itself."""
     found = renamed(tape, {"out": Var(signature(row), (0, 0))})
     return expression(found, found.output, lambda _: None)
-
-
-def _reason(row: Primitive, argument: int) -> str:
-    pieces = reason(row.name, argument, {"out": Var(signature(row), (0, 0))})
-    text = "".join([piece if isinstance(piece, str) else expression(piece, piece.output, lambda _: None) for piece in pieces])
-    return say("for {name}: {derivative}", name=row.names[argument], derivative=text) if len(row.reason) > 1 else text
 
 
 def _special(row: Primitive, point: Point) -> str:
