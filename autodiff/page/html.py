@@ -16,12 +16,11 @@ from autodiff import __version__
 from autodiff.messages import LANGUAGES, N_, speaking, translated
 from autodiff.page import engine
 from autodiff.page.engine import Key
-from autodiff.passes.reasons import reasons
+from autodiff.page.reasons import told
 from autodiff.point.worksheet import Worksheet
-from autodiff.primitives import TABLE
 from autodiff.render.drawing import colours, labels, svg
 from autodiff.study.graph import Edge, Graph, symbolic
-from autodiff.tape import Apply, Const, Tape, Var
+from autodiff.tape import Apply, Const, Tape
 from autodiff.writing import mathml
 from autodiff.writing.metrics import truncated
 
@@ -100,20 +99,8 @@ def _data(sheet: Worksheet, graph: Graph, language: str, known: Sequence[Key]) -
         "edges": [_edge(graph, edge) for edge in graph.edges],
         "inputs": [_input(node.place, node.name, sheet.point[node.name]) for node in graph.nodes if not node.formula],
     }  # fmt: skip
-    data["reasons"] = {other: _reasons(tape, graph, other) for other in LANGUAGES}
+    data["reasons"] = told(tape, graph)
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
-
-
-def _reasons(tape: Tape, graph: Graph, language: str) -> dict[int, list[str]]:
-    """Of every step why its local derivatives are what they are: one sentence for all arguments, or one for each."""
-    names, found = {node.place: node.name for node in graph.nodes}, dict[int, list[str]]()
-    with speaking(language):
-        for place in names:
-            node = tape.nodes[place]
-            if isinstance(node, Apply):
-                leaves = [Var(names[j], (0, 0)) if j in names else tape.nodes[j] for j in (*node.args, place)]
-                found[place] = reasons(node.op, dict(zip((*TABLE[node.op].names, "out"), leaves)))
-    return found
 
 
 def _edge(graph: Graph, edge: Edge) -> dict[str, Any]:

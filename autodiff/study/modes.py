@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError, listed
-from autodiff.messages import say, series
+from autodiff.messages import say
 from autodiff.numbers.algebra import FLOATS, Algebra
 from autodiff.numbers.wide import Wide
 from autodiff.passes.push_pull import pull, push
@@ -195,7 +195,7 @@ def jacobian(sheet: Worksheet, outputs: Sequence[str]) -> dict[str, Output]:
     where.setdefault(sheet.output, sheet.tape.output)
     for name in outputs:
         if name not in where:
-            known = say("its named steps are {names}", names=series(where))
+            known = say("its named steps are {names}", names=", ".join(where))
             raise AutodiffError("E036", say("'{name}' is no step of the formula", name=name), known)
     kept: dict[str, list[int]] = {}
     work = len(outputs) * len(sheet.wrt) // 3  # each of which has to be written, and no more
