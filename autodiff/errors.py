@@ -7,7 +7,7 @@ from functools import reduce
 from importlib import import_module
 from typing import Any
 
-from autodiff.messages import count, say
+from autodiff.messages import count, say, series
 from autodiff.tape import Span
 
 USAGE, MISSING = 2, 4  # exit codes: wrong use or text; a file or an extra is missing
@@ -122,7 +122,7 @@ def enumerated(words: Sequence[str]) -> str:
     """Words in one sentence: a, b and c."""
     if len(words) < 2:
         return "".join(words)
-    return say("{words} and {last}", words=", ".join(words[:-1]), last=words[-1])
+    return say("{words} and {last}", words=series(words[:-1]), last=words[-1])
 
 
 def either(words: Sequence[str]) -> str:
@@ -134,7 +134,7 @@ def listed(names: Sequence[str]) -> str:
     """The variables of a formula in a sentence."""
     if not names:
         return say("it has no variables")
-    return count(len(names), "its variable is {names}", "its variables are {names}", names=", ".join(names))
+    return count(len(names), "its variable is {names}", "its variables are {names}", names=series(names))
 
 
 def needs(package: str) -> Any:

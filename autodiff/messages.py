@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from gettext import NullTranslations, translation
@@ -49,18 +49,44 @@ def speaking(language: str) -> Iterator[None]:
 def say(text: str, /, **values: Any) -> str:
     """A message in the language in use, its {placeholders} filled in. It is looked up at each call, so never at import."""
     found = _spoken.gettext(text) if text else ""
-    return found.format(**values) if values else found
+    return _filled(found, values, _language) if values else found
 
 
 def count(number: int, one: str, many: str, /, **values: Any) -> str:
     """A message about so many things; {number} stands for how many there are."""
-    return _spoken.ngettext(one, many, number).format(number=number, **values)
+    return _filled(_spoken.ngettext(one, many, number), {"number": number, **values}, _language)
 
 
 def translated(text: str, language: str, /, **values: Any) -> str:
     """A message in a language that need not be the one in use: for what shows several at once."""
     found = _catalogue(language).gettext(text) if text else ""
-    return found.format(**values) if values else found
+    return _filled(found, values, language) if values else found
+
+
+def series(words: Iterable[str]) -> str:
+    """Words one after the other."""
+    return say(", ").join(words)
+
+
+def _filled(text: str, values: Mapping[str, Any], language: str) -> str:
+    """The message with its values; in Chinese without the blanks around a value that is itself Chinese, and nothing else."""
+    if language == "en":
+        return text.format(**values)
+    from string import Formatter
+
+    filled, chinese = "", False
+    for before, name, form, conversion in Formatter().parse(text):
+        filled += before[1:] if chinese and before[:1] == " " and _is_chinese(before[1:2]) else before
+        if name is not None:
+            value = f"{{{name}{f'!{conversion}' if conversion else ''}{f':{form}' if form else ''}}}".format(**values)
+            chinese = value != "" and all(map(_is_chinese, value))
+            glued = chinese and filled[-1:] == " " and _is_chinese(filled[-2:-1])
+            filled = (filled[:-1] if glued else filled) + value
+    return filled
+
+
+def _is_chinese(sign: str) -> bool:
+    return "\u3000" <= sign <= "\u9fff" or "\uff01" <= sign <= "\uff5e"
 
 
 def N_(text: str) -> str:

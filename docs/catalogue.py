@@ -66,7 +66,7 @@ def called() -> Iterator[tuple[Text, str]]:
 def table() -> Iterator[tuple[Text, str]]:
     """What the rows of the tables say: of the primitives, and of the known mistakes."""
     for row in ROWS:
-        for text in (*(point.reason for point in row.points), *row.reason, row.convention, *row.rule, *row.alone):
+        for text in (*(point.reason for point in row.points), row.meaning, *row.reason, row.convention, *row.rule, *row.alone):
             if text:
                 yield text, "autodiff/primitives.py"
     for mistake in MISTAKES:

@@ -40,7 +40,7 @@ derivative has a **status**, and one that is not `ok` comes with the reason, the
 derivatives from the left and from the right. This page shows every special case beside the answers of other libraries.
 
 *Written by `python docs/conventions.py` from the tests' list of cases, from what `autodiff` answers, and from the answers that
-other libraries gave, recorded in [peers.json](peers.json). Tests prove all three.*
+other libraries gave, recorded in [peers.json](../autodiff/peers.json). Tests prove all three.*
 
 ## Statuses
 
@@ -66,7 +66,7 @@ given x/π. SymPy answers many of these in its own right: exact numbers do not o
 
 def page() -> str:
     """The whole page."""
-    peers = json.loads((ROOT / "docs/peers.json").read_text(encoding="utf-8"))
+    peers = json.loads((ROOT / "autodiff/peers.json").read_text(encoding="utf-8"))
     return "\n".join(lines(peers)) + "\n"
 
 

@@ -1,6 +1,6 @@
 """How JAX, PyTorch and SymPy answer the special cases: our tape, read in their functions.
 
-python tests/peers.py --record writes docs/peers.json, which docs/conventions.md shows and tests/test_peers.py proves.
+python tests/peers.py --record writes autodiff/peers.json, which docs/conventions.md shows and tests/test_peers.py proves.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import autodiff
 from autodiff.passes.evaluate import evaluate
 from autodiff.tape import Apply
 
-RECORD = Path(__file__).parent.parent / "docs/peers.json"
+RECORD = Path(__file__).parent.parent / "autodiff/peers.json"
 Answer = dict[str, Any] | None
 """A value and a gradient, of numbers or of words where there is no number; None where the peer lacks a function."""
 

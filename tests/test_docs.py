@@ -1,8 +1,13 @@
 """What the documentation says of Python runs too, and the picture shows what the program prints."""
 
 import doctest
+import re
 import runpy
 from pathlib import Path
+
+import autodiff
+from autodiff.messages import translated
+from autodiff.trust.status import ORDER
 
 ROOT = Path(__file__).parent.parent
 
@@ -41,3 +46,15 @@ def test_every_option_is_documented() -> None:
 def test_the_first_two_commands() -> None:
     lines = [line for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("pip install")]
     assert lines[:2] == ['pip install . && autodiff eval "3*(a+b*c)" a=5 b=3 c=2', 'pip install -e ".[test]" && pytest']
+
+
+def test_the_chinese_page_says_what_is_read_and_what_statuses_are_called() -> None:
+    page = (ROOT / "README.zh.md").read_text(encoding="utf-8")
+    typed = page[page.index("## 可以怎样输入") : page.index("有争议")]
+    for line in typed.splitlines()[4:]:
+        for formula in re.findall(r"`([^`]+)`", line.split(" | ")[0]):
+            if len(formula) > 1:
+                autodiff.parse(formula)
+    for status in ORDER:
+        assert f"| `{status}` | {translated(status, 'zh')} |" in page
+    assert (ROOT / "README.md").read_text(encoding="utf-8").split("\n")[0] == "# autodiff · [中文](README.zh.md)"

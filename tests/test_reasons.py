@@ -1,11 +1,15 @@
 """Every row says why its derivative is what it is, in both languages, and what its sentence claims is true."""
 
+import json
+import re
+
 import mpmath
 import pytest
 from console import ROOT, inside
 
 import autodiff
 from autodiff.messages import translated
+from autodiff.page.html import page as interactive
 from autodiff.passes.reasons import reason
 from autodiff.primitives import ROWS, TABLE, Primitive
 from autodiff.study.explanation import explain
@@ -100,6 +104,18 @@ def test_formulas_are_written_back_as_they_stand(row: Primitive) -> None:
         pieces = reason(row.name, argument, {})
         written = [expression(piece, piece.output, lambda _: None) for piece in pieces if isinstance(piece, Tape)]
         assert written == sentence.split("`")[1::2]
+
+
+def test_the_page_has_them_in_its_data() -> None:
+    sheet = autodiff.parse("a = sigmoid(2*z); if(a > 0, a/z, a)").at(z=1.0)
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', interactive(sheet), re.DOTALL)
+    assert found is not None
+    told = json.loads(found[1])["reasons"]
+    names = {node["name"]: str(node["place"]) for node in json.loads(found[1])["nodes"]}
+    assert told["en"][names["a"]][0].startswith("a*(1 - a), as every course writes it")
+    assert told["zh"][names["a"]][0].startswith("课程里都写作 a*(1 - a)")
+    assert len(told["en"][names["a"]]) == 1
+    assert [len(sentences) for sentences in told["en"].values() if "numerator" in sentences[0]] == [2]
 
 
 def test_a_number_stands_for_itself() -> None:

@@ -8,7 +8,7 @@ import pytest
 from console import ROOT, replay
 
 TEXTS = sorted([*(ROOT / "tests/sessions").glob("*.txt"), *(ROOT / "tests/errors").glob("*.txt")])
-PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("grammar/*.md"), *ROOT.glob("examples/*.md")])
+PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("grammar/*.md"), *ROOT.glob("examples/*.md")])
 BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 
 

@@ -30,7 +30,7 @@ from autodiff.checking.verdicts import (
 )
 from autodiff.errors import AutodiffError
 from autodiff.formula import Formula
-from autodiff.messages import say
+from autodiff.messages import say, series
 from autodiff.point import rounding
 from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.point.worksheet import Worksheet
@@ -209,9 +209,7 @@ class Examination:
             if self.free:
                 reason = say("it differs at {wrong} of {number} points", wrong=len(wrong), number=number)
             if claim.is_number and self.free:
-                reason = say(
-                    "{reason}; {names} may be anything, since no value was given", reason=reason, names=", ".join(self.free)
-                )
+                reason = say("{reason}; {names} may be anything, since no value was given", reason=reason, names=series(self.free))
             return Outcome(wrong[0].verdict(claim.name, claim.text, counts, reason), wrong, right)
         if number >= least:
             return Outcome(right[0].verdict(claim.name, claim.text, counts, self._agreement(claim, right, counts)))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
 from autodiff.formula import Formula
-from autodiff.messages import say
+from autodiff.messages import say, series
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.push_pull import active
 from autodiff.primitives import CONDITIONS, CONSTANTS
@@ -54,7 +54,7 @@ def about(formula: Formula, word: str) -> str | None:
         return word[1:]
     claims = [f"d{name}" for name in sorted(own)]
     near = suggestion(word, claims)
-    hint = say("claims are {names}", names=", ".join(claims)) if claims else say("it has no variables")
+    hint = say("claims are {names}", names=series(claims)) if claims else say("it has no variables")
     if near:
         hint = say("did you mean '{near}'?", near=near)
     raise AutodiffError("E034", say("'{name}' is no variable of the formula, and no claim about one", name=word), hint)

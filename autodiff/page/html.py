@@ -16,6 +16,7 @@ from autodiff import __version__
 from autodiff.messages import LANGUAGES, N_, speaking, translated
 from autodiff.page import engine
 from autodiff.page.engine import Key
+from autodiff.page.reasons import told
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import ALIASES, TABLE
 from autodiff.render.drawing import colours, labels, svg
@@ -114,6 +115,7 @@ def _data(sheet: Worksheet, graph: Graph, edges: Sequence[object], language: str
         "edges": edges,
         "inputs": [_input(node.place, node.name, sheet.point[node.name]) for node in graph.nodes if not node.formula],
     }  # fmt: skip
+    data["reasons"] = told(tape, graph)
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
 
 

@@ -15,6 +15,7 @@ from autodiff.writing import latex
 from autodiff.writing.formulas import reading
 from autodiff.writing.names import dvar, output_name, owned_names, unused
 from autodiff.writing.numbers import human, quoted
+from autodiff.writing.preamble import packages
 
 
 def table(found: Differentiation, digits: int) -> Iterator[str]:
@@ -68,6 +69,10 @@ def in_latex(found: Differentiation, digits: int) -> Iterator[str]:
     """LaTeX, for amsmath."""
     from autodiff.code.latex import equations as written
 
+    needed = packages(owned_names(found.tape), found.numbers is not None and spoken() == "zh")
+    if len(needed) > 1:
+        text = say("needs {packages}", packages=" ".join(needed))
+        yield f"% {text}"
     known = found.numbers.values if found.numbers else {}
     yield from written(found.tape, found.found, {index: latex.number(human(x, digits)) for index, x in known.items()})
     if found.numbers:

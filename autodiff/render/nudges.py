@@ -36,8 +36,9 @@ def nudges(found: Explanation, notation: Plain) -> Iterator[Block]:
             yield from (Block("remark", (text,)) for text in teller.remarks(nudge))
     if alike:
         yield Block("sentence", (say("The same for the others:"),))
-        yield Block("row", teller.heads())
-        yield from (Block("row", teller.row(nudge)) for nudge in alike)
+        table = [teller.heads(), *map(teller.row, alike)]
+        full = any(row[-1] for row in table[1:])
+        yield from (Block("row", row if full else row[:-1]) for row in table)
     if left := len(found.sheet.wrt) - (found.sheet.output in found.sheet.wrt) - len(found.nudges):
         option = notation.words(f"--wrt {found.sheet.wrt[-1]}")
         text = count(

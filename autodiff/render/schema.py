@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autodiff.errors import AutodiffError, suggestion
-from autodiff.messages import say
+from autodiff.messages import say, series
 
 FOLDER = Path(__file__).parent.parent / "schemas"
 
@@ -26,6 +26,6 @@ def text(name: str) -> str:
     """The schema of a kind of document. Raises AutodiffError for a name that there is not."""
     if name not in names():
         near = suggestion(name, names())
-        hint = say("did you mean '{near}'?", near=near) if near else say("there are {names}", names=", ".join(names()))
+        hint = say("did you mean '{near}'?", near=near) if near else say("there are {names}", names=series(names()))
         raise AutodiffError("E037", say("there is no schema '{name}'", name=name), hint)
     return (FOLDER / f"{name}.json").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from autodiff.messages import say
+from autodiff.messages import say, spoken
 from autodiff.point.worksheet import Worksheet
 from autodiff.render import rows
 from autodiff.render.answer import answer
@@ -18,7 +18,7 @@ def worksheet(
     sheet: Worksheet, digits: int, sections: Iterable[Section] = (), backward: bool = True, judged: bool = True
 ) -> Iterator[str]:
     """Lines of LaTeX."""
-    needed = say("needs {packages}", packages=" ".join(packages(sheet.names.values())))
+    needed = say("needs {packages}", packages=" ".join(packages(sheet.names.values(), spoken() == "zh")))
     yield f"% {needed}"
     yield from reading(sheet)
     if sheet.point:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -52,11 +52,16 @@ def quoted(text: str) -> str:
     """A string as JSON; what UTF-8 cannot write is escaped."""
     if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
         return f'"{text}"'  # nearly always, and five times as fast
+    return dumped(text)
+
+
+def dumped(value: Any) -> str:
+    """Anything as JSON on one line; what UTF-8 cannot write is escaped."""
     import json
 
-    plain = json.dumps(text, ensure_ascii=False)
+    plain = json.dumps(value, ensure_ascii=False, allow_nan=False)
     try:
         plain.encode()
     except UnicodeEncodeError:
-        return json.dumps(text)
+        return json.dumps(value)
     return plain

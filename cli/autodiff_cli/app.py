@@ -16,7 +16,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from autodiff.errors import AutodiffError, suggestion
-from autodiff.messages import LANGUAGES, N_, say, speak
+from autodiff.messages import LANGUAGES, N_, say, series, speak
 from autodiff_cli import console, report
 from autodiff_cli.exits import ExitCode
 
@@ -98,7 +98,7 @@ def _check_language(chosen: str | None) -> None:
     if chosen is not None and re.split("[-_.]", chosen.lower())[0] not in LANGUAGES:  # zh_CN and zh-Hans are zh
         raise AutodiffError(
             "E042",
-            say("--lang: '{value}' is not one of {choices}", value=chosen, choices=", ".join(LANGUAGES)),
+            say("--lang: '{value}' is not one of {choices}", value=chosen, choices=series(LANGUAGES)),
             say("write --lang zh"),
         )
 

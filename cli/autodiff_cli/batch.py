@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import sys
 from collections.abc import Iterator
 from typing import Annotated, Any, BinaryIO
@@ -15,6 +14,7 @@ from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff.render import json as render
+from autodiff.writing.numbers import dumped
 from autodiff_cli import console, report, values
 from autodiff_cli.evaluate import option
 from autodiff_cli.exits import ExitCode
@@ -82,7 +82,7 @@ def answer(line: bytes, number: int, nodes: bool = False) -> tuple[str, bool, bo
         data = values.object_of(_decoded(line), say("line {number}", number=number), EXAMPLE)
         identity = data.get("id")
         sheet = _sheet(data, number)
-        text = "".join(render.worksheet(sheet, nodes, [f'"id": {_dumped(identity)}, "line": {number}']))
+        text = "".join(render.worksheet(sheet, nodes, [f'"id": {dumped(identity)}, "line": {number}']))
         return _flat(text), True, sheet.value_status == "ok" and not sheet.status
     except AutodiffError as error:
         body = report.body(error)
@@ -90,7 +90,7 @@ def answer(line: bytes, number: int, nodes: bool = False) -> tuple[str, bool, bo
         body = report.body(report.exhausted())
     except Exception as error:
         body = report.body(report.bug(error))
-    return f'{{"id": {_dumped(identity)}, "line": {number}, "error": {_dumped(body)}}}', False, True
+    return f'{{"id": {dumped(identity)}, "line": {number}, "error": {dumped(body)}}}', False, True
 
 
 def _flat(text: str) -> str:
@@ -126,7 +126,3 @@ def _sheet(data: dict[str, Any], number: int) -> Worksheet:
     formula = parse(text)
     point = values.numbers_for(say("line {number}", number=number), given, formula.names)
     return formula.worksheet(point, wrt, surplus=point.keys())
-
-
-def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=True, allow_nan=False)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
-from autodiff.messages import say
+from autodiff.messages import say, series
 from autodiff_cli import console, files, values
 from autodiff_cli.evaluate import File, Values, Words, Wrt, formula_text, option
 from autodiff_cli.graph import Force, Output
@@ -56,9 +56,7 @@ def _language(to: str | None, output: str | None) -> str:
     suffix = PurePath(output or "").suffix.lower()
     found = to or ("sql" if suffix == ".sql" else SUFFIXES.get(suffix, ""))
     if not found:
-        raise AutodiffError(
-            "E043", say("which language?"), say("write --to LANG, which is one of {names}", names=", ".join(TARGETS))
-        )
+        raise AutodiffError("E043", say("which language?"), say("write --to LANG, which is one of {names}", names=series(TARGETS)))
     return found
 
 
@@ -68,7 +66,7 @@ def _dialect(dialect: str | None, language: str) -> str:
 
     if dialect is None:
         return language
-    chosen, names = ALIASES.get(dialect.casefold(), dialect.casefold()), ", ".join(QUERIES)
+    chosen, names = ALIASES.get(dialect.casefold(), dialect.casefold()), series(QUERIES)
     if chosen not in QUERIES:
         message = say("'{dialect}' is no dialect of SQL that is known", dialect=dialect)
         raise AutodiffError("E042", message, say("the dialects are {names}", names=names))

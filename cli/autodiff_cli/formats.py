@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from autodiff.errors import AutodiffError
-from autodiff.messages import say
+from autodiff.messages import say, series
 from autodiff_cli import console
 
 Render = Callable[..., Iterable[str]]
@@ -64,6 +64,6 @@ def chosen(formats: Mapping[str, Any], as_json: bool, name: str | None = None, m
     name = "json" if as_json else name or next(iter(formats))
     if name not in formats:
         message = say("{option} is not shown with --format {format}", option=mode, format=name)
-        hint = say("leave {option} out, or choose one of {names}", option=mode, names=", ".join(formats))
+        hint = say("leave {option} out, or choose one of {names}", option=mode, names=series(formats))
         raise AutodiffError("E042", message, hint)
     return name

@@ -1,4 +1,4 @@
-"""autodiff functions: the table of functions and their conventions."""
+"""autodiff functions: the functions that a formula may call, or all of one."""
 
 from __future__ import annotations
 
@@ -7,25 +7,39 @@ from typing import Annotated
 
 import typer
 
-from autodiff_cli import formats
+from autodiff_cli import console, formats
 from autodiff_cli.formats import lines, strict_json
 
-
-def _plain() -> Iterable[str]:
-    from autodiff.render import functions
-
-    return functions.plain()
+Name = Annotated[str, typer.Argument(metavar="[NAME]", show_default=False, help="The function to tell all of.")]
 
 
-def _json() -> Iterable[str]:
-    from autodiff.render import functions
+def _plain(name: str) -> Iterable[str]:
+    from autodiff.render import function, functions
 
-    return functions.json()
+    if not name:
+        return functions.plain(console.width())
+    found = [[*function.plain(row, console.width())] for row in function.named(name)]
+    return [line for k, told in enumerate(found) for line in ([""] if k else []) + told]
 
 
-FORMATS = {"plain": lines(_plain), "json": strict_json(_json)}
+def _json(name: str) -> Iterable[str]:
+    from autodiff.render import function, functions
+
+    if not name:
+        return functions.json(functions.callable_rows())
+    found = function.named(name)
+    return functions.json(found, function.aliases(found[0]))
 
 
-def functions(as_json: Annotated[bool, typer.Option("--json", help="Write one strict JSON document.")] = False) -> None:
-    """List the functions and their conventions."""
-    FORMATS[formats.chosen(FORMATS, as_json)]()
+FORMATS = {"plain": (lines, _plain), "json": (strict_json, _json)}
+
+
+def functions(
+    name: Name = "", as_json: Annotated[bool, typer.Option("--json", help="Write one strict JSON document.")] = False
+) -> None:
+    """List the functions, or tell all of one: its domain, its derivative and why, its special points.
+
+    For example: autodiff functions sigmoid
+    """
+    write, render = FORMATS[formats.chosen(FORMATS, as_json)]
+    write(lambda: render(name))()

@@ -6,8 +6,9 @@ import sys
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
+from autodiff.writing.numbers import dumped
 from autodiff.writing.width import cells, visible
-from autodiff_cli.console import aside, coloured, plain_for
+from autodiff_cli.console import aside, coloured, is_unicode, plain_for
 from autodiff_cli.exits import ExitCode
 
 LONGEST = 600  # characters of a message or a hint
@@ -26,9 +27,13 @@ def _short(text: str) -> str:
 
 
 def _json(error: AutodiffError) -> str:
+    """One line; in ASCII where standard error cannot write more."""
+    what = {"error": body(error)}
+    if sys.stderr is not None and is_unicode(sys.stderr):
+        return dumped(what)
     import json
 
-    return json.dumps({"error": body(error)}, ensure_ascii=True, allow_nan=False)
+    return json.dumps(what)
 
 
 def bug(error: Exception) -> AutodiffError:
