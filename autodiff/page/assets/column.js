@@ -44,7 +44,7 @@ function inColumn() {
     const [x, y, natural, height] = drawn.get(place);
     placeNode(place, left + (width - natural) / 2 - x, text - y, [left, top, width, text - top + height]);
   }
-  for (const span of spans) beside(span, left);
+  for (const span of spans) runBeside(span, left);
   return [0, 0, left + broad + 12, bottom];
 }
 
@@ -73,7 +73,7 @@ function leave(spans, place, middle) {
 }
 
 // An edge that leaves a node to the left, runs down its lane, and comes back to another.
-function beside({ edge, start, stop, lane }, left) {
+function runBeside({ edge, start, stop, lane }, left) {
   const x = left - LANE * (lane + 1) + 3;
   const forward = `M${left} ${start + AWAY}H${x + AWAY + TURN}q-5 0-5 5V${stop - AWAY - TURN}q0 5 5 5H${left}`;
   const back = `M${left} ${stop + AWAY}H${x - AWAY + TURN}q-5 0-5-5V${start - AWAY + TURN}q0-5 5-5H${left}`;
