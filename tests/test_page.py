@@ -177,6 +177,17 @@ def test_all_files_of_the_page_are_in_use() -> None:
     assert names == {"page.html", "page.css", *(f"{name}.js" for name in (*engine.PASSES, *VIEWS))}
 
 
+def test_no_name_is_given_twice() -> None:
+    """All scripts become one, in which a second function of a name would take the place of the first without a word."""
+    found: list[str] = []
+    for name in (*engine.PASSES, *VIEWS):
+        text = (ROOT / f"autodiff/page/assets/{name}.js").read_text("utf-8")
+        found += re.findall(r"^(?:function|const|let) (\w+)", text, re.MULTILINE)
+        found += [one for names in re.findall(r"^const \[([\w, ]+)\]", text, re.MULTILINE) for one in names.split(", ")]
+    assert len(found) > 150
+    assert [name for name in found if found.count(name) > 1] == []
+
+
 def test_the_example_is_current() -> None:
     file, now = ROOT / "examples/worked-example.html", interactive(autodiff.parse("3*(a + b*c)").at(**POINT))
     if os.environ.get("UPDATE"):

@@ -191,6 +191,7 @@ def _drawing(graph: Graph) -> tuple[str, str, list[list[object]]]:
     """
     drawing, rules = svg.picture(graph, prefix=GRAPH, room=ROOM, framed=False), [colours.stylesheet(GRAPH)]
     drawing = drawing.replace(f"<style>\n{rules[0]}\n</style>", "")
+    rules[0] = re.sub(rf"(?m)^#{GRAPH} \.(?:paper|reading|status)\b.*\n", "", rules[0])  # for what only framed pictures have
     for side, colour in (("forward", "blue"), ("backward", "red")):
         rules.append(f"#{GRAPH} .edge .{side}{{marker-end:url(#{GRAPH}-{colour})}}")
     edges = [_edge(edge, drawn) for edge, drawn in zip(graph.edges, _EDGE.findall(drawing), strict=True)]

@@ -33,11 +33,25 @@ function lanesOf(spans) {
 const lengthOf = ({ from, to, rule, back }) =>
   back ? 110 + 6.4 * (nameOf(to) + nameOf(from) + rule).replace(/[\u2e80-\uffff]/g, "00").length : 0;
 
+// The area of the whole column.
 function inColumn() {
-  let bottom = 4;
-  const boxes = new Map(),
-    spans = edges.map((edge) => ({ edge }));
   const broad = Math.max(WIDE, ...[...drawn.values()].map(([, , width]) => width), ...edges.map(lengthOf));
+  const spans = edges.map((edge) => ({ edge })),
+    { boxes, bottom } = stacked(spans, broad);
+  for (const [place, { text }] of boxes) leave(spans, place, text + drawn.get(place)[3] / 2);
+  const left = (lanesOf(spans) + 1) * LANE;
+  for (const [place, { top, text, width }] of boxes) {
+    const [x, y, natural, height] = drawn.get(place);
+    placeNode(place, left + (width - natural) / 2 - x, text - y, [left, top, width, text - top + height]);
+  }
+  for (const span of spans) runBeside(span, left);
+  return [0, 0, left + broad + 12, bottom];
+}
+
+// The nodes from top to bottom; `text` is where the lines of a node begin, below those of its arguments, at which edges stop.
+function stacked(spans, broad) {
+  const boxes = new Map();
+  let bottom = 4;
   for (const { place } of downwards()) {
     const top = bottom,
       [, , width, height] = drawn.get(place);
@@ -46,26 +60,24 @@ function inColumn() {
       span.stop = bottom + room / 2 + 2;
       bottom += room;
     }
-    const own = bottom === top ? width : broad;
-    boxes.set(place, { top, text: bottom, width: own });
+    boxes.set(place, { top, text: bottom, width: bottom === top ? width : broad });
     bottom += height + BETWEEN;
   }
-  for (const [place, { text }] of boxes) {
-    const leaving = spans.filter(({ edge }) => edge.from === place).sort((a, b) => b.stop - a.stop);
-    leaving.forEach((span, k) => (span.start = text + drawn.get(place)[3] / 2 + (2 * k - leaving.length + 1) * 5));
-  }
-  const left = (lanesOf(spans) + 1) * LANE;
-  for (const [place, { top, text, width }] of boxes) {
-    const [x, y, natural, height] = drawn.get(place);
-    placeNode(place, left + (width - natural) / 2 - x, text - y, [left, top, width, text - top + height]);
-  }
-  for (const { edge, start, stop, lane } of spans) {
-    const x = left - LANE * (lane + 1) + 3;
-    const forward = `M${left} ${start + AWAY}H${x + AWAY + TURN}q-5 0-5 5V${stop - AWAY - TURN}q0 5 5 5H${left}`;
-    const back = `M${left} ${stop + AWAY}H${x - AWAY + TURN}q-5 0-5-5V${start - AWAY + TURN}q0-5 5-5H${left}`;
-    placeEdge(edge, forward, back, left + 10, stop - 2, stop + 11);
-  }
-  return [0, 0, left + broad + 12, bottom];
+  return { boxes, bottom };
+}
+
+// Where the edges of a node begin, around its middle: the one that goes farthest at the top.
+function leave(spans, place, middle) {
+  const leaving = spans.filter(({ edge }) => edge.from === place).sort((a, b) => b.stop - a.stop);
+  leaving.forEach((span, k) => (span.start = middle + (2 * k - leaving.length + 1) * 5));
+}
+
+// An edge that leaves a node to the left, runs down its lane, and comes back to another.
+function runBeside({ edge, start, stop, lane }, left) {
+  const x = left - LANE * (lane + 1) + 3;
+  const forward = `M${left} ${start + AWAY}H${x + AWAY + TURN}q-5 0-5 5V${stop - AWAY - TURN}q0 5 5 5H${left}`;
+  const back = `M${left} ${stop + AWAY}H${x - AWAY + TURN}q-5 0-5-5V${start - AWAY + TURN}q0-5 5-5H${left}`;
+  placeEdge(edge, forward, back, left + 10, stop - 2, stop + 11);
 }
 
 function placeNode(place, right, down, area) {

@@ -36,8 +36,8 @@ function quizRow(row, step) {
       "span",
       { class: "quiz" },
       field,
-      el("button", { type: "button", class: "hint", onclick: () => hint(step) }),
-      el("button", { type: "button", class: "reveal", onclick: () => solve(step) }),
+      el("button", { class: "hint", onclick: () => hint(step) }),
+      el("button", { class: "reveal", onclick: () => solve(step) }),
       el("span", { class: "mark", role: "status" }),
     ),
   );

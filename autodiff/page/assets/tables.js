@@ -1,7 +1,7 @@
 // The two tables: one row for every step forward, and one for every derivative on the way back.
 
 const button = (place, direction, name, formula) =>
-  el("button", { type: "button", class: "go", "aria-label": name, onclick: () => goTo(place, direction) }, math(formula));
+  el("button", { class: "go", "aria-label": name, onclick: () => goTo(place, direction) }, math(formula));
 
 function prepareTables() {
   for (const { place } of DATA.nodes.filter((node) => node.formula))
