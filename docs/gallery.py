@@ -77,7 +77,7 @@ above, or from the side, ending there (`╰` `╯` `┴`) or going on (`├` `�
 
 | option | meaning |
 | --- | --- |
-| `--format text\\|svg\\|png\\|dot\\|mermaid` | how to draw it; if left out, the name of the file says it |
+| `--format text\\|svg\\|png\\|tikz\\|dot\\|mermaid` | how to draw it; if left out, the name of the file says it |
 | `--style detailed\\|compact`, `--flow right\\|down` | how it is laid out; chosen if left out, see below |
 | `-o FILE`, `--force` | write to a file, and over one that exists |
 | `--scale S` | how large a PNG is; PNG needs `pip install resvg-py` |
@@ -92,7 +92,8 @@ to the right, whose letters can be read when it is 1400 pixels wide (9 pixels) a
 In pictures, sums of sums and products of products are one step with several inputs, where the formula does not name the ones
 between; the numbers are the same.
 
-`dot` is for [Graphviz](https://graphviz.org), `mermaid` for [Mermaid](https://mermaid.js.org). The pictures are readable in
+`tikz` is for a paper: `\\input{graph.tikz}` sets it, with `\\usepackage{amsmath,tikz}` in the preamble, no wider than the text of a
+page of A4; its first line says if more is needed, as for Chinese. `dot` is for [Graphviz](https://graphviz.org), `mermaid` for [Mermaid](https://mermaid.js.org). The pictures are readable in
 light and in dark surroundings.
 
 *This page and its pictures are drawn by `python docs/gallery.py`; a test compares them.*

@@ -28,9 +28,9 @@ Digits = Annotated[str, option("--digits", "Significant digits, 1 to 17; 4 if le
 
 
 class Drawn(NamedTuple):
-    """What makes a graph, folded if that is wanted, and what is to be said about it."""
+    """What makes a graph, folded and spelled as is wanted; what is to be said about it, and how it was drawn."""
 
-    made: Callable[[bool], Graph]
+    made: Callable[..., Graph]
     remarks: list[str]
     notes: list[str]
     chosen: list[str]
@@ -196,6 +196,15 @@ def _png(drawn: Drawn, manner: Manner) -> bytes:
     return png.picture(text, manner.scale)
 
 
+def _tikz(drawn: Drawn, manner: Manner) -> str:
+    from autodiff.render.drawing import selection, tikz
+    from autodiff.writing import latex
+
+    scene = selection.chosen(drawn.made(True), manner.digits, manner.style, manner.flow)
+    drawn.chosen.append(f"--style {scene.look.style} --flow {scene.look.flow}")
+    return "\n".join([*tikz.picture(scene, drawn.made(True, latex), manner.digits), ""])
+
+
 def _dot(drawn: Drawn, manner: Manner) -> str:
     from autodiff.render.drawing import dot
 
@@ -213,6 +222,7 @@ FORMATS = {
     "text": DrawingFormat(_text, (".txt",), show=_print, has_remarks=True),
     "svg": DrawingFormat(_svg, (".svg",), LAID_OUT),
     "png": DrawingFormat(_png, (".png",), ("--scale", *LAID_OUT)),
+    "tikz": DrawingFormat(_tikz, (".tikz", ".tex"), LAID_OUT),
     "dot": DrawingFormat(_dot, (".dot", ".gv"), ("--flow",)),
     "mermaid": DrawingFormat(_mermaid, (".mmd", ".mermaid"), ("--flow",)),
 }
