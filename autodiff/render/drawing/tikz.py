@@ -32,7 +32,7 @@ def picture(scene: Scene, graph: Graph, digits: int) -> Iterator[str]:
     """Lines of LaTeX: a tikzpicture. The formulas of the graph are in LaTeX already; it is otherwise that of the scene."""
     unit = min(LARGEST, (PAPER[0] - 4) / scene.width, PAPER[1] / scene.height)
     wanted = [package.replace("amsmath,longtable", "amsmath,tikz") for package in packages([node.name for node in graph.nodes])]
-    yield f"% {say('in the preamble: {packages}', packages=' '.join(wanted))}"
+    yield "% " + say("in the preamble: {packages}", packages=" ".join(wanted))
     yield f"% {graph.reading}" if graph.reading.isprintable() else "%"
     yield rf"\begin{{tikzpicture}}[x={unit:.4g}bp,y=-{unit:.4g}bp,line width={1.5 * unit:.3g}bp,inner sep=0pt,outer sep=0pt]"
     yield r"  \medmuskip=2mu\relax\thickmuskip=3mu\relax"
