@@ -18,6 +18,7 @@ class Picture(NamedTuple):
     words: str
     text: str
     values: str = ""
+    options: str = ""
 
 
 PICTURES = (
@@ -41,10 +42,19 @@ PICTURES = (
             "Logistic regression with its cross-entropy, for one example: da/dz and dL/da together make dz = a - y.",
             "z = w1*x1 + w2*x2 + b; a = sigmoid(z); L = -(y*log(a) + (1 - y)*log(1 - a))",
             "w1=0.5 w2=-0.25 b=0.1 x1=2 x2=3 y=1"),
+    Picture("circuit", "The same as a circuit",
+            "The operation in the node; above the wire that leaves it the value, below it the derivative.",
+            "z = w1*x1 + w2*x2 + b; a = sigmoid(z); L = -(y*log(a) + (1 - y)*log(1 - a))",
+            "w1=0.5 w2=-0.25 b=0.1 x1=2 x2=3 y=1", "--style compact --flow right"),
     Picture("network", "A two-layer network",
-            "Two inputs, two hidden units, one output, and its squared error; training follows the derivatives of w, b and v.",
-            "h1 = tanh(w11*x1 + w12*x2 + b1); h2 = tanh(w21*x1 + w22*x2 + b2); p = v1*h1 + v2*h2; E = (p - y)^2",
-            "x1=0.5 x2=-1 w11=0.4 w12=0.3 b1=0.6 w21=-0.6 w22=0.8 b2=-0.2 v1=1.2 v2=-0.7 y=1"),
+            "Two inputs, three hidden units, one output, and its squared error; training follows the derivatives of w, b, v and c.",
+            "h1 = tanh(w11*x1 + w12*x2 + b1); h2 = tanh(w21*x1 + w22*x2 + b2); h3 = tanh(w31*x1 + w32*x2 + b3); "
+            "p = v1*h1 + v2*h2 + v3*h3 + c; E = (p - y)^2",
+            "x1=0.5 x2=-1 w11=0.4 w12=0.3 b1=0.6 w21=-0.6 w22=0.8 b2=-0.2 w31=0.1 w32=-0.3 b3=0.2 "
+            "v1=1.2 v2=-0.7 v3=0.4 c=0.1 y=1"),
+    Picture("motion", "In motion",
+            "For slides: the forward pass plays, then the backward pass, one step at a time; under the pointer it rests.",
+            "3*(a+b*c)", "a=5 b=3 c=2", "--animate"),
     Picture("softplus", "Softplus, step by step",
             "Its derivative is the sigmoid: 1/(1 + exp(x)) from one arrow, times exp(x) from another.",
             "log(1 + exp(x))", "x=2"),
@@ -77,8 +87,9 @@ above, or from the side, ending there (`╰` `╯` `┴`) or going on (`├` `�
 
 | option | meaning |
 | --- | --- |
-| `--format text\\|svg\\|png\\|dot\\|mermaid` | how to draw it; if left out, the name of the file says it |
+| `--format text\\|svg\\|png\\|tikz\\|dot\\|mermaid` | how to draw it; if left out, the name of the file says it |
 | `--style detailed\\|compact`, `--flow right\\|down` | how it is laid out; chosen if left out, see below |
+| `--animate` | an SVG that plays both passes step by step, for slides |
 | `-o FILE`, `--force` | write to a file, and over one that exists |
 | `--scale S` | how large a PNG is; PNG needs `pip install resvg-py` |
 | `--digits N` | significant digits; 4 if left out |
@@ -92,8 +103,9 @@ to the right, whose letters can be read when it is 1400 pixels wide (9 pixels) a
 In pictures, sums of sums and products of products are one step with several inputs, where the formula does not name the ones
 between; the numbers are the same.
 
-`dot` is for [Graphviz](https://graphviz.org), `mermaid` for [Mermaid](https://mermaid.js.org). The pictures are readable in
-light and in dark surroundings.
+`tikz` is for a paper: `\\input{graph.tikz}` sets it, with `\\usepackage{amsmath,tikz}` in the preamble, no wider than the text of a
+page of A4; its first line says if more is needed, as for Chinese. `dot` is for [Graphviz](https://graphviz.org), `mermaid` for
+[Mermaid](https://mermaid.js.org). The pictures are readable in light and in dark surroundings.
 
 *This page and its pictures are drawn by `python docs/gallery.py`; a test compares them.*
 """
@@ -101,7 +113,7 @@ light and in dark surroundings.
 
 def command(picture: Picture) -> list[str]:
     """What is typed to draw it."""
-    return ["autodiff", "graph", picture.text, *picture.values.split(), "-o", f"{picture.name}.svg"]
+    return ["autodiff", "graph", picture.text, *picture.values.split(), *picture.options.split(), "-o", f"{picture.name}.svg"]
 
 
 def drawn(picture: Picture) -> str:

@@ -293,6 +293,25 @@ def test_mermaid_is_escaped() -> None:
             assert not set(re.sub("<br/>|#[0-9]+;|#[a-z]+;", "", text)) & set('<>"`[]{}|#&;\\*_')
 
 
+def test_motion_plays_both_passes_step_by_step(tmp_path: Path) -> None:
+    """All numbers and arrows appear at one step each: in order forward, then backward; in CSS that may be declined."""
+    outcome = inside(["graph", "3*(a+b*c)", "a=5", "b=3", "c=2", "--animate", "--format", "svg"], tmp_path)
+    still = inside(["graph", "3*(a+b*c)", "a=5", "b=3", "c=2", "--format", "svg"], tmp_path)
+    rules = re.search(r"@media \(prefers-reduced-motion:no-preference\)\{\n(.*?)\n\}\n", outcome.stdout, re.DOTALL)
+    assert rules is not None
+    assert outcome.stdout.replace(rules[0], "") == still.stdout
+    appear = {name: float(at) for name, at in re.findall(r"@keyframes (autodiff-\d+)\{0%,([\d.]+)%\{opacity:0\}", rules[1])}
+    assert list(appear.values()) == sorted(appear.values())
+    assert len(appear) == 12
+    named = dict(re.findall(r"^(.*)\{animation-name:(autodiff-\d+)\}$", rules[1], re.MULTILINE))
+    steps = {selector: appear[name] for selectors, name in named.items() for selector in selectors.split(",")}
+    values = [steps[f'#autodiff [data-node="{k}"] .value'] for k in range(6)]
+    slopes = [steps[f'#autodiff [data-node="{k}"] .gradient'] for k in range(6)]
+    assert values == sorted(values)
+    assert slopes == sorted(slopes, reverse=True)
+    assert values[-1] < slopes[-1]
+
+
 # PNG ----------------------------------------------------------------------------------------------------------------------
 
 

@@ -27,7 +27,7 @@ def sign(tape: Tape, place: int, formula: str, inner: Collection[int], write: Mo
         return SIGNS[node.op] if is_plain else TEX[SIGNS[node.op]]
     if len(node.args) == 1 or (node.op in ALIKE and len(free) == len(node.args)):
         name = FORMULA.calls.get(node.op, node.op)
-        return name if is_plain else rf"\operatorname{{{name}}}"
+        return name if is_plain else _tex_hole(tape, place, free, write) if len(free) == 1 else rf"\operatorname{{{name}}}"
     return formula
 
 
@@ -63,4 +63,6 @@ def _tex_hole(tape: Tape, place: int, free: Collection[int], write: ModuleType) 
         constant = next(j for j in node.args if j not in free)
         return rf"\times {write.expression(tape, constant, lambda _: None)}"
     text = str(write.step(tape, place, lambda j: HOLE if j in free else None))
-    return text.replace(rf"\text{{{HOLE}}}", r"{\cdot}")
+    text = text.replace(rf"\text{{{HOLE}}}", r"{\cdot}").replace(r"{\cdot}^", r"(\cdot)^")
+    text = text.replace(r"{\cdot}", "{}") if node.op in ("add", "sub") else text
+    return text.removesuffix(r"\left({\cdot}\right)") or text

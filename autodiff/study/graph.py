@@ -140,13 +140,27 @@ class _Draft:
         if not isinstance(node, Apply):
             return GraphNode(i, self.names[i], "", label)
         taken = self._taken(node)
-        folds = any(j in self.inner for j in node.args) and node.op != "if"
-        formula = (self.write.expression if folds else self.write.step)(tape, i, self.names.get, *(() if folds else (taken,)))
+        formula = self._formula(i, node, taken)
         named = i in tape.names or i == tape.output
         condition = self._condition(node, taken) if taken is not None else None
         return GraphNode(
             i, self.names[i], formula, label, sign=sign(tape, i, formula, self.inner, self.write), named=named, condition=condition
         )
+
+    def _formula(self, i: int, node: Apply, taken: bool | None) -> str:
+        """The step in names, on one line."""
+        if node.op == "if" and self.write is not formulas:
+            texts = [self.write.expression(self.tape, node.args[0], self.names.get)]
+            for j, shown in zip(node.args[1:], (taken is not False, taken is not True)):
+                is_leaf = not isinstance(self.tape.nodes[j], Apply)
+                texts.append(self.write.name(self.names[j]) if shown and not is_leaf else self._leaf(j) if is_leaf else r"\dots")
+            return rf"\operatorname{{if}}\left({', '.join(texts)}\right)"
+        if any(j in self.inner for j in node.args):
+            return str(self.write.expression(self.tape, i, self.names.get))
+        return str(self.write.step(self.tape, i, self.names.get, taken))
+
+    def _leaf(self, i: int) -> str:
+        return str(self.write.expression(self.tape, i, lambda _: None))
 
     def _condition(self, node: Apply, taken: bool | None) -> Condition | None:
         return None if taken is None else Condition(self.write.expression(self.tape, node.args[0], self.names.get), taken)

@@ -24,13 +24,14 @@ Output = Annotated[str | None, option("-o", "Write to a file.", "FILE")]
 Force = Annotated[bool, option("--force", "Write over a file that exists.")]
 Most = Annotated[str, option("--max-nodes", "Refuse graphs that have more nodes; 400 if left out.", "N")]
 Scale = Annotated[str | None, option("--scale", "How large a PNG is; 2 if left out.", "S")]
+Animate = Annotated[bool, option("--animate", "An SVG that plays both passes step by step, for slides.")]
 Digits = Annotated[str, option("--digits", "Significant digits, 1 to 17; 4 if left out.", "N")]
 
 
 class Drawn(NamedTuple):
-    """What makes a graph, folded if that is wanted, and what is to be said about it."""
+    """What makes a graph, folded and spelled as is wanted; what is to be said about it, and how it was drawn."""
 
-    made: Callable[[bool], Graph]
+    made: Callable[..., Graph]
     remarks: list[str]
     notes: list[str]
     chosen: list[str]
@@ -43,6 +44,7 @@ class Manner(NamedTuple):
     scale: float = 2.0
     style: str | None = None
     flow: str | None = None
+    animate: bool = False
 
 
 class DrawingFormat(NamedTuple):
@@ -61,16 +63,16 @@ class DrawingFormat(NamedTuple):
 def graph(
     words: Words = None, file: File = None, values_file: Values = None, wrt: Wrt = None, format: Format = None,
     output: Output = None, force: Force = False, digits: Digits = "4", most: Most = "400", scale: Scale = None,
-    style: Style = None, flow: Flow = None, color: Coloured = "auto",
+    style: Style = None, flow: Flow = None, animate: Animate = False, color: Coloured = "auto",
 ) -> None:  # fmt: skip
     """Draw the computation graph, with values and derivatives, or without them where no values are given.
 
     For example: autodiff graph "3*(a + b*c)" a=5 b=3 c=2 -o graph.svg
     """
     text, rest = formula_text(list(words or []), file, EXAMPLE)
-    form = chosen(format, output, force, {"--scale": scale, "--style": style, "--flow": flow})
+    form = chosen(format, output, force, {"--scale": scale, "--style": style, "--flow": flow, "--animate": "" if animate else None})
     size, limit = values.whole("--digits", digits, 17), values.whole("--max-nodes", most, 100_000)
-    manner = Manner(size, values.amount("--scale", scale), style, flow)
+    manner = Manner(size, values.amount("--scale", scale), style, flow, animate)
     names = None if wrt is None else values.names("--wrt", wrt)
     drawn = _drawn(parse(text), rest, values_file, names, size, limit)
     if output is None and form.show:
@@ -183,7 +185,7 @@ def _svg(drawn: Drawn, manner: Manner, chinese: str = "") -> str:
     graph = drawn.made(True)
     scene = selection.chosen(graph, manner.digits, manner.style, manner.flow)
     drawn.chosen.append(f"--style {scene.look.style} --flow {scene.look.flow}")
-    return svg.document(scene, graph, manner.digits, chinese=chinese)
+    return svg.document(scene, graph, manner.digits, chinese=chinese, moving=manner.animate)
 
 
 def _png(drawn: Drawn, manner: Manner) -> bytes:
@@ -194,6 +196,15 @@ def _png(drawn: Drawn, manner: Manner) -> bytes:
         signs = " ".join(lost[:10])
         drawn.notes.append(say("no font on this machine has {signs}: install one, or write an SVG", signs=signs))
     return png.picture(text, manner.scale)
+
+
+def _tikz(drawn: Drawn, manner: Manner) -> str:
+    from autodiff.render.drawing import selection, tikz
+    from autodiff.writing import latex
+
+    scene = selection.chosen(drawn.made(True), manner.digits, manner.style, manner.flow)
+    drawn.chosen.append(f"--style {scene.look.style} --flow {scene.look.flow}")
+    return "\n".join([*tikz.picture(scene, drawn.made(True, latex), manner.digits), ""])
 
 
 def _dot(drawn: Drawn, manner: Manner) -> str:
@@ -211,8 +222,9 @@ def _mermaid(drawn: Drawn, manner: Manner) -> str:
 LAID_OUT = ("--style", "--flow")
 FORMATS = {
     "text": DrawingFormat(_text, (".txt",), show=_print, has_remarks=True),
-    "svg": DrawingFormat(_svg, (".svg",), LAID_OUT),
+    "svg": DrawingFormat(_svg, (".svg",), (*LAID_OUT, "--animate")),
     "png": DrawingFormat(_png, (".png",), ("--scale", *LAID_OUT)),
+    "tikz": DrawingFormat(_tikz, (".tikz", ".tex"), LAID_OUT),
     "dot": DrawingFormat(_dot, (".dot", ".gv"), ("--flow",)),
     "mermaid": DrawingFormat(_mermaid, (".mmd", ".mermaid"), ("--flow",)),
 }

@@ -23,6 +23,7 @@ from autodiff.render.drawing.colours import circuit, stylesheet
 from autodiff.render.drawing.frame import Frame, framed
 from autodiff.render.drawing.labels import LONG
 from autodiff.render.drawing.look import Look
+from autodiff.render.drawing.motion import rules
 from autodiff.render.drawing.runs import Run, is_wide, runs
 from autodiff.render.drawing.scene import EdgeScene, Line, NodeScene, Scene, Words
 from autodiff.render.drawing.selection import drawn
@@ -44,18 +45,21 @@ def picture(
 
 
 def document(
-    scene: Scene, graph: Graph, digits: int = DIGITS, prefix: str = "autodiff", with_frame: bool = True, chinese: str = ""
-) -> str:
-    """The picture of a scene. Where there is a font for Chinese, each run of it is a piece of its own in that font."""
+    scene: Scene, graph: Graph, digits: int = DIGITS, prefix: str = "autodiff", with_frame: bool = True, chinese: str = "",
+    moving: bool = False,
+) -> str:  # fmt: skip
+    """The picture of a scene, in motion if wanted. Where a font for Chinese is said, each run of it is a piece of its own."""
     bare = Frame(scene.width + 2 * BARE, scene.height + 2 * BARE, BARE, BARE, (), ())
     frame = framed(scene, graph) if with_frame else bare
-    return "\n".join(_Picture(scene, frame, graph, digits, prefix, with_frame, chinese).parts()) + "\n"
+    return "\n".join(_Picture(scene, frame, graph, digits, prefix, with_frame, chinese, moving).parts()) + "\n"
 
 
 class _Picture:
-    def __init__(self, scene: Scene, frame: Frame, graph: Graph, digits: int, prefix: str, framed: bool, chinese: str) -> None:
+    def __init__(
+        self, scene: Scene, frame: Frame, graph: Graph, digits: int, prefix: str, framed: bool, chinese: str, moving: bool
+    ) -> None:
         self.scene, self.frame, self.graph = scene, frame, graph
-        self.digits, self.prefix, self.framed, self.chinese = digits, prefix, framed, chinese
+        self.digits, self.prefix, self.framed, self.chinese, self.moving = digits, prefix, framed, chinese, moving
 
     def parts(self) -> Iterator[str]:
         """All lines of the document."""
@@ -67,7 +71,8 @@ class _Picture:
         )
         yield f'<title id="{p}-title">{escaped(truncated(self.graph.reading, TITLE))}</title>'
         yield f'<desc id="{p}-desc">{escaped(" ".join(self._description()))}</desc>'
-        yield f"<style>\n{stylesheet(p)}\n{f'{circuit(p)}{chr(10)}' if compact else ''}</style>"
+        further = [circuit(p)] * bool(compact) + [rules(self.graph, p)] * self.moving
+        yield "\n".join(["<style>", stylesheet(p), *further, "</style>"])
         yield f"<defs>{_marker(p, 'blue')}{_marker(p, 'red')}</defs>"
         if self.framed:
             yield f'<rect class="paper" {size} rx="8"/>'
