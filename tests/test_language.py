@@ -1,6 +1,8 @@
 """Every message exists in both languages, and whatever is shown is shown in one of them."""
 
 import ast
+import ctypes
+import os
 import re
 import runpy
 import shlex
@@ -8,6 +10,7 @@ import string
 from collections.abc import Iterator
 from gettext import NullTranslations
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -224,6 +227,19 @@ CALLS = [
     for line in path.read_text(encoding="utf-8").splitlines()
     if line.startswith("$ autodiff ") and not re.search(r"[|<>&`$]", re.sub(r"'[^']*'|\"[^\"]*\"", "", line[2:]))
 ]
+
+
+@pytest.mark.parametrize(("code", "chosen"), [(0x0804, "zh"), (0x0404, "zh"), (0x0409, "en"), (0x9999, "en")])
+def test_what_windows_is_set_to(code: int, chosen: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no variable says anything, as is usual there."""
+    kernel = SimpleNamespace(GetUserDefaultUILanguage=lambda: code)
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "name", "nt")
+        found = language(["eval", "x", "x=1"])
+    assert found == chosen
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    assert language([]) == "en"
 
 
 @pytest.mark.parametrize("step", sized(3, 1))

@@ -104,10 +104,22 @@ def _check_language(chosen: str | None) -> None:
 
 
 def language(argv: Sequence[str]) -> str:
-    """--lang, AUTODIFF_LANG, LC_ALL, LC_MESSAGES, LANG: the first that says something; English where Chinese cannot be shown."""
+    """--lang, AUTODIFF_LANG, LC_ALL, LC_MESSAGES, LANG, or what Windows is set to: the first that says something; English where
+    Chinese cannot be shown.
+    """
     said = [_choice(argv, "--lang"), *map(os.environ.get, ("AUTODIFF_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))]
-    first = next(filter(None, said), "")
+    first = next(filter(None, said), "") or _of_windows()
     return "zh" if first.lower().startswith("zh") and console.can_write("中文") else "en"
+
+
+def _of_windows() -> str:
+    """The language that Windows speaks with its user, such as zh_CN; nothing elsewhere."""
+    if os.name != "nt":
+        return ""
+    import ctypes
+    import locale
+
+    return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")  # type: ignore[attr-defined]
 
 
 def run(argv: Sequence[str]) -> int:
