@@ -36,7 +36,13 @@ LARGEST = 64 * 2**20  # bytes of a formula that are read
 
 def assignments(words: Iterable[str], option: str = "") -> dict[str, float]:
     """name=value, where the value may be any formula without variables."""
-    return {name: _number(name, text, word) for name, (text, word) in _pairs(words, option).items()}
+    words = list(words)
+    try:
+        return {name: _number(name, text, word) for name, (text, word) in _pairs(words, option).items()}
+    except AutodiffError as error:
+        from autodiff_cli.misvalued import better
+
+        raise (better(words, plain(" ".join(words))) if not option else None) or error from None
 
 
 def pairs(words: Iterable[str], option: str = "") -> dict[str, str]:
