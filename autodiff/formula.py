@@ -109,7 +109,17 @@ class Formula:
             self._refuse_together(tape, next(name for name in wrt if name not in used))
             refuse_named(tape, wrt)
             self.refuse_unknown(wrt, used)
-        return tape, [*self.notes, *notes]
+        return tape, [*self.notes, *notes, *self._together(tape)]
+
+    def _together(self, tape: Tape) -> list[str]:
+        """A note for every name that looks like a function and what it is taken of."""
+        names = {node.name: node.span for node in tape.nodes if isinstance(node, Var) and len(node.name) > 2}
+        found = ((name, self._apart(name, span, ())[0]) for name, span in names.items())
+        return [
+            say("{name} is one name; for the function write {spelling}", name=name, spelling=rewrites[0])
+            for name, rewrites in found
+            if rewrites
+        ]
 
     def _refuse_together(self, tape: Tape, wanted: str) -> None:
         """Raise an error where a variable stands in another name, as x in sinx, or in a spelling of elsewhere, as in dy/dx."""

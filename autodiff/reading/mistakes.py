@@ -70,8 +70,8 @@ _STATEMENT = rf"\s*{_NAME}\s*=(?!=){_ALL}"
 _LETTER = r"[^\W\d_]"
 
 
-def _with(old: str, new: str) -> Callable[[Gaps], str]:
-    return lambda gaps: gaps["typed"].replace(old, new)
+def _statements(gaps: Gaps) -> str:
+    return gaps["typed"].replace("，", "; ").replace(",", ";")
 
 
 def _chain(gaps: Gaps) -> str:
@@ -157,7 +157,7 @@ STATEMENTS = (
     Mistake(rf"(?P<body>\A(?:{_ALL})?)\s*(?:,|，|\||/\.|(?<!\w)(?:at|where|for|with|when)(?!\w))\s*{_GIVEN}", BEHIND, command=EVAL),
     Mistake(rf"(?P<body>\A{_STATEMENT})\s*,\s*{_GIVEN}", BEHIND, command=EVAL),
     Mistake(rf"(?P<body>\A{_ALL})\s*/\.\s*(?P<given>{_NAME}\s*->\s*[-+\w.]+)\s*\Z", BEHIND, command=EVAL),
-    Mistake(rf"\A{_STATEMENT}(?:\s*,{_STATEMENT})+\s*\Z", COMMA, rewrites=(_with(",", ";"),)),
+    Mistake(rf"\A{_STATEMENT}(?:\s*,{_STATEMENT})+\s*\Z", COMMA, rewrites=(_statements,)),
     Mistake(rf"(?P<body>\A{_ALL})\s*;\s*{_GIVEN}", BEHIND, command=EVAL),
     Mistake(
         rf"(?P<word>(?<!\w)(?:let|var|const|double|float|int|auto|set|def))\s+(?P<rest>{_NAME}\s*=(?!=)\s*{_ALL}" rf"){_END}",
@@ -233,6 +233,13 @@ CHOICES = (
 """Choices and conditions."""
 
 LISTINGS = (
+    Mistake(rf"(?<!\w)for\s+{_NAME}\s+in\b.*", N_("there are no loops here"), N_("write the sum out, as in x1 + x2")),
+    Mistake(
+        r"(?<![\w.,])(?P<whole>[0-9]+),(?P<rest>[0-9]+)(?=\s*[^\W\d])",
+        N_("{typed} is not a number"),
+        rewrites=("{whole}.{rest}",),
+        codes=frozenset({"E005"}),
+    ),
     Mistake(rf"(?P<name>{_NAME})\s*=\s*[\[(](?P<elements>[^\[\](),]+(?:,[^\[\](),]+)+)[\])]", LISTS, rewrites=(_numbered,)),
     Mistake(
         rf"(?P<name>(?<!\w)(?:{'|'.join(['max', 'min', 'hypot', 'logsumexp'])}))\s*\(\s*\[(?P<elements>[^\[\]" rf"]+)\]\s*\)",

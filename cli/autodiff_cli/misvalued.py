@@ -24,11 +24,11 @@ def better(words: Sequence[str], plain: str) -> AutodiffError | None:
             message = say("'{word}' is a list, and a value is one number", word=word)
             return AutodiffError("E032", message, say("give each element a name of its own: {spelling}", spelling=spelling))
     pairs = _pairs(plain)
-    if not pairs or pairs == plain.split() or any(word.strip().startswith("=") for word in words):
+    if not pairs or pairs == [word.strip() for word in words] or any(word.strip().startswith("=") for word in words):
         return None
     first = next((word.strip() for word in words if not re.fullmatch(rf"\s*{_NAME}={_VALUE}\s*", word)), words[0].strip())
     message = say("'{word}' is not name=value", word=first)
-    if re.search(rf"[,;、]|\s{_NAME}\s*=", first):
+    if re.search(rf"[,;、，]|\s{_NAME}\s*=", first):
         message = say("values are separated by blanks")
     return AutodiffError("E032", message, say("write {spelling}", spelling=" ".join(pairs)))
 
