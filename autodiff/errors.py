@@ -88,6 +88,10 @@ class FormulaError(AutodiffError):
     ) -> None:
         super().__init__(code, message, hint)
         self.span, self.text, self.rewrites = span, text, tuple(rewrites)
+        self.extent = span
+        """What the rewrites stand for: the place, or the whole formula."""
+        self.missing: tuple[str, ...] = ()
+        """The names for which the hint asks for values."""
         self._given = hint
         self._advise()
 
@@ -96,13 +100,19 @@ class FormulaError(AutodiffError):
             say("write {spelling}", spelling=either(self.rewrites)) if self.rewrites else say("write it in another way")
         )
 
+    def of(self, extent: Span) -> FormulaError:
+        """This error, whose rewrites stand for more than its place."""
+        self.extent = extent
+        return self
+
     def move(self, span: Span, text: str) -> None:
         """Say the same of another text: the one that was typed, where this one was made from it."""
-        self.span, self.text = span, text
+        self.span, self.extent, self.text = span, span, text
 
     def settle(self, parses: Callable[[str], bool]) -> None:
         """Keep the place inside the text, and only those spellings that would really be accepted."""
         self.span = min(self.span[0], len(self.text)), min(self.span[1], len(self.text))
+        self.extent = min(self.extent[0], len(self.text)), min(self.extent[1], len(self.text))
         self.rewrites = tuple([rewrite for rewrite in self.rewrites if parses(rewrite)])
         self._advise()
 

@@ -12,10 +12,10 @@ from autodiff.messages import count, say
 from autodiff.point.evaluation import Prepared
 from autodiff.point.worksheet import Worksheet, steps_called
 from autodiff.primitives import CONSTANTS, FUNCTIONS
-from autodiff.reading.parser import read
+from autodiff.reading.parser import better_said, read
 from autodiff.reading.resolve import resolve
 from autodiff.reading.source import Source
-from autodiff.tape import Tape, Var
+from autodiff.tape import Span, Tape, Var
 from autodiff.writing.formulas import reading
 
 if TYPE_CHECKING:
@@ -113,9 +113,32 @@ class Formula:
         if not set(wrt).issubset(used):
             from autodiff.point.free import refuse_named
 
+            self._refuse_together(tape, next(name for name in wrt if name not in used))
             refuse_named(tape, wrt)
             self.refuse_unknown(wrt, used)
-        return tape, [*self.notes, *notes]
+        return tape, [*self.notes, *notes, *self._together(tape)]
+
+    def _together(self, tape: Tape) -> list[str]:
+        """A note for every name that looks like a function and what it is taken of."""
+        names = {node.name: node.span for node in tape.nodes if isinstance(node, Var) and len(node.name) > 2}
+        found = ((name, self._apart(name, span, ())[0]) for name, span in names.items())
+        return [
+            say("{name} is one name; for the function write {spelling}", name=name, spelling=rewrites[0])
+            for name, rewrites in found
+            if rewrites
+        ]
+
+    def _refuse_together(self, tape: Tape, wanted: str) -> None:
+        """Raise an error where a variable stands in another name, as x in sinx, or in a spelling of elsewhere, as in dy/dx."""
+        message = say("'{name}' is no variable of the formula", name=wanted)
+        for node in tape.nodes:
+            rewrites, end = self._apart(node.name, node.span, [wanted]) if isinstance(node, Var) else ((), 0)
+            if rewrites:
+                raise better_said(self.text, Source(self.text).refuse("E034", message, (node.span[0], end), "", rewrites))
+        nothing = Source(self.text).refuse("E034", message, (0, len(self.text)), " ")
+        better = better_said(self.text, nothing)
+        if better is not nothing:
+            raise better
 
     def _check(self, values: Mapping[str, float], used: Sequence[str], surplus: Collection[str]) -> None:
         known = frozenset(used)
@@ -160,10 +183,10 @@ class Formula:
     def _missing(self, missing: Sequence[str], extra: Sequence[str], values: Mapping[str, float]) -> FormulaError:
         name = missing[0]
         span = next(node.span for node in self.tape.nodes if isinstance(node, Var) and node.name == name)
-        given = " ".join(f"{name}=…" for name in missing)
+        given, asks = " ".join(f"{name}=…" for name in missing), True
         hint = say("add {given} after the formula", given=given)
         if name in FUNCTIONS:
-            hint = say("'{name}' is a function: write {name}(…)", name=name)
+            hint, asks = say("'{name}' is a function: write {name}(…)", name=name), False
         elif others := self._lacking(name, values):
             product, letters = "*".join(name), " ".join(f"{letter}=…" for letter in others)
             hint = say(
@@ -177,10 +200,23 @@ class Formula:
             )  # fmt: skip
         elif near := suggestion(name, extra):
             is_case = near.casefold() == name.casefold()
-            hint = say("did you mean '{near}'?", near=near)
+            hint, asks = say("did you mean '{near}'?", near=near), False
             if is_case:
                 hint = say("{near} is given, the formula has {name}", near=near, name=name)
-        return Source(self.text).refuse("E030", say("no value for '{name}'", name=name), span, hint)
+        rewrites, end = self._apart(name, span, values)
+        error = Source(self.text).refuse(
+            "E030", say("no value for '{name}'", name=name), (span[0], end), "" if rewrites else hint, rewrites
+        )
+        error.missing = tuple(missing) if asks and not rewrites else ()
+        return better_said(self.text, error)
+
+    def _apart(self, name: str, span: Span, known: Collection[str]) -> tuple[tuple[str, ...], int]:
+        """What a name may stand for that begins with a function, as sinx does, and where that ends."""
+        if self.text[slice(*span)] != name or not any(function in name for function in FUNCTIONS):
+            return (), span[1]
+        from autodiff.reading.together import spellings
+
+        return spellings(name, known, self.text, span[1])
 
     def _lacking(self, name: str, values: Mapping[str, float]) -> list[str]:
         """The letters of a name that have no value, where at least half of them have one: it may be meant as a product."""

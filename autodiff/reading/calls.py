@@ -11,8 +11,6 @@ from autodiff.primitives import CONSTANTS, FUNCTIONS
 from autodiff.reading.source import Lexeme, Operand, Source
 from autodiff.tape import Span, canonical
 
-RECIPROCALS = {"sec": "cos", "csc": "sin", "cosec": "sin", "cot": "tan"}
-
 
 def wrong_count(
     source: Source, name: str, variadic: bool, wanted: int, given: Sequence[Operand] | Sequence[int], span: Span
@@ -50,17 +48,15 @@ def unknown_function(
     if canonical(name) in CONSTANTS:
         return source.refuse("E014", say("'{name}' is a constant, not a function", name=name), call, "", product)
     unknown = say("unknown function '{name}'", name=name)
-    if name in RECIPROCALS and product:
-        rewrite = f"1/{RECIPROCALS[name]}({inside})"
-        return source.refuse("E012", unknown, span, "", (f"({rewrite})" if before in ("/", "%", "^") else rewrite,))
-    if name == "lg" and len(arguments) == 1:
-        return source.refuse("E012", unknown, span, "", (f"log10({inside})",))
     if (run := _product_with_function(source, name, names)) and arguments:
         rewrite = f"{run}({inside})"
         return source.refuse("E012", unknown, call, "", (f"({rewrite})", rewrite) if before in ("/", "%", "^") else (rewrite,))
     near = "" if len(name) == 1 else suggestion(name, [*FUNCTIONS, *functions])
     if not near and (len(name) == 1 or name in names):
         return source.refuse("E014", say("'{name}' is not a function", name=name), call, "", product)
+    if not near and product:
+        hint = say("for the product write {spelling}; `autodiff functions` lists the functions", spelling=product[0])
+        return source.refuse("E012", unknown, call, hint, product[:1])
     hint = say("did you mean '{near}'?", near=near) if near else say("`autodiff functions` lists the functions")
     return source.refuse("E012", unknown, span, hint)
 

@@ -12,7 +12,7 @@ from autodiff.reading.source import Lexeme, Source
 _ADVICE = {
     "|": N_("write abs(x) for the absolute value"),
     "!": N_("write gamma(n + 1) for a factorial"),
-    "?": N_("write if(condition, then, else)"),
+    "?": N_("its form is if(condition, then, else)"),
     "&": N_("write and"),
     "[": N_("use round brackets"),
     "]": N_("use round brackets"),
@@ -36,27 +36,32 @@ _ADVICE = {
     "…": N_("write the rest out"),
 }
 
+MADE_OF = N_("a formula is made of names, numbers, + - * / ^ % and round brackets")
+
 
 def unreadable(source: Source, before: Lexeme, token: Lexeme) -> FormulaError:
     """The error for a character that begins no token, after another token."""
-    sign, span = token.value, token.span
+    span = token.span
+    sign = source.plain[slice(*span)]
+    typed = source.text[slice(*span)]
     if sign == "." and before.type == "NUMBER" and before.end_pos == token.start_pos:
         number = before.value
         return source.refuse("E004", say("{text} is not a number", text=number + "."), (before.start_pos, span[1]), "", (number,))
     if sign.isdigit():
-        return source.refuse("E004", say("{sign} is not one of the digits 0-9", sign=repr(sign)), span, say("write plain digits"))
+        return source.refuse("E004", say("{sign} is not one of the digits 0-9", sign=repr(typed)), span, say("write plain digits"))
     if sign == "|" and (partner := source.plain.find("|", span[1])) > 0:
         inside = source.plain[span[1] : partner].strip()
         return source.refuse("E002", say("bars have no meaning here"), (span[0], partner + 1), "", (f"abs({inside or 'x'})",))
     if sign == "!" and before.type in ("NUMBER", "NAME", "RPAR"):
         return _factorial(source, before, span[1])
-    what = say("{sign} has no meaning here", sign=repr(sign))
+    what = say("{sign} has no meaning here", sign=repr(typed))
     if sign.isnumeric():
         form = normalize("NFKC", sign).replace("\u2044", "/")
         return source.refuse("E002", what, span, say("write {form} in plain digits and signs", form=form))
     if not sign.isprintable() or sign.isspace():
         what = say("the invisible character U+{code} has no meaning here", code=f"{ord(sign):04X}")
-    return source.refuse("E002", what, span, say(_ADVICE.get(sign, N_("delete it"))))
+        return source.refuse("E002", what, span, say("delete it"))
+    return source.refuse("E002", what, span, say(_ADVICE.get(sign, MADE_OF)))
 
 
 def _factorial(source: Source, before: Lexeme, end: int) -> FormulaError:

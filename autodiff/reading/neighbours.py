@@ -27,7 +27,7 @@ def _after_name(source: Source, left: Lexeme, right: Lexeme) -> FormulaError:
     name, operand = left.value, operand_text(source.plain, right)
     span = (left.start_pos, right.start_pos + len(operand))
     if name == "if":
-        return source.refuse("E009", say("'if' needs brackets"), span, say("write if(condition, then, else)"))
+        return source.refuse("E009", say("'if' needs brackets"), span, say("its form is if(condition, then, else)"))
     if name == "mod":
         hint = say("write mod(a, {operand}), or a % {operand}", operand=operand)
         return source.refuse("E009", say("'mod' needs brackets"), span, hint)

@@ -86,16 +86,25 @@ def read(text: str) -> tuple[Tape, list[str]]:
     try:
         return _read(text)
     except FormulaError as error:
-        error.settle(_parses)
-        raise
+        better = better_said(text, error)
+    raise better
 
 
-def _parses(text: str) -> bool:
+def better_said(text: str, error: FormulaError) -> FormulaError:
+    """The error as it is shown: what is known about such mistakes, and only spellings that would be accepted."""
+    from autodiff.reading.recognise import recognised
+
+    better = recognised(text, error, _tape)
+    better.settle(lambda rewrite: _tape(rewrite) is not None)
+    return better
+
+
+def _tape(text: str) -> Tape | None:
+    """The tape of a text, if it is a formula."""
     try:
-        _read(text)
+        return _read(text)[0]
     except FormulaError:
-        return False
-    return True
+        return None
 
 
 def _lookalikes(tape: Tape) -> Iterable[str]:

@@ -8,9 +8,7 @@ from autodiff.errors import FormulaError
 from autodiff.tape import Span
 
 # One character each, so that every place in the text stays where it was.
-_MEANINGS = str.maketrans("×·⋅∙∗÷−", "****" + "*/-") | {
-    code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if not 0xFF10 <= code <= 0xFF19
-}
+_MEANINGS = str.maketrans("×·⋅∙∗÷−", "****" + "*/-") | {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 
 # What an operand looks like from outside, as far as people disagree about its neighbours.

@@ -18,7 +18,7 @@ _OPERAND = {"NUMBER", "NAME", "LPAR", "CALL", "ROOT", "IF"}
 
 
 class Stop(NamedTuple):
-    """Where the parser stopped: at a token of this kind, after this text, where it would have taken these kinds."""
+    """Where the parser stopped: at a token of this kind, as typed, after this text, where it would have taken these kinds."""
 
     before: str
     kind: str
@@ -48,10 +48,15 @@ def refusal(source: Source, error: UnexpectedToken) -> FormulaError:
     end = len(source.text)
     span = (end, end) if token.type == "$END" else (token.start_pos, max(token.end_pos, token.start_pos + 1))
     before = re.sub(r"#[^\n]*", lambda match: " " * len(match[0]), source.plain[: span[0]]).rstrip()
-    stop = Stop(before, token.type, token.value, span, set(error.expected))
+    stop = Stop(before, token.type, source.text[slice(*span)], span, set(error.expected))
     if stop.last == "%" and stop.wants_operand and stop.kind not in _OPERAND:
         return _trailing_percent(source, stop)
     return _WORDS.get(stop.kind, _out_of_place)(source, stop)
+
+
+def _typed(source: Source, stop: Stop) -> str:
+    """The last sign before, as it was typed."""
+    return source.text[len(stop.before) - 1 : len(stop.before)]
 
 
 def _not_closed(source: Source, bracket: int) -> FormulaError:
@@ -68,7 +73,7 @@ def _ended(source: Source, stop: Stop) -> FormulaError:
     if stop.last in (";", "") and bracket is None:
         return source.refuse("E015", say("an empty statement"), stop.span, say("delete one of the ;"))
     if stop.wants_operand:
-        sign = re.search(r"\*\*|[<>=!]=|\w+\Z|\S\Z", stop.before[-9:])
+        sign = re.search(r"\*\*|[<>=!]=|\w+\Z|\S\Z", source.text[max(0, len(stop.before) - 9) : len(stop.before)])
         missing = say("something is missing after {sign}", sign=sign[0] if sign else "")
         if stop.last == "(":
             missing = say("something is missing inside the brackets")
@@ -85,7 +90,9 @@ def _closed(source: Source, stop: Stop) -> FormulaError:
     if stop.bracket is None:
         return source.refuse("E010", say("this bracket was never opened"), stop.span, say("delete it, or add a ("))
     if stop.wants_operand:
-        return source.refuse("E005", say("something is missing between {sign} and )", sign=stop.last), stop.span, _wish(stop))
+        return source.refuse(
+            "E005", say("something is missing between {sign} and )", sign=_typed(source, stop)), stop.span, _wish(stop)
+        )
     return _if_needs(source, stop)
 
 
@@ -103,36 +110,41 @@ def _comma(source: Source, stop: Stop) -> FormulaError:
         rewrites = [whole + "".join(parts)] if all(len(part) == 3 for part in parts) else []
         rewrites += [f"{whole}.{parts[0]}"] if "." not in whole and len(parts) == 1 else []
         return source.refuse(
-            "E004", say("{text} is not a number", text=whole + follows[1]), (at - len(whole), follows.end()), "", rewrites
-        )
+            "E004", say("{text} is not a number", text=source.text[at - len(whole) : follows.end()]),
+            (at - len(whole), follows.end()), "", rewrites,
+        )  # fmt: skip
     if stop.wants_operand:
-        return source.refuse("E005", say("something is missing before the comma"), stop.span, say("commas separate arguments"))
-    return source.refuse("E005", say("a comma belongs between the arguments of a function"), stop.span, say("delete it"))
+        hint = say("commas separate arguments, as in max(a, b)")
+        return source.refuse("E005", say("something is missing before the comma"), stop.span, hint)
+    hint = say("commas separate arguments, as in max(a, b)")
+    return source.refuse("E005", say("a comma belongs between the arguments of a function"), stop.span, hint)
 
 
 def _if_needs(source: Source, stop: Stop) -> FormulaError:
     """An `if` with too little or too much in its brackets."""
-    return source.refuse("E013", say("'if' takes a condition and two formulas"), stop.span, say("write if(condition, then, else)"))
+    return source.refuse(
+        "E013", say("'if' takes a condition and two formulas"), stop.span, say("its form is if(condition, then, else)")
+    )
 
 
 def _condition_first(source: Source, stop: Stop) -> FormulaError:
     """An `if` that does not begin with a condition."""
-    return source.refuse("E011", say("'if' needs a condition first"), stop.span, say("write if(x > 0, then, else)"))
+    return source.refuse("E011", say("'if' needs a condition first"), stop.span, say("for example if(x > 0, then, else)"))
 
 
 def _compare(source: Source, stop: Stop) -> FormulaError:
     """A comparison."""
     if "AND" in stop.expected:
-        return source.refuse("E011", say("comparisons cannot be chained"), stop.span, say("write a < b and b < c for a < b < c"))
+        return source.refuse("E011", say("comparisons cannot be chained"), stop.span, say("a < b < c is written a < b and b < c"))
     return source.refuse(
-        "E011", say("a condition stands where a number belongs"), stop.span, say("write if(condition, then, else)")
+        "E011", say("a condition stands where a number belongs"), stop.span, say("its form is if(condition, then, else)")
     )
 
 
 def _connect(source: Source, stop: Stop) -> FormulaError:
     """and, or, not."""
     message = say("'{word}' joins conditions, and belongs inside if(…)", word=stop.word)
-    return source.refuse("E011", message, stop.span, say("write if(a > 0 and b > 0, 1, 0)"))
+    return source.refuse("E011", message, stop.span, say("for example if(a > 0 and b > 0, 1, 0)"))
 
 
 def _assign(source: Source, stop: Stop) -> FormulaError:
@@ -151,7 +163,7 @@ def _assign(source: Source, stop: Stop) -> FormulaError:
 
 def _sign(source: Source, stop: Stop) -> FormulaError:
     """A sign of arithmetic."""
-    sign, last = stop.word, stop.last
+    sign, last = stop.word, _typed(source, stop)
     follows = say("{sign} cannot follow {last}", sign=sign, last=last) if last else say("nothing stands before {sign}", sign=sign)
     return source.refuse("E005", follows, stop.span, _wish(stop) if stop.wants_operand else say("use brackets to show the order"))
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from autodiff.errors import AutodiffError, suggestion
+from autodiff.errors import AutodiffError
 from autodiff.messages import LANGUAGES, N_, say, series, speak
 from autodiff_cli import console, report
 from autodiff_cli.exits import ExitCode
@@ -159,9 +159,10 @@ def run(argv: Sequence[str]) -> int:
 
 
 def ordered(argv: list[str]) -> list[str]:
-    """The command first where --lang stands before it: all that is decided by the command finds it there."""
+    """The command first where --lang stands before it: all that is decided by the command finds it there. `help` is --help."""
     taken = 2 if argv[:1] == ["--lang"] else 1 if argv and argv[0].startswith("--lang=") else 0
-    return [*argv[taken : taken + 1], *argv[:taken], *argv[taken + 1 :]]
+    words = [*argv[taken : taken + 1], *argv[:taken], *argv[taken + 1 :]]
+    return [*words[1:], "--help"] if words[:1] == ["help"] else words
 
 
 def decoded(word: str) -> str:
@@ -248,6 +249,10 @@ def _every_option() -> dict[str, dict[str, bool]]:
 
 def _mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
     """A word such as --jsno arrives as a formula: say what was probably meant."""
+    if error.code == "E012":
+        from autodiff_cli.mistyped import product
+
+        return product(argv, error)
     if not any(word.startswith("-") for word in argv):
         return error
     from autodiff_cli.mistyped import unknown
@@ -260,10 +265,11 @@ def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
     kind = type(error).__name__
     option = getattr(error, "option_name", "") or ""
     if kind == "NoSuchOption":
+        hint = say("write {spelling}", spelling="autodiff --version") if option.lower() == "-v" else ""
         return AutodiffError(
             "E040",
             say("{command} has no option '{option}'", command="autodiff", option=option),
-            say("autodiff --help lists its options"),
+            hint or say("autodiff --help lists its options"),
         )
     if kind == "MissingParameter":
         return AutodiffError(
@@ -276,16 +282,9 @@ def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
             "E042", _bad_value(error, option), say("autodiff {command} --help describes the options", command=_command(argv))
         )
     if "No such command" in str(error.message):
-        word = argv[0] if argv else ""
-        if word == "help":
-            return AutodiffError(
-                "E041", say("unknown command '{name}'", name="help"), say("write autodiff --help, or autodiff eval --help")
-            )
-        near = suggestion(word, COMMANDS)
-        hint = say("for a formula, write {spelling}", spelling=f'autodiff eval "{word}"')
-        if near:
-            hint = say("did you mean '{near}'?", near=near)
-        return AutodiffError("E041", say("unknown command '{name}'", name=word), hint)
+        from autodiff_cli.mistyped import unknown_command
+
+        return unknown_command(argv[0] if argv else "", list(COMMANDS))
     return AutodiffError("E043", _superfluous(str(error.message)), say("autodiff --help describes the commands"))
 
 

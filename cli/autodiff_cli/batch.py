@@ -9,7 +9,7 @@ from typing import Annotated, Any, BinaryIO
 
 import typer
 
-from autodiff.errors import MISSING, AutodiffError, suggestion
+from autodiff.errors import MISSING, AutodiffError, FormulaError, suggestion
 from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
@@ -125,4 +125,9 @@ def _sheet(data: dict[str, Any], number: int) -> Worksheet:
         raise AutodiffError("E051", say("wrt is no list of names"), say("write {spelling}", spelling='"wrt": ["a", "b"]'))
     formula = parse(text)
     point = values.numbers_for(say("line {number}", number=number), given, formula.names)
-    return formula.worksheet(point, wrt, surplus=point.keys())
+    try:
+        return formula.worksheet(point, wrt, surplus=point.keys())
+    except FormulaError as error:
+        if error.missing:
+            error.hint = say("add {members} to the values", members=", ".join(f'"{name}": …' for name in error.missing))
+        raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from autodiff.errors import AutodiffError, enumerated
+from autodiff.errors import AutodiffError, FormulaError, enumerated, suggestion
 from autodiff.messages import say
 
 CLOSE = 0.7  # how much of a name must be right, so that another one is offered
@@ -33,6 +33,58 @@ def unknown(argv: Sequence[str], options: Options) -> AutodiffError | None:
             hint = owner or (say("did you mean '{near}'?", near=near) if near else listed)
             return AutodiffError("E040", say("{command} has no option '{option}'", command=who, option=name), hint)
     return None
+
+
+MEANT = {
+    **dict.fromkeys(["derivative", "derive", "deriv", "differentiate", "gradient", "grad", "partial", "jacobian"], "diff"),
+    **dict.fromkeys(["evaluate", "calculate", "calc", "compute", "run", "value", "explain", "backprop", "forward"], "eval"),
+    **dict.fromkeys(["plot", "draw", "picture", "svg", "png", "dot", "tree"], "graph"),
+    **dict.fromkeys(["verify", "test", "mark", "grade", "prove"], "check"),
+    **dict.fromkeys(["code", "generate", "codegen", "export", "sql", "python"], "compile"),
+    **dict.fromkeys(["list", "ls", "function"], "functions"),
+    **dict.fromkeys(["html", "web", "serve"], "page"),
+}  # fmt: skip
+"""What other programs call the commands."""
+
+
+def unknown_command(word: str, commands: Sequence[str]) -> AutodiffError:
+    """The error for a word that is no command: another command, or a formula, if it is one with more than a name in it."""
+    message = say("unknown command '{name}'", name=word)
+    if word.casefold() == "version":
+        return AutodiffError("E041", message, say("write {spelling}", spelling="autodiff --version"))
+    near = MEANT.get(word.casefold()) or suggestion(word, commands)
+    if near:
+        return AutodiffError("E041", message, say("did you mean '{near}'?", near=near))
+    if _is_formula(word):
+        return AutodiffError("E041", message, say("for a formula, write {spelling}", spelling=f'autodiff eval "{word}"'))
+    return AutodiffError("E041", message, say("autodiff --help lists the commands"))
+
+
+def _is_formula(text: str) -> bool:
+    from autodiff.reading.parser import read
+
+    try:
+        return len(read(text)[0].nodes) > 2  # a name alone is copied
+    except FormulaError:
+        return False
+
+
+def product(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
+    """The error for a function that is not known; where its name has a value, it is a factor before a bracket."""
+    from autodiff.reading.recognise import arguments
+    from autodiff.reading.source import Source, plain
+
+    text = plain(error.text)
+    found = re.compile(r"(\w+)\s*\(").match(text, error.span[0] if error.span else 0)
+    if found is None or not any(plain(word).partition("=")[0].strip() == found[1] for word in argv):
+        return error
+    inside, end = arguments(text, found.end())
+    if inside is None or len(inside) != 1:
+        return error
+    rewrite = f"{found[1]}*({inside[0]})"
+    before = text[: found.start()].rstrip()[-1:]
+    rewrites = (f"({rewrite})", rewrite) if before in ("/", "%") else (rewrite,)
+    return Source(error.text).refuse("E014", say("'{name}' is not a function", name=found[1]), (found.start(), end), "", rewrites)
 
 
 def refuse_foreign(words: Sequence[str], options: Options) -> None:

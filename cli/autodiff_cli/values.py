@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, BinaryIO
@@ -36,7 +37,13 @@ LARGEST = 64 * 2**20  # bytes of a formula that are read
 
 def assignments(words: Iterable[str], option: str = "") -> dict[str, float]:
     """name=value, where the value may be any formula without variables."""
-    return {name: _number(name, text, word) for name, (text, word) in _pairs(words, option).items()}
+    words = list(words)
+    try:
+        return {name: _number(name, text, word) for name, (text, word) in _pairs(words, option).items()}
+    except AutodiffError as error:
+        from autodiff_cli.misvalued import better
+
+        raise (better(words, plain(" ".join(words))) if not option else None) or error from None
 
 
 def pairs(words: Iterable[str], option: str = "") -> dict[str, str]:
@@ -49,6 +56,9 @@ def _pairs(words: Iterable[str], option: str) -> dict[str, tuple[str, str]]:
     words = list(words)
     for k, word in enumerate(words):
         left, sign, right = plain(word).partition("=")
+        if re.search(r",\s*[^\W\d]\w*\s*=(?!=)", right):
+            several = re.sub(r",\s*(?=[^\W\d]\w*\s*=)", " ", plain(word)).strip()
+            raise AutodiffError("E032", say("values are separated by blanks"), say("write {spelling}", spelling=several))
         if not sign or not left.strip():
             raise AutodiffError(
                 "E032", say("'{word}' is not name=value", word=word.strip()), _joined(words[k : k + 3]) or say(HINTS[option])
