@@ -134,6 +134,22 @@ def test_names_that_the_user_owns() -> None:
     assert [node.label for node in plain("x*dx").nodes] == ["dJ/dx", "ddx", "dJ"]
 
 
+CORNERS = ["relu(x)", "relu(-x)", "abs(x)", "max(x, 0)", "min(0, x)", "abs(2*x)", "hypot(x, 0)"]
+RAMPS = dict(zip(CORNERS, [(0, 1), (-1, 0), (-1, 1), (0, 1), (1, 0), (-2, 2), (-1, 1)]))  # the slopes on both sides of 0
+
+
+@pytest.mark.parametrize(("first", "second"), [(a, b) for a in CORNERS for b in CORNERS if a != b])
+def test_every_corner_is_marked(first: str, second: str) -> None:
+    """Where the slopes of a difference do not agree with what is reported both corners have a mark, and else none."""
+    sheet = autodiff.parse(f"{first} - {second}").at(x=0)
+    graph = numeric(sheet)
+    sides = [a - b for a, b in zip(RAMPS[first], RAMPS[second])]
+    marked = {node.formula for node in graph.nodes if node.status and node.formula}
+    is_right = sides[0] == sides[1] == sheet.gradient["x"]
+    assert len(marked) == (0 if is_right else 2)
+    assert bool(graph.nodes[0].status) is not is_right
+
+
 # The text ----------------------------------------------------------------------------------------------------------------
 
 

@@ -20,13 +20,16 @@ from autodiff.study.graph import Graph, numeric, symbolic
 from autodiff.writing import formulas, latex
 from autodiff.writing.metrics import extent
 
-HEAD = r"""\documentclass[a4paper]{article}
+HEAD = (
+    r"""\documentclass[a4paper]{article}
 \usepackage[margin=20mm]{geometry}
 \usepackage{amsmath,tikz}
 \usepackage[scheme=plain]{ctex}
 \pagestyle{empty}\parindent=0pt
 \begin{document}
 """
+    + tikz.FIT
+)
 NODE = re.compile(r"\\node\[.*?font=(.*?),scale=([\d.]+)\] at \(.*?\) \{(.*)\};$")
 
 
@@ -57,7 +60,7 @@ def test_every_picture_fits_the_page_and_every_text_its_place(count: int, tmp_pa
                 assert len(nodes) == len(words)
                 for found, said in zip(nodes, words):
                     body.append(rf"\setbox0\hbox{{\medmuskip=2mu\thickmuskip=3mu{found[1]} {found[3]}}}\typeout{{wide \the\wd0}}")
-                    wide = extent("".join(piece for _, piece in said.pieces), said.size) + 9
+                    wide = extent("".join(piece for _, piece in said.pieces), said.size) + 6.5
                     room.append((wide * unit / float(found[2]) * 72.27 / 72, found[3]))
                 body += [*lines, r"\newpage"]
     said = compiled("\n".join([HEAD, *body, r"\end{document}"]), "xelatex", tmp_path)

@@ -52,7 +52,12 @@ class Rules:
         return [self.written(rule) if self._counts(node, k) else "" for k, rule in enumerate(found)]
 
     def written(self, rule: Tape) -> str:
-        """A formula that stands by itself."""
+        """A formula that stands by itself, on one line."""
+        root = rule.nodes[rule.output]
+        if self.write is not formulas and isinstance(root, Apply) and root.op == "if":
+            return (
+                rf"\operatorname{{if}}\left({', '.join(self.write.expression(rule, j, lambda _: None) for j in root.args)}\right)"
+            )
         return str(self.write.expression(rule, rule.output, lambda _: None))
 
     def formulas(self, place: int, node: Apply) -> list[Tape]:

@@ -76,9 +76,10 @@ class Compact:
         return wide + trunk, max(high + 2 * ASIDE * lines, 2 * (APART + SIZE + 4) if parts.numbers else 0.0)
 
     def _frame(self, number: int) -> tuple[float, float]:
-        """Width and height of what is drawn around the operation: all wires that come in meet it."""
-        across = PITCH * (self.inputs[number] - 1) + 12
-        wide = max(PILL, _width([self.parts[number].inside]) + 14)
+        """Width and height of what is drawn around the operation: all wires that come in meet it, and captions fit."""
+        parts, across = self.parts[number], PITCH * (self.inputs[number] - 1) + 12
+        beside = 0.0 if self.down else _width([("", parts.name), *parts.remarks])
+        wide = max(PILL, _width([parts.inside]) + 14, beside)
         return (max(wide, across), PILL) if self.down else (wide, max(PILL, across))
 
     def _trunk(self, number: int) -> float:

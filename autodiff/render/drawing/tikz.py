@@ -25,6 +25,8 @@ INKS = {
     "partial": "faint",
     "partial choice": "faint",
 }
+FIT = r"\def\autodifffit#1#2{\setbox0\hbox{#2}\ifdim\wd0>#1\resizebox{#1}{\height}{\box0}\else\box0\fi}"
+"""Makes a text narrower that needs more room than is kept for it."""
 ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
 
 
@@ -35,7 +37,7 @@ def picture(scene: Scene, graph: Graph, digits: int) -> Iterator[str]:
     yield "% " + say("in the preamble: {packages}", packages=" ".join(wanted))
     yield f"% {graph.reading}" if graph.reading.isprintable() else "%"
     yield rf"\begin{{tikzpicture}}[x={unit:.4g}bp,y=-{unit:.4g}bp,line width={1.5 * unit:.3g}bp,inner sep=0pt,outer sep=0pt]"
-    yield r"  \medmuskip=2mu\relax\thickmuskip=3mu\relax"
+    yield rf"  \medmuskip=2mu\relax\thickmuskip=3mu\relax{FIT}"
     for name, colour in COLOURS.items():
         yield rf"  \definecolor{{autodiff {name}}}{{HTML}}{{{LIGHT[colour][1:].upper()}}}"
     short = scene.look.style == "compact"
@@ -61,10 +63,8 @@ def _text(words: Words, unit: float, pieces: Sequence[str]) -> str:
     size, ink = words.size * unit, INKS.get(words.pieces[0][0], "ink")
     font = rf"font=\fontsize{{10bp}}{{12bp}}\selectfont,scale={size / 10:.3g}"
     place = f"({_n(words.x)},{_n(words.y)})"
-    text = "".join(pieces)
-    if r"\times 10^" in text:  # much wider than e-6, for which there is room
-        most = f"{10 / words.size * (extent(''.join(text for _, text in words.pieces), words.size) + 6):.4g}bp"
-        text = rf"\setbox0\hbox{{{text}}}\ifdim\wd0>{most}\resizebox{{{most}}}{{\height}}{{\box0}}\else\box0\fi"
+    most = 10 / words.size * (extent("".join(text for _, text in words.pieces), words.size) + 6)
+    text = rf"\autodifffit{{{most:.4g}bp}}{{{''.join(pieces)}}}"
     return rf"  \node[anchor={ANCHORS[words.anchor]},text=autodiff {ink},{font}] at {place} {{{text}}};"
 
 
