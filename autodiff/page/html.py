@@ -45,11 +45,17 @@ def _page(sheet: Worksheet, title: str, language: str) -> str:
     drawing, rules, edges = _drawing(graph)
     css, script = f"{rules}\n{engine.asset('page.css')}", _script(known)
     policy = f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
-    return Template(engine.asset("page.html")).substitute(
+    whole = Template(engine.asset("page.html")).substitute(
         language=language, policy=policy, version=__version__, title=escape(_clean(title or graph.reading)), css=css,
         heading=_heading(sheet, graph, title), graph=drawing, templates="\n".join(_templates(sheet.tape, graph)),
         data=_data(sheet, graph, edges, language, known), script=script,
     )  # fmt: skip
+    head, body, rest = re.split("(?=<body|<script type)", whole, maxsplit=2)
+    return head + _UNQUOTED.sub(r"\1\2", _NEEDLESS.sub("", body)) + rest
+
+
+_UNQUOTED = re.compile(r'( [\w-]+=)"([\w.-]+)"(?=[ >])')  # HTML needs no quotes there; in texts they are written otherwise
+_NEEDLESS = re.compile(r' xmlns="http://www.w3.org/[^"]*"| display="inline"')
 
 
 def _printed(graph: Graph, tape: Tape) -> Graph:
@@ -136,7 +142,7 @@ def _number(text: str) -> str:
     """The number of a text, as `words.js` reckons it."""
     found = 0
     for sign in text:
-        found = (31 * found + ord(sign)) % 2**32
+        found = (31 * found + ord(sign)) % 2**24
     return f"{found:x}"
 
 
@@ -206,8 +212,9 @@ _PLACE = re.compile(r'<text class="(?:partial|share)[^>]* x="([\d.]+)" y="([\d.]
 
 
 def _edge(edge: Edge, drawn: str) -> list[object]:
-    """What it joins, its rule, the two lines, and where its two labels stand; the script draws it."""
-    lines = [re.sub(r"[\d.]+", lambda found: str(round(float(found[0]))), line) for line in re.findall(r' d="([^"]*)"', drawn)]
+    """What it joins, its rule, its line, and where its two labels stand; the script draws it."""
+    there, *_ = re.findall(r' d="([MHC\d. ]*)"', drawn)  # the script finds the way back
+    line = re.sub(r"[\d.]+", lambda found: str(round(float(found[0]))), there)
     places = [round(float(number)) for pair in _PLACE.findall(drawn) for number in pair]
     rule = truncated(edge.rule, labels.MEDIUM)
-    return [edge.source, edge.target, edge.argument, int(edge.asked), rule, *lines, *places[:2], *places[3:]]
+    return [edge.source, edge.target, edge.argument, int(edge.asked), rule, line, *places[:2], *places[3:]]

@@ -12,7 +12,10 @@ from length import first
 from test_pictures import contrast
 
 import autodiff
+from autodiff.page.html import ROOM
 from autodiff.page.html import page as interactive
+from autodiff.render.drawing import svg
+from autodiff.study.graph import symbolic
 
 EXAMPLE = "3*(a + b*c)"
 LOGISTIC = "z = w1*x1 + w2*x2 + b; a = sigmoid(z); L = -(y*log(a) + (1-y)*log(1-a))"
@@ -616,6 +619,23 @@ def test_the_graph_fits_a_narrow_window(visit: Visit, text: str) -> None:
     assert page.locator("#g.column").count() == 0
     assert page.evaluate("document.querySelector('#g').viewBox.baseVal.width") > wide
     assert page.locator("#graph .node").evaluate_all("nodes => nodes.every(node => node.getAttribute('transform').match(/0 0/))")
+
+
+@pytest.mark.parametrize("text", first(1, [LOGISTIC, NETWORK, "if(x > 0, sqrt(x)*y, x^2)"]), ids=range(3))
+def test_the_way_back_is_the_one_that_is_drawn_elsewhere(visit: Visit, text: str) -> None:
+    """The page finds the red lines from the blue ones; they are those of the picture, to the pixel."""
+    formula = autodiff.parse(text)
+    drawing = svg.picture(symbolic(formula.tape, formula.variables), room=ROOM, framed=False)
+    page = visit(text, **dict.fromkeys(formula.variables, 0.5))
+    for side in ("forward", "backward"):
+        drawn = re.findall(rf'<path class="{side}" d="([^"]*)"', drawing)
+        shown = page.locator(f"#graph path.{side}").evaluate_all("paths => paths.map(path => path.getAttribute('d'))")
+        assert len(drawn) == len(shown) > 0
+        for one, other in zip(drawn, shown):
+            assert re.sub(r"[\d.]+", "", one) == re.sub(r"[\d.]+", "", other)
+            assert [float(x) for x in re.findall(r"[\d.]+", other)] == pytest.approx(
+                [float(x) for x in re.findall(r"[\d.]+", one)], abs=1.8
+            )
 
 
 @pytest.mark.parametrize("width", [1400, 390])

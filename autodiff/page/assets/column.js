@@ -1,7 +1,7 @@
 // The picture for narrow windows: all nodes below each other, each with a line for every argument; the arrows run beside them.
 
 const [ROW, SPARE, LANE, BETWEEN, WIDE] = [30, 14, 13, 14, 216]; // heights of lines with and without words, widths
-const [AWAY, TURN] = [2.75, 5]; // the two arrows of an edge from their middle, and the radius of their bends
+const TURN = 5; // the radius of bends
 const AREA = ["x", "y", "width", "height"];
 const drawn = new Map(DATA.nodes.map(({ place }) => [place, areaOf(nodeOf(place).querySelector("rect"))]));
 const across = areaOf($("g").viewBox.baseVal);

@@ -1,10 +1,12 @@
 // The picture: numbers go into the graph that was drawn in Python, and the step in hand stands out.
 
 const SHORT = 5; // digits in boxes and on edges
+const AWAY = 2.75; // the two arrows of an edge from their middle
 const index = new Map(DATA.nodes.map(({ place }, k) => [place, k]));
 const nodeOf = (place) => document.querySelector(`#graph .node[data-node="${index.get(place)}"]`);
-const edges = DATA.edges.map(([from, to, argument, asked, rule, ...drawn]) => {
-  const back = drawn.length > 1,
+const edges = DATA.edges.map(([from, to, argument, asked, rule, there, ...places]) => {
+  const back = places.length > 0,
+    drawn = [there, backOf(there), ...places],
     children = [svg("path", { class: "forward" })];
   if (back) children.push(svg("path", { class: "backward" }), svg("text", { class: "partial" }), svg("text", { class: "share" }));
   const group = svg("g", { class: asked ? "edge asked" : "edge" }, ...children);
@@ -13,6 +15,20 @@ const edges = DATA.edges.map(([from, to, argument, asked, rule, ...drawn]) => {
   placeEdge(edge, ...drawn);
   return edge;
 });
+
+// The way back along an edge, whose level pieces (H) are joined by bends (C): the same beside it.
+function backOf(there) {
+  const parts = [];
+  let x, y;
+  for (const [, kind, text] of there.matchAll(/([MHC])([\d. ]+)/g)) {
+    const found = text.split(" ").map(Number),
+      bend = x + found[4] - found[0];
+    if (kind === "H") parts.unshift("H" + x);
+    if (kind === "C") parts.unshift(`C${bend} ${found[5] + 2 * AWAY} ${bend} ${y + 2 * AWAY} ${x} ${y + 2 * AWAY}`);
+    [x, y] = [found.at(kind === "C" ? 4 : 0), kind === "H" ? y : found.at(-1)];
+  }
+  return `M${x} ${y + 2 * AWAY}${parts.join("")}`;
+}
 
 // Where the arrows of an edge run, and where its words stand.
 function placeEdge({ group, back }, forward, backward, x, above, below) {

@@ -11,7 +11,7 @@ const nameOf = (place) => shownNodes.get(place)?.name ?? "";
 const labelOf = (place) => shownNodes.get(place)?.label ?? "";
 
 // Words are listed by a number of their English text, as html.py reckons it.
-const numberOf = (text) => [...text].reduce((found, sign) => (Math.imul(31, found) + sign.codePointAt()) >>> 0, 0).toString(16);
+const numberOf = (text) => [...text].reduce((found, sign) => (31 * found + sign.codePointAt()) % 2 ** 24, 0).toString(16);
 
 // A message in the language in use. {placeholders} are filled in with texts, numbers, or other messages.
 function say(text, values = {}) {
