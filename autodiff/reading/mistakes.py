@@ -281,7 +281,11 @@ _SAME = "sin cos tan exp log sqrt abs sinh cosh tanh max min erf gamma floor".sp
 CALLED: Final[dict[str, str]] = {**{name: name for name in _SAME}, "arcsin": "asin", "arccos": "acos", "arctan": "atan"}
 """Functions that are written with capitals and square brackets elsewhere."""
 
-_QUANTITY = rf"(?P<amount>[0-9.]+|(?<!\w){_NAME}|\([^()]*\))\s*(?:°|º|˚|度|(?:degrees|degree|deg)(?!\w))"
+_DEGREES = r"(?:degrees|degree|deg)(?!\w)"
+_QUANTITY = (
+    rf"(?:(?P<amount>(?<![\w.])[0-9.]+(?=\s*(?:[°º˚度]|{_DEGREES}))|(?<!\w){_NAME}(?=\s*[°˚]|\s+{_DEGREES})|\([^()]*\)(?=\s*(?:[°º˚]|{_DEGREES})))"
+    rf"\s*(?:[°º˚度]|{_DEGREES}))"
+)
 _AROUND = rf"(?<![\w.)*/%^])(?<![*/%^]\s)(?P<left>[\w.]+|{_DEEP})\s*{{0}}\s*(?P<right>[\w.]+|{_DEEP})(?!\s*[\^(*/%])"
 
 SIGNS = (

@@ -15,7 +15,7 @@ from autodiff.reading.source import SUPERSCRIPTS, Source
 from autodiff.tape import Tape
 from autodiff.writing.formulas import reading
 
-LONGEST = 1_000  # characters of a text in which constructs are looked for
+LONGEST = 300  # characters of a text in which constructs are looked for: some patterns take the cube of that
 SHOWN = 80  # characters of a formula that is shown whole in a hint
 
 Parses = Callable[[str], Tape | None]
