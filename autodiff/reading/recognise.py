@@ -70,7 +70,7 @@ def _refusal(source: Source, row: Mistake, match: re.Match[str], error: FormulaE
 
 def _command(row: Mistake, gaps: Gaps, parses: Parses) -> str:
     """The command line that does what was asked for; where the formula is not known, with one in its place."""
-    body = gaps.get("body", "")
+    body = gaps.get("body") or f"{gaps.get('f', '')}({gaps.get('x', '')})"  # tanh'(x) says of what
     body = body[1:-1] if re.fullmatch(r"\([^()]*\)", body) else body
     tape = parses(body) if body else None
     variables = tape.variables() if tape is not None else ()
