@@ -129,7 +129,7 @@ DERIVATIVES = (
     Mistake(
         rf"(?<={_LETTER}\()(?P<x>{_LETTER})\)\s*=\s*(?P<body>{_ALL});\s*(?P<typed>{_LETTER}['′’]+\(\w\))", DERIVATIVE, command=DIFF
     ),
-    Mistake(rf"{_LETTER}['′’]+\(\s*(?P<x>{_NAME})\s*\)", DERIVATIVE, command=DIFF),
+    Mistake(rf"(?<!\w)(?P<f>{_NAME})['′’]+\(\s*(?P<x>{_NAME})\s*\)", DERIVATIVE, command=DIFF),
     Mistake(rf"(?<!\w)(?P<f>{_LETTER})['′’]+(?!\w)", DERIVATIVE, command=DIFF),
     Mistake(rf"[d∂]\s*/\s*[d∂](?P<x>{_NAME})\s*\((?P<body>{_ALL})\)", DERIVATIVE, command=DIFF),
     Mistake(rf"[d∂]\s*/\s*[d∂](?P<x>{_NAME})\s+(?P<body>{_ALL}){_END}", DERIVATIVE, command=DIFF),
@@ -233,6 +233,14 @@ CHOICES = (
 """Choices and conditions."""
 
 LISTINGS = (
+    Mistake(rf"(?<!\w)sqrt\s*\[(?P<degree>\w+)\]\s*\((?P<inside>{_ALL})\)", ROUND, rewrites=("root({inside}, {degree})",)),
+    Mistake(
+        rf"(?<!\w)log_?[\[{{(](?P<base>\w+)[\])}}]\s*\((?P<inside>{_ALL})\)",
+        N_("the base is the second argument of log"),
+        rewrites=("log({inside}, {base})",),
+    ),
+    Mistake(r"(?P<sign>根号)\s*(?P<inside>[A-Za-z0-9.]+)", SIGN, rewrites=("sqrt({inside})",), codes=ANY),
+    Mistake(r"(?P<inside>[A-Za-z0-9.]+)(?P<sign>的平方)", SIGN, rewrites=("{inside}^2",), codes=ANY),
     Mistake(rf"(?<!\w)for\s+{_NAME}\s+in\b.*", N_("there are no loops here"), N_("write the sum out, as in x1 + x2")),
     Mistake(
         r"(?<![\w.,])(?P<whole>[0-9]+),(?P<rest>[0-9]+)(?=\s*[^\W\d])",
@@ -250,7 +258,7 @@ LISTINGS = (
         rf"(?<!\w)(?P<name>(?!(?:Sin|Cos|Tan|Exp|Log|Sqrt|Abs)\b){_NAME})\s*\[\s*(?P<index>\w+)\s*\]", LISTS, rewrites=(_indexed,)
     ),
     Mistake(rf"(?P<name>(?<!\w)[A-Za-z]\w*)\s*\[(?P<inside>{_PART})\]", ROUND, rewrites=(_bracketed,)),
-    Mistake(rf"[\[【〔〖「『《{{](?P<inside>{_PART})[\]】〕〗」』》}}]", ROUND, rewrites=("({inside})",)),
+    Mistake(rf"(?<![_^])[\[【〔〖「『《{{](?P<inside>{_PART})[\]】〕〗」』》}}]", ROUND, rewrites=("({inside})",)),
     Mistake(r"(?:\w+\.)?(?:array|tensor)\s*\(.*|\[[^\[\]]*,[^\[\]]*\]", LISTS, ELEMENTS),
     Mistake(
         rf"{_NAME}\s*@\s*{_NAME}|(?<!\w)(?:\w+\.)?(?:dot|matmul|inner)\s*\(.*?\)|{_NAME}(?:\^T\s+|ᵀ\s*|\.T\s*"
@@ -281,7 +289,11 @@ _SAME = "sin cos tan exp log sqrt abs sinh cosh tanh max min erf gamma floor".sp
 CALLED: Final[dict[str, str]] = {**{name: name for name in _SAME}, "arcsin": "asin", "arccos": "acos", "arctan": "atan"}
 """Functions that are written with capitals and square brackets elsewhere."""
 
-_QUANTITY = rf"(?P<amount>[0-9.]+|(?<!\w){_NAME}|\([^()]*\))\s*(?:°|º|˚|度|(?:degrees|degree|deg)(?!\w))"
+_DEGREES = r"(?:degrees|degree|deg)(?!\w)"
+_QUANTITY = (
+    rf"(?:(?P<amount>(?<![\w.])[0-9.]+(?=\s*(?:[°º˚度]|{_DEGREES}))|(?<!\w){_NAME}(?=\s*[°˚]|\s+{_DEGREES})|\([^()]*\)(?=\s*(?:[°º˚]|{_DEGREES})))"
+    rf"\s*(?:[°º˚度]|{_DEGREES}))"
+)
 _AROUND = rf"(?<![\w.)*/%^])(?<![*/%^]\s)(?P<left>[\w.]+|{_DEEP})\s*{{0}}\s*(?P<right>[\w.]+|{_DEEP})(?!\s*[\^(*/%])"
 
 SIGNS = (

@@ -15,7 +15,7 @@ from autodiff.reading.source import SUPERSCRIPTS, Source
 from autodiff.tape import Tape
 from autodiff.writing.formulas import reading
 
-LONGEST = 1_000  # characters of a text in which constructs are looked for
+LONGEST = 300  # characters of a text in which constructs are looked for: some patterns take the cube of that
 SHOWN = 80  # characters of a formula that is shown whole in a hint
 
 Parses = Callable[[str], Tape | None]
@@ -70,7 +70,7 @@ def _refusal(source: Source, row: Mistake, match: re.Match[str], error: FormulaE
 
 def _command(row: Mistake, gaps: Gaps, parses: Parses) -> str:
     """The command line that does what was asked for; where the formula is not known, with one in its place."""
-    body = gaps.get("body", "")
+    body = gaps.get("body") or f"{gaps.get('f', '')}({gaps.get('x', '')})"  # tanh'(x) says of what
     body = body[1:-1] if re.fullmatch(r"\([^()]*\)", body) else body
     tape = parses(body) if body else None
     variables = tape.variables() if tape is not None else ()
