@@ -134,6 +134,29 @@ def test_names_that_the_user_owns() -> None:
     assert [node.label for node in plain("x*dx").nodes] == ["dJ/dx", "ddx", "dJ"]
 
 
+CHAINS = ["a + b*c - d + 2*a", "a*b*2*c*d", "-(a - b - (c - d))*a*b", "a*b + (c*d*a - (b + c + d)) - a", "(a + b)*(a + c)*d*d"]
+
+
+@pytest.mark.parametrize("text", [*CHAINS, *(random_formula(random.Random(seed), 4) for seed in range(30))])
+def test_a_folded_graph_is_the_same_with_fewer_nodes(text: str) -> None:
+    """Values and derivatives are those of the worksheet; rules, read again, are the slopes; what is sent back adds up."""
+    formula = autodiff.parse(text)
+    sheet = formula.at(**{name: 0.7 + 0.4 * k for k, name in enumerate(formula.variables)})
+    whole, graph = numeric(sheet), numeric(sheet, fold=True)
+    assert {node[:1] + node[4:7] for node in graph.nodes if finite(sheet)} <= {node[:1] + node[4:7] for node in whole.nodes}
+    assert text not in CHAINS or len(graph.nodes) < len(whole.nodes)
+    values = {node.name: node.value for node in graph.nodes}
+    for k, node in enumerate(graph.nodes[:-1]):
+        out = [edge for edge in graph.edges if edge.source == k and edge.symbol]
+        if node.gradient is not None and finite(sheet):
+            assert sum(edge.share or 0.0 for edge in out) == pytest.approx(node.gradient, rel=1e-9, abs=1e-12)
+    for edge in graph.edges if finite(sheet) else ():
+        if edge.rule:
+            rule = autodiff.parse(edge.rule)
+            slope = rule.at(**{name: values[name] for name in rule.variables}).value
+            assert slope == pytest.approx(edge.partial, rel=1e-9, abs=1e-12)
+
+
 CORNERS = ["relu(x)", "relu(-x)", "abs(x)", "max(x, 0)", "min(0, x)", "abs(2*x)", "hypot(x, 0)"]
 RAMPS = dict(zip(CORNERS, [(0, 1), (-1, 0), (-1, 1), (0, 1), (1, 0), (-2, 2), (-1, 1)]))  # the slopes on both sides of 0
 

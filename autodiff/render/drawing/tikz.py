@@ -49,7 +49,8 @@ def picture(scene: Scene, graph: Graph, digits: int) -> Iterator[str]:
         yield from (f"  {_line(line, False)}" for line in spot.lines)
         box, colour = spot.frame, "amber" if node.status else "frame"
         last = f",line width={2.5 * unit:.3g}bp" if k == len(graph.nodes) - 1 else ""
-        look = f"draw=autodiff {colour},fill=autodiff box,rounded corners={spot.radius * unit:.3g}bp{last}"
+        radius = min(spot.radius, box.width / 2, box.height / 2)
+        look = f"draw=autodiff {colour},fill=autodiff box,rounded corners={radius * unit:.3g}bp{last}"
         yield rf"  \draw[{look}] ({_n(box.x)},{_n(box.y)}) rectangle ({_n(box.x + box.width)},{_n(box.y + box.height)});"
         for words in spot.texts:
             yield _text(words, unit, [typeset.node(kind, node, digits, short) for kind, _ in words.pieces])
