@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
-from autodiff.messages import count, say
+from autodiff.messages import count, say, series
 from autodiff.point.evaluation import Prepared
 from autodiff.point.worksheet import Worksheet, steps_called
 from autodiff.primitives import CONSTANTS, FUNCTIONS
@@ -155,8 +155,9 @@ class Formula:
                 continue
             near, hint = suggestion(name, [*used, *steps]), listed(used)
             if steps:
-                some = ", ".join(steps if len(steps) <= MOST else [*steps[:MOST], "…"])
-                hint = f"{hint}; {count(len(steps), 'its step is {steps}', 'its steps are {steps}', steps=some)}"
+                some = series(steps if len(steps) <= MOST else [*steps[:MOST], "…"])
+                own = count(len(steps), "its step is {steps}", "its steps are {steps}", steps=some)
+                hint = say("{one}; {other}", one=hint, other=own)
             message = say("'{name}' is no variable of the formula", name=name)
             if steps:
                 message = say("'{name}' is no variable of the formula, and no step", name=name)

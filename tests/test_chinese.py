@@ -53,6 +53,7 @@ def test_lists() -> None:
         assert series(["a", "b", "c"]) == "a、b、c"
     done = inside(["--lang", "zh", "eval", "a*b*c", "a=1", "b=2", "c=3", "--wrt", "z"], ROOT)
     assert "、" in done.stderr
+    assert "; " not in done.stderr
     assert ", " not in done.stderr
 
 

@@ -42,7 +42,8 @@ EVERY = sorted({*TARGETS, *(name for table in [*CASES.values(), *SHORT.values()]
 SIGNS = {
     "json": r"\A\{",
     "markdown": r"^(\||## |\*\*)",
-    "latex": r"\\begin\{",
+    "latex": r"\\begin\{(?!tikz)",
+    "tikz": r"\\begin\{tikzpicture",
     "svg": r"\A<svg ",
     "png": r"\A.PNG",
     "dot": r"\Adigraph",

@@ -111,7 +111,7 @@ def test_the_page_has_them_in_its_data() -> None:
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', interactive(sheet), re.DOTALL)
     assert found is not None
     told = json.loads(found[1])["reasons"]
-    names = {node["name"]: str(node["place"]) for node in json.loads(found[1])["nodes"]}
+    names = {name: str(place) for place, name, *_ in json.loads(found[1])["nodes"]}
     assert told["en"][names["a"]][0].startswith("a*(1 - a), as every course writes it")
     assert told["zh"][names["a"]][0].startswith("课程里都写作 a*(1 - a)")
     assert len(told["en"][names["a"]]) == 1

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError, listed
-from autodiff.messages import count, say
+from autodiff.messages import count, say, series
 from autodiff.numbers.algebra import FLOATS, Algebra
 from autodiff.numbers.wide import Wide
 from autodiff.passes.push_pull import pull, push
@@ -198,7 +198,7 @@ def jacobian(sheet: Worksheet, outputs: Sequence[str]) -> dict[str, Output]:
     for name in outputs:
         if name not in where:
             first = list(where) if len(where) <= MOST else [*list(where)[:MOST], "…"]
-            known = count(len(where), "its step is {steps}", "its steps are {steps}", steps=", ".join(first))
+            known = count(len(where), "its step is {steps}", "its steps are {steps}", steps=series(first))
             raise AutodiffError("E036", say("'{name}' is no step of the formula", name=name), known)
     kept: dict[str, list[int]] = {}
     work = len(outputs) * len(sheet.wrt) // 3  # each of which has to be written, and no more

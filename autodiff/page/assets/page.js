@@ -27,7 +27,7 @@ function usersOf(at, live, place) {
     at.tape.nodes[user].args.forEach((j, k) => {
       const slope = at.partials[user][k];
       if (j === place && (slope !== null || at.tape.nodes[user].op !== "if") && DATA.tape.active[place])
-        found.push({ user, slope: slope ?? 0 });
+        found.push({ user, slope: slope ?? 0, argument: k });
     });
   }
   return found;

@@ -119,19 +119,25 @@ function because(now, step) {
     return [told("The output follows itself: when {name} changes by 1, it changes by 1.", { name })];
   const terms = now.users(step.place);
   if (!terms.length) return [told("{output} does not change with {name}.", { output, name })];
-  const reasons = [...new Set(terms.map(({ user }) => user))].map((user) => {
-    const slopes = terms
-      .filter((term) => term.user === user)
-      .map(({ slope }) => m("mrow", partial(user, step.place), mo("="), number(slope)));
-    return told("{derivative} is known by now, and {slope}, since {formula}.", {
+  const reasons = [...new Set(terms.map(({ user }) => user))].flatMap((user) => {
+    const uses = terms.filter((term) => term.user === user);
+    const slopes = uses.map(({ slope }) => m("mrow", partial(user, step.place), mo("="), number(slope)));
+    const known = told("{derivative} is known by now, and {slope}, since {formula}.", {
       derivative: math(dvar(user), mo("="), number(now.adjoint(user))),
       slope: math(...joined(",", slopes)),
       formula: math(names(user), mo("="), formula(user)),
     });
+    return [known, ...why(user, uses).map((reason) => [reason])];
   });
   if (terms.length > 1)
     reasons.push(told("{name} is used {number} times, so the products are added.", { name, number: String(terms.length) }));
   return reasons;
+}
+
+// Why the local derivatives of a step are what they are: a sentence of its row, or one for each argument.
+function why(user, uses) {
+  const reasons = DATA.reasons[language][user] ?? [];
+  return [...new Set(uses.map(({ argument }) => reasons[Math.min(argument, reasons.length - 1)]))].filter(Boolean);
 }
 
 // Tell those who listen; not at every movement of a slider.
