@@ -33,7 +33,7 @@ class Mistake(NamedTuple):
     codes: frozenset[str] = frozenset()
 
 
-DERIVATIVE = N_("{typed} asks for a derivative, and a formula holds none")
+DERIVATIVE = N_("{typed} asks for a derivative; a formula cannot contain one")
 INTEGRAL = N_("integrals are not computed here")
 LIMIT = N_("limits are not computed here")
 LISTED = N_("`autodiff --help` lists what is computed")
@@ -143,7 +143,7 @@ DERIVATIVES = (
     ),
     Mistake(
         rf"(?<!\w)(?i:diff|derivative|derive|deriv|nderiv|grad|gradient|d)\s*[(\[](?P<body>{_ALL})"
-        rf"(?:,\s*(?P<x>{_NAME})\s*(?:,[^()\[\]]*)?)?[)\]]",
+        rf"(?:,\s*(?P<x>{_NAME})\s*(?:,(?P<third>[^()\[\]]*))?)?[)\]]",
         DERIVATIVE,
         command=DIFF,
     ),

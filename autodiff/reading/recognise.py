@@ -78,9 +78,20 @@ def _command(row: Mistake, gaps: Gaps, parses: Parses) -> str:
         return _evaluation(body if tape is not None else "", gaps)
     x = gaps.get("x") or next(iter(variables), "x")
     if x in variables:
-        return say("write {spelling}", spelling=mistakes.DIFF.format(body=body, x=x))
+        return say("write {spelling}", spelling=_derived(gaps, body, x))
     example, name = f"{x}^2", gaps.get("f") or gaps.get("f2") or gaps["typed"][0]
-    return say(BELOW, spelling=mistakes.DIFF.format(body=example, x=x), name=name, example=example)
+    return say(BELOW, spelling=_derived(gaps, example, x), name=name, example=example)
+
+
+def _derived(gaps: Gaps, body: str, x: str) -> str:
+    """The command for a derivative: of all variables, at a point, or of the order that was asked for."""
+    typed, third = gaps["typed"].lower(), gaps.get("third", "")
+    if typed.startswith(("grad", "∇")):
+        return f'autodiff diff "{body}"'
+    if typed.startswith("nd") and third:
+        return f'autodiff diff "{body}" {x}={third} --wrt {x}'
+    order = sum(map(typed.count, "'′’")) or (int(third) if third.isdecimal() else 1)
+    return mistakes.DIFF.format(body=body, x=x) + (f" --order {order}" if order > 1 else "")
 
 
 def _evaluation(body: str, gaps: Gaps) -> str:
