@@ -34,7 +34,7 @@ def _equations(sheet: Worksheet, n: Plain) -> Iterator[str]:
     places = {sheet.names[i]: i for i in sheet.reverse}
     for k, (name, slope) in enumerate([*sheet.gradient.items()][:MOST]):
         place, status = places[name], sheet.status.get(name)
-        parts = [n.derivative(place), *([n.total(place)] if k == 0 else []), n.number(sheet.shown_gradient(place) or slope)]
+        parts = [n.derivative(place), *([n.total(place)] if k == 0 else []), n.number(slope)]
         yield " = ".join(dict.fromkeys(parts)) + _doubt(status.status if status else "ok", n)
 
 
