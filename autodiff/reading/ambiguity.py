@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from autodiff.errors import FormulaError
 from autodiff.messages import say
 from autodiff.primitives import FUNCTIONS
@@ -54,6 +56,7 @@ def power_of_root(source: Source, base: Operand, end: int, exponent: str) -> For
 def _power_of_function(source: Source, function: str, power: str, a: str, b: str, span: Span) -> FormulaError:
     """sin^2(x) is the power of the sine, sin^-1(x) the inverse function or the reciprocal."""
     inside = b if b.startswith("(") else f"({b})"
+    power = power[1:-1] if re.fullmatch(r"\([^()]*\)", power) else power
     rewrites: tuple[str, ...] = (f"{function}{inside}^{power if power.isalnum() else f'({power})'}",)
     if power == "-1":
         inverse = f"a{function}"

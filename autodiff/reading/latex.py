@@ -74,7 +74,9 @@ class Latex(Frames):
         self.give(self.made(frame.template, frame.args, frame.start))
         if frame.base >= 0 and _OPERAND.match(self.plain, self.at):  # x^{2}y is x^2 times y to everybody
             sign = next(at for at in range(frame.base - 1, -1, -1) if self.draft.signs[at] == "^")
-            self.draft.enclose(self.draft.operand_before(sign), self.span(frame.start))
+            operand = self.draft.operand_before(sign)
+            if "".join(self.draft.signs[operand:sign]).strip() not in FUNCTIONS:  # sin^{2}(x) is refused, as sin^2(x) is
+                self.draft.enclose(operand, self.span(frame.start))
 
     def _subscript(self, start: int) -> None:
         end = self.plain.find("}", start)
@@ -84,7 +86,8 @@ class Latex(Frames):
         self.at = end + 1
         self.draft.put(inside, (start + 1, end))
         name = self.draft.last_name()
-        if name is not None and re.match(r"[\w\\]", self.ahead()):  # w_{1}x is w_1 times x
+        is_logarithm = name is not None and name[1].startswith("log_")  # log_{10} x is refused, as sin x is
+        if name is not None and not is_logarithm and re.match(r"[\w\\]", self.ahead()):  # w_{1}x is w_1 times x
             self.draft.enclose(name[0], (self.draft.starts[name[0]], self.at))
 
     def _space(self, name: str, start: int) -> None:

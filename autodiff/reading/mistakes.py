@@ -239,6 +239,12 @@ LISTINGS = (
         N_("the base is the second argument of log"),
         rewrites=("log({inside}, {base})",),
     ),
+    Mistake(
+        r"(?<!\w)log_\{?(?P<base>[0-9]+|[A-Za-z])\}?\s+(?P<inside>[\w.]+)",
+        N_("the base is the second argument of log"),
+        rewrites=("log({inside}, {base})",),
+        codes=ANY,
+    ),
     Mistake(r"(?P<sign>根号)\s*(?P<inside>[A-Za-z0-9.]+)", SIGN, rewrites=("sqrt({inside})",), codes=ANY),
     Mistake(r"(?P<inside>[A-Za-z0-9.]+)(?P<sign>的平方)", SIGN, rewrites=("{inside}^2",), codes=ANY),
     Mistake(rf"(?<!\w)for\s+{_NAME}\s+in\b.*", N_("there are no loops here"), N_("write the sum out, as in x1 + x2")),

@@ -8,7 +8,7 @@ from itertools import islice
 from autodiff.checking.check import Examination
 from autodiff.checking.verdicts import Verdict
 from autodiff.messages import N_, say
-from autodiff.render.json import closing, numbers, opening
+from autodiff.render.json import VERSIONS, closing, numbers, opening
 from autodiff.render.markdown import code, escape, table
 from autodiff.writing.formulas import reading
 from autodiff.writing.names import dvar, output_name, owned_names
@@ -144,7 +144,7 @@ def mark(name: str, line: int, verdicts: Sequence[Verdict]) -> str:
     why = ", ".join(f"{quoted(each.variable)}: {quoted(each.diagnosis) if each.diagnosis else 'null'}" for each in verdicts)
     right = sum(verdict.code is None for verdict in verdicts)
     return (
-        f'{{"schema_version": 1, "conventions": 1, "name": {quoted(name)}, "line": {line}, "verdict": {{{said}}}, '
+        f'{{{VERSIONS}, "name": {quoted(name)}, "line": {line}, "verdict": {{{said}}}, '
         f'"right": {right}, "of": {len(verdicts)}, "diagnosis": {{{why}}}}}\n'
     )
 
