@@ -10,6 +10,7 @@ from typing import Any
 from autodiff.messages import count, say, series
 from autodiff.tape import Span
 
+STEPS = 12  # of a formula that a hint lists
 USAGE, MISSING = 2, 4  # exit codes: wrong use or text; a file or an extra is missing
 
 CODES = {
@@ -145,6 +146,12 @@ def listed(names: Sequence[str]) -> str:
     if not names:
         return say("it has no variables")
     return count(len(names), "its variable is {names}", "its variables are {names}", names=series(names))
+
+
+def listed_steps(names: Sequence[str]) -> str:
+    """The steps of a formula in a sentence, the first ones of many."""
+    shown = series([*names[:STEPS], *(["…"] if len(names) > STEPS else [])])
+    return count(len(names), "its step is {steps}", "its steps are {steps}", steps=shown)
 
 
 def needs(package: str) -> Any:

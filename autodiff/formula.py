@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
-from autodiff.messages import count, say, series
+from autodiff.errors import AutodiffError, FormulaError, listed, listed_steps, suggestion
+from autodiff.messages import say
 from autodiff.point.evaluation import Prepared
 from autodiff.point.worksheet import Worksheet, steps_called
 from autodiff.primitives import CONSTANTS, FUNCTIONS
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from autodiff.code.compiler import Compiled
     from autodiff.passes.columns import Columns
     from autodiff.symbolic.gradients import Gradients
-
-
-MOST = 12  # steps that a hint lists
 
 
 class Formula:
@@ -155,9 +152,7 @@ class Formula:
                 continue
             near, hint = suggestion(name, [*used, *steps]), listed(used)
             if steps:
-                some = series(steps if len(steps) <= MOST else [*steps[:MOST], "…"])
-                own = count(len(steps), "its step is {steps}", "its steps are {steps}", steps=some)
-                hint = say("{one}; {other}", one=hint, other=own)
+                hint = say("{one}; {other}", one=hint, other=listed_steps(steps))
             message = say("'{name}' is no variable of the formula", name=name)
             if steps:
                 message = say("'{name}' is no variable of the formula, and no step", name=name)

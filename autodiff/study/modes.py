@@ -6,8 +6,8 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autodiff.errors import AutodiffError, listed
-from autodiff.messages import count, say, series
+from autodiff.errors import AutodiffError, listed, listed_steps
+from autodiff.messages import say
 from autodiff.numbers.algebra import FLOATS, Algebra
 from autodiff.numbers.wide import Wide
 from autodiff.passes.push_pull import pull, push
@@ -18,7 +18,6 @@ from autodiff.trust.status import Status
 
 WORK = 400_000  # steps that the outputs need, and derivatives: each output has a sweep of its own
 DECIMAL = 15  # steps in doubles that one beyond their range costs
-MOST = 12  # steps that a hint lists
 WRITTEN = 1_000_000  # steps times outputs that are written one by one
 
 
@@ -197,9 +196,7 @@ def jacobian(sheet: Worksheet, outputs: Sequence[str]) -> dict[str, Output]:
     where = {name: place for place, name in sheet.names.items() if isinstance(sheet.tape.nodes[place], Apply)}
     for name in outputs:
         if name not in where:
-            first = list(where) if len(where) <= MOST else [*list(where)[:MOST], "…"]
-            known = count(len(where), "its step is {steps}", "its steps are {steps}", steps=series(first))
-            raise AutodiffError("E036", say("'{name}' is no step of the formula", name=name), known)
+            raise AutodiffError("E036", say("'{name}' is no step of the formula", name=name), listed_steps(list(where)))
     kept: dict[str, list[int]] = {}
     work = len(outputs) * len(sheet.wrt) // 3  # each of which has to be written, and no more
     dear = bytearray(map(_is_wide, sheet.values, sheet.partials))
