@@ -103,3 +103,12 @@ def test_if_without_brackets_is_explained_before_any_operand() -> None:
         error = refusal(text)
         assert error is not None
         assert error.hint == "its form is if(condition, then, else)", text
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n"])
+@pytest.mark.parametrize("text", ["3*(a+", "3*", "sin(", "2^"])
+def test_the_end_of_a_line_is_no_place(text: str, end: str) -> None:
+    """As a pipe and a file have it: the caret stands behind what was written."""
+    with pytest.raises(autodiff.FormulaError) as caught:
+        autodiff.parse(text + end)
+    assert max(caught.value.span) <= len(text)

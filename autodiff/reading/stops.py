@@ -45,8 +45,9 @@ class Stop(NamedTuple):
 def refusal(source: Source, error: UnexpectedToken) -> FormulaError:
     """The error to show for a token that the grammar does not allow."""
     token: Any = error.token
-    end = len(source.text)
-    span = (end, end) if token.type == "$END" else (token.start_pos, max(token.end_pos, token.start_pos + 1))
+    end = len(source.text.rstrip("\r\n"))  # that of a file, or of what comes through a pipe, is no line to point at
+    is_over = token.type == "$END" or token.start_pos >= end
+    span = (end, end) if is_over else (token.start_pos, max(token.end_pos, token.start_pos + 1))
     before = re.sub(r"#[^\n]*", lambda match: " " * len(match[0]), source.plain[: span[0]]).rstrip()
     stop = Stop(before, token.type, source.text[slice(*span)], span, set(error.expected))
     if stop.last == "%" and stop.wants_operand and stop.kind not in _OPERAND:
