@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import random
 import re
+from pathlib import Path
 
 import pytest
-from autodiff_cli import tables, wrapping
+from autodiff_cli import tables
+from console import command
 from length import sized
 from rich.console import Console
 from sampling import random_formula
@@ -16,6 +18,7 @@ import autodiff
 from autodiff.messages import LANGUAGES, speaking
 from autodiff.render.drawing import textual
 from autodiff.study.graph import numeric, symbolic
+from autodiff.writing import wrapping
 from autodiff.writing.width import cells
 
 WIDTHS = (40, 50, 60, 72, 80, 100)
@@ -43,6 +46,37 @@ def test_no_number_of_a_table_is_broken(text: str, width: int) -> None:
         assert sorted(NUMBER.findall(narrow)) == sorted(NUMBER.findall(wide))
         framed = [line for line in narrow.splitlines() if line[:1] in "│╭├╰" and line]
         assert all(cells(line) <= width for line in framed)
+
+
+COMMANDS = [
+    'eval "{}" {} --mode both', 'eval "{}" {} --explain', 'eval "{}" {} --hessian', 'check "{}" {}', 'check "{}" {} dx1=7 dx2=7',
+    'diff "{}" --steps', 'diff "{}" {} --steps', 'eval "relu(x1) - relu(-x1)" x1=0 --precision 30',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("width", WIDTHS[1:])
+@pytest.mark.parametrize("line", COMMANDS)
+def test_no_line_but_a_formula_is_wider_than_the_terminal(
+    line: str, width: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    values = " ".join(f"{name}={VALUES[name]}" for name in ("x1", "x2"))
+    for text in ("x1^2*sin(x2) + x1*exp(x2)", "abs(x1 - x2)*max(x1, 2, x2)/(1 + x1^2)"):
+        for language in LANGUAGES:
+            done = command(f"autodiff {line.format(text, values)} --lang {language}", tmp_path)
+            assert done.code in (0, 1), done.stderr
+            wide = [row for row in done.stdout.splitlines() if cells(row) > width]
+            assert not [row for row in wide if not is_formula(row)]
+
+
+def is_formula(line: str) -> bool:
+    """Whether a line is a formula, or an equation with a formula on its right side, which people copy whole."""
+    text = line.strip().removeprefix("right is ").removeprefix("正确的是 ").split(" = ")[-1]
+    try:
+        autodiff.parse(text)
+    except autodiff.FormulaError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("count", sized(20, 1000))

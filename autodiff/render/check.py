@@ -22,19 +22,19 @@ DIFFERS_AT = N_(
 BEYOND = N_("differs: both are {right} in doubles (absolute error {absolute}, relative error {relative}; {reason})")
 BEYOND_AT = N_("differs at {point}: both are {right} in doubles (absolute error {absolute}, relative error {relative}; {reason})")
 LabelledLine = tuple[str, str]
-"""What a line is about, for its colour, and its text."""
+"""What a line is about, for its colour, and its text: words may be broken, what is about nothing is a formula."""
 
 
 def plain(examined: Examination, verdicts: Sequence[Verdict], digits: int) -> Iterator[LabelledLine]:
     """The formula, the point, and every claim with its verdict."""
     yield "", reading(examined.tape, output_name(examined.tape))
     if examined.given.numbers:
-        yield "", say("at {point}", point=_point(examined.given.numbers, digits))
+        yield "words", say("at {point}", point=_point(examined.given.numbers, digits))
     yield "", ""
     for verdict in verdicts:
         yield verdict.verdict, f"{claim(examined, verdict)}  {said(examined, verdict, digits)}"
         if verdict.diagnosis and verdict.verdict == "differs":
-            yield "", f"  {verdict.diagnosis}"
+            yield "words", f"  {verdict.diagnosis}"
         if verdict.computed_formula:
             yield "", "  " + say("right is {equation}", equation=_right(examined, verdict))
 

@@ -18,15 +18,18 @@ from autodiff.writing.numbers import human, quoted
 from autodiff.writing.preamble import packages
 
 
-def table(found: Differentiation, digits: int) -> Iterator[str]:
-    """Lines: the formula, the point, the rules, the shared steps, the derivatives; a single one is the last line."""
+def table(found: Differentiation, digits: int, width: int | None = None) -> Iterator[str]:
+    """Lines: the formula, the point, the rules, the shared steps, the derivatives; a single one is the last line.
+
+    The rules fit a width, if one is given; formulas are never broken, since people copy them.
+    """
     yield reading(found.tape, output_name(found.tape))
     if found.numbers:
         yield say("at {point}", point=rows.where(found.numbers.sheet, digits))
     for name, (trace, _) in found.rules.items():
         yield ""
         yield say("The rules, with respect to {name}:", name=name)
-        yield from aligned([_heads(trace), *(_cells(rule, trace) for rule in trace)])
+        yield from aligned([_heads(trace), *(_cells(rule, trace) for rule in trace)], width)
     yield ""
     words = list(remarks(found, digits))
     yield from (f"{step.name} = {step.formula}" for step in found.found.steps())

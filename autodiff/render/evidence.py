@@ -25,14 +25,14 @@ def plain(sheet: Worksheet, found: Sequence[Evidence], digits: int) -> Iterator[
     """Lines, each with the verdict that colours it."""
     yield "", rows.title(sheet)
     if sheet.point:
-        yield "", say("at {point}", point=rows.where(sheet, digits))
+        yield "words", say("at {point}", point=rows.where(sheet, digits))
     for evidence in found:
         yield "", ""
         text = EVERY if evidence.variable == ALL else N_("{label} = {value}: {verdict}")
         value, verdict = human(evidence.reverse, digits), _verdict(sheet, evidence, digits)
         yield COLOURS[evidence.verdict], say(text, label=_short(sheet, evidence), value=value, verdict=verdict)
         if evidence.status is None:
-            yield from (("", f"  {line}") for line in _ways(sheet, evidence, digits))
+            yield from (("words", f"  {line}") for line in _ways(sheet, evidence, digits))
 
 
 def _verdict(sheet: Worksheet, evidence: Evidence, digits: int) -> str:

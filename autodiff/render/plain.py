@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff.render import rows
 from autodiff.render.answer import answer
 from autodiff.render.section import Section
+from autodiff.writing import wrapping
 from autodiff.writing.width import cells, fitted
+
+GAP = 2  # blanks between columns
 
 
 def worksheet(
@@ -52,8 +56,17 @@ def following(sections: Iterable[Section]) -> Iterator[str]:
         yield from section.remarks
 
 
-def aligned(table: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The rows with their columns aligned; a column that is very wide is not padded."""
+def aligned(table: Sequence[Sequence[str]], width: int | None = None) -> Iterator[str]:
+    """The rows with their columns aligned, their cells broken to fit a width, if any; a column that is very wide is not padded."""
+    if width is not None:
+        room = width - GAP * (len(table[0]) - 1)
+        found = wrapping.widths(list(zip(*table)), [False] * len(table[0]), room)
+        if found:
+            table = [line for row in table for line in zip_longest(*_broken(row, found), fillvalue="")]
     widths = [min(max(cells(row[k]) for row in table), 60) for k in range(len(table[0]))]
     for row in table:
-        yield "  ".join(fitted(text, width) for text, width in zip(row, widths, strict=True)).rstrip()
+        yield (" " * GAP).join(fitted(text, width) for text, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _broken(row: Sequence[str], widths: Sequence[int]) -> Iterator[list[str]]:
+    return (wrapping.wrapped(text, width).split("\n") for text, width in zip(row, widths))

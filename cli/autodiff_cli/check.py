@@ -41,8 +41,10 @@ class Renderer(Protocol):
 def _table(about: Any, found: Sequence[Any], render: Renderer, color: str) -> Iterable[str]:
     """Lines, each in the colour of its verdict."""
     colours = COLOURS if console.coloured(sys.stdout, color) else {}
+    columns = console.width()
     for kind, text in render.plain(about, found, DIGITS):
-        yield f"{colours[kind]}{visible(text)}{OFF}\n" if kind in colours else f"{visible(text)}\n"
+        for line in console.folded(visible(text), columns) if kind else [visible(text)]:
+            yield f"{colours[kind]}{line}{OFF}\n" if kind in colours else f"{line}\n"
 
 
 def _plain(about: Any, found: Sequence[Any], render: Renderer, _: str) -> Iterable[str]:

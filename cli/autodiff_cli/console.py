@@ -92,6 +92,14 @@ def width() -> int:
     return PIPE_WIDTH
 
 
+def folded(text: str, columns: int) -> list[str]:
+    """A sentence in lines of the terminal's width, broken between words; in a pipe it stays whole."""
+    from autodiff.writing.width import wrapped
+
+    indent = " " * (len(text) - len(text.lstrip()) + 2)
+    return [text] if columns == PIPE_WIDTH or cells(text) <= columns else wrapped(text, columns, indent)
+
+
 def write(parts: Iterable[str]) -> None:
     """Write to standard output, and notice at once when that fails."""
     try:

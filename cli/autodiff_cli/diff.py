@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
 from autodiff.messages import say
-from autodiff_cli import formats, values
+from autodiff_cli import console, formats, values
 from autodiff_cli.evaluate import Digits, File, Json, Values, Words, Wrt, formula_text, option
 from autodiff_cli.formats import lines, strict_json
 
@@ -22,7 +22,7 @@ HIGHEST = 20
 def _table(found: Differentiation, digits: int) -> Iterable[str]:
     from autodiff.render import diff
 
-    return diff.table(found, digits)
+    return diff.table(found, digits, console.width())
 
 
 def _plain(found: Differentiation, digits: int) -> Iterable[str]:

@@ -9,7 +9,6 @@ from rich.color import ColorSystem
 from rich.style import Style
 
 from autodiff.render.explain import StyledLine
-from autodiff.writing.width import wrapped
 from autodiff_cli import console
 from autodiff_cli.tables import BACKWARD, FORWARD, shown
 
@@ -20,11 +19,10 @@ BOLD = ("heading", "equation", "path")
 
 def drawn(lines: Iterable[StyledLine], choice: str) -> Iterator[str]:
     """The lines as they are written to standard output."""
-    coloured, width = console.coloured(sys.stdout, choice), console.width()
+    coloured, columns = console.coloured(sys.stdout, choice), console.width()
     for line in lines:
         text = shown(line.text)
-        indent = " " * (len(text) - len(text.lstrip()) + 2)
-        texts = wrapped(text, width, indent) if line.kind and width != console.PIPE_WIDTH else [text]
+        texts = console.folded(text, columns) if line.kind else [text]
         if coloured and line.kind in BOLD:
             texts = list(_styled(texts, line))
         yield "".join(f"{text}\n" for text in texts)

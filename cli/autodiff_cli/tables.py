@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from rich import box
 from rich.console import Console
@@ -16,9 +17,9 @@ from autodiff.render import rows
 from autodiff.render.answer import naming, pieces
 from autodiff.render.plain import aligned
 from autodiff.render.section import Section
-from autodiff.writing.width import packed, visible, wrapped
-from autodiff_cli import wrapping
-from autodiff_cli.console import is_unicode, plain_for
+from autodiff.writing import wrapping
+from autodiff.writing.width import packed, visible
+from autodiff_cli.console import folded, is_unicode, plain_for
 
 FORWARD, BACKWARD, FURTHER, WARNING = "bright_blue", "bright_red", "bright_magenta", "yellow"  # on black and on white
 
@@ -29,7 +30,7 @@ def drawn(
     """The reading, the point, both tables, the remarks, and further sections."""
     console.print(Text(shown(rows.title(sheet)), style="bold"), soft_wrap=True)
     if sheet.point:
-        console.print(Text(shown(say("at {point}", point=rows.where(sheet, digits)))), soft_wrap=True)
+        _say(console, say("at {point}", point=rows.where(sheet, digits)))
     heads = (say("step"), say("formula"), say("with numbers"), say("value"))
     _print(console, say("Forward →"), FORWARD, heads, list(rows.forward(sheet, digits)))
     if sheet.wrt and backward:
@@ -44,8 +45,7 @@ def drawn(
     for section in sections:
         _print(console, section.title, FORWARD if section.forward else FURTHER, section.heads, section.body, section.labels)
         _warn(console, section.warnings)
-        for remark in section.remarks:
-            console.print(Text(shown(remark)), soft_wrap=True)
+        _say(console, *section.remarks)
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
 
@@ -55,13 +55,17 @@ def _close(console: Console, sheet: Worksheet, digits: int) -> None:
     for line in packed(map(shown, pieces(sheet, digits)), console.width, "  "):
         console.print(Text(line, style="bold"), soft_wrap=True)
     _warn(console, rows.remarks(sheet, digits))
-    for line in wrapped(shown(naming(sheet)), console.width, "  ") if naming(sheet) else ():
-        console.print(Text(line, style="dim"), soft_wrap=True)
+    _say(console, naming(sheet), style="dim")
 
 
 def _warn(console: Console, texts: Iterable[str]) -> None:
-    for text in texts:
-        console.print(Text(f"! {shown(text)}", style=WARNING), soft_wrap=True)
+    _say(console, *[f"! {text}" for text in texts], style=WARNING)
+
+
+def _say(console: Console, *texts: str, style: str = "") -> None:
+    """Sentences, broken between words; an empty one is none."""
+    for line in chain.from_iterable(folded(shown(text), console.width) for text in texts if text):
+        console.print(Text(line, style=style), soft_wrap=True)
 
 
 def shown(text: str) -> str:
