@@ -55,6 +55,22 @@ def picture(k: int) -> Layout:
     return drawn(ALL[k], nodes(ALL[k]))
 
 
+def long_chain(seed: int) -> Edges:
+    """Steps that each use the last one, every second of them one from anywhere before: edges that pass many boxes."""
+    chance = random.Random(seed)
+    edges = [(i - 1, i) for i in range(1, 100)]
+    return edges + [(chance.randrange(0, i - 2), i) for i in range(4, 100) if chance.random() < 0.5]
+
+
+@pytest.mark.parametrize("seeds", sized(range(2), range(2, 12)), ids=str)
+def test_every_bend_has_room(seeds: range) -> None:
+    """Each rise is too small to be drawn, all together are not."""
+    for edges in map(long_chain, seeds):
+        found = layout([(40.0, 24.0)] * 100, [(0.0, 0.0)] * len(edges), layered(100, edges, 99))
+        for before, after in (pair for route in found.routes for pair in pairwise(route.flats)):
+            assert before.y == after.y or before.stop < after.start
+
+
 def apart(a: Sequence[float], b: Sequence[float]) -> bool:
     """Whether two rectangles, given by their sides, do not overlap."""
     return a[1] <= b[0] or b[1] <= a[0] or a[3] <= b[2] or b[3] <= a[2]

@@ -83,7 +83,8 @@ def settled(formula: Formula, texts: Mapping[str, str], given: Mapping[str, floa
             raise AutodiffError("E034", say("'{name}' depends on no variable", name=name), _offered(name, known))
         if name not in known and name not in tape.names.values():
             raise AutodiffError("E034", say("'{name}' is no variable of the formula", name=name), _offered(name, known))
-    others = {f"d{name}": name for name in texts if f"d{name}" not in owned_names(tape)}
+    owned = owned_names(tape)
+    others = {f"d{name}": name for name in texts if f"d{name}" not in owned}
     read_as = {name: resolve(raw[name], {*known, *others}, texts[name]) for name in texts}
     own = {name: trimmed(found) for name, (found, _) in read_as.items()}
     notes += [note for _, more in read_as.values() for note in more if note not in notes]
@@ -95,7 +96,7 @@ def settled(formula: Formula, texts: Mapping[str, str], given: Mapping[str, floa
 
 def _with_steps(tape: Tape, claimed: Iterable[str], given: Mapping[str, float]) -> Tape:
     """The tape on which the claimed steps, and the result, have the names that they are shown with."""
-    wanted = {name for name in claimed if name not in owned_names(tape)}
+    wanted = {*claimed} - owned_names(tape)
     if not wanted:
         return tape
     values = evaluate(tape, given) if given.keys() >= set(tape.variables()) else None

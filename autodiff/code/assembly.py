@@ -83,7 +83,8 @@ def _named(
     functions = renamed(definitions, naming, {name, *own, *own.values()})
     found = {lowered.place[i]: own[label] for i, label in called.items() if _is_step(lowered, i, target.dialect.style)}
     found |= {place: own[label] for label, place in places(lowered.tape).items()}
-    changed = {old: new for old, new in plain.items() if old != new and old in {*owned_names(tape), *columns}}
+    owned = {*owned_names(tape), *columns}
+    changed = {old: new for old, new in plain.items() if old != new and old in owned}
     used = folded([name, *plain.values(), *functions.values(), *naming.reserved], naming)
     return Identifiers(own, functions, found, used, changed)
 

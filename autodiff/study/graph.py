@@ -122,7 +122,7 @@ class _Draft:
         self.shown = [i for i in shown if i not in inner]
         names = {i: name for i, node in enumerate(tape.nodes) if (name := _called(node) or steps.get(i))}
         self.names = {i: name for i, name in names.items() if i not in inner}
-        self.rules = Rules(tape, names, values, write)
+        self.rules, self.owned = Rules(tape, names, values, write), owned_names(tape)
         self.paths: list[Path] = []
 
     def graph(self) -> Graph:
@@ -136,7 +136,7 @@ class _Draft:
 
     def _node(self, i: int, output: str) -> GraphNode:
         tape, node = self.tape, self.tape.nodes[i]
-        label = dvar(self.names[i], output, owned_names(tape)) if self.flags[i] or (self.derived and i == tape.output) else ""
+        label = dvar(self.names[i], output, self.owned) if self.flags[i] or (self.derived and i == tape.output) else ""
         if not isinstance(node, Apply):
             return GraphNode(i, self.names[i], "", label)
         taken = self._taken(node)

@@ -129,7 +129,10 @@ class _Traced:
 
     def _result(self, place: int) -> Derivatives | None:
         tangent = self.tangents[place]
-        found = _spelled(self.terms, self.shortener.rebuilt([self.terms.zero if tangent is None else tangent])[0])
+        result = self.shortener.rebuilt([self.terms.zero if tangent is None else tangent])[0]
+        if self.shortener.measured(result).length > LONG:
+            return None  # known before it is spelled out: that takes as long as the formula is
+        found = _spelled(self.terms, result)
         return found if len(found.program(())) <= LONG and not found.names else None
 
 

@@ -66,6 +66,7 @@ class _Placement:
     def __init__(self, grid: Grid) -> None:
         self.grid, self.y = grid, positions(grid)
         self.bends: dict[tuple[int, int], tuple[float, float]] = {}
+        self.drawn: dict[int, float] = {}  # the height at which an edge passes: not bent for a little, it may lie beside its place
 
     def result(self) -> Layout:
         """The columns from left to right with the bends between them."""
@@ -93,7 +94,9 @@ class _Placement:
         count = max(tracks.values(), default=-1) + 1
         pitch = min(TRACK, WIDEST / count) if count else 0.0
         widest = max((self._run(b - a) for a, b, _, _ in [*down, *up]), default=0.0)
-        for _, _, v, w in spans:
+        for a, b, v, w in spans:
+            if w >= self.grid.count:
+                self.drawn[w] = b if abs(b - a) >= FLAT else a
             start = x + level + pitch * tracks.get((v, w), 0)
             self.bends[v, w] = start, start + widest
         return x + STUB + NARROW + widest + pitch * max(count - 1, 0)
@@ -101,7 +104,7 @@ class _Placement:
     def _span(self, v: int, w: int) -> tuple[float, float]:
         """Where an edge begins and ends, from top to bottom."""
         start, stop = self.grid.port[v, w]
-        return self.y[v] + start, self.y[w] + stop
+        return self.drawn.get(v, self.y[v] + start), self.y[w] + stop
 
     def _run(self, rise: float) -> float:
         return min(BEND + STEEP * rise, BROAD)
