@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from autodiff.writing.width import cells
 
 _WIDTHS = {
@@ -10,11 +12,17 @@ _WIDTHS = {
 }  # fmt: skip
 _WIDTH = {sign: width for width, signs in _WIDTHS.items() for sign in signs}
 USUAL, SPARE = 0.56, 1.05
+NARROWEST = min(_WIDTHS) * SPARE
 
 
 def extent(text: str, size: float) -> float:
     """The width of a text in pixels; Chinese and its like fill a square."""
-    return size * SPARE * sum(_WIDTH.get(sign, USUAL * cells(sign)) if cells(sign) < 2 else 1.0 for sign in text)
+    return size * SPARE * sum(map(_width, text))
+
+
+@cache
+def _width(sign: str) -> float:
+    return 1.0 if cells(sign) > 1 else _WIDTH.get(sign, USUAL * cells(sign))
 
 
 def truncated(text: str, most: int) -> str:

@@ -10,7 +10,7 @@ from autodiff.render.drawing.coordinates import Flat
 from autodiff.render.drawing.scene import Line, Scene, Words
 from autodiff.render.drawing.strokes import curve
 from autodiff.study.graph import Graph
-from autodiff.writing.metrics import extent, truncated
+from autodiff.writing.metrics import NARROWEST, extent, truncated
 from autodiff.writing.width import cells
 
 LEAST, MARGIN = 430.0, 18.0
@@ -53,22 +53,21 @@ def framed(scene: Scene, graph: Graph) -> Frame:
 
 def _broken(text: str, width: float, size: float) -> Iterator[str]:
     """The formula in lines that fit, broken at blanks, as many as there may be."""
-    words, line, count = text.split(" "), "", 1
+    words, start, used, count = text.split(" "), 0, 0.0, 1
     for k, word in enumerate(words):
-        longer = f"{line} {word}" if line else word
-        if line and extent(longer, size) > width:
+        wide = extent(f" {word}" if k > start else word, size)
+        if k > start and used + wide > width:
             if count == TITLES:
-                yield _cut(" ".join([line, *words[k:]]), width, size)
-                return
-            yield _cut(line, width, size)
-            line, count = word, count + 1
+                break
+            yield _cut(" ".join(words[start:k]), width, size)
+            start, used, count = k, extent(word, size), count + 1
         else:
-            line = longer
-    yield _cut(line, width, size)
+            used += wide
+    yield _cut(" ".join(words[start:]), width, size)
 
 
 def _cut(text: str, width: float, size: float) -> str:
-    most = cells(text)
+    most = min(cells(text), int(width / (NARROWEST * size)) + 1)
     while most > 1 and extent(truncated(text, most), size) > width:
         most = min(most - 1, int(most * width / extent(truncated(text, most), size)))
     return truncated(text, most)
