@@ -28,10 +28,10 @@ class Function:
 
 
 class Reader:
-    """What is known while one text is read. Its methods are named after the rules of the grammar."""
+    """What is known while one text is read. Its methods are named after the rules of the grammar; one without a method hands
+    its only value on."""
 
-    def begin(self, source: Source) -> None:
-        """Forget everything and expect this text."""
+    def __init__(self, source: Source) -> None:
         self.source = source
         self.tape = Recorder()
         self.named: dict[str, int] = {}
@@ -132,11 +132,6 @@ class Reader:
         return c[0]  # type: ignore[no-any-return]
 
     # Operands ---------------------------------------------------------------------------------------------------------
-
-    def expr(self, c: list[Any]) -> Operand:
-        return c[0]  # type: ignore[no-any-return]
-
-    condition = atom = expr
 
     def number(self, c: list[Lexeme]) -> Operand:
         token = c[0]
