@@ -9,6 +9,7 @@ Every formula must be accurate, not merely true: `1 - tanh(x)^2` loses all digit
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 
@@ -407,7 +408,15 @@ CONSTANTS = {"pi": 3.141592653589793, "e": 2.718281828459045, "tau": 6.283185307
 
 def accepts(primitive: Primitive, count: int) -> bool:
     """Whether a primitive takes that many arguments."""
-    return count >= 2 if primitive.variadic else count == len(primitive.names)
+    arity = _arity(primitive.name)
+    return count == arity if arity else count >= 2
+
+
+@cache
+def _arity(name: str) -> int:
+    """How many arguments a primitive takes; 0 means two or more."""
+    row = TABLE[name]
+    return 0 if row.variadic else len(row.names)
 
 
 def called(name: str, count: int) -> Primitive | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -14,30 +13,55 @@ Span = tuple[int, int]
 """Where a piece of text begins, and where it ends (one past its last character)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Const:
+class _Node:
+    """What nodes have in common: those of one kind are equal where their members are. They are never changed, though nothing keeps
+    anybody from it: a long formula has so many that a guard would cost as much as reading it.
+    """
+
+    __slots__ = ()
+    __match_args__: tuple[str, ...]
+
+    def _members(self) -> tuple[Any, ...]:
+        return tuple([getattr(self, name) for name in self.__match_args__])
+
+    def __eq__(self, other: object) -> bool:
+        return self._members() == other._members() if type(other) is type(self) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._members())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self._members()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self.__match_args__)})"
+
+
+class Const(_Node):
     """A number written in the formula; `text` is how the user wrote it."""
 
-    value: float
-    text: str
-    span: Span
+    __slots__ = __match_args__ = ("value", "text", "span")
+
+    def __init__(self, value: float, text: str, span: Span) -> None:
+        self.value, self.text, self.span = value, text, span
 
 
-@dataclass(frozen=True, slots=True)
-class Var:
+class Var(_Node):
     """A free name. Its span is that of its first occurrence."""
 
-    name: str
-    span: Span
+    __slots__ = __match_args__ = ("name", "span")
+
+    def __init__(self, name: str, span: Span) -> None:
+        self.name, self.span = name, span
 
 
-@dataclass(frozen=True, slots=True)
-class Apply:
+class Apply(_Node):
     """A primitive applied to earlier nodes; `op` is the name of its row in the table, `args` are places on the tape."""
 
-    op: str
-    args: tuple[int, ...]
-    span: Span
+    __slots__ = __match_args__ = ("op", "args", "span")
+
+    def __init__(self, op: str, args: tuple[int, ...], span: Span) -> None:
+        self.op, self.args, self.span = op, args, span
 
 
 Node = Const | Var | Apply
@@ -187,8 +211,9 @@ class Recorder:
 
     def apply(self, op: str, args: tuple[int, ...], span: Span = (0, 0)) -> int:
         """The place of a primitive's result."""
-        self.nodes.append(Apply(op, args, span))
-        return len(self.nodes) - 1
+        nodes = self.nodes
+        nodes.append(Apply(op, args, span))
+        return len(nodes) - 1
 
     def branch(self, start: int, condition: int, when: bool) -> None:
         """Say that all nodes since `start` belong to one branch of an `if`."""

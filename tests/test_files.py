@@ -116,16 +116,6 @@ def test_a_full_disk_is_not_a_wrong_path() -> None:
     assert (caught.value.code, caught.value.hint) == ("E052", "make room, or write to another disk")
 
 
-@pytest.mark.parametrize("home", ["", "elsewhere", "./a", "/no/such/folder"])
-def test_no_folder_where_none_belongs(tmp_path: Path, home: str) -> None:
-    """A home that is empty, relative or not there gets no cache."""
-    env = {**os.environ, "HOME": home}
-    env.pop("XDG_CACHE_HOME", None)
-    code = "from autodiff.reading import parser; print(parser._cache_file(), parser.read('x^2')[0].output)"
-    found = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
-    assert (found.stdout.split()[0], os.listdir(tmp_path)) == ("False", [])
-
-
 def test_control_characters_of_a_name_do_not_reach_the_terminal(tmp_path: Path) -> None:
     run = [sys.executable, "-m", "autodiff_cli", "page", "x^2", "-o", "a\x1b[31mb\rc.html"]
     found = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True)

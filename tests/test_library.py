@@ -15,6 +15,7 @@ import pytest
 import autodiff
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.point.evaluation import Evaluation
+from autodiff.tape import Apply, Const, Node, Var
 
 FORMULAS = ("3(a+bc)", "x^2*sin(x)", "u = x*y; if(u > 0, u, -u)", "f(t) = t^2; f(x) + max(x, y)", "1", "x", "log(x) + abs(x)")
 WRONG = {
@@ -139,3 +140,17 @@ def test_help_shows_what_a_worksheet_has() -> None:
         places = [k for k, line in enumerate(lines) if line == name or line.startswith(f"{name} =")]
         assert places
         assert any(len(lines[k + 1].split()) > 2 for k in places)
+
+
+def test_nodes_are_values() -> None:
+    """Equal where their members are, and only to their own kind; they can be copied, sent to another process and printed."""
+    nodes: list[Node] = [Const(1.5, "1.5", (0, 3)), Var("x", (4, 5)), Apply("mul", (0, 1), (0, 5)), Apply("mul", (0, 1), (0, 6))]
+    for i, node in enumerate(nodes):
+        assert [node == other for other in nodes] == [i == k for k in range(len(nodes))]
+        sent = [pickle.loads(pickle.dumps(node, protocol)) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)]
+        for twin in (copy.copy(node), copy.deepcopy(node), *sent):
+            assert (twin, hash(twin), repr(twin), type(twin)) == (node, hash(node), repr(node), type(node))
+        assert eval(repr(node), {kind.__name__: kind for kind in (Const, Var, Apply)}) == node
+        with pytest.raises(AttributeError):
+            node.other = 1  # type: ignore[union-attr]
+    assert nodes[1] != ("x", (4, 5))

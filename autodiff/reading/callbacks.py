@@ -28,10 +28,10 @@ class Function:
 
 
 class Reader:
-    """What is known while one text is read. Its methods are named after the rules of the grammar."""
+    """What is known while one text is read. Its methods are named after the rules of the grammar; one without a method hands
+    its only value on."""
 
-    def begin(self, source: Source) -> None:
-        """Forget everything and expect this text."""
+    def __init__(self, source: Source) -> None:
         self.source = source
         self.tape = Recorder()
         self.named: dict[str, int] = {}
@@ -50,6 +50,7 @@ class Reader:
         self.joints: dict[int, int] = {}
         self.sigmas: list[Lexeme] = []
         self.idle = ""
+        self.is_natural = False
         self.expanded = 0
         self.last = ""
         self.output = -1
@@ -133,11 +134,6 @@ class Reader:
 
     # Operands ---------------------------------------------------------------------------------------------------------
 
-    def expr(self, c: list[Any]) -> Operand:
-        return c[0]  # type: ignore[no-any-return]
-
-    condition = atom = expr
-
     def number(self, c: list[Lexeme]) -> Operand:
         token = c[0]
         place = self.numbers.get(token.value)
@@ -152,8 +148,10 @@ class Reader:
         return self.tape.const(literals.value(self.source, text, span), text, span)
 
     def name(self, c: list[Lexeme]) -> Operand:
-        token = c[0]
-        name, span = canonical(token.value), (token.start_pos, token.end_pos)
+        _, name, start, end = c[0]
+        span = (start, end)
+        if not name.isascii():
+            name = canonical(name)
         place = self.parameters.get(name)
         if place is None and self.outer is None:
             place = self.named.get(name)
@@ -163,9 +161,9 @@ class Reader:
                 place = self.tape.add(Var(name, span))
                 if not self.parameters.keys().isdisjoint(name):
                     self.scopes[place] = {letter: self.parameters[letter] for letter in name if letter in self.parameters}
-                return place, *span, WORD
+                return place, start, end, WORD
             place = self.tape.var(name, span)
-        return place, *span, 0
+        return place, start, end, 0
 
     def group(self, c: list[Any]) -> Operand:
         return c[1][0], c[0].start_pos, c[2].end_pos, 0
@@ -178,13 +176,12 @@ class Reader:
         return self.tape.apply("sqrt", (operand[0],), where), *where, looks
 
     def sum(self, c: list[Any]) -> Operand:
-        left, sign, right = c
-        span = (left[1], right[2])
-        return self.tape.apply(BINARY[sign.value], (left[0], right[0]), span), *span, right[3] & POWER
+        (left, start, _, _), sign, (right, _, end, looks) = c
+        return self.tape.apply(BINARY[sign.value], (left, right), (start, end)), start, end, looks & POWER
 
     def product(self, c: list[Any]) -> Operand:
         left, sign, right = c
-        span = (left[1], right[2])
+        span = start, end = left[1], right[2]
         if sign.value != "*":
             if right[3] & IMPLICIT:
                 from autodiff.reading.ambiguity import divided_by_product
@@ -197,7 +194,7 @@ class Reader:
                 raise per_cent(self.source, left, right)
             self._keep_whole(right, span)
             self._note_root(left, right)
-        return self.tape.apply(BINARY[sign.value], (left[0], right[0]), span), *span, 0
+        return self.tape.apply(BINARY[sign.value], (left[0], right[0]), span), start, end, 0
 
     def _note_root(self, left: Operand, right: Operand) -> None:
         """x^1/3 is x/3, which hardly anybody wants who writes the 1."""
@@ -276,8 +273,9 @@ class Reader:
             from autodiff.reading.calls import wrong_count
 
             raise wrong_count(self.source, token.value, primitive.variadic, len(primitive.names), arguments, span)
-        if token.value == "log" and len(places) == 1 and (note := say(NATURAL)) not in self.notes:
-            self.notes.append(note)
+        if token.value == "log" and len(places) == 1 and not self.is_natural:
+            self.is_natural = True
+            self.notes.append(say(NATURAL))
         return self.tape.apply(primitive.name, places, span), *span, 0
 
     def _sigmoid(self, token: Lexeme, places: tuple[int, ...]) -> Primitive | None:

@@ -1,60 +1,34 @@
-"""Text to tokens, with the invisible sign of an implicit product put in."""
+"""Text to tokens by the terminals of the grammar, and which neighbours are a product."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from functools import cache
 
-from lark.lexer import Lexer
-
-from autodiff.reading.source import Lexeme, Source
+from autodiff.reading.source import Lexeme
+from autodiff.reading.tables import COLUMNS, TERMINALS
 
 OPENS = frozenset({"NUMBER", "NAME", "CALL", "IF", "LPAR", "ROOT"})  # tokens that begin an operand
 CLOSES = frozenset({"NUMBER", "NAME", "RPAR", "SUPERSCRIPT"})  # tokens that end one
+KIND = {name: column for column, name in enumerate(COLUMNS)}
+LAST = len(TERMINALS) + 1
+"""The group of the end of the text, and the next is that of a sign that begins no token; a terminal's group is its column."""
 
 
-class FormulaLexer(Lexer):
-    """Reads tokens by the terminals of the grammar, those of high priority first."""
-
-    def __init__(self, conf: Any) -> None:
-        terminals = sorted((t for t in conf.terminals if not t.name.startswith("_")), key=lambda t: -t.priority)
-        spelled = "|".join(f"(?P<{t.name}>{t.pattern.to_regexp()})" for t in terminals)
-        self._next = re.compile(rf"(?:[^\S\n]|#[^\n]*)*(?:{spelled}|(?P<END>\Z)|(?P<BAD>.))").finditer
-
-    def lex(self, text: str) -> Iterator[Lexeme]:  # type: ignore[override]
-        source = Source(text)
-        text = source.plain
-        before = Lexeme("SEP", "", 0, 0)
-        depth = 0
-        for match in self._next(text):
-            kind: Any = match.lastgroup
-            start, end = match.span(kind)
-            token = Lexeme(kind, text[start:end], start, end)
-            if kind in OPENS and before.type in CLOSES:
-                if not _make_a_product(before, token):
-                    from autodiff.reading.neighbours import refusal
-
-                    raise refusal(source, before, token)
-                yield Lexeme("JUXT", "", start, start)
-            if kind == "LPAR":
-                depth += 1
-            elif kind == "RPAR":
-                depth -= 1
-            elif kind == "SEP":
-                if token.value == "\n" and (depth > 0 or before.type == "SEP"):
-                    continue  # a formula goes on inside brackets, and blank lines are nothing
-            elif kind == "END":
-                return
-            elif kind == "BAD":
-                from autodiff.reading.characters import unreadable
-
-                raise unreadable(source, before, token)
-            yield token
-            before = token
+@cache
+def _pattern(is_ascii: bool) -> re.Pattern[str]:
+    """What matches one token, each kind as a group of its own, with the blanks and the comment before it."""
+    spelled = "|".join(f"({plain if is_ascii else spelling})" for _, spelling, plain in TERMINALS)
+    return re.compile(rf"[^\S\n]*+(?:#[^\n]*+|)(?:{spelled}|(\Z)|(.))")
 
 
-def _make_a_product(left: Lexeme, right: Lexeme) -> bool:
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """The tokens of a text, the end among them: which kind matched tells the number of the group."""
+    return _pattern(text.isascii()).finditer(text)
+
+
+def is_product(left: Lexeme, right: Lexeme) -> bool:
     """Whether two operands side by side are a product to everybody, as 2x and (a)(b) are, and b c, 2e and 0x10 are not."""
     if left.type == "NAME" or right.type == "NUMBER":
         return False

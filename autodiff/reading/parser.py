@@ -1,72 +1,27 @@
-"""Text to tape: the LALR parser that Lark makes of formula.lark, kept in a cache of the user's own."""
+"""Text to tape: a loop that lexes, and drives the LALR tables which Lark makes of formula.lark."""
 
 from __future__ import annotations
 
 import gc
-import os
 import re
-import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from lark import Lark
-from lark.exceptions import UnexpectedToken
 
 from autodiff.errors import FormulaError
 from autodiff.reading.callbacks import Reader
-from autodiff.reading.lexer import FormulaLexer
-from autodiff.reading.source import Source
+from autodiff.reading.lexer import CLOSES, KIND, LAST, OPENS, is_product, tokens
+from autodiff.reading.source import Lexeme, Source
+from autodiff.reading.tables import COLUMNS, RULES, STATES
 from autodiff.tape import Tape, moved
 
 if TYPE_CHECKING:
     from autodiff.reading.pasted import Pasted
 
 FOREIGN = frozenset("\\${")  # signs that numbers and formulas from elsewhere have
-
-
-def grammar() -> str:
-    """The text of formula.lark: beside the code when installed, in its own folder in a checkout."""
-    here = Path(__file__).parent.parent
-    try:
-        return (here / "formula.lark").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return (here.parent / "grammar" / "formula.lark").read_text(encoding="utf-8")
-
-
-def _cache_file() -> str | bool:
-    """Where the finished parser is kept, in a folder of the user's own; False where there is none."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(base):
-        home = os.path.expanduser("~")
-        if os.environ.get("HOME") == "" or not os.path.isabs(home) or not os.path.isdir(home):
-            return False  # a folder made there would stand where nobody looks for it
-        base = os.path.join(home, ".cache")
-    folder = os.path.join(base, "autodiff")
-    try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        about = os.stat(folder)
-        if hasattr(os, "getuid") and (about.st_uid != os.getuid() or about.st_mode & 0o022):
-            return False
-    except OSError:
-        return False
-    return os.path.join(folder, "grammar.bin")
-
-
-_reader = Reader()
-_lock = threading.Lock()
-
-
-@cache
-def _parser() -> Lark:
-    options: dict[str, Any] = {"parser": "lalr", "lexer": FormulaLexer, "transformer": _reader, "keep_all_tokens": True}
-    text = grammar()
-    try:
-        return Lark(text, cache=_cache_file(), **options)
-    except Exception:  # a damaged cache must never matter; without one the parser is merely built anew
-        return Lark(text, **options)
+OPEN, CLOSE, JOINT = KIND["LPAR"], KIND["RPAR"], KIND["JUXT"]
+SPECIAL = frozenset({OPEN, CLOSE, KIND["SEP"], LAST, LAST + 1})
+make = tuple.__new__  # of a token, in a third of the time that calling its class takes
 
 
 @contextmanager
@@ -136,13 +91,83 @@ def _translated(text: str) -> Pasted | None:
 
 
 def _parsed(text: str) -> tuple[Tape, list[str]]:
-    with _lock, _unhurried():
-        source = Source(text)
-        _reader.begin(source)
-        try:
-            tape: Tape = _parser().parse(text)  # type: ignore[assignment]
-            return tape, _reader.notes if text.isascii() else [*_reader.notes, *_lookalikes(tape)]
-        except UnexpectedToken as error:
-            from autodiff.reading.stops import refusal
+    reader = Reader(Source(text))
+    with _unhurried():
+        tape = _driven(reader)
+    return tape, reader.notes if text.isascii() else [*reader.notes, *_lookalikes(tape)]
 
-            raise refusal(source, error) from None
+
+def _driven(reader: Reader) -> Tape:
+    """The tape of the reader's text: its tokens, taken by the tables, with the invisible sign of an implicit product put in.
+
+    An action of the tables is 0 where a token does not fit, the state to go to where it does, and below 0 a rule whose parts
+    are complete: they are replaced by what the reader makes of them, and the same token is looked at again.
+    """
+    source = reader.source
+    rules = [(getattr(reader, name, _only), size, column) for name, size, column in RULES]
+    row, rows, values = STATES[0], list[Sequence[int]](), list[Any]()
+    before, waiting, depth = make(Lexeme, ("SEP", "", 0, 0)), None, 0
+    for match in tokens(source.plain):
+        kind = match.lastindex or 0
+        start, end = match.span(kind)
+        token = make(Lexeme, (COLUMNS[kind], match[kind], start, end))
+        if kind in SPECIAL:
+            if kind == OPEN:
+                depth += 1
+            elif kind == CLOSE:
+                depth -= 1
+            elif kind > LAST:
+                raise _unreadable(source, before, token)
+            elif kind == LAST:
+                kind, token = 0, Lexeme(COLUMNS[0], "", start, end)
+            elif token.value == "\n" and (depth > 0 or before.type == "SEP"):
+                continue  # a formula goes on inside brackets, and blank lines are nothing
+        while True:
+            action = row[kind]
+            if action > 0:
+                values.append(token)
+                rows.append(row)
+                row = STATES[action]
+                if waiting is None:
+                    break
+                kind, token, waiting = KIND[waiting.type], waiting, None
+            elif action:
+                callback, size, column = rules[action]
+                if size > 1:
+                    parts = values[-size:]
+                    del values[1 - size :], rows[1 - size :]
+                    values[-1] = callback(parts)
+                elif callback is not _only:
+                    values[-1] = callback(values[-1:])
+                row = STATES[rows[-1][column]]
+            elif token.type in OPENS and before.type in CLOSES:
+                if not is_product(before, token):
+                    raise _side_by_side(source, before, token)
+                waiting, kind, token = token, JOINT, Lexeme(COLUMNS[JOINT], "", start, start)
+            else:
+                raise _stopped(source, token, row)
+        before = token
+    return values[0]  # type: ignore[no-any-return]
+
+
+def _only(parts: list[Any]) -> Any:
+    """What a rule is worth that has one part, and no method of the reader."""
+    return parts[0]
+
+
+def _unreadable(source: Source, before: Lexeme, token: Lexeme) -> FormulaError:
+    from autodiff.reading.characters import unreadable
+
+    return unreadable(source, before, token)
+
+
+def _side_by_side(source: Source, before: Lexeme, token: Lexeme) -> FormulaError:
+    from autodiff.reading.neighbours import refusal
+
+    return refusal(source, before, token)
+
+
+def _stopped(source: Source, token: Lexeme, row: Sequence[int]) -> FormulaError:
+    from autodiff.reading.stops import refusal
+
+    return refusal(source, token, {name for name, action in zip(COLUMNS, row) if action and name.isupper()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from autodiff.errors import FormulaError
 from autodiff.tape import Span
@@ -18,19 +19,18 @@ Operand = tuple[int, int, int, int]
 """A place on the tape, the extent of its text, brackets included, and its looks."""
 
 
-class Lexeme:
-    """A token: its kind, its text and its place. Lark's own token is a string and takes three times as long to make."""
+class Lexeme(NamedTuple):
+    """A token: its kind, its text and its place."""
 
-    __slots__ = ("end_pos", "start_pos", "type", "value")
-    line = column = end_line = end_column = None
-
-    def __init__(self, type: str, value: str, start_pos: int, end_pos: int) -> None:
-        self.type, self.value, self.start_pos, self.end_pos = type, value, start_pos, end_pos
+    type: str
+    value: str
+    start_pos: int
+    end_pos: int
 
     @property
     def span(self) -> Span:
         """Its place."""
-        return self.start_pos, self.end_pos
+        return self[2:]
 
 
 def plain(text: str) -> str:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
-from typing import Any, NamedTuple
-
-from lark.exceptions import UnexpectedToken
+from typing import NamedTuple
 
 from autodiff.errors import FormulaError
 from autodiff.messages import say
 from autodiff.reading.brackets import unclosed
-from autodiff.reading.source import Source
+from autodiff.reading.source import Lexeme, Source
 from autodiff.tape import Span
 
 _OPERAND = {"NUMBER", "NAME", "LPAR", "CALL", "ROOT", "IF"}
@@ -42,14 +40,13 @@ class Stop(NamedTuple):
         return unclosed(self.before)
 
 
-def refusal(source: Source, error: UnexpectedToken) -> FormulaError:
-    """The error to show for a token that the grammar does not allow."""
-    token: Any = error.token
+def refusal(source: Source, token: Lexeme, expected: Set[str]) -> FormulaError:
+    """The error to show for a token that the grammar does not allow, where it allows tokens of these kinds."""
     end = len(source.text.rstrip("\r\n"))  # that of a file, or of what comes through a pipe, is no line to point at
     is_over = token.type == "$END" or token.start_pos >= end
     span = (end, end) if is_over else (token.start_pos, max(token.end_pos, token.start_pos + 1))
     before = re.sub(r"#[^\n]*", lambda match: " " * len(match[0]), source.plain[: span[0]]).rstrip()
-    stop = Stop(before, token.type, source.text[slice(*span)], span, set(error.expected))
+    stop = Stop(before, token.type, source.text[slice(*span)], span, expected)
     if stop.last == "%" and stop.wants_operand and stop.kind not in _OPERAND:
         return _trailing_percent(source, stop)
     return _WORDS.get(stop.kind, _out_of_place)(source, stop)
