@@ -5,6 +5,7 @@ import random
 import struct
 
 import pytest
+from length import sized
 
 from autodiff.numbers.algebra import FLOATS
 from autodiff.numbers.unbounded import UNBOUNDED
@@ -12,7 +13,6 @@ from autodiff.passes.closures import OPERATORS
 from autodiff.passes.evaluate import function
 from autodiff.passes.rules import derived, meets, point, row
 from autodiff.primitives import TABLE
-from length import sized
 
 NUMBERS = [0.0, 1.0, 0.5, 2.0, 3.0, 10.0, 1.5, 2.5, 1e-320, 1e-308, 1e308, 1e150, 1e-160, 700.0, 2.0**52, math.inf, math.nan]
 WHOLE = ("dsinc", "polygamma")  # rows whose first argument is an order
