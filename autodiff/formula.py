@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from autodiff.errors import AutodiffError, FormulaError, listed, listed_steps, suggestion
-from autodiff.messages import say
+from autodiff.messages import say, spoken
 from autodiff.point.evaluation import Prepared
 from autodiff.point.worksheet import Worksheet, steps_called
 from autodiff.primitives import CONSTANTS, FUNCTIONS
@@ -24,12 +24,22 @@ if TYPE_CHECKING:
     from autodiff.symbolic.gradients import Gradients
 
 
+KEPT = 8
+"""Choices of names with values, and of variables to differentiate by, for which a formula keeps what does not depend on a point."""
+
+
 class Formula:
     """A parsed formula."""
 
     def __init__(self, text: str, tape: Tape, notes: Sequence[str] = ()) -> None:
         self.text, self.tape, self.notes = text, tape, list(notes)
         self._gradients: dict[frozenset[str], Gradients] = {}
+        self._bound: dict[tuple[str, ...], tuple[Tape, tuple[str, ...], tuple[str, ...]]] = {}
+        self._prepared: dict[tuple[Any, ...], Prepared] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what is kept for the next point."""
+        return {**self.__dict__, "_bound": {}, "_prepared": {}}
 
     @cached_property
     def variables(self) -> tuple[str, ...]:
@@ -62,12 +72,13 @@ class Formula:
         tape, used, notes = self.bind(values, None, surplus)
         point = {name: _real(name, values[name]) for name in used}
         wrt = used if wrt is None else wrt
-        free: dict[str, int] = {}
         if others := [name for name in wrt if name not in point]:
             known = steps_called(tape, point)
             self.refuse_unknown(others, used, sorted(known, key=known.__getitem__))
-            free = {name: known[name] for name in others}
-        return Worksheet(Prepared(tape, wrt, free), point, self.text, notes)
+            prepared = Prepared(tape, wrt, {name: known[name] for name in others})
+        else:
+            prepared = _kept(self._prepared, (spoken(), frozenset(values), *wrt), lambda: Prepared(tape, wrt))
+        return Worksheet(prepared, point, self.text, notes)
 
     def columns(self, /, **arrays: Any) -> Columns:
         """The value and the gradient at many points: NumPy arrays and numbers, broadcast to one shape. They are plain IEEE:
@@ -94,11 +105,14 @@ class Formula:
         self, values: Mapping[str, Any], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()
     ) -> tuple[Tape, Sequence[str], list[str]]:
         """The tape, where these names have values; the variables to differentiate with respect to; and the notes."""
-        tape, notes = resolve(self.tape, values, self.text)
-        used = tape.variables()
+        tape, used, notes = _kept(self._bound, (spoken(), *values), lambda: self._resolved(values))
         self._check(values, used, surplus)
         self.refuse_unknown(wrt or (), used)
         return tape, used if wrt is None else wrt, [*self.notes, *notes]
+
+    def _resolved(self, values: Collection[str]) -> tuple[Tape, tuple[str, ...], tuple[str, ...]]:
+        tape, notes = resolve(self.tape, values, self.text)
+        return tape, tape.variables(), tuple(notes)
 
     def unvalued(self, wrt: Sequence[str]) -> tuple[Tape, list[str]]:
         """The tape where nothing has a value, and the notes; `wrt` are variables to differentiate with respect to.
@@ -274,6 +288,16 @@ class Formula:
         order = 0 if value_only else 2 if hessian else 1
         here = None if at is None else {name: _real(name, value) for name, value in at.items()}
         return compiled(self.text, tape, wrt if order else (), notes, language, name, order, here, main)
+
+
+def _kept(kept: dict[Any, Any], key: Any, make: Callable[[], Any]) -> Any:
+    """What was made before, or is made now and kept for the next point."""
+    found = kept.get(key)
+    if found is None:
+        if len(kept) >= KEPT:
+            kept.clear()
+        found = kept[key] = make()
+    return found
 
 
 def _real(name: str, value: Any) -> float:

@@ -7,7 +7,7 @@ condition, or gives None where it cannot be decided (then both branches of an `i
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from autodiff.numbers import floats
 
@@ -35,6 +35,7 @@ class Floats:
 
     functions = floats.FUNCTIONS
     formulas = "doubles"
+    rows: ClassVar[dict[Any, Any]] = {}
 
     def lift(self, value: float, text: str = "") -> float:
         return value

@@ -20,7 +20,7 @@ from decimal import (
     localcontext,
 )  # fmt: skip
 from itertools import product
-from typing import Any
+from typing import Any, ClassVar
 
 from autodiff.numbers import decimal_series, floats
 from autodiff.numbers.special_functions import ORDERS
@@ -277,6 +277,7 @@ class Unbounded:
 
     formulas = "doubles"
     functions = _FUNCTIONS
+    rows: ClassVar[dict[Any, Any]] = {}
 
     def lift(self, value: float, text: str = "") -> float:
         return value

@@ -33,6 +33,7 @@ class Duals:
 
     def __init__(self, base: Algebra = FLOATS) -> None:
         self.functions, self._base, self.formulas = Made(self._function), base, base.formulas
+        self.rows: dict[Any, Any] = {}
         self.strayed = False
         """Whether a local derivative was 0, subnormal or infinite, as where it left the range of doubles."""
         self._add, self._mul = base.functions["add"], base.functions["mul"]

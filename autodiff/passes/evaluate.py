@@ -42,7 +42,11 @@ def resume(tape: Tape, values: Any, algebra: Algebra, steps: Iterable[tuple[int,
                 apply = functions[node.op]
             except KeyError:
                 apply = function(node.op, algebra)
-            values[i] = apply(*[values[j] for j in node.args])
+            args = node.args
+            if len(args) == 2:
+                values[i] = apply(values[args[0]], values[args[1]])
+            else:
+                values[i] = apply(*[values[j] for j in args])
 
 
 def function(op: str, algebra: Algebra = FLOATS) -> Callable[..., Any]:

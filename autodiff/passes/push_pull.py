@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autodiff.numbers.algebra import FLOATS, Algebra
-from autodiff.passes.rules import local, shortcuts
+from autodiff.passes.closures import Warm
+from autodiff.passes.rules import local, row, shortcuts
 from autodiff.primitives import TABLE
 from autodiff.tape import Apply, Tape, Var
 
@@ -35,43 +36,70 @@ def active(tape: Tape, wrt: Collection[str], steps: Collection[int] = ()) -> byt
 
 
 class Plan(NamedTuple):
-    """What the local derivatives owe to the formula alone: which nodes vary, by operation the partials that need no work, and the
-    nodes whose partials do."""
+    """What the local derivatives owe to the formula alone: which nodes vary; the active steps with their arguments and derivatives;
+    and those of them whose derivatives need work."""
 
     varies: bytearray
-    partials: dict[str, list[tuple[int, Any]] | None]
+    steps: list[tuple[int, tuple[int, ...], Warm]]
     made: list[int]
 
 
 def plan(tape: Tape, algebra: Algebra, flags: bytearray) -> Plan:
-    """The plan of a formula in a number system, where these nodes are active."""
-    operations = {node.op for node in tape.nodes if type(node) is Apply}
-    varies = flags
-    if any(TABLE[op].literal for op in operations):  # an exponent that is a step of constants varies where it is taken as free
-        varies = active(tape, tape.variables(), [i for i, flag in enumerate(flags) if flag])
-    partials = {op: _ready(op, algebra) for op in operations}
-    applied = ((i, node.op) for i, node in enumerate(tape.nodes) if flags[i] and type(node) is Apply)
-    made = [i for i, op in applied if partials[op] is None and op != "if"]
-    return Plan(varies, partials, made)
+    """The plan of a formula in a number system that decides every condition, where these nodes are active."""
+    varies = _varying(tape, flags)
+    applied = [(i, node.op, node.args) for i, node in enumerate(tape.nodes) if flags[i] and type(node) is Apply]
+    steps = [(i, args, row(op, not varies[args[-1]], tuple([flags[j] == 1 for j in args]), algebra)) for i, op, args in applied]
+    needs_work = {op: op != "if" and _ready(op, algebra) is None for op in dict.fromkeys([op for _, op, _ in applied])}
+    return Plan(varies, steps, [i for i, op, _ in applied if needs_work[op]])
+
+
+def _varying(tape: Tape, flags: bytearray) -> bytearray:
+    """Which nodes vary: an exponent that is a step of constants does where it is taken as free."""
+    if any(TABLE[op].literal for op in {node.op for node in tape.nodes if type(node) is Apply}):
+        return active(tape, tape.variables(), [i for i, flag in enumerate(flags) if flag])
+    return flags
 
 
 def linearize(tape: Tape, values: Sequence[Any], algebra: Algebra, flags: bytearray, planned: Plan | None = None) -> Partials:
     """The local derivatives of every node that is active and was evaluated, towards its active arguments."""
-    nodes = tape.nodes
-    partials: Partials = [None] * len(nodes)
-    varies, plans, _ = planned or plan(tape, algebra, flags)
-    for i, node in enumerate(nodes):
+    if not hasattr(algebra, "rows"):
+        return _read(tape, values, algebra, flags)
+    partials: Partials = [None] * len(tape.nodes)
+    for i, args, slopes in (planned or plan(tape, algebra, flags)).steps:
+        out = values[i]
+        if out is None:
+            continue
+        if out != out:
+            partials[i] = _none(args, algebra, flags)
+        elif len(args) == 2:
+            j, k = args
+            partials[i] = slopes.of(values[j], values[k], out)
+        else:
+            partials[i] = slopes.of(*[values[j] for j in args], out)
+    return partials
+
+
+def _none(args: Sequence[int], algebra: Algebra, flags: bytearray) -> tuple[Any, ...]:
+    """The local derivatives of a value that is not a number: it has no finite one."""
+    return tuple([algebra.lift(math.nan) if flags[j] else None for j in args])
+
+
+def _read(tape: Tape, values: Sequence[Any], algebra: Algebra, flags: bytearray) -> Partials:
+    """The same in a number system in which the rows are read."""
+    partials: Partials = [None] * len(tape.nodes)
+    varies = _varying(tape, flags)
+    ready = {op: _ready(op, algebra) for op in {node.op for node in tape.nodes if type(node) is Apply}}
+    for i, node in enumerate(tape.nodes):
         if not flags[i] or type(node) is not Apply or (out := values[i]) is None:
             continue
-        args = node.args
-        ready = plans[node.op]
-        if out != out:  # a value that is not a number has no finite derivative
-            partials[i] = tuple([algebra.lift(math.nan) if flags[j] else None for j in args])
-        elif ready is not None:
-            partials[i] = tuple([(values[args[k]] if k >= 0 else c) if flags[j] else None for (k, c), j in zip(ready, args)])
+        args, known = node.args, ready[node.op]
+        if out != out:
+            partials[i] = _none(args, algebra, flags)
+        elif known is not None:
+            partials[i] = tuple([(values[args[k]] if k >= 0 else c) if flags[j] else None for (k, c), j in zip(known, args)])
         else:
-            known, literal = [values[j] for j in args], not varies[args[-1]]
-            partials[i] = tuple(local(node.op, known, out, algebra, literal, [flags[j] for j in args]))
+            wanted = [flags[j] for j in args]
+            partials[i] = tuple(local(node.op, [values[j] for j in args], out, algebra, not varies[args[-1]], wanted))
     return partials
 
 

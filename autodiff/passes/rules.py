@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, reduce
 from typing import Any
 
 from autodiff.numbers.algebra import FLOATS, Algebra
+from autodiff.passes.closures import PATIENCE, Warm, Written, bound, spelled_out, write
 from autodiff.passes.evaluate import evaluate
 from autodiff.primitives import TABLE, Point, Primitive
 from autodiff.reading.parser import read
@@ -96,26 +97,81 @@ def _shortcut(names: Sequence[str], tape: Tape) -> tuple[int, Any]:
     return 3, tape
 
 
-def local(op: str, args: Sequence[Any], out: Any, algebra: Algebra, literal: bool, wanted: Sequence[Any]) -> list[Any]:
+def local(op: str, args: Sequence[Any], out: Any, algebra: Algebra, literal: bool, wanted: Sequence[Any]) -> Sequence[Any]:
     """The derivatives of a primitive at these values, towards the arguments that are wanted; None is a structural zero.
 
     `literal` says that the last argument depends on no variable.
     """
+    if hasattr(algebra, "rows"):
+        found: Sequence[Any] = row(op, literal, tuple(map(bool, wanted)), algebra).of(*args, out)
+        return found
+    return derived(op, args, out, algebra, literal, wanted)
+
+
+def row(op: str, literal: bool, wanted: tuple[bool, ...], algebra: Any) -> Warm:
+    """The same as a function of the arguments and the value, which a number system keeps that decides every condition."""
+    key = (op, literal, wanted)
+    found: Warm | None = algebra.rows.get(key)
+    if found is None:
+        found = algebra.rows[key] = _choice(wanted, algebra) if op == "if" else _warm(op, literal, wanted, algebra)
+    return found
+
+
+def _choice(wanted: Sequence[bool], algebra: Algebra) -> Warm:
+    one = algebra.lift(1.0)
+    taken, other = (None, one if wanted[1] else None, None), (None, None, one if wanted[2] else None)
+    return Warm(lambda condition, *_: taken if condition else other)
+
+
+def _warm(op: str, literal: bool, wanted: tuple[bool, ...], algebra: Algebra) -> Warm:
+    made_for, operators = algebra.formulas, spelled_out(algebra)
+    if is_variadic(op):
+        one = Warm(
+            lambda x, out, ties: (_value(shortcuts(op, False, made_for)[0], (), {"x": x, "out": out, "ties": ties}, algebra),),
+            lambda: bound(_written_for_one(op, made_for, operators), algebra),
+        )
+        return Warm(lambda *args: tuple(_variadic(op, lambda *known: one.of(*known)[0], args[:-1], args[-1], algebra, wanted)))
+    is_simple = all(kind != 3 or not want for (kind, _), want in zip(shortcuts(op, literal, made_for), wanted))
+    return Warm(
+        lambda *args: tuple(derived(op, args[:-1], args[-1], algebra, literal, wanted)),
+        lambda: bound(_written(op, literal, wanted, made_for, operators), algebra),
+        PATIENCE * (8 if is_simple else 1),
+    )
+
+
+@cache
+def _written(op: str, literal: bool, wanted: tuple[bool, ...], made_for: str, operators: frozenset[str]) -> Written:
+    tapes = [tape if want else None for tape, want in zip(partials(op, literal, made_for), wanted)]
+    return write(tapes, [*names(op), "out"], operators)
+
+
+@cache
+def _written_for_one(op: str, made_for: str, operators: frozenset[str]) -> Written:
+    """The derivative of a variadic row towards one argument, and how many are equal to the value."""
+    return write(partials(op, False, made_for), ["x", "out", "ties"], operators)
+
+
+def derived(op: str, args: Sequence[Any], out: Any, algebra: Algebra, literal: bool, wanted: Sequence[Any]) -> list[Any]:
+    """The derivatives of a primitive, read from the tapes of its row."""
     if op == "if":
         return [_branch(k, args[0], algebra) if want else None for k, want in enumerate(wanted)]
     pair = is_variadic(op) and len(args) == 2 and algebra.formulas == "book" and TABLE[op].pair
     ways = shortcuts(op, literal, "pair" if pair else algebra.formulas)
     if is_variadic(op) and not pair:
-        return _variadic(op, ways[0], args, out, algebra, wanted)
+        return _variadic(
+            op, lambda x, out, ties: _value(ways[0], args, {"x": x, "out": out, "ties": ties}, algebra), args, out, algebra, wanted
+        )
     known = environment(op, args, out) if not pair else {"x": args[0], "y": args[1]}
     return [_value(way, args, known, algebra) if want else None for way, want in zip(ways, wanted)]
 
 
-def _variadic(op: str, way: tuple[int, Any], args: Sequence[Any], out: Any, algebra: Algebra, wanted: Sequence[Any]) -> list[Any]:
+def _variadic(
+    op: str, slope: Callable[[Any, Any, Any], Any], args: Sequence[Any], out: Any, algebra: Algebra, wanted: Sequence[Any]
+) -> list[Any]:
     """One formula for every argument in turn."""
-    known = {"out": out, "ties": ties(args, out, algebra) if _counts_ties(op) else None}
+    equal = ties(args, out, algebra) if _counts_ties(op) else None
     unit = TABLE[op].unit if algebra.formulas == "doubles" or (algebra.formulas == "code" and TABLE[op].unit == "add") else ""
-    slopes = [_value(way, args, {**known, "x": x}, algebra) if want or unit else None for x, want in zip(args, wanted)]
+    slopes = [slope(x, out, equal) if want or unit else None for x, want in zip(args, wanted)]
     return [slope if want else None for slope, want in zip(_normalized(unit, slopes, algebra), wanted)] if unit else slopes
 
 
@@ -206,6 +262,17 @@ def met(op: str, args: list[float], out: float, varies: Sequence[Any]) -> list[t
     """All special points that these values meet, each with the number of the argument it is about (None: all)."""
     found = [(point(op, args, out), None), *((point(op, args, out, names(op)[k]), k) for k in _directions(op) if varies[k])]
     return [(where, k) for where, k in found if where is not None]
+
+
+@cache
+def meets(op: str) -> Warm:
+    """Whether values meet a special point of a row, as a function of the arguments and the value, or of the value and its ties."""
+    tape = condition(op, " or ".join(f"({point.when})" for point in TABLE[op].points))
+    params = ["out", "ties"] if is_variadic(op) else [*names(op), "out"]
+    return Warm(
+        lambda *args: (evaluate(tape, dict(zip(params, args)), FLOATS)[tape.output],),
+        lambda: bound(write([tape], params, spelled_out(FLOATS)), FLOATS),
+    )
 
 
 @cache

@@ -36,7 +36,7 @@ class Beside:
 
     @cached_property
     def _corners(self) -> list[int]:
-        return [event.node for event in events(self.here.tape, self.here.values, self.here.active)]
+        return [event.node for event in events(self.here.tape, self.here.values, self.here.active, self.here.prepared.watched)]
 
     def _meet(self, name: str, other: str) -> bool:
         """Whether a corner depends on both variables."""

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from autodiff.numbers.algebra import FLOATS, Algebra
 from autodiff.numbers.wide import Wide
 from autodiff.passes.evaluate import evaluate
-from autodiff.passes.push_pull import Partials, active, linearize, places, plan, pull, push
+from autodiff.passes.push_pull import Partials, Plan, active, linearize, places, plan, pull, push
 from autodiff.passes.range import strays, unusual
 from autodiff.tape import Tape
+from autodiff.trust.naive.suspects import suspects
+from autodiff.trust.special_points import Watched
 from autodiff.trust.status import Judge, Status
+from autodiff.writing.formulas import reading
+from autodiff.writing.names import output_name
 
 NO_STEPS: Mapping[str, int] = MappingProxyType({})
 
@@ -25,10 +30,35 @@ class Prepared:
     """
 
     def __init__(self, tape: Tape, wrt: Sequence[str], steps: Mapping[str, int] = NO_STEPS) -> None:
-        self.tape, self.wrt, self.steps = tape, tuple(wrt), steps
+        self.tape, self.wrt, self.steps = tape, tuple(wrt), dict(steps)
         self.active = active(tape, self.wrt, steps.values())
         self.places = {**places(tape), **steps}
         self.plan = plan(tape, FLOATS, self.active)
+        self.watched = Watched(tape)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Without the functions that it has made."""
+        return Prepared, (self.tape, self.wrt, self.steps)
+
+    @cached_property
+    def wide(self) -> Plan:
+        """The plan for unbounded exponents."""
+        return plan(self.tape, unbounded(), self.active)
+
+    @cached_property
+    def output(self) -> str:
+        """The name of the output."""
+        return output_name(self.tape)
+
+    @cached_property
+    def reading(self) -> str:
+        """The formula as it was understood, written out."""
+        return reading(self.tape)
+
+    @cached_property
+    def suspects(self) -> list[int]:
+        """Where a naive spelling may stand."""
+        return suspects(self.tape)
 
     def at(self, point: Mapping[str, float]) -> Evaluation:
         """The numbers at a point."""
@@ -52,7 +82,7 @@ def forward(prepared: Prepared, point: Mapping[str, float]) -> Forward:
     if strays(tape, values, partials, flags, plan):
         algebra = unbounded()
         values = evaluate(tape, point, algebra)
-        partials = linearize(tape, values, algebra, flags, plan)
+        partials = linearize(tape, values, algebra, flags, prepared.wide)
     return Forward(algebra, values, partials)
 
 
@@ -79,6 +109,7 @@ class Evaluation:
     """The value and derivatives of a formula at a point. It is computed once and does not change."""
 
     __slots__ = {  # noqa: RUF023 - in the order in which they come about
+        "prepared": "What depends on the formula alone.",
         "tape": "The formula, laid flat.",
         "point": "The value of every variable.",
         "wrt": "The variables, and steps, to differentiate with respect to.",
@@ -100,6 +131,7 @@ class Evaluation:
     }
 
     def __init__(self, prepared: Prepared, point: Mapping[str, float], known: Forward | None = None) -> None:
+        self.prepared = prepared
         self.tape, self.wrt, self.free = prepared.tape, prepared.wrt, prepared.steps
         self.active, self.places = prepared.active, prepared.places
         tape, self.point = self.tape, dict(point)
@@ -137,7 +169,7 @@ class Evaluation:
         return self._judge().derivative(place, float(self.adjoint(place)))
 
     def _judge(self) -> Judge:
-        return Judge(self.tape, self.values, self.partials, self.adjoints, self.active)
+        return Judge(self.tape, self.values, self.partials, self.adjoints, self.active, self.prepared.watched)
 
     def _believed(self, name: str, slope: float) -> float:
         status = self.status.get(name)

@@ -13,9 +13,8 @@ from autodiff.point.evaluation import Evaluation, Forward, Prepared
 from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Const, Span, Tape, Var, ancestors
 from autodiff.trust.cancellation import suspicious
-from autodiff.trust.naive.suspects import suspects
-from autodiff.writing.formulas import reading, step
-from autodiff.writing.names import output_name, step_names
+from autodiff.writing.formulas import step
+from autodiff.writing.names import step_names
 
 if TYPE_CHECKING:
     from autodiff.point.higher import Second
@@ -72,12 +71,12 @@ class Worksheet(Evaluation):
     ) -> None:
         super().__init__(prepared, point, known)
         self.text, self._given = text, tuple(notes)
-        self.output = output_name(self.tape)
+        self.output = prepared.output
 
     @cached_property
     def notes(self) -> list[str]:
         """What the user should know about the reading, and stable spellings for naive ones."""
-        places = suspects(self.tape) if self.point else []
+        places = self.prepared.suspects if self.point else []
         naive: list[str] = []
         if places:
             from autodiff.trust.naive.advice import notes  # 2 ms, and only where a naive spelling may stand
@@ -107,7 +106,7 @@ class Worksheet(Evaluation):
     @cached_property
     def reading(self) -> str:
         """The formula as it was understood, written out."""
-        return reading(self.tape)
+        return self.prepared.reading
 
     @cached_property
     def owned(self) -> set[str]:

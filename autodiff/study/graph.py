@@ -209,7 +209,7 @@ def _causes(sheet: Worksheet) -> dict[int, str]:
     found: dict[int, str] = {}
     if sheet.status:
         concerned = active(sheet.tape, list(sheet.status))
-        met = [event for event in events(sheet.tape, sheet.values, sheet.active) if concerned[event.node]]
+        met = [event for event in events(sheet.tape, sheet.values, sheet.active, sheet.prepared.watched) if concerned[event.node]]
         found = {event.node: event.status for event in met if sheet.adjoint(event.node) != 0}
     found |= {status.node: status.status for status in reversed(sheet.status.values())}
     return found | ({sheet.value_node: sheet.value_status} if sheet.value_status != "ok" else {})

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from autodiff.messages import N_, say
 from autodiff.numbers.wide import Wide
 from autodiff.passes import rules
+from autodiff.passes.closures import Warm
 from autodiff.primitives import TABLE
 from autodiff.tape import Apply, Tape, ancestors
 
@@ -41,13 +42,26 @@ class Event(NamedTuple):
         return say(self.message, name=spelled(self.op))
 
 
-def events(tape: Tape, values: Sequence[Any], active: bytearray) -> list[Event]:
+class Watched:
+    """The steps of a formula that may meet a special point; and those that its output depends on, None where that is chosen."""
+
+    def __init__(self, tape: Tape) -> None:
+        pointed = _pointed()
+        operations = [(i, node) for i, node in enumerate(tape.nodes) if type(node) is Apply]
+        self.steps = [(i, node, rules.meets(node.op), rules.is_variadic(node.op)) for i, node in operations if node.op in pointed]
+        self.live = None if any(node.op == "if" for _, node in operations) else ancestors(tape, [tape.output])
+
+
+def events(tape: Tape, values: Sequence[Any], active: bytearray, watched: Watched | None = None) -> list[Event]:
     """All events among the nodes that the output was computed from, in order of evaluation."""
-    live = ancestors(tape, [tape.output], values)
-    pointed = _pointed()
-    found: list[Event] = []
-    for i, node in enumerate(tape.nodes):
-        if live[i] and type(node) is Apply and (node.op in pointed or values[i] - values[i] != 0) and node.op != "if":
+    watched = watched or Watched(tape)
+    met = [i for i, node, meets, is_counted in watched.steps if _meets(node, values, values[i], meets, is_counted)]
+    wild = [i for i, x in enumerate(values) if x is not None and x - x != 0]
+    if not met and not wild:
+        return []
+    live, found = watched.live or ancestors(tape, [tape.output], values), list[Event]()
+    for i in sorted({*met, *wild}):
+        if live[i] and type(node := tape.nodes[i]) is Apply and node.op != "if":
             found += _at(i, node, values, active)
     return found
 
@@ -56,6 +70,14 @@ def events(tape: Tape, values: Sequence[Any], active: bytearray) -> list[Event]:
 def _pointed() -> frozenset[str]:
     """The rows with special points."""
     return frozenset(op for op, row in TABLE.items() if row.points)
+
+
+def _meets(node: Apply, values: Sequence[Any], out: Any, meets: Warm, is_counted: bool) -> bool:
+    """Whether a step meets a special point."""
+    if out is None:
+        return False
+    args = [values[j] for j in node.args]
+    return bool(meets.of(out, args.count(out))[0] if is_counted else meets.of(*args, out)[0])
 
 
 def _at(i: int, node: Apply, values: Sequence[Any], active: bytearray) -> Iterator[Event]:

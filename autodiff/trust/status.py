@@ -12,7 +12,7 @@ from autodiff.numbers.wide import Wide
 from autodiff.passes.push_pull import Partials
 from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Tape
-from autodiff.trust.special_points import Event, events, too_large
+from autodiff.trust.special_points import Event, Watched, events, too_large
 
 if TYPE_CHECKING:
     from autodiff.trust.limits import Limits, Side
@@ -42,9 +42,17 @@ class Status(NamedTuple):
 class Judge:
     """Looks for events once, then judges the value and one derivative after the other."""
 
-    def __init__(self, tape: Tape, values: Sequence[Any], partials: Partials, adjoints: Sequence[Any], flags: bytearray) -> None:
+    def __init__(
+        self,
+        tape: Tape,
+        values: Sequence[Any],
+        partials: Partials,
+        adjoints: Sequence[Any],
+        flags: bytearray,
+        watched: Watched | None = None,
+    ) -> None:
         self.tape, self.values, self.partials, self.adjoints, self.active = tape, values, partials, adjoints, flags
-        self.events = events(tape, values, flags)
+        self.events = events(tape, values, flags, watched)
 
     @cached_property
     def limits(self) -> Limits:
