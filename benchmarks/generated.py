@@ -278,12 +278,12 @@ def measured(task: Task, rounds: int) -> None:
 def counted(tasks: list[Task]) -> None:
     """The operations of the two sweeps, each once; and the instructions that a processor takes for them, if valgrind is there."""
     print("## Operations\n")
-    print("| formula | forward | backward | guards | backward to forward | in instructions, estimated | measured |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print("| formula | forward | backward | guards | backward to forward | in instructions, estimated | measured | our C to CasADi's |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for task in tasks:
         plain, full = cost(task.formula), cost(task.formula, full=True)
         cells = [f"{plain.forward:,}", f"{plain.backward:,}", f"{plain.guards:,}", f"{plain.ratio:.2f}", f"{full.ratio:.2f}"]
-        print(f"| {task.title} | {' | '.join(cells)} | {measured_ratio(task)} |", flush=True)
+        print(f"| {task.title} | {' | '.join(cells)} | {measured_ratio(task)} | {beside_casadi(task)} |", flush=True)
     print()
 
 
@@ -291,23 +291,43 @@ def measured_ratio(task: Task) -> str:
     """How many more instructions the gradient takes than the value alone, by callgrind."""
     if shutil.which("valgrind") is None:
         return "valgrind is not installed"
-    value = instructions(task, value_only=True)
-    return f"{(instructions(task) - value) / value:.2f}"
+    value = our_instructions(task, value_only=True)
+    return f"{(our_instructions(task) - value) / value:.2f}"
 
 
-def instructions(task: Task, value_only: bool = False) -> float:
-    """Of one call of the C function."""
-    points, text = task.points()[:20], task.formula.compile("c", main=False, value_only=value_only)
+def beside_casadi(task: Task) -> str:
+    """How many instructions our C takes for the value and all derivatives, and CasADi's, by callgrind."""
+    if shutil.which("valgrind") is None or importlib.util.find_spec("casadi") is None:
+        return "not installed"
+    ours, theirs = our_instructions(task), casadi_instructions(task)
+    return f"{ours:,.0f} to {theirs:,.0f}: {ours / theirs:.2f}"
+
+
+def our_instructions(task: Task, value_only: bool = False) -> float:
+    text = task.formula.compile("c", main=False, value_only=value_only)
+    return instructions(task, text, "total += f(x[k % 20]);" if value_only else "total += f(x[k % 20], g);")
+
+
+def casadi_instructions(task: Task) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        head = casadi_text(task, Path(folder)) + "static double work[WORK];\n"
+        text = (Path(folder) / "casadi.c").read_text()
+    call = "{ const double *in[] = {x[k % 20]}; double *out[] = {&y, g}; f(in, out, 0, work, 0); total += y; }"
+    return instructions(task, text + head, call)
+
+
+def instructions(task: Task, text: str, call: str) -> float:
+    """Of one call of a C function."""
+    points = task.points()[:20]
     rows = ",\n".join("{" + ", ".join(map(repr, point)) + "}" for point in points.tolist())
-    call = "f(x[k % 20])" if value_only else "f(x[k % 20], g)"
     main = f"""
 #include <stdlib.h>
 static const double x[20][{points.shape[1]}] = {{{rows}}};
 int main(int count, char **words) {{
-  double total = 0, g[{points.shape[1]}];
+  double total = 0, y = 0, g[{points.shape[1]}];
   for (int k = 0; k < atoi(words[1]) * 20; k++)
-    total += {call};
-  return total == 0;
+    {call}
+  return total == y;
 }}
 """
     with tempfile.TemporaryDirectory() as folder:

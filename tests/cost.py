@@ -12,6 +12,7 @@ from autodiff.code.definitions import Definition
 from autodiff.code.lower import Lowered, body, lower
 from autodiff.code.sweeps import Sweeps
 from autodiff.primitives import CONDITIONS
+from autodiff.symbolic.kin import FORMS
 from autodiff.tape import Apply, Const, Tape
 
 CALLS = {
@@ -24,6 +25,9 @@ CALLS = {
 OPERATIONS = ("add", "sub", "mul", "div", "neg")
 INSTRUCTIONS = frozenset(["sqrt", "abs", "floor", "ceil", "round", "if", *OPERATIONS, *CONDITIONS])
 """Of the processor."""
+
+CALLING = DIALECT._replace(native=DIALECT.native | FORMS)
+"""C as if it had the stable forms itself, each an operation."""
 
 
 class Cost(NamedTuple):
@@ -49,7 +53,8 @@ def cost(formula: autodiff.Formula, full: bool = False) -> Cost:
     guarded = [sweeps.guarded(place, name) for name, place in zip(wrt, sweeps.slopes)]
 
     def total(places: Sequence[int]) -> int:
-        lowered = lower(Tape(sweeps.symbols.recorder.nodes, sweeps.value), DIALECT, needs=[sweeps.value, *places])
+        whole = Tape(sweeps.symbols.recorder.nodes, sweeps.value)
+        lowered = lower(whole, DIALECT if full else CALLING, needs=[sweeps.value, *places])
         return operations(lowered, full)
 
     forward, both, whole = total([]), total(sweeps.slopes), total(guarded)

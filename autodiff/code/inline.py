@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from autodiff.code.definitions import Definition, definition
 from autodiff.code.lower import FOLDED, Dialect, Lowered, Unsupported, body
 from autodiff.code.symbols import Code, needed
 from autodiff.passes.evaluate import resume
+from autodiff.symbolic.kin import magnitude
 from autodiff.tape import Apply, Const, Node, Tape, Var
 
 UNKNOWN, NOT_NEGATIVE, POSITIVE = range(3)
@@ -23,6 +24,7 @@ class Inline(Code):
     def __init__(self, dialect: Dialect) -> None:
         super().__init__()
         self.dialect, self.within = dialect, ""
+        self._magnitudes: dict[Hashable, int] = {}
 
     def write(self, op: str, args: tuple[int, ...]) -> int:
         if op in ("eq", "ne") and args[0] == args[1]:
@@ -33,6 +35,8 @@ class Inline(Code):
                     return other
         if self.dialect.ordered and op in ("lt", "le", "gt", "ge", "eq", "ne"):
             return self._compared(op, *args)
+        if op == "abs":  # abs(-x) is abs(x), so that sigmoid(x) and sigmoid(-x) share their exponential
+            args = (self._magnitudes.setdefault(magnitude(self.recorder.nodes, args[0]), args[0]),)
         return super().write(op, args) if self._native(op, args) else self._defined(op, args)
 
     def _asked(self, op: str, x: int) -> int:

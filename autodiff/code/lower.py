@@ -11,6 +11,7 @@ from autodiff.code.symbols import needed, straight
 from autodiff.primitives import LONG, ROWS
 from autodiff.reading.parser import read
 from autodiff.reading.resolve import resolve
+from autodiff.symbolic.kin import Opening, kin
 from autodiff.tape import Apply, Const, Recorder, Tape
 from autodiff.writing.styles import Style
 
@@ -57,6 +58,11 @@ def lower(tape: Tape, dialect: Dialect, needs: Sequence[int] = (), within: str =
     """
     recorder, place, used = Recorder(), list[int](), dict[str, Definition]()
     count = needed(tape, needs or [tape.output])
+
+    def apply(op: str, args: tuple[int, ...]) -> int:
+        return _apply(recorder, Apply(op, args, (0, 0)), [*args], dialect, within, used)
+
+    opening, sharing = Opening(recorder, apply), kin(tape.nodes, [i for i, times in enumerate(count) if times >= 0])
     for i, node in enumerate(tape.nodes):
         if count[i] < 0:
             place.append(-1)
@@ -65,6 +71,9 @@ def lower(tape: Tape, dialect: Dialect, needs: Sequence[int] = (), within: str =
             place.append(recorder.leaf(node))
             continue
         args = [place[j] for j in node.args]
+        if i in sharing and node.op not in dialect.native:
+            place.append(opening.write(node.op, args[0]))
+            continue
         place.append(_apply(recorder, node, args, dialect, within, used))
     return Lowered(Tape(recorder.nodes, place[tape.output]), place, used)
 
