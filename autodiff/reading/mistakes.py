@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from autodiff.messages import N_
+from autodiff.reading.elsewhere import CALLS as ELSEWHERE
 from autodiff.reading.spellings import LEIBNIZ
 
 Gaps = dict[str, str]
@@ -93,8 +94,7 @@ def _of_bars(gaps: Gaps) -> str:
 
 
 def _short(gaps: Gaps) -> str:
-    meaning = {"lg": "log10({0})", "tg": "tan({0})", "ctg": "1/tan({0})", "lb": "log2({0})"}[gaps["word"]]
-    return meaning.replace("{0}", gaps["argument"])
+    return re.sub(r"(?<!\w)\((\w+)\)", r"\1", ELSEWHERE[gaps["word"]].split("|")[0].replace("{0}", gaps["argument"]))
 
 
 def _increased(gaps: Gaps) -> str:
@@ -238,6 +238,12 @@ STATEMENTS = (
         rewrites=("{rest}",),
     ),
     Mistake(rf"(?P<word>(?<!\w)(?:print|eval))\s*\((?P<rest>{_ALL})\)", NEEDLESS, rewrites=("{rest}",)),
+    Mistake(
+        rf"\A\s*{_NAME}\s*=(?!=)(?=[^=]*[^\s\w=]){_ALL}(?P<typed>(?<![<>!=])=(?!=)\s*{_VALUE})\s*\Z",
+        N_("a statement has only one ="),
+        N_("leave {typed} out: eval says what the value is; autodiff implicit differentiates an equation"),
+        codes=frozenset({"E005"}),
+    ),
     Mistake(
         rf"\A(?P<body>{_ALL}(?<![<>!])=(?!=){_ALL})\s*\Z",
         N_("an equation is no formula"),
@@ -424,14 +430,18 @@ SIGNS = (
     Mistake(
         rf"(?P<function>(?<!\w){_NAME})\s*[|｜](?P<inside>[^|｜]+)[|｜]", N_("bars have no meaning here"), rewrites=(_of_bars,)
     ),
-    Mistake(r"(?<!\w)(?P<word>lg|tg|ctg|lb)\s+(?P<argument>\w+)", N_("'{word}' needs brackets"), rewrites=(_short,)),
+    Mistake(
+        rf"(?<!\w)(?P<word>{'|'.join(ELSEWHERE)})\s+(?P<argument>\w+)(?!\w|\s*[=(])",
+        N_("'{word}' needs brackets"),
+        rewrites=(_short,),
+    ),
 )
 """Units, points, and signs between operands."""
 
 WRITTEN = {
     "&&": " and ", "&": " and ", "∧": " and ", "||": " or ", "∨": " or ", "=>": ">=", "=<": "<=", "⩾": ">=", "⩽": "<=", "<>": "!=",
     "===": "==", "!==": "!=", "¬": " not ", "–": "-", "—": "-", "‐": "-", "‒": "-", "•": "*", "⊙": "*", "✕": "*",
-    "✖": "*", "╳": "*", "➗": "/", "∶": "/", "ˆ": "^", "‸": "^", "^^": "^", "ⁿ": "^n", 
+    "✖": "*", "╳": "*", "➗": "/", "∶": "/", "ˆ": "^", "‸": "^", "^^": "^", "ⁿ": "^n",
     "、": ", ",
 }  # fmt: skip
 """Signs that are written otherwise here, and mean the same wherever they stand."""

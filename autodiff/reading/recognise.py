@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from autodiff.errors import FormulaError
+from autodiff.errors import FormulaError, either
 from autodiff.messages import say
 from autodiff.reading import mistakes
 from autodiff.reading.elsewhere import meaning
@@ -157,7 +157,8 @@ def _call(source: Source, error: FormulaError, parses: Parses) -> FormulaError |
         forms = [f"{_bare_quotient(form)}^{power}" for form in forms]
         divides = source.plain[: found.start()].rstrip()[-1:] in ("/", "%", "^")
         forms = [f"({form})" if divides and form.startswith("1/") else form for form in forms]
-    return source.refuse(error.code, message, (found.start(), end), "", forms)
+    hint = say("for its first component write {spelling}", spelling=either(forms)) if found["name"].lower() == "softmax" else ""
+    return source.refuse(error.code, message, (found.start(), end), hint, forms)
 
 
 def arguments(text: str, at: int) -> tuple[list[str] | None, int]:
