@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from autodiff.errors import AutodiffError, FormulaError, listed, listed_steps, suggestion
+from autodiff.errors import AutodiffError, FormulaError, either, listed, listed_steps, suggestion
 from autodiff.messages import say, spoken
 from autodiff.point.evaluation import Prepared
 from autodiff.point.worksheet import Worksheet, steps_called
@@ -127,23 +127,28 @@ class Formula:
             self._refuse_together(tape, next(name for name in wrt if name not in used))
             refuse_named(tape, wrt)
             self.refuse_unknown(wrt, used)
-        return tape, [*self.notes, *notes, *self._together(tape)]
+        return tape, [*self.notes, *notes, *self._together(tape, wrt, notes)]
 
-    def _together(self, tape: Tape) -> list[str]:
-        """A note for every name that looks like a function and what it is taken of."""
-        names = {node.name: node.span for node in tape.nodes if isinstance(node, Var) and len(node.name) > 2}
-        found = ((name, self._apart(name, span, ())[0]) for name, span in names.items())
-        return [
-            say("{name} is one name; for the function write {spelling}", name=name, spelling=rewrites[0])
-            for name, rewrites in found
-            if rewrites
-        ]
+    def _together(self, tape: Tape, wrt: Collection[str], told: Collection[str]) -> list[str]:
+        """A note for every name that looks like a product, or like a function and what it is taken of."""
+        found: list[str] = []
+        for node in tape.nodes:
+            if not isinstance(node, Var) or len(node.name) < 2 or node.name in wrt:
+                continue
+            name = node.name
+            if rewrites := self._apart(name, node.span, ())[0]:
+                found.append(say("{name} is one name; for the function write {spelling}", name=name, spelling=either(rewrites)))
+            elif (product := _product_of(name)) and not any(note.startswith(f"{name} ") for note in told):
+                found.append(say("{name} is one name; for the product write {spelling}", name=name, spelling=product))
+        return found
 
     def _refuse_together(self, tape: Tape, wanted: str) -> None:
         """Raise an error where a variable stands in another name, as x in sinx, or in a spelling of elsewhere, as in dy/dx."""
         message = say("'{name}' is no variable of the formula", name=wanted)
         for node in tape.nodes:
             rewrites, end = self._apart(node.name, node.span, [wanted]) if isinstance(node, Var) else ((), 0)
+            if isinstance(node, Var) and not rewrites and wanted in (product := _product_of(node.name)).split("*"):
+                rewrites, end = self._in_place(node.name, node.span, product), node.span[1]
             if rewrites:
                 raise better_said(self.text, Source(self.text).refuse("E034", message, (node.span[0], end), "", rewrites))
         nothing = Source(self.text).refuse("E034", message, (0, len(self.text)), " ")
@@ -193,10 +198,15 @@ class Formula:
     def _missing(self, missing: Sequence[str], extra: Sequence[str], values: Mapping[str, float]) -> FormulaError:
         name = missing[0]
         span = next(node.span for node in self.tape.nodes if isinstance(node, Var) and node.name == name)
+        from autodiff.reading import runs
+
         given, asks = " ".join(f"{name}=…" for name in missing), True
+        split: tuple[str, ...] = ()
         hint = say("add {given} after the formula", given=given)
         if name in FUNCTIONS:
             hint, asks = say("'{name}' is a function: write {name}(…)", name=name), False
+        elif apart := runs.factors(name, values):
+            hint, split = "", self._in_place(name, span, "*".join(apart))
         elif others := self._lacking(name, values):
             product, letters = "*".join(name), " ".join(f"{letter}=…" for letter in others)
             hint = say(
@@ -214,6 +224,7 @@ class Formula:
             if is_case:
                 hint = say("{near} is given, the formula has {name}", near=near, name=name)
         rewrites, end = self._apart(name, span, values)
+        rewrites = rewrites or split
         error = Source(self.text).refuse(
             "E030", say("no value for '{name}'", name=name), (span[0], end), "" if rewrites else hint, rewrites
         )
@@ -227,6 +238,16 @@ class Formula:
         from autodiff.reading.together import spellings
 
         return spellings(name, known, self.text, span[1])
+
+    def _in_place(self, name: str, span: Span, product: str) -> tuple[str, ...]:
+        """The spellings of a product in place of a name: in brackets too, where these change the meaning."""
+        is_part = self.text[: span[0]].rstrip()[-1:] in ("/", "%", "^", "*") or self.text[span[1] :].lstrip()[:1] in (
+            "^",
+            "*",
+            "²",
+            "³",
+        )
+        return (product, f"({product})") if is_part and name in self.tape.whole else (product,)
 
     def _lacking(self, name: str, values: Mapping[str, float]) -> list[str]:
         """The letters of a name that have no value, where at least half of them have one: it may be meant as a product."""
@@ -298,6 +319,13 @@ def _kept(kept: dict[Any, Any], key: Any, make: Callable[[], Any]) -> Any:
             kept.clear()
         found = kept[key] = make()
     return found
+
+
+def _product_of(name: str) -> str:
+    """The product that a name looks like; or nothing."""
+    from autodiff.reading.runs import product_of
+
+    return product_of(name)
 
 
 def _real(name: str, value: Any) -> float:

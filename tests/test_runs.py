@@ -125,7 +125,11 @@ def test_without_values_some_letters_make_no_product(tmp_path: object) -> None:
         ("x*sin(xy)", "xy is one name, not a product: y stands nowhere else"),
         ("x*sin(xyz)", "xyz is one name, not a product: y and z stand nowhere else"),
         ("rate*t", ""),
-        ("bc + de", ""),
+        ("bc + dx", "bc is one name; for the product write b*c"),
+        ("PV + n", "PV is one name; for the product write P*V"),
+        ("mgh", "mgh is one name; for the product write m*g*h"),
+        ("x1x2", "x1x2 is one name; for the product write x1*x2"),
+        ("mu + tax + loss + 成本 + dx + w12 + lr + theta", ""),
         ("dx*x^2", ""),
     ):
         done = inside(["diff", text, "--format", "plain"], tmp_path)
@@ -149,6 +153,30 @@ def test_a_function_is_no_part_of_a_name(text: str, hint: str) -> None:
 def test_a_missing_letter_is_asked_for_before_a_similar_name() -> None:
     error = refused(autodiff.parse("x*sin(xy)").at, x=1)
     assert error.hint == "for the product x*y add y=…, or add xy=… after the formula"
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "hint"),
+    [
+        ("x1x2", {"x1": 1, "x2": 2}, "write x1*x2"),
+        ("xyz", {"x": 1, "yz": 3}, "write x*yz"),
+        ("1/ratex", {"x": 1, "rate": 3}, "write rate*x or (rate*x)"),
+        ("rate2", {"rate": 1, "x": 3}, "for a power, quote the formula and write rate^2; or add rate2=… after the formula"),
+    ],
+)
+def test_a_product_of_what_has_values_comes_before_a_similar_name(text: str, values: dict[str, float], hint: str) -> None:
+    assert refused(autodiff.parse(text).at, **values).hint == hint
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "rewrites"),
+    [("ax^2", "a", ("a*x", "(a*x)")), ("ab", "a", ("a*b",)), ("x1x2", "x2", ("x1*x2",)), ("2nR/T", "R", ("n*R",))],
+)
+def test_a_variable_within_a_name_is_a_factor(text: str, wrt: str, rewrites: tuple[str, ...]) -> None:
+    error = refused(autodiff.parse(text).diff, wrt)
+    assert (error.code, error.rewrites) == ("E034", rewrites)
+    for rewrite in error.rewrites:
+        assert wrt in autodiff.parse(text[: error.span[0]] + rewrite + text[error.span[1] :]).variables
 
 
 def test_a_name_with_a_value_is_never_split() -> None:

@@ -13,6 +13,7 @@ from autodiff.reading.source import IMPLICIT, LITERAL, POWER, ROOTED, SUPERSCRIP
 from autodiff.tape import Apply, Const, Recorder, Span, Tape, Var, canonical
 
 NATURAL = N_("log is the natural logarithm; the decimal one is log10")
+REMAINDER = N_("% is the remainder, as in Python; for per cent write /100")
 SIGMAS = frozenset({"σ", "sigma"})
 LIMIT = 500_000  # nodes that the user's own functions may expand to
 
@@ -192,6 +193,8 @@ class Reader:
                 from autodiff.reading.ambiguity import per_cent
 
                 raise per_cent(self.source, left, right)
+            if sign.value == "%" and left[3] & LITERAL and left[2] == sign.start_pos and (note := say(REMAINDER)) not in self.notes:
+                self.notes.append(note)
             self._keep_whole(right, span)
             self._note_root(left, right)
         return self.tape.apply(BINARY[sign.value], (left[0], right[0]), span), start, end, 0

@@ -58,6 +58,12 @@ class Draft:
         self.ends.insert(at, span[0])
         self.put(")", (span[1], span[1]))
 
+    def insert(self, piece: str, at: int, span: Span) -> None:
+        """Put a piece before a place; it stands for all of an extent."""
+        self.signs[at:at] = piece
+        self.starts[at:at] = [span[0]] * len(piece)
+        self.ends[at:at] = [span[1]] * len(piece)
+
     def filled(self, template: str, args: Sequence[Draft], span: Span) -> None:
         """Append a template with its numbered gaps filled; its own letters stand for all of an extent."""
         for k, piece in enumerate(re.split(r"\{(\d)\}", template)):

@@ -10,6 +10,7 @@ from autodiff.reading.spellings import MODULES
 
 CALLS: Final = {
     "sec": "1/cos({0})", "csc": "1/sin({0})", "cosec": "1/sin({0})", "cot": "1/tan({0})", "ctg": "1/tan({0})", "cotg": "1/tan({0})",
+    "tg": "tan({0})",
     "ctan": "1/tan({0})", "sech": "1/cosh({0})", "csch": "1/sinh({0})", "coth": "1/tanh({0})", "sh": "sinh({0})", "ch": "cosh({0})",
     "th": "tanh({0})", "cth": "1/tanh({0})", "asec": "acos(1/({0}))", "acsc": "asin(1/({0}))", "arcsec": "acos(1/({0}))",
     "arccsc": "asin(1/({0}))", "vers": "1 - cos({0})", "sinpi": "sin(pi*({0}))", "cospi": "cos(pi*({0}))",

@@ -8,18 +8,18 @@ from autodiff.messages import say
 from autodiff.primitives import FUNCTIONS
 from autodiff.reading import spellings as table
 from autodiff.reading.draft import Draft
-from autodiff.reading.frames import Frame, Frames
+from autodiff.reading.frames import Frame
+from autodiff.reading.indices import Indices
 
 _DEGREE = re.compile(r"\s*\[\s*([\w.+*/-]+)\s*\]")
 _LENGTH = re.compile(r"\s*\{[^{}]*\}")
 _FENCE = re.compile(r"\s*(\\?[A-Za-z]+|\\.|.)")
 _NAME = re.compile(r"\s*(?:\{\s*\\?([^\W\d]\w*)\s*\}|([^\W\d]))")
-_BELOW = re.compile(r"\s*_\s*(?:\{\s*(\w+)\s*\}|(\w))")
 _ARGUMENT = re.compile(r"\s*(?:[(^_]|\\left)")
 _OPERAND = re.compile(r"\s*[\w(\\{]")
 
 
-class Latex(Frames):
+class Latex(Indices):
     """Commands, groups and fences."""
 
     def __init__(self, text: str) -> None:
@@ -60,8 +60,10 @@ class Latex(Frames):
         self.is_latex = True
         before = "" if self.waits else self.draft.tail.rstrip()[-1:]
         if before == "_":
-            self._subscript(start)
+            self.subscript(start)
             return
+        if before == "^":
+            self.refuse_index(start)
         frame = Frame("}", start, "({0})")
         frame.base = len(self.draft.signs) if before == "^" else -1
         self.push(frame)
@@ -71,24 +73,16 @@ class Latex(Frames):
         if self.waits:
             self.give(frame.args[0])
             return
+        if frame.base >= 0:
+            self.refuse_transpose(frame)
         self.give(self.made(frame.template, frame.args, frame.start))
+        if frame.base >= 0:
+            self.lower(frame)
         if frame.base >= 0 and _OPERAND.match(self.plain, self.at):  # x^{2}y is x^2 times y to everybody
             sign = next(at for at in range(frame.base - 1, -1, -1) if self.draft.signs[at] == "^")
             operand = self.draft.operand_before(sign)
             if "".join(self.draft.signs[operand:sign]).strip() not in FUNCTIONS:  # sin^{2}(x) is refused, as sin^2(x) is
                 self.draft.enclose(operand, self.span(frame.start))
-
-    def _subscript(self, start: int) -> None:
-        end = self.plain.find("}", start)
-        inside = re.sub(r"[\s,]+", "_", self.plain[start + 1 : end].strip()) if end > 0 else ""
-        if not re.fullmatch(r"\w+", inside):
-            raise self.refused(self.plain[start : end + 1] or "{", start)
-        self.at = end + 1
-        self.draft.put(inside, (start + 1, end))
-        name = self.draft.last_name()
-        is_logarithm = name is not None and name[1].startswith("log_")  # log_{10} x is refused, as sin x is
-        if name is not None and not is_logarithm and re.match(r"[\w\\]", self.ahead()):  # w_{1}x is w_1 times x
-            self.draft.enclose(name[0], (self.draft.starts[name[0]], self.at))
 
     def _space(self, name: str, start: int) -> None:
         length = _LENGTH.match(self.plain, self.at) if name == "hspace" else None
@@ -97,6 +91,8 @@ class Latex(Frames):
             self.draft.put(" ", self.span(start))
 
     def _taking(self, name: str, start: int) -> None:
+        if name.endswith("frac") and re.compile(table.LEIBNIZ).match(self.plain, self.at):
+            raise self.refused("\\" + name, start)
         template, count = table.TAKING[name]
         if name == "sqrt" and (degree := _DEGREE.match(self.plain, self.at)):
             self.at, template = degree.end(), f"root({{0}}, {degree[1]})"
@@ -128,14 +124,13 @@ class Latex(Frames):
             raise self.refused("\\" + name, start)
         self.at = group.end()
         inner = group[1] or group[2]
+        if self.ahead() == "(" and inner not in FUNCTIONS and inner.lower() in FUNCTIONS:  # \\operatorname{ReLU}(x)
+            self.renamed[inner], inner = inner.lower(), inner.lower()
         self._symbol(f"{inner}_{table.ACCENTS[name]}" if name in table.ACCENTS else inner, start)
 
     def _symbol(self, name: str, start: int) -> None:
         """A name with what stands below it; beside another operand it is a factor."""
-        below = _BELOW.match(self.plain, self.at)
-        if below:
-            self.at = below.end()
-            name = f"{name}_{below[1] or below[2]}"
+        name = self.below(name)
         before = None if self.waits else self.draft.last_name()
         if before is not None and before[1] in FUNCTIONS:  # refused, as sin x is
             self.draft.put(f" {name}", self.span(start))

@@ -6,10 +6,13 @@ A row is asked only after a text has been refused, and only where it touches the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from autodiff.messages import N_
+from autodiff.reading.elsewhere import CALLS as ELSEWHERE
+from autodiff.reading.spellings import LEIBNIZ
 
 Gaps = dict[str, str]
 NAMELESS = frozenset({"E030", "E034"})
@@ -40,6 +43,7 @@ LISTED = N_("`autodiff --help` lists what is computed")
 BEHIND = N_("values go after the formula")
 COMMA = N_("a comma does not separate statements")
 NEEDLESS = N_("'{word}' is not needed")
+DEFINED = N_("a function is defined as in f(x) = x^2")
 HEAD = N_("a formula needs no '{word}'")
 NAMING = N_("a value is named with =")
 CHOICE = N_("a choice is written with if(…)")
@@ -90,8 +94,7 @@ def _of_bars(gaps: Gaps) -> str:
 
 
 def _short(gaps: Gaps) -> str:
-    meaning = {"lg": "log10({0})", "tg": "tan({0})", "ctg": "1/tan({0})", "lb": "log2({0})"}[gaps["word"]]
-    return meaning.replace("{0}", gaps["argument"])
+    return re.sub(r"(?<!\w)\((\w+)\)", r"\1", ELSEWHERE[gaps["word"]].split("|")[0].replace("{0}", gaps["argument"]))
 
 
 def _increased(gaps: Gaps) -> str:
@@ -119,6 +122,18 @@ def _commas(gaps: Gaps) -> str:
     return gaps["typed"].replace(";", ",").replace("、", ", ")
 
 
+def _cases(gaps: Gaps) -> str:
+    test, then, other = (
+        re.sub(r"\\(?:text|mathrm)\s*\{[^{}]*\}|\bif\b|,\s*$", "", gaps[key]).strip() for key in ("test", "then", "other")
+    )
+    return f"if({test}, {then.rstrip(',')}, {other.rstrip(',')})"
+
+
+def _unset(gaps: Gaps) -> str:
+    inside = re.sub(r"\\(?:label|tag)\s*\{[^{}]*\}|\\nonumber|&", "", gaps["inside"])
+    return re.sub(r"\s*\\\\\s*", "; ", inside.strip().removesuffix("\\\\").strip())
+
+
 def _argument(gaps: Gaps) -> str:
     return f"{gaps['function']}({gaps['argument'].strip('()')})"
 
@@ -126,6 +141,16 @@ def _argument(gaps: Gaps) -> str:
 _CHOSEN = ("if({test}, {then}, {other})",)
 
 DERIVATIVES = (
+    Mistake(rf"\\[dtc]?frac{LEIBNIZ}(?P<body>[^;\n=]+?)\s*(?=\Z|[;\n])", DERIVATIVE, command=DIFF),
+    Mistake(rf"\\[dtc]?frac{LEIBNIZ}", DERIVATIVE, command=DIFF),
+    Mistake(r"(?P<f>[^\W\d_])\s*\^\s*\{?\s*(?:\\prime\s*)+\}?|\\nabla\s*_?\s*(?P<f2>[^\W\d_])?", DERIVATIVE, command=DIFF),
+    Mistake(
+        r"(?P<f>[fghFGy])\^\{\s*\(\s*(?P<third>[0-9]+)\s*\)\s*\}(?=\s*\()", DERIVATIVE, command=DIFF, codes=frozenset({"E007"})
+    ),
+    Mistake(r"\\(?:int|oint|iint)(?![A-Za-z]).*", INTEGRAL, LISTED),
+    Mistake(r"\\lim(?![A-Za-z]).*", LIMIT, LISTED),
+    Mistake(r"\\sum(?![A-Za-z]).*", LISTS, N_("write the sum out, as in x1 + x2")),
+    Mistake(r"\\prod(?![A-Za-z]).*", LISTS, N_("write the product out, as in x1*x2")),
     Mistake(
         rf"(?<={_LETTER}\()(?P<x>{_LETTER})\)\s*=\s*(?P<body>{_ALL});\s*(?P<typed>{_LETTER}['′’]+\(\w\))", DERIVATIVE, command=DIFF
     ),
@@ -171,6 +196,24 @@ STATEMENTS = (
         rewrites=(_increased,),
     ),
     Mistake(rf"(?P<name>(?<!\w){_NAME})(?P<sign>(?P<one>[-+])(?P=one)){_END}", SIGN, rewrites=("{name} {one} 1",)),
+    Mistake(
+        rf"(?P<name>(?<!\w){_NAME})\s*(?P<word>=\s*lambda)\s+(?P<parameters>[\w, ]+):\s*(?P<rest>{_ALL}){_END}",
+        DEFINED,
+        rewrites=("{name}({parameters}) = {rest}",),
+        within=True,
+    ),
+    Mistake(
+        rf"(?P<name>(?<!\w){_NAME})\s*(?P<word>=)\s*\(?(?P<parameters>[\w, ]+)\)?\s*(?:=>|->|↦|→|⇒)\s*(?P<rest>{_ALL}){_END}",
+        DEFINED,
+        rewrites=("{name}({parameters}) = {rest}",),
+        within=True,
+    ),
+    Mistake(
+        rf"(?P<word>(?<!\w)def\s+)(?P<name>{_NAME})\s*\((?P<parameters>[^()]*)\)\s*:\s*return\s+(?P<rest>{_ALL}){_END}",
+        DEFINED,
+        rewrites=("{name}({parameters}) = {rest}",),
+        within=True,
+    ),
     Mistake(rf"(?P<word>(?<!\w)def\s+{_NAME}\s*\([^()]*\)\s*:\s*return)\s+(?P<rest>{_ALL}){_END}", HEAD, rewrites=("{rest}",)),
     Mistake(
         rf"(?:\A|[;\n])(?P<typed>\s*(?P<word>(?:{_NAME}\s*=\s*)?(?:lambda\s+[\w, ]+:|\\\s*[\w ]+->|["
@@ -179,11 +222,28 @@ STATEMENTS = (
         rewrites=("{rest}",),
     ),
     Mistake(
+        r"(?P<word>\\begin\s*\{(?:equation|align|aligned|gather|gathered|split|math|displaymath|eqnarray|multline)\*?\})(?P<inside>.+)"
+        r"\\end\s*\{\w+\*?\}",
+        NEEDLESS,
+        rewrites=(_unset,),
+    ),
+    Mistake(
+        r"\A\s*(?P<word>(?:import\s+[\w.]+(?:\s+as\s+\w+)?|from\s+[\w.]+\s+import\s+[\w*, ]+))\s*[;\n]\s*(?P<rest>(?s:.+))",
+        NEEDLESS,
+        rewrites=("{rest}",),
+    ),
+    Mistake(
         rf"(?P<word>(?<!\w)(?:return|print|compute|calculate|evaluate|eval))\s+(?P<rest>{_ALL}){_END}",
         NEEDLESS,
         rewrites=("{rest}",),
     ),
     Mistake(rf"(?P<word>(?<!\w)(?:print|eval))\s*\((?P<rest>{_ALL})\)", NEEDLESS, rewrites=("{rest}",)),
+    Mistake(
+        rf"\A\s*{_NAME}\s*=(?!=)(?=[^=]*[^\s\w=]){_ALL}(?P<typed>(?<![<>!=])=(?!=)\s*{_VALUE})\s*\Z",
+        N_("a statement has only one ="),
+        N_("leave {typed} out: eval says what the value is; autodiff implicit differentiates an equation"),
+        codes=frozenset({"E005"}),
+    ),
     Mistake(
         rf"\A(?P<body>{_ALL}(?<![<>!])=(?!=){_ALL})\s*\Z",
         N_("an equation is no formula"),
@@ -196,6 +256,11 @@ STATEMENTS = (
 """What surrounds a formula elsewhere: values, names, words of a language."""
 
 CHOICES = (
+    Mistake(
+        r"\\begin\s*\{cases\}(?P<then>[^&]+?)&(?P<test>[^&]+?)\\\\(?P<other>[^&]+?)(?:&[^&]*?)?(?:\\\\\s*)?\\end\s*\{cases\}",
+        CHOICE,
+        rewrites=(_cases,),
+    ),
     Mistake(rf"(?P<then>{_SIDE})\s+if\s+{_TEST}\s+else\s+(?P<other>{_PART}){_END}", CHOICE, rewrites=_CHOSEN),
     Mistake(rf"{_TEST}\s*\?(?P<then>{_PART}):(?P<other>{_PART}){_END}", CHOICE, rewrites=_CHOSEN),
     Mistake(
@@ -228,6 +293,11 @@ CHOICES = (
         rewrites=(_piecewise,),
     ),
     Mistake(rf"(?<!\w)\(\s*{_TEST}\s*\)", CONDITION, rewrites=("if({test}, 1, 0)",)),
+    Mistake(
+        rf"\A\s*(?P<test>(?P<name>{_NAME})\s*==\s*(?P<rest>{_SIDE}))\s*\Z",
+        CONDITION,
+        rewrites=("{name} = {rest}", "if({test}, 1, 0)"),
+    ),
     Mistake(rf"\A\s*{_TEST}\s*\Z", CONDITION, rewrites=("if({test}, 1, 0)",)),
 )
 """Choices and conditions."""
@@ -266,6 +336,17 @@ LISTINGS = (
     Mistake(rf"(?P<name>(?<!\w)[A-Za-z]\w*)\s*\[(?P<inside>{_PART})\]", ROUND, rewrites=(_bracketed,)),
     Mistake(rf"(?<![_^])[\[【〔〖「『《{{](?P<inside>{_PART})[\]】〕〗」』》}}]", ROUND, rewrites=("({inside})",)),
     Mistake(r"(?:\w+\.)?(?:array|tensor)\s*\(.*|\[[^\[\]]*,[^\[\]]*\]", LISTS, ELEMENTS),
+    Mistake(
+        rf"(?<!\w)(?P<name>{_NAME})\s*(?:\.T|ᵀ|\^\s*\\?top)(?!\w|\s*[\w(\[@*\\])",
+        N_("a number is its own transpose"),
+        rewrites=("{name}",),
+        codes=ANY,
+    ),
+    Mistake(
+        r"(?:\w|\})\s*\^\s*\{?\s*\\(?:top|intercal|mathsf\s*\{\s*T\s*\}|mathrm\s*\{\s*T\s*\})\s*\}?(?=\s*[\w\\(])",
+        LISTS,
+        N_("write the products out, as in w1*x1 + w2*x2"),
+    ),
     Mistake(
         rf"{_NAME}\s*@\s*{_NAME}|(?<!\w)(?:\w+\.)?(?:dot|matmul|inner)\s*\(.*?\)|{_NAME}(?:\^T\s+|ᵀ\s*|\.T\s*"
         rf"|'\s*)(?:{_NAME})?|(?<!\w)\w*ᵀ\w*",
@@ -334,6 +415,11 @@ SIGNS = (
     Mistake(_AROUND.replace("{0}", "(?P<sign>∶)"), SIGN, rewrites=("{left}/{right}",)),
     Mistake(_AROUND.replace("{0}", "(?P<sign>[:：])"), SIGN, rewrites=("{left}/{right}", "{left} = {right}")),
     Mistake("(?P<sign>[±∓])", N_("{sign} stands for two formulas"), N_("take one with + and one with -")),
+    Mistake(
+        rf"(?:\A|(?<=[;\n,]))\s*(?P<typed>(?P<name>(?!(?:π|pi|e|tau)\b){_NAME})\s*[≈≃≅≌≒]\s*(?P<rest>{_VALUE})){_END}",
+        NAMING,
+        rewrites=("{name} = {rest}",),
+    ),
     Mistake(rf"(?P<sign>[≈≃≅≌≒])\s*{_PART}{_END}", SIGN, N_("leave {typed} out: eval says what the value is")),
     Mistake(
         r"(?P<function>(?<!\w)(?:exp|ln|log|sin|cos|tan|sqrt))\s*\^\s*(?P<argument>\w+|\([^()]*\))(?!\w|\s*[(\w])",
@@ -344,16 +430,19 @@ SIGNS = (
     Mistake(
         rf"(?P<function>(?<!\w){_NAME})\s*[|｜](?P<inside>[^|｜]+)[|｜]", N_("bars have no meaning here"), rewrites=(_of_bars,)
     ),
-    Mistake(r"(?<!\w)(?P<word>lg|tg|ctg|lb)\s+(?P<argument>\w+)", N_("'{word}' needs brackets"), rewrites=(_short,)),
+    Mistake(
+        rf"(?<!\w)(?P<word>{'|'.join(ELSEWHERE)})\s+(?P<argument>\w+)(?!\w|\s*[=(])",
+        N_("'{word}' needs brackets"),
+        rewrites=(_short,),
+    ),
 )
 """Units, points, and signs between operands."""
 
 WRITTEN = {
     "&&": " and ", "&": " and ", "∧": " and ", "||": " or ", "∨": " or ", "=>": ">=", "=<": "<=", "⩾": ">=", "⩽": "<=", "<>": "!=",
     "===": "==", "!==": "!=", "¬": " not ", "–": "-", "—": "-", "‐": "-", "‒": "-", "•": "*", "⊙": "*", "✕": "*",
-    "✖": "*", "╳": "*", "➗": "/", "∶": "/", "ˆ": "^", "‸": "^", "^^": "^", "ⁿ": "^n", "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)",
-    "⅓": "(1/3)",
-    "⅔": "(2/3)", "、": ", ",
+    "✖": "*", "╳": "*", "➗": "/", "∶": "/", "ˆ": "^", "‸": "^", "^^": "^", "ⁿ": "^n",
+    "、": ", ",
 }  # fmt: skip
 """Signs that are written otherwise here, and mean the same wherever they stand."""
 

@@ -9,7 +9,10 @@ from autodiff.messages import say
 from autodiff.primitives import FUNCTIONS
 from autodiff.reading.brackets import opening, operand_text
 from autodiff.reading.source import Lexeme, Source
+from autodiff.reading.together import spellings
 from autodiff.tape import Span
+
+_FACTOR = re.compile(r"[^\S\n]+([^\W\d]\w*\([^()]*\)|[^\W\d]\w*|[0-9.]+)(?!\w|\s*[(=])")
 
 
 def refusal(source: Source, left: Lexeme, right: Lexeme) -> FormulaError:
@@ -39,7 +42,27 @@ def _after_name(source: Source, left: Lexeme, right: Lexeme) -> FormulaError:
     what = say("'{name}' and '{other}' stand side by side", name=name, other=right.value)
     if right.type == "NUMBER":
         what = say("'{name}' and {number} stand side by side", name=name, number=operand)
-    return source.refuse("E008", what, span, "", (f"{name}*{operand}",))
+        if name in ("x", "X") and (times := _times(source, left)):
+            factors = re.split(r"\s+[xX]\s+", times[0])
+            return source.refuse("E008", what, times.span(), "", ("*".join(factors), f"*{name}*".join(factors)))
+    factors, end = _row(source.plain, [name, operand], span[1])
+    product = "*".join(factors)
+    divides = source.plain[: span[0]].rstrip()[-1:] in ("/", "%", "^")
+    return source.refuse("E008", what, (span[0], end), "", (product, f"({product})") if divides else (product,))
+
+
+def _times(source: Source, sign: Lexeme) -> re.Match[str] | None:
+    """3 x 4: numbers with the letter x between them, which is meant as the sign."""
+    found = re.finditer(r"(?<![\w.])[0-9.]+(?:\s+[xX]\s+[0-9.]+)+(?![\w.])", source.plain)
+    return next((match for match in found if match.start() < sign.start_pos < match.end()), None)
+
+
+def _row(text: str, factors: list[str], end: int) -> tuple[list[str], int]:
+    """All that stands side by side from here on, functions and what they are taken of put apart; and where it ends."""
+    while (more := _FACTOR.match(text, end)) and more[1] not in ("and", "or", "not", "mod", "if", "else"):
+        factors, end = [*factors, more[1]], more.end()
+    apart = [spellings(factor, ())[0] for factor in factors]
+    return [forms[0] if forms else factor for forms, factor in zip(apart, factors, strict=True)], end
 
 
 def _bare_function(source: Source, name: str, operand: str, span: Span, right: Lexeme) -> FormulaError:

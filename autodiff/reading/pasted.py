@@ -20,12 +20,13 @@ from autodiff.tape import Span
 
 _MODULE = rf"(?<![\w.])(?:{'|'.join(table.MODULES)})(?=\.[A-Za-z_])"
 _CAPITALS = r"(?<![\w.])[A-Z][A-Z0-9]*(?=\s*\()"
-_OPENING = "".join([*table.CHARACTERS, *table.PREFIXES, *table.PAIRS])
+_FRACTIONS = "".join(table.FRACTIONS)
+_OPENING = "".join([*table.CHARACTERS, *table.FRACTIONS, *table.PREFIXES, *table.PAIRS])
 _CLOSING = "".join(close for close, _ in table.PAIRS.values())
 TRIGGER = re.compile(rf"\\|\$|[{_OPENING}]|{_MODULE}|\.[*/^]|\A\s*=|{_CAPITALS}|[_^]\{{")
 TOKEN = re.compile(
     rf"(?P<command>\\(?:[A-Za-z]+|.))|(?P<dotted>{_MODULE}(?:\.[A-Za-z_]\w*)+)|(?P<capitals>{_CAPITALS})|(?P<point>\.(?=[*/^]))"
-    rf"|(?P<bracket>[(){{}},])|(?P<sign>[${_OPENING}{_CLOSING}])|(?P<word>[^\W\d]\w*|[0-9]+)|(?P<other>.)",
+    rf"|(?P<bracket>[(){{}},])|(?P<sign>[${_OPENING}{_CLOSING}])|(?P<word>[^\W\d](?:(?![{_FRACTIONS}])\w)*|[0-9]+)|(?P<other>.)",
     re.DOTALL,
 )
 _NEGATIVE_POWER = re.compile(r"(?<![\w).])\s*-\s*([\w.]+(?:\([^()]*\))?)\s*\^\s*([\w.]+)")
@@ -145,6 +146,8 @@ class _Pass(Latex, Libraries):
         elif sign in table.CHARACTERS:
             self.renamed[sign] = table.CHARACTERS[sign]
             self.give(Draft(table.CHARACTERS[sign], self.span(start)))
+        elif sign in table.FRACTIONS:
+            self._fraction(sign, start)
         elif sign in table.PAIRS:
             close, template = table.PAIRS[sign]
             self.renamed[f"{sign}x{close}"] = template.format("x")
@@ -155,6 +158,22 @@ class _Pass(Latex, Libraries):
             self.close(start)
         else:
             raise self.refused(sign, start)
+
+    def _fraction(self, sign: str, start: int) -> None:
+        """½x; but 2½ is two and a half to some, and twice a half by the order of the signs."""
+        meaning = table.FRACTIONS[sign]
+        before = "" if self.waits else self.draft.tail.rstrip()
+        if found := re.search(r"[\w.]+\Z", before):
+            whole, first = found[0], self.draft.starts[len(self.draft.signs) - len(self.draft.tail) + found.start()]
+            top, bottom = map(int, meaning.split("/"))
+            mixed = f"{int(whole) + top / bottom:g}" if bottom in (2, 4, 5, 8) and whole.isdigit() else f"({whole} + {meaning})"
+            rewrites = [mixed, f"{whole}*({meaning})"] if whole.isdigit() else [f"{whole}*({meaning})"]
+            message = say("{formula} is read in two ways", formula=f"{whole}{sign}")
+            if not whole.isdigit():
+                message = say("'{name}' and {number} stand side by side", name=whole, number=sign)
+            raise self.source.refuse("E008", message, (first, self.at), "", rewrites)
+        self.renamed[sign] = meaning
+        self.give(Draft(f"({meaning})", self.span(start)))
 
     def _prefixed(self, sign: str, start: int) -> None:
         """∛8, ∛x and ∛(x + 1)."""

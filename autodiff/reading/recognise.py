@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from autodiff.errors import FormulaError
+from autodiff.errors import FormulaError, either
 from autodiff.messages import say
 from autodiff.reading import mistakes
 from autodiff.reading.elsewhere import meaning
@@ -34,7 +34,8 @@ def recognised(text: str, error: FormulaError, parses: Parses) -> FormulaError:
     sign = _sign(source, error, parses, COMPARING)
     if sign is not None and sign.rewrites:
         return sign
-    for row in ROWS:
+    rows = [row for row in ROWS if row.message != mistakes.ROUND] if "\\" in text or error.code == "E007" else ROWS
+    for row in rows:
         if error.code not in row.codes and (row.codes or error.code in NAMELESS):
             continue
         for match in _compiled(row.pattern).finditer(source.plain):
@@ -73,24 +74,27 @@ def _command(row: Mistake, gaps: Gaps, parses: Parses) -> str:
     body = gaps.get("body") or f"{gaps.get('f', '')}({gaps.get('x', '')})"  # tanh'(x) says of what
     body = body[1:-1] if re.fullmatch(r"\([^()]*\)", body) else body
     tape = parses(body) if body else None
+    gaps["x"] = re.sub(r"\\(?:[a-z]+(?=\{))?|[{}]", "", gaps.get("x", ""))  # \\mathbf{w} is w, w_{1} is w_1
+    body = reading(tape) if tape is not None and "\\" in body else body
     variables = tape.variables() if tape is not None else ()
     if row.command == mistakes.EVAL:
         return _evaluation(body if tape is not None else "", gaps)
     x = gaps.get("x") or next(iter(variables), "x")
     if x in variables:
         return say("write {spelling}", spelling=_derived(gaps, body, x))
-    example, name = f"{x}^2", gaps.get("f") or gaps.get("f2") or gaps["typed"][0]
+    example, name = f"{x}^2", (gaps.get("f") or gaps.get("f2") or gaps["typed"].lstrip("\\"))
+    name = name if "f" in gaps or "f2" in gaps else name[0]
     return say(BELOW, spelling=_derived(gaps, example, x), name=name, example=example)
 
 
 def _derived(gaps: Gaps, body: str, x: str) -> str:
     """The command for a derivative: of all variables, at a point, or of the order that was asked for."""
     typed, third = gaps["typed"].lower(), gaps.get("third", "")
-    if typed.startswith(("grad", "∇")):
+    if typed.startswith(("grad", "∇", "\\nabla")):
         return f'autodiff diff "{body}"'
     if typed.startswith("nd") and third:
         return f'autodiff diff "{body}" {x}={third} --wrt {x}'
-    order = sum(map(typed.count, "'′’")) or (int(third) if third.isdecimal() else 1)
+    order = sum(map(typed.count, ("'", "′", "’", "\\prime"))) or (int(third) if third.isdecimal() else 1)
     return mistakes.DIFF.format(body=body, x=x) + (f" --order {order}" if order > 1 else "")
 
 
@@ -127,7 +131,9 @@ def _sign(source: Source, error: FormulaError, parses: Parses, signs: Iterable[s
     return None
 
 
-_CALL = re.compile(r"(?:\w+\.)*(?P<name>[^\W⁰¹²³⁴-⁹]+)\s*(?P<power>(?:\^\s*[0-9]+|[⁰¹²³⁴-⁹]+)?)\s*\(")
+_CALL = re.compile(
+    r"(?:\w+\.|\\(?:operatorname|mathrm|text)\s*\{\s*)*(?P<name>[^\W⁰¹²³⁴-⁹]+)\s*\}?\s*(?P<power>(?:\^\s*[0-9]+|[⁰¹²³⁴-⁹]+)?)\s*\("
+)
 
 
 def _call(source: Source, error: FormulaError, parses: Parses) -> FormulaError | None:
@@ -147,9 +153,12 @@ def _call(source: Source, error: FormulaError, parses: Parses) -> FormulaError |
         return None
     message = error.message
     if power:
-        message = say("{formula} is read in several ways", formula=source.text[found.start() : end])
-        forms = [f"{form}^{power}" for form in forms]
-    return source.refuse(error.code, message, (found.start(), end), "", forms)
+        message = say("unknown function '{name}'", name=found["name"])
+        forms = [f"{_bare_quotient(form)}^{power}" for form in forms]
+        divides = source.plain[: found.start()].rstrip()[-1:] in ("/", "%", "^")
+        forms = [f"({form})" if divides and form.startswith("1/") else form for form in forms]
+    hint = say("for its first component write {spelling}", spelling=either(forms)) if found["name"].lower() == "softmax" else ""
+    return source.refuse(error.code, message, (found.start(), end), hint, forms)
 
 
 def arguments(text: str, at: int) -> tuple[list[str] | None, int]:
@@ -170,6 +179,11 @@ def _is_atom(formula: str) -> bool:
     """Whether a formula is a name, a number or one call, which needs no brackets beside any sign."""
     found = re.fullmatch(r"\w*\((.*)\)|[\w.]+", formula)
     return found is not None and (found[1] is None or arguments(f"{found[1]})", 0)[1] == len(found[1]) + 1)
+
+
+def _bare_quotient(form: str) -> str:
+    """(1/cos(x)) without brackets: its power is 1/cos(x)^2."""
+    return form[1:-1] if form.startswith("(1/") and _is_atom(form[3:-1]) else form
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

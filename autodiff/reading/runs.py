@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 
 from autodiff.errors import FormulaError, either, enumerated
@@ -11,6 +12,37 @@ from autodiff.tape import Tape, Var
 
 ALWAYS = frozenset({"e", "π", "pi"})  # constants that stand in products
 SHORT = 3  # letters of a name about which a note is worth while, though few of them are in play
+
+
+WORDS = frozenset(
+    "mu nu xi pi eta rho tau phi chi psi lr lo hi sd se std id no re im dt hz kg km cm mm nm ms".split()  # noqa: SIM905 - words
+)
+"""Names as short as products that are none."""
+_NUMBERED = re.compile(r"(?:[^\W\d_][0-9]+){2,}")
+_LAST = 0x530  # behind the Latin, Greek and Cyrillic letters: a name of two Chinese signs is no product
+
+
+def product_of(name: str) -> str:
+    """The product that a name looks like whose letters stand nowhere else, as xy, mgh and x1x2 do; or nothing."""
+    if _NUMBERED.fullmatch(name):
+        return "*".join(re.findall(r"[^\W\d_][0-9]+", name))
+    is_short = 2 <= len(name) <= SHORT and name.isalpha() and all(ord(letter) < _LAST for letter in name)
+    if not is_short or name.lower() in WORDS or name[0] == "d":  # dx, as claims and programs call a derivative
+        return ""
+    is_word = len(name) > 2 and any(letter in "aeiou" for letter in name.lower()) and name not in ("abc", "xyz", "uvw")
+    return "" if is_word else "*".join(name)
+
+
+def factors(name: str, known: Collection[str]) -> tuple[str, ...]:
+    """A name as a row of names that are known, the longest first; nothing where it is none, or one alone."""
+    ends: dict[int, tuple[str, ...]] = {0: ()}
+    for start in range(len(name)):
+        if start in ends:
+            for end in range(start + 1, len(name) + 1):
+                if name[start:end] in known:
+                    ends.setdefault(end, (*ends[start], name[start:end]))
+    found = ends.get(len(name), ())
+    return found if len(found) > 1 else ()
 
 
 class Letters:

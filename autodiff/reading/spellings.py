@@ -128,6 +128,19 @@ FENCES = {
 FENCED = {"|": "abs({0})", "lvert": "abs({0})", "vert": "abs({0})", "lfloor": "floor({0})", "lceil": "ceil({0})"}
 """What a pair of fences means."""
 
+_D = r"(?:d|\\partial|\\mathrm\s*\{?\s*d\s*\}?|\\text\s*\{\s*d\s*\})"
+_ONE = r"(?:\\[A-Za-z]+(?:\{\w+\})?|[^\W\d_])(?:_(?:\w|\{\w+\}))?"
+_ORDER = r"(?:\^\s*\{?\s*(?P<third>\w+)\s*\}?)?"
+LEIBNIZ = (
+    rf"\s*\{{\s*{_D}\s*{_ORDER}\s*(?P<f>{_ONE})?\s*(?:\([^(){{}}]*\))?\s*\}}"
+    rf"\s*\{{\s*{_D}\s*(?P<x>{_ONE})\s*(?:\^\s*\{{?\s*\w+\s*\}}?)?(?:\s*{_D}\s*{_ONE})*\s*\}}"
+)
+"""What follows \\frac where a derivative is written as a fraction: {dy}{dx}, {d}{dx}, {\\partial^2 J}{\\partial x^2}."""
+
 CHARACTERS = {"⁄": "/", "∕": "/"}
+FRACTIONS = {
+    "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5", "⅙": "1/6",
+    "⅚": "5/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
+}  # fmt: skip
 PREFIXES = {"∛": "cbrt({0})", "∜": "root({0}, 4)"}
 PAIRS = {"⌊": ("⌋", "floor({0})"), "⌈": ("⌉", "ceil({0})")}

@@ -22,7 +22,7 @@ def spellings(name: str, known: Collection[str], text: str = "", end: int = 0) -
     argument, last = "", ""
     while at < len(name):
         piece = _PIECE.match(name, at)
-        if piece is None or not _is_known(piece["letter"], known) or not all(map(known.__contains__, piece["before"])):
+        if piece is None or not _is_known(piece["letter"], known) or not _are_known(piece, known):
             return (), end
         last, argument = piece["function"], f"{piece['factor']}*{piece['letter']}" if piece["factor"] else piece["letter"]
         factors += [*piece["before"], f"{last}({argument})"]
@@ -35,8 +35,13 @@ def spellings(name: str, known: Collection[str], text: str = "", end: int = 0) -
         inner = f"({argument})" if "*" in argument else argument
         forms, end = [f"{start}{last}({argument})^{exponent}", f"{start}{last}({inner}^{exponent})"], power.end()
     if before in ("/", "%", "^") and len(factors) > 1:
-        forms = [f"({form})" for form in forms]
+        forms = [spelling for form in forms for spelling in (form, f"({form})")]
     return tuple(forms), end
+
+
+def _are_known(piece: re.Match[str], known: Collection[str]) -> bool:
+    """Whether all letters before a function are known, or the one that it is taken of."""
+    return all(letter in known or letter == piece["letter"] for letter in piece["before"])
 
 
 def _is_known(letter: str, known: Collection[str]) -> bool:

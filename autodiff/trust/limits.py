@@ -13,18 +13,22 @@ from autodiff.passes.push_pull import Partials
 from autodiff.tape import Apply, Tape, ancestors
 from autodiff.trust.estimate import NOISE, Cautious, near, quotients, tends
 from autodiff.trust.germs import NOWHERE, Germ, Undecided
-from autodiff.trust.sides import Sides, approach, slope
+from autodiff.trust.sides import Sides, approach, rounding, slope
 
 WORK = 500_000  # one-sided operations for one worksheet; what would take more is left out
 LEVELS = ((2, 2), (7, 20))  # how far the series go: as far as is needed; and what an operation costs
 
 
 class Side(NamedTuple):
-    """The limit from one side, NaN where there is no value, and the derivative there, None where there is none."""
+    """The limit from one side, NaN where there is no value, and the derivative there, None where there is none.
+
+    `error` is what rounding may have added to the derivative on this side alone.
+    """
 
     limit: float
     slope: float | None
     estimated: bool = False
+    error: float = 0.0
 
 
 class Lifted(dict[int, Any]):
@@ -108,7 +112,7 @@ class Limits:
         if self.tape.output in core or not self._afford(core, price):
             return None
         found = self._pass(place, approach(self.values[place], sign), core, Sides(level, level == LEVELS[-1][0]))
-        total = 0.0
+        total = error = 0.0
         for j in core:
             if self.values[j] is None or all(i in core for i in self.users[j]):
                 continue
@@ -119,7 +123,8 @@ class Limits:
                 if (rise := slope(at)) is None:
                     raise Undecided
                 total += weight * rise
-        return Side(self.values[self.tape.output], total * sign + 0.0) if math.isfinite(total) else None
+                error += abs(weight) * rounding(at)
+        return Side(self.values[self.tape.output], total * sign + 0.0, False, error) if math.isfinite(total) else None
 
     def _whole(self, place: int, sign: float, level: int, price: int) -> Side | None:
         """The output by reading all that depends on the variable."""
@@ -131,7 +136,7 @@ class Limits:
         rise = None if at is NOWHERE else slope(at)
         if at.constant and math.isinf(at.limit):
             rise = None  # infinite all along
-        return Side(at.limit, None if rise is None else rise * sign + 0.0)
+        return Side(at.limit, None if rise is None else rise * sign + 0.0, False, rounding(at))
 
     def _sampled(self, place: int, sign: float, known: Side | None) -> Side | None:
         """The output guessed from values near by, with the limit that is known, if it is."""

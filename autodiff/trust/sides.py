@@ -206,3 +206,8 @@ def slope(x: Germ) -> float | None:
         return germs.derivative(x).limit + 0.0
     except Undecided:
         return None
+
+
+def rounding(x: Germ) -> float:
+    """What rounding may have added to that derivative."""
+    return next((error for key, _, error in x.terms if key == LINEAR), 0.0)

@@ -16,6 +16,7 @@ from autodiff.trust.special_points import Event, Watched, events, too_large
 
 if TYPE_CHECKING:
     from autodiff.trust.limits import Limits, Side
+    from autodiff.trust.nearness import Nearness
 
 ORDER = (
     N_("domain"), N_("undefined"), N_("overflow"), N_("underflow"), N_("pole"), N_("infinite"), N_("jump"), N_("kink"),
@@ -23,8 +24,9 @@ ORDER = (
 )  # fmt: skip
 """Where several apply, the first counts. Programs get these words as they are; people see them translated."""
 
-CLOSE = 1e-9  # one-sided derivatives nearer than this, relative to the products they are summed from, are equal
+CLOSE = 1e-9  # one-sided derivatives nearer than this, relative to the products they are summed from, may be equal
 STEEP = ("overflow", "pole", "infinite")
+SLACK = 4.0  # times the bound of what rounding did on one side
 GUESSED = 1e5  # times as near where they are estimates
 
 
@@ -196,10 +198,10 @@ class Judge:
         pair = self.limits.both(place)
         if pair is None:
             return Status(_kink_if_edge(first.status), first.reason, self._visible(first.node))
-        kind = _kind(self.values[self.tape.output], found, pair, self._scale(place))
+        kind = self._kind(place, found, pair)
         if kind == "unclear":
             kind = _kink_if_edge(first.status)
-        return None if kind == "ok" else self._verdict(kind, found, self._events(place), pair)
+        return None if kind == "ok" else self._verdict(kind, place, found, pair)
 
     def _events(self, place: int) -> list[Event]:
         """All events that the derivative with respect to a variable meets, in order of evaluation."""
@@ -210,17 +212,55 @@ class Judge:
         node = self.tape.nodes[event.node]
         return event.argument is None or (isinstance(node, Apply) and node.args[event.argument] in core)
 
-    def _verdict(self, kind: str, found: float, events: list[Event], pair: tuple[Side, Side]) -> Status:
+    def _verdict(self, kind: str, place: int, found: float, pair: tuple[Side, Side]) -> Status:
+        events = self._events(place)
         first = min(events, key=lambda event: _rank(event.status))
         cause = next((event for event in events if event.status == kind), first)
         reason = cause.reason if kind != "one_sided" or cause.status == kind else say("the domain ends at this point")
         a, b = (_slope(side) for side in pair)
-        if kind == "kink" and a is not None and b is not None and _same(a, b, abs(a)):
+        if kind == "kink" and a is not None and b is not None and self._same(pair[0], b, place, abs(a)):
             reason = say(
                 "{reason}; the true derivative is {slope}, the conventions of the corners add up to {sum}",
                 reason=reason, slope=f"{a:g}", sum=f"{found:g}",
             )  # fmt: skip
         return Status(kind, reason, self._visible(cause.node), a, b, any(side.estimated for side in pair))
+
+    def _kind(self, place: int, found: float, pair: tuple[Side, Side]) -> str:
+        """What the two sides say about a derivative that is finite."""
+        there = [side for side in pair if side.limit == side.limit]
+        if not all(map(self._goes_on, there)):
+            return "jump"
+        known, scale = [side for side in there if side.slope is not None], self._scale(place)
+        if any(side.slope is not None and math.isinf(side.slope) for side in known):
+            return "infinite"
+        if not all(self._same(side, found, place, scale) for side in known):
+            return "kink"
+        if len(known) < len(there) or not there:
+            return "unclear"
+        return "one_sided" if len(there) == 1 else "ok"
+
+    def _goes_on(self, side: Side) -> bool:
+        """Whether a limit is the value, as far as rounding lets us know."""
+        value = self.values[self.tape.output]
+        if side.limit == value or not _is_close(side.limit, value, 0.0):
+            return bool(side.limit == value)
+        return side.estimated or abs(side.limit - value) <= self._nearness.of_value()
+
+    def _same(self, side: Side, found: float, place: int, scale: float) -> bool:
+        """Whether the slope on a side is this one, as far as rounding lets us know, or the estimate is good."""
+        slope = side.slope
+        if slope is None or slope == found or not _is_close(slope, found, scale + GUESSED * abs(found) * side.estimated):
+            return slope == found
+        return side.estimated or abs(slope - found) <= self._nearness.of_slope(place) + SLACK * side.error
+
+    @cached_property
+    def _nearness(self) -> Nearness:
+        """How far rounding reaches; asked only where something differs by little."""
+        from autodiff.trust.nearness import Nearness
+
+        owners = {self._visible(event.node) for event in self.events if event.status == "edge"}
+        edges = {i for i in owners if type(node := self.tape.nodes[i]) is Apply and node.op == "if"}
+        return Nearness(self.tape, self.values, self.active, edges)
 
     def _scale(self, place: int) -> float:
         """The sum of the magnitudes that a derivative was added up from."""
@@ -278,22 +318,5 @@ def _slope(side: Side) -> float | None:
     return side.slope if side.limit == side.limit else None
 
 
-def _same(a: float, b: float, scale: float) -> bool:
-    if math.isinf(a) or math.isinf(b):
-        return a == b
-    return a == b or abs(a - b) <= CLOSE * max(abs(a), abs(b), scale)
-
-
-def _kind(value: float, found: float, pair: tuple[Side, Side], scale: float) -> str:
-    """What the two sides say about a derivative that is finite."""
-    there = [side for side in pair if side.limit == side.limit]
-    if any(not _same(side.limit, value, 0.0) for side in there):
-        return "jump"
-    known = [(side.slope, scale + GUESSED * abs(found) * side.estimated) for side in there if side.slope is not None]
-    if any(math.isinf(slope) for slope, _ in known):
-        return "infinite"
-    if any(not _same(slope, found, around) for slope, around in known):
-        return "kink"
-    if len(known) < len(there) or not there:
-        return "unclear"
-    return "one_sided" if len(there) == 1 else "ok"
+def _is_close(a: float, b: float, scale: float) -> bool:
+    return not (math.isinf(a) or math.isinf(b)) and abs(a - b) <= CLOSE * max(abs(a), abs(b), scale)

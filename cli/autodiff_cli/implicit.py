@@ -15,6 +15,7 @@ from autodiff_cli.exits import ExitCode
 from autodiff_cli.formats import lines, strict_json
 
 if TYPE_CHECKING:
+    from autodiff.formula import Formula
     from autodiff.study.implicit import Implicit
 
 EXAMPLE = 'autodiff implicit "x^2 + y^2 = 25" --of y --wrt x x=3 y=4'
@@ -63,17 +64,22 @@ def implicit(
     here = {**from_file, **given} if given or values_file else None
     if strict and here is None:
         raise AutodiffError("E042", say("--strict is about a point, and there are no values"), say("leave --strict out"))
-    found = library.implicit(text, *_pair(of, wrt, formula.variables), here, from_file.keys())
+    found = library.implicit(text, *_pair(of, wrt, formula, here is not None), here, from_file.keys())
     FORMATS[formats.chosen(FORMATS, as_json)](found, text, size)
     if strict and found.status != "ok":
         raise typer.Exit(ExitCode.NOT_OK)
 
 
-def _pair(of: str | None, wrt: str | None, names: tuple[str, ...]) -> tuple[str, str]:
+def _pair(of: str | None, wrt: str | None, formula: Formula, is_valued: bool) -> tuple[str, str]:
     """The two variables: the second may be left out where only one other is left."""
     if of is None:
         raise AutodiffError("E043", say("which variable follows the other?"), say("write --of y --wrt x"))
-    rest = [name for name in names if name != of]
+    names = formula.variables
+    if of not in names and not is_valued and any(of in name for name in names):
+        formula.unvalued([of])  # which says that y stands in xy
+    if of not in names and wrt is None:
+        wrt = names[0] if names else "x"  # the first of what is wrong is told
+    rest = [name for name in names if name != of and not (len(name) > 1 and {of, *names}.issuperset(name))]
     if wrt is None and len(rest) != 1:
         raise AutodiffError(
             "E043",
