@@ -1,6 +1,7 @@
 """A terminal that is the same everywhere. Typer and Rich read the environment when they are imported."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,19 @@ from autodiff_cli import app  # noqa: E402
 
 _built = cache(lambda _language, *wanted, build=app.application: build(*wanted))
 app.application = lambda *wanted: _built(spoken(), *wanted)  # for thousands of commands in one process
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test that is marked `sampled(n)` one in n cases is run by default, the others at length."""
+    seen = Counter[str]()
+    for item in items:
+        mark = item.get_closest_marker("sampled")
+        if mark is not None:
+            test = item.nodeid.partition("[")[0]
+            if seen[test] % mark.args[0]:
+                item.add_marker(pytest.mark.long)
+            seen[test] += 1
 
 
 @pytest.fixture(autouse=True)

@@ -33,6 +33,7 @@ def test_every_row_has_a_ball_or_a_value() -> None:
     assert not lacking
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("row", ALL, ids=lambda row: row.name)
 def test_every_row(row: Primitive) -> None:
     """Every digit is that of the oracle, value and derivatives; most ordinary points are proved."""
@@ -59,6 +60,7 @@ def near(found: str, true: mp.mpf) -> bool:
     return bool(abs(mp.mpf(found) - true) <= mp.mpf(10) ** -29 * max(abs(true), mp.mpf(10) ** -290))
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("count", sized(80, 3000))
 @pytest.mark.parametrize("number", [17, 60])
 def test_random_formulas(count: int, number: int) -> None:

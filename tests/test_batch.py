@@ -73,6 +73,7 @@ def grown(before: int, count: int) -> int:
     return tracemalloc.get_traced_memory()[0] - held
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("before", "count"), [(400, 100), pytest.param(1500, 1000, marks=pytest.mark.long)])
 def test_memory_is_flat(before: int, count: int) -> None:
     """Answers of a thousand bytes each leave next to nothing: what grows is Python's own table of strings.

@@ -127,6 +127,7 @@ def test_constant_steps_have_no_edges() -> None:
     assert len(found._sites) == 1
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("language", ["duckdb", "sqlite", "postgresql", "spark"])
 @pytest.mark.parametrize(
     "body", ["x*x + 1", "max(x, x*x)", "x^x", "if(x > y and x < 1 or x > 3, x + 1, x*x)", "x - floor(x)", "gamma(x)"]
@@ -140,6 +141,7 @@ def test_the_text_of_a_query_follows_the_tape(language: str, body: str) -> None:
     assert sizes[1] < 5 * sizes[0]
 
 
+@pytest.mark.long
 def test_what_is_too_large_is_refused_by_name_and_number(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before the work is done."""
     many = "; ".join(["o0 = x", *(f"o{k} = o{k - 1}*x + {k}" for k in range(1, 800))])

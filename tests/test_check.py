@@ -74,6 +74,7 @@ RIGHT = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("text", "claim"), spread(2, RIGHT))
 def test_right_in_any_form(text: str, claim: str) -> None:
     found = verdict(text, claim)
@@ -399,6 +400,7 @@ SMOOTH = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("text", first(2, SMOOTH))
 @pytest.mark.parametrize("power", [12, 17, 20, 24])
 def test_a_difference_that_doubles_do_not_show_is_told(text: str, power: int) -> None:
@@ -455,7 +457,7 @@ def nearly(size: float) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("size", sized([1e-12], [1e-9, 1e-12, 1e-15, 1e-21]))
+@pytest.mark.parametrize("size", [pytest.param([1e-9, 1e-12, 1e-15, 1e-21], marks=pytest.mark.long)])
 def test_what_is_nearly_right_is_no_known_mistake(size: list[float]) -> None:
     """A mistake explains a claim only where it does not fit the right answer as well."""
     for each in size:
@@ -476,6 +478,7 @@ def test_spellings_of_one_mistake_are_diagnosed_alike() -> None:
 # Names --------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_names_of_the_steps_may_be_used() -> None:
     text = "z = w*x; a = sigmoid(z); -(y*log(a) + (1-y)*log(1-a))"
     claims = {"a": "(a-y)/(a*(1-a))", "z": "a - y", "w": "dz*x", "x": "dz*w", "y": "log((1-a)/a)"}

@@ -162,6 +162,7 @@ def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     return Ran(language, RUNNERS[language](JOBS, tmp_path_factory.mktemp(language), *options))
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("row", ROWS_WITH_NUMBERS, ids=lambda row: row.name)
 def test_every_row(ran: Ran, row: Primitive) -> None:
     for job in [job for other, job in ROW_JOBS if other is row]:
@@ -170,6 +171,7 @@ def test_every_row(ran: Ran, row: Primitive) -> None:
                 assert distance(x, y, scale(row, point, true[0])) <= (SLOPE if k else VALUE), (job.text, point, k, x, y)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("job", FORMULA_JOBS, ids=lambda job: f"{job.text}{', Hessian' * job.hessian}")
 def test_formulas(ran: Ran, job: Job) -> None:
     for point, found, true in zip(job.points, ran.of(job), all_expected(job), strict=True):
@@ -202,6 +204,7 @@ def test_conventions(ran: Ran) -> None:
                 assert slope == pytest.approx(float(case.slopes[name][0]), rel=1e-14, nan_ok=True), (case.title, name)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("text", first(9, FORMULAS))
 def test_jax(text: str, tmp_path: Path) -> None:
     """XLA flushes subnormal numbers and forgets the sign of zero: it is held against ordinary points, to 1e-12."""

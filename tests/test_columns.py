@@ -192,6 +192,7 @@ TRAPS = (
 )  # fmt: skip
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("text", TRAPS)
 def test_nothing_enters_from_a_branch_not_taken(text: str) -> None:
     special = (0.0, -0.0, 1.0, -1.0, 2.0, 0.5, inf, -inf, nan, -800.0)

@@ -99,6 +99,7 @@ def test_the_value_alone_and_no_variables(language: str, few: list[str], tmp_pat
         assert done.returncode == 0, (text, done.stderr)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("language", JAX_AT_LENGTH)
 def test_reserved_words_are_names_like_others(language: str, tmp_path: Path) -> None:
     """Every reserved word that a formula may use, all at once, and the names that they might be given instead."""
@@ -132,6 +133,7 @@ LOCAL = ["point", "wanted", "found", "wrong", "close", "value", "gradient", "hes
 """What the files call their own things, in one language or another."""
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", first(1, LOCAL))
 @pytest.mark.parametrize("language", RUN)
 def test_a_function_called_like_a_name_of_the_file(language: str, name: str, tmp_path: Path) -> None:
@@ -140,6 +142,7 @@ def test_a_function_called_like_a_name_of_the_file(language: str, name: str, tmp
         assert done.returncode == 0, done.stderr[:2000]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("language", JAX_AT_LENGTH)
 def test_variables_called_like_names_of_the_file(language: str, tmp_path: Path) -> None:
     """Those that begin with lines are macros and words of C, and in JavaScript not a property like others."""
@@ -168,6 +171,7 @@ def test_comments_speak_of_steps_that_are_there() -> None:
         assert set(re.findall(r"\bt\d+|\b[uvw]\b", " ".join(said))) <= known, text
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("language", RUN)
 def test_names_that_look_alike(language: str, tmp_path: Path) -> None:
     """Some languages ignore case, or the end of a long name, or do not begin a name with a line."""
@@ -247,6 +251,7 @@ def test_errors() -> None:
     assert caught.value.span == (4, 19)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("steps", sized(50, 300))
 @pytest.mark.parametrize("language", RUN)
 def test_size_is_proportional(language: str, steps: int) -> None:

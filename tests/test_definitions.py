@@ -25,6 +25,7 @@ MANY = [found for count in (3,) if (found := definition("logsumexp", count, None
 OWN = [row for dialect in (fortran.DIALECT, julia.DIALECT) for row in dialect.definitions.values() if not row.raw]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("count", sized(300, 1500))
 @pytest.mark.parametrize("made", [*ALL, *MADE, *MANY, *OWN], ids=lambda made: made.name)
 def test_every_definition(made: Definition, count: int) -> None:

@@ -58,6 +58,7 @@ def same(a: float, b: float) -> bool:
     return a == b or (a != a and b != b) or distance(a, b) <= ULPS
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("row", ALL, ids=lambda row: row.name)
 def test_columns_say_what_worksheets_say(row: Primitive) -> None:
     differing = 0
@@ -77,6 +78,7 @@ HESSIAN = Job("x*y", [(1.0, 2.0)], hessian=True)  # so that everything that a pr
 LANGUAGES = [language for language in RUN if language not in ("jax", "julia")]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "language", [pytest.param(name, marks=LONG) if name in ("rust", "fortran") else name for name in LANGUAGES]
 )
@@ -98,7 +100,7 @@ def test_databases_say_what_the_array_form_says(dialect: str) -> None:
 
 
 @pytest.mark.skipif(NODE is None, reason="Node is not installed")
-@pytest.mark.parametrize("step", sized(3, 1))
+@pytest.mark.parametrize("step", sized(10, 1))
 def test_the_page_says_what_worksheets_say(step: int) -> None:
     """In numbers; its statuses are found by samples, and at the ends of the range of doubles there is no room for these."""
     sheets = [

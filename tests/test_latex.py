@@ -71,6 +71,7 @@ def test_the_worked_example(engine: str, tmp_path: Path) -> None:
     assert "product rule" in letters(tmp_path) or not shutil.which("pdftotext")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "engine"), [
     pytest.param("en", "pdflatex", marks=pdflatex), pytest.param("zh", "xelatex", marks=xelatex),
 ])  # fmt: skip
@@ -86,6 +87,7 @@ def test_differentiation_step_by_step(language: str, engine: str, tmp_path: Path
         assert ("product rule" if language == "en" else "乘积法则") in letters(tmp_path)
 
 
+@pytest.mark.long
 @xelatex
 @pytest.mark.parametrize("language", first(1, ["zh", "en"]))
 def test_hostile_names(language: str, tmp_path: Path) -> None:
@@ -108,6 +110,7 @@ def everything() -> str:
     return "+".join([*calls, "x/y", "x % y", "-x", "x - y", "if(x < y and not x > y or x == y, x, y)", "x^y", "x^2"])
 
 
+@pytest.mark.long
 @pdflatex
 def test_every_rule_is_applied_in_one_document(tmp_path: Path) -> None:
     text = written(everything(), "--steps", "--format", "latex", command="diff")
@@ -126,7 +129,7 @@ def test_every_primitive_is_explained_in_one_document(tmp_path: Path) -> None:
 
 
 @xelatex
-@pytest.mark.parametrize("count", sized(20, 60))
+@pytest.mark.parametrize("count", sized(5, 60))
 def test_tables_of_random_formulas(tmp_path: Path, count: int) -> None:
     """The tables of many formulas, one after the other, in a document of our own."""
     bodies = []

@@ -54,6 +54,7 @@ def pickled(found):
     return pickle.loads(pickle.dumps(found))
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("text", FORMULAS)
 @pytest.mark.parametrize(
     "copied", [lambda it: pickle.loads(pickle.dumps(it)), copy.deepcopy, copy.copy], ids=["pickle", "deep", "copy"]

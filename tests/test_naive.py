@@ -246,6 +246,7 @@ LARGE: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("size", sized(2_000, 20_000))
 @pytest.mark.parametrize("shape", LARGE)
 def test_long_and_deep(shape: str, size: int) -> None:

@@ -38,6 +38,7 @@ def groups(names: list[str], size: int) -> list[list[str]]:
         names[k : k + size] for k in range(0, len(names), size)]  # fmt: skip
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("hessian", [False, pytest.param(True, marks=LONG)])
 @pytest.mark.parametrize("language", [pytest.param(name, marks=LONG) if name == "jax" else name for name in RUN])
 def test_all_names_at_once(language: str, hessian: bool, tmp_path) -> None:
@@ -65,6 +66,7 @@ def test_javascript_keeps_the_names_as_keys(tmp_path) -> None:
     assert done.stdout.split() == [*autodiff.parse(formula(names)).variables]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("dialect", ["duckdb", "sqlite"])
 def test_all_names_in_a_query(dialect: str) -> None:
     engine = Engine(dialect)
@@ -119,6 +121,7 @@ def test_orders_are_powers_in_latex(order: int, tmp_path) -> None:
     assert "$$" not in text
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("text", ["1 + polygamma(n, x)", "u = x*y; u + dsinc(n, u)"])
 @pytest.mark.parametrize("language", [language for language in TARGETS if language != "latex"])
 def test_the_hint_names_function_step_and_targets(language: str, text: str) -> None:

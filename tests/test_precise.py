@@ -30,6 +30,7 @@ def digits(text: str, count: int = DIGITS, **values: str) -> Exact:
     return exact(tape, {name: formula(value) for name, value in values.items()}, tape.variables(), count)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("part", sized(slice(1), slice(1, 6)), ids=str)
 @pytest.mark.parametrize("row", ALL, ids=lambda row: row.name)
 def test_every_row(row: Primitive, part: slice) -> None:
@@ -150,6 +151,7 @@ DECISIONS = (
 )  # fmt: skip
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_what_was_decided_by_rounding_is_decided_anew(decision: str) -> None:
     """Of a number that has lost all its digits even a sign may be wrong, twice in the same way."""

@@ -45,6 +45,7 @@ def test_a_closed_pipe_is_141(format: str) -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("tail", ["eval x x=1", "eval x x=1 --json", "eval x x=1 --format plain", "eval x x=1 --explain", "--help"])
 def test_a_full_disk_is_told(tail: str) -> None:
     done = bash(f"autodiff {tail} > /dev/full")
@@ -52,6 +53,7 @@ def test_a_full_disk_is_told(tail: str) -> None:
     assert done.stderr.startswith(b"error[E052]") or b'"E052"' in done.stderr
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("line", "code"),
     [
@@ -153,6 +155,7 @@ def test_an_argument_that_is_no_text() -> None:
     strict(done.stderr)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("levels", sized(3_000, 100_000))
 @pytest.mark.parametrize(
     "text",

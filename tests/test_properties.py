@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import mpmath as mp
+import pytest
 from autodiff_cli.batch import answer
 from console import inside
 from corpus import alike, formulas, options, program, split
@@ -190,6 +191,7 @@ def statuses_agree(case: tuple[str, st.SearchStrategy[float]], data: st.DataObje
                 assert found is None or near(found, true), (name, found, true)
 
 
+@pytest.mark.long
 def test_statuses_agree_with_samples_on_both_sides() -> None:
     statuses_agree()
     assert JUDGED["ok"] > 100

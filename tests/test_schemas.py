@@ -45,6 +45,7 @@ def as_json(words: list[str]) -> list[str]:
 CHECKS = [words for words in CALLS if words[0] == "check"]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "words", [*(words for words in CALLS if words[0] != "check"), *first(8, CHECKS)], ids=lambda words: " ".join(words)[:60]
 )
@@ -52,6 +53,7 @@ def test_every_example(words: list[str]) -> None:
     judge(as_json(words), inside(as_json(words), ROOT))
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("body", BODIES, ids=lambda words: words[0])
 def test_options_together(body: list[str]) -> None:
     pairs = itertools.combinations(OPTIONS, 2) if body in BODIES[3:5] else ()
@@ -82,6 +84,7 @@ def test_what_is_called_the_same_is_the_same() -> None:
                 assert found.setdefault(called, meaning) == meaning, (name, called)
 
 
+@pytest.mark.long
 def test_every_member_is_met() -> None:
     """No property of a schema is there for nothing: some document of the examples has it, the quickest one tried first."""
     met: Counter[str] = Counter()

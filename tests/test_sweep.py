@@ -10,6 +10,7 @@ import autodiff
 from autodiff.passes.evaluate import evaluate
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("seed", "count"), [(0, 400), *(pytest.param(seed, 1250, marks=LONG) for seed in range(8))])
 def test_random_formulas(seed: int, count: int) -> None:
     judged = sweep(random.Random(seed), count)

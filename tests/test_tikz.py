@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from console import inside
-from length import sized
 from test_latex import compiled, xelatex
 from test_legible import FURTHER, PROMISED
 
@@ -43,8 +42,9 @@ def pairs(text: str) -> list[tuple[Graph, Graph]]:
     return list(zip(plain, typeset))
 
 
+@pytest.mark.long
 @xelatex
-@pytest.mark.parametrize("count", sized(1, len(PROMISED) + len(FURTHER)))
+@pytest.mark.parametrize("count", [len(PROMISED) + len(FURTHER)])
 def test_every_picture_fits_the_page_and_every_text_its_place(count: int, tmp_path: Path) -> None:
     """Texts are measured by the program, and compared with the room that is kept for them."""
     body, room = [], []

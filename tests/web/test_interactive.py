@@ -538,6 +538,7 @@ def test_the_language_of_the_command_is_the_first(visit: Visit) -> None:
     assert page.locator("#languages button[value=zh]").get_attribute("aria-pressed") == "true"
 
 
+@pytest.mark.long
 def test_everything_is_reached_by_tab(example: Any) -> None:
     reached = set()
     example.evaluate("document.body.tabIndex = -1; document.body.focus()")
@@ -564,6 +565,7 @@ def test_everything_is_reached_by_tab(example: Any) -> None:
     assert wanted - {"next"} <= reached | {"all"}
 
 
+@pytest.mark.long
 def test_it_prints(example: Any) -> None:
     pdf = example.pdf(prefer_css_page_size=True, print_background=True)
     assert pdf.startswith(b"%PDF")
@@ -660,6 +662,7 @@ def violations(page: Any) -> list[str]:
 LOOKS = [("en", "light", 360), ("zh", "dark", 1280), ("zh", "dark", 360), ("en", "dark", 1280), ("zh", "light", 1280)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shown", first(1, LOOKS), ids=lambda shown: "-".join(map(str, shown)))
 def test_axe_finds_nothing(visit: Visit, shown: tuple[str, str, int]) -> None:
     language, scheme, width = shown
@@ -675,6 +678,7 @@ def test_axe_finds_nothing(visit: Visit, shown: tuple[str, str, int]) -> None:
     assert violations(page) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", first(2, [360, 1280, 768]))
 def test_nothing_is_wider_than_the_window(visit: Visit, width: int) -> None:
     long = " + ".join(f"sin(x{i}*y)" for i in range(12))

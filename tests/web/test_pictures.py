@@ -50,6 +50,7 @@ root => {
 """
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("graph", GRAPHS, ids=range(len(GRAPHS)))
 def test_everything_fits_and_no_line_crosses_a_label(page: Any, graph: Graph) -> None:
     page.set_content(f"<body style='margin:0'>{svg.picture(graph)}</body>")
@@ -132,6 +133,7 @@ def shown(page: Any, graph: Graph) -> tuple[list[str], list[str]]:
     return [text for _, text in nodes], page.evaluate("[...document.querySelectorAll('.edgeLabel .label')].map(e => e.textContent)")
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("graph", first(2, EXAMPLES), ids=range(len(EXAMPLES)))
 def test_mermaid_reads_the_graph(mermaid_page: Any, graph: Graph) -> None:
     nodes, _ = shown(mermaid_page, graph)
