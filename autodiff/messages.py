@@ -5,19 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from gettext import NullTranslations, translation
-from pathlib import Path
-from typing import Any
+from os.path import dirname, join
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
 
 LANGUAGES = ("en", "zh")
 DOMAIN = "messages"
-LOCALES = Path(__file__).with_name("locale")
+LOCALES = join(dirname(__file__), "locale")
+
+
+class English:
+    """What gettext knows of English, which needs no catalogue, and no gettext, which takes longer to load than a formula."""
+
+    def gettext(self, text: str) -> str:
+        """The text itself."""
+        return text
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """The text for so many things."""
+        return one if number == 1 else many
 
 
 @cache
-def _catalogue(language: str) -> NullTranslations:
+def _catalogue(language: str) -> English | NullTranslations:
     """The messages of a language. Raises OSError where the package is incomplete."""
-    return NullTranslations() if language == "en" else translation(DOMAIN, LOCALES, [language])
+    if language == "en":
+        return English()
+    from gettext import translation
+
+    return translation(DOMAIN, LOCALES, [language])
 
 
 _language = "en"

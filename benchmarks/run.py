@@ -47,7 +47,7 @@ def run(command: list[str]) -> Run:
 
 
 def start_up(pairs: int) -> None:
-    """`eval --json` beside the mere import of its two libraries."""
+    """`eval --json` beside the mere import of two libraries, of which it needs neither."""
     run([*AUTODIFF, *EXAMPLE])
     ours, theirs = [], []
     for _ in range(pairs):

@@ -1,13 +1,16 @@
 """No option is taken in silence: each changes what a command does, alone and beside every other, or is refused by name."""
 
+import inspect
 import json
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
+import corpus
 import pytest
-from autodiff_cli.app import application
+from autodiff_cli import commands
+from autodiff_cli.app import COMMANDS, application, ordered, protected
 from console import Outcome, inside
 from length import sized
 
@@ -130,3 +133,42 @@ def test_json_is_json_beside_every_option(folder: Path) -> None:
         done = run([*BASES["eval"][0], "--json", name, *value], folder)
         if done.said.code in (0, 3):
             json.loads(done.said.stdout)
+
+
+# The short way to a command, without Typer ---------------------------------------------------------------------------------
+
+ODD = (
+    "x --wrt", "x --wrt=", "x --wrt=x", "x --json --json", "x --json=1", "x --nope", "-x^2 x=3", "--x x=3", "- x=1", "-h", "-o+1",
+    "x -- -y", "x x=-1 --digits -3", "x --digits=-3", "x --lang zh", "x --lang=xx", "x --format nope", "x --format json", "",
+    "--file f x=1", "x --order 2 --order=3", "x=1 x", "-1", "x --color always --strict --wrt x,y", "-- x",
+)  # fmt: skip
+
+
+def listed(value: object) -> object:
+    """Several words as a command gets them."""
+    return ([*value] or None) if isinstance(value, tuple) else value
+
+
+def test_what_is_plain_means_the_same_to_typer() -> None:
+    """Whatever the short way takes, Typer reads in the same way, all defaults included; it takes most of what people write."""
+    lines = [*corpus.lines(), *([name, *odd.split()] for name in COMMANDS for odd in ODD)]
+    taken = 0
+    for argv in map(ordered, lines):
+        if argv[:1] and argv[0] in COMMANDS:
+            function = commands.command(argv[0])
+            given = commands.plainly(function, argv[1:])
+            if given is not None:
+                taken += 1
+                typed = application(argv[0]).commands[argv[0]]
+                words = protected(argv, application(argv[0]))[1:]
+                usual = {name: one.default for name, one in inspect.signature(function).parameters.items()}
+                read = {name: listed(value) for name, value in typed.make_context(argv[0], words).params.items()}
+                assert {"lang": None, **usual, **given} == read, argv
+    assert taken > 0.8 * len(corpus.lines())
+
+
+def test_what_is_odd_is_left_to_typer() -> None:
+    evaluate = commands.command("eval")
+    odd = ("x --wrt", "x --json --json", "x --json=1", "x --nope", "-h", "x --digits -3", "x --format nope", "--x", "-- x")
+    assert [words for words in odd if commands.plainly(evaluate, words.split()) is not None] == []
+    assert commands.plainly(commands.command("batch"), ["a", "b"]) is None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from console import inside
+from console import ROOT, inside
 from length import sized
 
 RUN = [sys.executable, "-m", "autodiff_cli"]
@@ -236,15 +236,26 @@ def test_no_number_is_lost_in_a_narrow_terminal(columns: str, monkeypatch: pytes
 
 
 def test_json_loads_little() -> None:
-    """Start-up is felt at every call: what draws, suggests or checks is not loaded for JSON."""
+    """Start-up is felt at every call: what draws, suggests, checks, translates or reads a grammar is not loaded for JSON."""
     code = (
         "import sys; from autodiff_cli.app import run; run(['eval', '3*(a+b*c)', 'a=5', 'b=3', 'c=2', '--json']);"
         "print(sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
+    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, timeout=60, env=ALONE)
     loaded = done.stderr.decode()
-    for name in ("rich", "numpy", "polars", "pydantic", "asyncio", "fractions", "decimal", "sympy", "mpmath"):
-        assert f"'{name}'" not in loaded
+    assert "'autodiff'" in loaded
+    for name in ("rich", "numpy", "polars", "pydantic", "asyncio", "fractions", "decimal", "sympy", "mpmath", *HEAVY):
+        assert f"'{name}'" not in loaded, name
+
+
+HEAVY = ("typer", "lark", "gettext", "locale", "pathlib", "dataclasses", "inspect", "json", "difflib", "subprocess", "threading")
+ALONE = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "cli")])}  # nor does a package of the environment
+
+
+def test_an_error_loads_no_grammar() -> None:
+    """What the parser expected is in the tables too."""
+    code = "import sys; from autodiff_cli.app import run; run(['eval', '3*(a+', '--json']); print('lark' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60).stdout.strip() == b"False"
 
 
 def test_no_argument_shows_the_help() -> None:

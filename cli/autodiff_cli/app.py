@@ -3,98 +3,28 @@
 from __future__ import annotations
 
 import gc
-import inspect
 import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from functools import wraps
-from importlib import import_module
-from typing import Annotated, Any, NoReturn
-
-import typer
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 from autodiff.errors import AutodiffError
-from autodiff.messages import LANGUAGES, N_, say, series, speak
-from autodiff_cli import console, report
-from autodiff_cli.exits import ExitCode
-
-COMMANDS = {
-    "eval": "autodiff_cli.evaluate:evaluate",
-    "diff": "autodiff_cli.diff:diff",
-    "check": "autodiff_cli.check:check",
-    "implicit": "autodiff_cli.implicit:implicit",
-    "graph": "autodiff_cli.graph:graph",
-    "page": "autodiff_cli.page:page",
-    "compile": "autodiff_cli.compile:compile",
-    "batch": "autodiff_cli.batch:batch",
-    "functions": "autodiff_cli.functions:functions",
-    "schema": "autodiff_cli.schema:schema",
-}
-"""Where each command is: only the one that is called is loaded, for Typer takes half a millisecond for each."""
-
-
-EXITS = N_("Exit codes: 0 fine, 1 the answer is no, 2 usage, 3 a status that is not ok (--strict), 4 a file or package is missing.")
-
-
-Version = Annotated[bool, typer.Option("--version", help="Show the version and exit.")]
-Lang = Annotated[str | None, typer.Option("--lang", help="The language of messages.", metavar=f"[{'|'.join(LANGUAGES)}]")]
-
-
-class Context(typer.Context):
-    """A context whose help is written by us."""
-
-    def get_help(self) -> str:
-        from autodiff_cli.help import page
-
-        return page(self.command, self.command_path)
-
-
-def front(context: typer.Context, version: Version = False) -> None:
-    """Evaluate a formula forward and backward over its computation graph, and show every number on the way."""
-    if version:
-        from autodiff import __version__
-
-        console.lines([f"autodiff {__version__}"])
-        raise typer.Exit
-    if context.invoked_subcommand is None:
-        console.write([context.get_help(), "\n"])
+from autodiff.messages import LANGUAGES, say, series, speak
+from autodiff_cli import commands, console, report
+from autodiff_cli.commands import COMMANDS
+from autodiff_cli.exits import ExitCode, Stop
 
 
 def application(*wanted: str) -> Any:
     """The program with the commands that are wanted; with all, if none of them is known."""
-    app = typer.Typer(
-        name="autodiff", add_completion=False, rich_markup_mode=None, no_args_is_help=False, pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )  # fmt: skip
-    app.callback(invoke_without_command=True, epilog=EXITS)(_speaking(front))
-    for name in [name for name in wanted if name in COMMANDS] or COMMANDS:
-        module, _, function = COMMANDS[name].partition(":")
-        app.command(name)(_speaking(getattr(import_module(module), function)))
-    program: Any = typer.main.get_command(app)
-    for command in (program, *program.commands.values()):
-        command.context_class = Context
-    return program
+    from autodiff_cli.program import built
+
+    return built([name for name in wanted if name in COMMANDS] or [*COMMANDS], check_language)
 
 
-def _speaking(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with --lang, which has been heeded before anything is loaded; here it is described and checked."""
-
-    @wraps(command)
-    def speaking(*args: Any, lang: str | None = None, **given: Any) -> None:
-        _check_language(lang)
-        command(*args, **given)
-
-    types = inspect.get_annotations(command, eval_str=True)  # once, where Typer would do it four times
-    own = [one.replace(annotation=types[one.name]) for one in inspect.signature(command).parameters.values()]
-    lang = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Lang)
-    speaking.__annotations__ = {**types, "lang": Lang}
-    speaking.__signature__ = inspect.Signature([*own, lang])  # type: ignore[attr-defined]
-    return speaking
-
-
-def _check_language(chosen: str | None) -> None:
+def check_language(chosen: str | None) -> None:
     if chosen is not None and re.split("[-_.]", chosen.lower())[0] not in LANGUAGES:  # zh_CN and zh-Hans are zh
         raise AutodiffError(
             "E042",
@@ -130,19 +60,12 @@ def run(argv: Sequence[str]) -> int:
     try:
         console.prepare()
         speak(language(argv))
-        command = application(*argv[:1])
-        words = protected(argv, command)
-        _refuse_twice(words, command)
-        _refuse_foreign(words)
-        result = command.main(words, prog_name="autodiff", standalone_mode=False)
-        return int(result or 0)
-    except typer.Exit as stop:
-        return int(stop.exit_code)
+        return _shortly(argv) if argv[:1] and argv[0] in COMMANDS else _typed(argv)
+    except Stop as stop:
+        return stop.code
     except AutodiffError as error:
         return report.show(_mistyped(argv, error), as_json, colour)
-    except typer.TyperException as error:
-        return report.show(_mistyped(argv, _usage(error, argv)), as_json, colour)
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         _abandon_stdout()
@@ -156,6 +79,28 @@ def run(argv: Sequence[str]) -> int:
         if os.environ.get("AUTODIFF_DEBUG"):
             raise
         return report.show(report.bug(error), as_json, colour)
+
+
+def _shortly(argv: Sequence[str]) -> int:
+    """Call a command without Typer, where its words are plain."""
+    function = commands.command(argv[0])
+    given = commands.plainly(function, argv[1:])
+    if given is None:
+        return _typed(argv)
+    check_language(given.pop("lang", None))
+    function(**given)
+    return ExitCode.FINE
+
+
+def _typed(argv: Sequence[str]) -> int:
+    """Let Typer read the command line."""
+    from autodiff_cli import program
+
+    command = application(*argv[:1])
+    words = protected(argv, command)
+    _refuse_twice(words, command)
+    _refuse_foreign(words)
+    return program.run(command, words, lambda error: _usage(error, argv))
 
 
 def ordered(argv: list[str]) -> list[str]:

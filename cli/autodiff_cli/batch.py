@@ -7,8 +7,6 @@ import sys
 from collections.abc import Iterator
 from typing import Annotated, Any, BinaryIO
 
-import typer
-
 from autodiff.errors import MISSING, AutodiffError, FormulaError, suggestion
 from autodiff.formula import parse
 from autodiff.messages import say
@@ -16,16 +14,14 @@ from autodiff.point.worksheet import Worksheet
 from autodiff.render import json as render
 from autodiff.writing.numbers import dumped
 from autodiff_cli import console, report, values
-from autodiff_cli.evaluate import option
-from autodiff_cli.exits import ExitCode
+from autodiff_cli.commands import argument, option
+from autodiff_cli.exits import ExitCode, Stop
 
 LONGEST = 64 * 2**20  # bytes of a line
 MEMBERS = ("expression", "values", "wrt", "id")
 EXAMPLE = '{"expression": "3*(a+b*c)", "values": {"a": 5, "b": 3, "c": 2}, "id": 1}'
 
-Path_ = Annotated[
-    str, typer.Argument(metavar="[FILE]", show_default=False, help="A file of JSON Lines; standard input if left out or -.")
-]
+Path_ = Annotated[str, argument("[FILE]", "A file of JSON Lines; standard input if left out or -.")]
 Nodes = Annotated[bool, option("--nodes", "Write the nodes too.")]
 Strict = Annotated[bool, option("--strict", "Exit with 3 if any status is not ok.")]
 
@@ -47,9 +43,9 @@ def batch(path: Path_ = "-", nodes: Nodes = False, strict: Strict = False) -> No
             failed, doubtful = failed or not fine, doubtful or not ok
             console.write([text, "\n"])
     if failed:
-        raise typer.Exit(ExitCode.NO)
+        raise Stop(ExitCode.NO)
     if strict and doubtful:
-        raise typer.Exit(ExitCode.NOT_OK)
+        raise Stop(ExitCode.NOT_OK)
 
 
 def _lines(path: str) -> Iterator[bytes]:

@@ -7,16 +7,15 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol
 
-import typer
-
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.formula import Formula, parse
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff.writing.width import visible
 from autodiff_cli import console, formats, values
-from autodiff_cli.evaluate import Coloured, File, Json, Values, formula_text, option
-from autodiff_cli.exits import ExitCode
+from autodiff_cli.commands import argument, choice, option
+from autodiff_cli.evaluate import Coloured, File, Json, Values, formula_text
+from autodiff_cli.exits import ExitCode, Stop
 from autodiff_cli.formats import Writer, lines, strict_json, terminal
 
 if TYPE_CHECKING:
@@ -62,8 +61,8 @@ def _markdown(about: Any, found: Sequence[Any], render: Renderer, _: str) -> Ite
 FORMATS = {"table": terminal(_table), "plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown)}
 
 # fmt: off
-Format    = Annotated[str | None, formats.choice("--format", "How to write the result; a table if left out.", FORMATS)]
-Words     = Annotated[list[str] | None, typer.Argument(metavar="EXPR [name=value | dname=claim]...", show_default=False, help=
+Format    = Annotated[str | None, choice("--format", "How to write the result; a table if left out.", FORMATS)]
+Words     = Annotated[list[str] | None, argument("EXPR [name=value | dname=claim]...",
                       "The formula in quotes, or - to read it from standard input; then values, and claimed derivatives.")]
 Claims    = Annotated[list[str] | None, option("--claim",
                       "A claim about x, for formulas in which dx is itself a name. May be repeated.", "x=2*x")]
@@ -117,7 +116,7 @@ def check(
                 lambda claims: judge.Examination(formula, claims, known, limit, from_file.keys(), False).verdicts(),
             )
     console.notes(given.notes)
-    raise typer.Exit(code)
+    raise Stop(code)
 
 
 def _refuse(given: Given, no_answer: bool, answers: str | None, format: str | None) -> None:

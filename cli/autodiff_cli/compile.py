@@ -9,7 +9,8 @@ from autodiff.errors import AutodiffError
 from autodiff.formula import parse
 from autodiff.messages import say, series
 from autodiff_cli import console, files, values
-from autodiff_cli.evaluate import File, Values, Words, Wrt, formula_text, option
+from autodiff_cli.commands import option
+from autodiff_cli.evaluate import File, Values, Words, Wrt, formula_text
 from autodiff_cli.graph import Force, Output
 
 EXAMPLE = 'autodiff compile "3*(a + b*c)" --to c -o f.c'

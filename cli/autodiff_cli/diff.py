@@ -9,7 +9,8 @@ from autodiff.errors import AutodiffError
 from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff_cli import console, formats, values
-from autodiff_cli.evaluate import Digits, File, Json, Values, Words, Wrt, formula_text, option
+from autodiff_cli.commands import choice, option
+from autodiff_cli.evaluate import Digits, File, Json, Values, Words, Wrt, formula_text
 from autodiff_cli.formats import lines, strict_json
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ MODES = {"": FORMATS, "--steps": {name: FORMATS[name] for name in ("table", "jso
 """From the option that asks for it."""
 
 # fmt: off
-Format  = Annotated[str | None,    formats.choice("--format", "How to write the result; plain is a program, table if left out.",
+Format  = Annotated[str | None,    choice("--format", "How to write the result; plain is a program, table if left out.",
                                                   *MODES.values())]
 Order   = Annotated[str,           option("--order", "The derivative of order N (1 to 20); one variable.", "N")]
 Hessian = Annotated[bool,          option("--hessian", "Add all second derivatives.")]

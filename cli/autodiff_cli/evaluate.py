@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Annotated, Any
-
-import typer
+from typing import Annotated
 
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff_cli import formats, supplements, values, worksheets
+from autodiff_cli.commands import argument, choice, option
 from autodiff_cli.console import COLOURS
-from autodiff_cli.exits import ExitCode
-from autodiff_cli.formats import choice
+from autodiff_cli.exits import ExitCode, Stop
 from autodiff_cli.supplements import MODES
 
-
-def option(name: str, help: str, metavar: str | None = None) -> Any:
-    """An option of the command line."""
-    return typer.Option(name, help=help, metavar=metavar)
-
-
 # fmt: off
-Words    = Annotated[list[str] | None, typer.Argument(metavar="EXPR [name=value]...", show_default=False, help=
+Words    = Annotated[list[str] | None, argument("EXPR [name=value]...",
                      "The formula in quotes, or - to read it from standard input; then the values of its variables.")]
 File     = Annotated[str | None, option("--file", "Read the formula from a file.", "PATH")]
 Values   = Annotated[str | None, option("--values", "Read values from a JSON object; name=value wins.", "FILE")]
@@ -79,7 +71,7 @@ def evaluate(
     results = supplements.results(sheet, asked, values.texts(rest, stored) if asked.precision else {})
     table[name](sheet, display, results)
     if strict and ((alone and _is_doubtful(sheet)) or any(getattr(result, "status", {}) for result in results)):
-        raise typer.Exit(ExitCode.NOT_OK)
+        raise Stop(ExitCode.NOT_OK)
 
 
 def _is_doubtful(sheet: Worksheet) -> bool:

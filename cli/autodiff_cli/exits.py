@@ -1,4 +1,4 @@
-"""What the exit codes mean."""
+"""How a command ends: what the exit codes mean."""
 
 
 class ExitCode:
@@ -12,3 +12,11 @@ class ExitCode:
     BUG = 70
     INTERRUPTED = 130
     CLOSED_PIPE = 141
+
+
+class Stop(Exception):
+    """The end of a command that has said everything, with a code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code

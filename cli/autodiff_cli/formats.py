@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import typer
-
 from autodiff.errors import AutodiffError
 from autodiff.messages import say, series
 from autodiff_cli import console
@@ -39,18 +37,6 @@ def _writer(write: Callable[[Iterable[str]], None], render: Render) -> Writer:
 def strict_json(render: Render) -> Writer:
     """One JSON document, which holds the notes itself."""
     return lambda *results: console.write_json(render(*results))
-
-
-def choice(option: str, help: str, *tables: Iterable[str]) -> Any:
-    """An option that chooses a name, of those that stand in any of the tables."""
-    names = list(dict.fromkeys(name for table in tables for name in table))
-
-    def known(name: str) -> str:
-        if name not in names:
-            raise typer.BadParameter(f"'{name}' is not one of {', '.join(map(repr, names))}")
-        return name
-
-    return typer.Option(option, help=help, metavar=f"<{'|'.join(names)}>", parser=known)
 
 
 def chosen(formats: Mapping[str, Any], as_json: bool, name: str | None = None, mode: str = "") -> str:

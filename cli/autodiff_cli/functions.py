@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated
 
-import typer
-
 from autodiff_cli import console, formats
+from autodiff_cli.commands import argument, option
 from autodiff_cli.formats import lines, strict_json
 
-Name = Annotated[str, typer.Argument(metavar="[NAME]", show_default=False, help="The function to tell all of.")]
+Name = Annotated[str, argument("[NAME]", "The function to tell all of.")]
+Json = Annotated[bool, option("--json", "Write one strict JSON document.")]
 
 
 def _plain(name: str) -> Iterable[str]:
@@ -34,9 +34,7 @@ def _json(name: str) -> Iterable[str]:
 FORMATS = {"plain": (lines, _plain), "json": (strict_json, _json)}
 
 
-def functions(
-    name: Name = "", as_json: Annotated[bool, typer.Option("--json", help="Write one strict JSON document.")] = False
-) -> None:
+def functions(name: Name = "", as_json: Json = False) -> None:
     """List the functions, or tell all of one: its domain, its derivative and why, its special points.
 
     For example: autodiff functions sigmoid

@@ -15,7 +15,8 @@ from autodiff.render.drawing.look import FLOWS, STYLES
 from autodiff.study.graph import Graph
 from autodiff.writing.width import visible
 from autodiff_cli import console, files, formats, values
-from autodiff_cli.evaluate import Coloured, File, Values, Words, Wrt, formula_text, option
+from autodiff_cli.commands import choice, option
+from autodiff_cli.evaluate import Coloured, File, Values, Words, Wrt, formula_text
 
 EXAMPLE = 'autodiff graph "3*(a + b*c)" a=5 b=3 c=2 -o graph.svg'
 COLOURS = ("blue", "bold", "bold blue", "bold red", "dim")  # of the columns in a terminal
@@ -228,11 +229,9 @@ FORMATS = {
     "dot": DrawingFormat(_dot, (".dot", ".gv"), ("--flow",)),
     "mermaid": DrawingFormat(_mermaid, (".mmd", ".mermaid"), ("--flow",)),
 }
-Format = Annotated[
-    str | None, formats.choice("--format", "How to draw it; text, or what the name of FILE says, if left out.", FORMATS)
-]
+Format = Annotated[str | None, choice("--format", "How to draw it; text, or what the name of FILE says, if left out.", FORMATS)]
 Style = Annotated[
     str | None,
-    formats.choice("--style", "With formulas and local derivatives, or as a circuit; what can be read, if left out.", STYLES),
+    choice("--style", "With formulas and local derivatives, or as a circuit; what can be read, if left out.", STYLES),
 ]
-Flow = Annotated[str | None, formats.choice("--flow", "Where the values run; what can be read, if left out.", FLOWS)]
+Flow = Annotated[str | None, choice("--flow", "Where the values run; what can be read, if left out.", FLOWS)]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff_cli import formats, values
-from autodiff_cli.evaluate import Digits, File, Json, Strict, Values, formula_text, option
-from autodiff_cli.exits import ExitCode
+from autodiff_cli.commands import argument, option
+from autodiff_cli.evaluate import Digits, File, Json, Strict, Values, formula_text
+from autodiff_cli.exits import ExitCode, Stop
 from autodiff_cli.formats import lines, strict_json
 
 if TYPE_CHECKING:
@@ -21,10 +20,8 @@ if TYPE_CHECKING:
 EXAMPLE = 'autodiff implicit "x^2 + y^2 = 25" --of y --wrt x x=3 y=4'
 Equation = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="EQUATION [name=value]...",
-        show_default=False,
-        help="left = right in quotes, or - for standard input; without values, dy/dx is a formula alone.",
+    argument(
+        "EQUATION [name=value]...", "left = right in quotes, or - for standard input; without values, dy/dx is a formula alone."
     ),
 ]
 Of = Annotated[str | None, option("--of", "The dependent variable: the y of dy/dx.", "y")]
@@ -67,7 +64,7 @@ def implicit(
     found = library.implicit(text, *_pair(of, wrt, formula, here is not None), here, from_file.keys())
     FORMATS[formats.chosen(FORMATS, as_json)](found, text, size)
     if strict and found.status != "ok":
-        raise typer.Exit(ExitCode.NOT_OK)
+        raise Stop(ExitCode.NOT_OK)
 
 
 def _pair(of: str | None, wrt: str | None, formula: Formula, is_valued: bool) -> tuple[str, str]:

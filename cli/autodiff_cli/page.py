@@ -11,7 +11,8 @@ from autodiff.messages import say, spoken
 from autodiff.point.worksheet import Worksheet
 from autodiff.writing.width import visible
 from autodiff_cli import console, files, values
-from autodiff_cli.evaluate import File, Values, Words, Wrt, formula_text, option
+from autodiff_cli.commands import option
+from autodiff_cli.evaluate import File, Values, Words, Wrt, formula_text
 from autodiff_cli.graph import Force, Most, Output, refuse_many
 
 EXAMPLE = 'autodiff page "3*(a + b*c)" a=5 b=3 c=2 -o page.html'

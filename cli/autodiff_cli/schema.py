@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from autodiff_cli import console
+from autodiff_cli.commands import argument, option
 
-Name = Annotated[str, typer.Argument(metavar="[NAME]", show_default=False, help="The document; without it, their names.")]
+Name = Annotated[str, argument("[NAME]", "The document; without it, their names.")]
+Json = Annotated[bool, option("--json", "Write the names as JSON.")]
 
 
-def schema(name: Name = "", as_json: Annotated[bool, typer.Option("--json", help="Write the names as JSON.")] = False) -> None:
+def schema(name: Name = "", as_json: Json = False) -> None:
     """Print a JSON Schema (draft 2020-12), or list the names of all.
 
     For example: autodiff schema eval
