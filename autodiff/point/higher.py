@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import combinations_with_replacement
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff.numbers.algebra import FLOATS
-from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
-from autodiff.passes.push_pull import Partials, active, linearize, places, pull
+from autodiff.passes.hessian import rows
 from autodiff.passes.range import unusual
 from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
 from autodiff.point.beside import Beside
@@ -112,34 +111,17 @@ def _without_first(order: int, status: str) -> Status:
 
 
 def hessian(tape: Tape, point: Mapping[str, float], wrt: Sequence[str]) -> dict[str, dict[str, float]]:
-    """All second derivatives: reverse mode in dual numbers, one sweep for each variable (forward over reverse)."""
-    where, flags = places(tape), active(tape, wrt)
-    rows: dict[str, dict[str, float]] = {}
+    """All second derivatives: reverse mode in dual numbers (forward over reverse)."""
     value = evaluate(tape, point)[tape.output]
     if value != value:  # what is not a number has no derivatives of any order
         return {a: dict.fromkeys(wrt, value) for a in wrt}
-    for a in wrt:
-        start = {name: Dual(x, 1.0 if name == a else None) for name, x in point.items()}
-        duals = Duals()
-        values, partials, adjoints = _dual_sweeps(tape, start, duals, flags)
-        if duals.strayed or _has_unusual(values, adjoints, *[row for row in partials if row is not None]):
-            values, partials, adjoints = _dual_sweeps(tape, start, Duals(unbounded()), flags)
-        found = {b: adjoints[where[b]] for b in wrt}
-        rows[a] = {b: 0.0 if found[b] is None or found[b].tangent is None else float(found[b].tangent) for b in wrt}
-    return {a: {b: rows[a][b] if a <= b else rows[b][a] for b in wrt} for a in wrt}
-
-
-def _dual_sweeps(tape: Tape, start: Mapping[str, Dual], duals: Duals, flags: bytearray) -> tuple[list[Any], Partials, list[Any]]:
-    """Values, local derivatives and adjoints in dual numbers."""
-    values = evaluate(tape, start, duals)
-    partials = linearize(tape, values, duals, flags)
-    return values, partials, pull(tape, partials, duals.lift(1.0), duals)
-
-
-def _has_unusual(*rows: Sequence[Any]) -> bool:
-    """Whether a number or a tangent is 0, subnormal or infinite, as where it left the range of doubles."""
-    duals = [x for row in rows for x in row if isinstance(x, Dual)]
-    return bool(unusual([x.value for x in duals]) or unusual([x.tangent for x in duals]))
+    zeros = dict.fromkeys(wrt, 0.0)
+    found = {a: dict(zeros) for a in wrt}
+    for b, row in zip(wrt, rows(tape, point, wrt, FLOATS, unbounded())):
+        for k, x in row.items():
+            if (a := wrt[k]) <= b:
+                found[a][b] = found[b][a] = float(x)
+    return found
 
 
 def judged(here: Evaluation, tape: Tape) -> Evaluation:
