@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from autodiff.numbers.algebra import FLOATS, Algebra
-from autodiff.numbers.wide import HUGE, TINY
+from autodiff.numbers.algebra import FLOATS, Algebra, Made
+from autodiff.numbers.wide import HUGE, TINY, Wide
 from autodiff.passes.closures import Warm
 from autodiff.passes.duals import Dual, Duals
-from autodiff.passes.evaluate import evaluate
+from autodiff.passes.evaluate import evaluate, function
 from autodiff.passes.push_pull import active, linearize, places, pull
 from autodiff.passes.rules import derived, local, row
-from autodiff.primitives import TABLE
+from autodiff.primitives import CONDITIONS, TABLE
 from autodiff.tape import Apply, Tape, Var
 
 ENTRIES = 400_000
@@ -29,6 +30,8 @@ class Rows(Duals):
         super().__init__(base)
         self.strayed: set[int] = set()
         """The variables for which a local derivative was 0, subnormal or infinite, as where it left the range of doubles."""
+        self.left: set[int] = set()
+        """Those for which a number did leave it, as far as that is watched."""
 
     def _carried(self, op: str, value: Callable[..., Any]) -> Callable[..., Dual]:
         if TABLE[op].variadic or TABLE[op].literal or len(TABLE[op].names) > 2:
@@ -125,29 +128,76 @@ class FloatRows(Rows):
         return total
 
 
+class Watchful:
+    """Doubles that know whether anything was another number in a system with unbounded exponents."""
+
+    formulas = "doubles"
+
+    def __init__(self, wide: Algebra) -> None:
+        self.functions, self.rows, self._wide = Made(self._function), dict[Any, Any](), wide
+        self.strays = False
+
+    def lift(self, value: float, text: str = "") -> float:
+        return value
+
+    def truth(self, value: bool) -> bool:
+        return value
+
+    def _function(self, op: str) -> Callable[..., Any]:
+        plain, other = function(op, FLOATS), function(op, self._wide)
+        if op in CONDITIONS or plain is other:
+            return plain
+
+        def result(*args: Any) -> Any:
+            found = plain(*args)
+            if _is_unusual(found):
+                exact = other(*args)
+                self.strays |= type(exact) is Wide or exact != found
+            return found
+
+        return result
+
+
+class WatchedRows(FloatRows):
+    """Rows that know where a product of two numbers, or a sum, left the range of doubles."""
+
+    def _scaled(self, slope: Any, row: Row | None) -> Row | None:
+        found = super()._scaled(slope, row)
+        if found is not None and row is not None and slope and math.isfinite(slope) and any(map(_is_unusual, found.values())):
+            self.left.update([k for k, x in found.items() if _is_unusual(x) and row[k] and math.isfinite(row[k])])
+        return found
+
+    def _joined(self, one: Row | None, other: Row | None) -> Row | None:
+        found = super()._joined(one, other)
+        if found is not None and (math.inf in found.values() or -math.inf in found.values()):
+            self.left.update([k for k, x in found.items() if math.isinf(x)])
+        return found
+
+
 class Sweep:
     """Values, local derivatives and adjoints in dual numbers, with tangents towards some of the variables."""
 
-    def __init__(self, tape: Tape, point: Mapping[str, Any], wrt: Mapping[str, int], base: Algebra, flags: bytearray) -> None:
-        self.algebra = FloatRows() if base is FLOATS else Rows(base)
-        one = base.lift(1.0)
-        start = {name: Dual(x, {wrt[name]: one} if name in wrt else None) for name, x in point.items()}
-        self.values = evaluate(tape, start, self.algebra)
-        self.partials = linearize(tape, self.values, self.algebra, flags)
-        self.adjoints = pull(tape, self.partials, Dual(one), self.algebra)
-        self.wrt = wrt
+    def __init__(self, tape: Tape, point: Mapping[str, Any], wrt: Mapping[str, int], algebra: Rows, flags: bytearray) -> None:
+        self.algebra, self.wrt = algebra, wrt
+        one = algebra.lift(1.0)
+        start = {name: Dual(x, {wrt[name]: one.value} if name in wrt else None) for name, x in point.items()}
+        self.values = evaluate(tape, start, algebra)
+        self.partials = linearize(tape, self.values, algebra, flags)
+        self.adjoints = pull(tape, self.partials, one, algebra)
 
     def unusual(self) -> set[int]:
         """The variables with a number on their way that is 0, subnormal or infinite, as where it left the range of doubles."""
         found = set(self.algebra.strayed)
-        every: dict[int, Dual] = {}
+        tangents: dict[int, Row] = {}
         for numbers in (self.values, self.adjoints, *[slopes for slopes in self.partials if slopes is not None]):
-            every |= {id(x): x for x in numbers if type(x) is Dual}
-        if any(map(_is_unusual, [x.value for x in every.values()])):
-            return {*self.wrt.values()}
-        for x in every.values():
-            if x.tangent is not None:
-                found.update([k for k, t in x.tangent.items() if not (TINY <= t <= HUGE or -HUGE <= t <= -TINY) and t == t])
+            for x in numbers:
+                if type(x) is Dual:
+                    if _is_unusual(x.value):
+                        return {*self.wrt.values()}
+                    if x.tangent is not None:
+                        tangents[id(x.tangent)] = x.tangent
+        for tangent in tangents.values():
+            found.update([k for k, t in tangent.items() if not (TINY <= t <= HUGE or -HUGE <= t <= -TINY) and t == t])
         return found
 
 
@@ -163,20 +213,30 @@ def rows(tape: Tape, point: Mapping[str, Any], wrt: Sequence[str], base: Algebra
     flags, where = active(tape, wrt), places(tape)
     found: list[Row] = [{} for _ in wrt]
 
-    def swept(numbers: Collection[int], algebra: Algebra) -> Sweep:
-        done = Sweep(tape, point, {wrt[k]: k for k in numbers}, algebra, flags)
+    def swept(numbers: Collection[int], algebra: Rows) -> Sweep:
+        return Sweep(tape, point, {wrt[k]: k for k in numbers}, algebra, flags)
+
+    def keep(sweep: Sweep) -> None:
         for name, known in zip(wrt, found):
-            adjoint = done.adjoints[where[name]]
-            for k in numbers:
+            adjoint = sweep.adjoints[where[name]]
+            for k in sweep.wrt.values():
                 known.pop(k, None)
             known.update((adjoint and adjoint.tangent) or {})
-        return done
 
     for part in _parts(tape, wrt):
-        sweep = swept(part, base)
-        if wide and (again := sweep.unusual()):
-            swept(again, wide)
+        sweep = swept(part, FloatRows() if base is FLOATS else Rows(base))
+        keep(sweep)
+        if wide and (again := sweep.unusual()) and (left := _left(swept, again, wide)):
+            keep(swept(left, Rows(wide)))
     return found
+
+
+def _left(swept: Callable[[Collection[int], Rows], Sweep], doubtful: set[int], wide: Algebra) -> set[int]:
+    """Those of the variables for which a number did leave the range of doubles: a plain 0 did not."""
+    base = Watchful(wide)
+    algebra = WatchedRows(base)
+    swept(doubtful, algebra)
+    return doubtful if base.strays else doubtful & algebra.left
 
 
 def _parts(tape: Tape, wrt: Sequence[str]) -> list[range]:

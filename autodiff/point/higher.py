@@ -27,7 +27,9 @@ from autodiff.trust.status import ORDER, Status
 from autodiff.writing.formulas import expression
 
 EXISTING = ("one_sided", "overflow")  # statuses of a derivative that may have a derivative itself
-CHEAP, WORK = 150_000, 60_000  # variables times nodes of a Hessian: a sweep of dual numbers for each; or where a point is special
+CHEAP, WIDE, WORK = 4_000_000, 400_000, 60_000
+"""Variables times nodes of a Hessian; where a number leaves the range of doubles; and where the point is special."""
+MANY = 1_000  # variables: there are so many second derivatives, squared
 LONG, LONG_DECIMAL = 800_000, 60_000  # sums and products, times the square of the order; and beyond the range of doubles
 QUOTED = 60  # signs of a formula in a reason
 JUDGED = 2_000  # nodes of a written derivative that is still judged: it may double with each order
@@ -50,9 +52,8 @@ def second(here: Evaluation) -> Second:
     for too many variables of too many steps.
     """
     refuse_free(here)
-    is_dear = here.special or here.algebra is not FLOATS or bool(unusual(here.values))
-    most = WORK if is_dear else CHEAP
-    if len(here.wrt) * len(here.tape.nodes) > most:
+    most = WORK if here.special else WIDE if here.algebra is not FLOATS else CHEAP
+    if len(here.wrt) * len(here.tape.nodes) > most or len(here.wrt) > MANY:
         message = say(
             "second derivatives by {variables} variables of {steps} steps are more than {number} numbers",
             variables=len(here.wrt), steps=len(here.tape.nodes), number=most,
