@@ -219,7 +219,7 @@ def rows(tape: Tape, point: Mapping[str, Any], wrt: Sequence[str], base: Algebra
     def keep(sweep: Sweep) -> None:
         for name, known in zip(wrt, found):
             adjoint = sweep.adjoints[where[name]]
-            for k in sweep.wrt.values():
+            for k in sweep.wrt.values() if known else ():
                 known.pop(k, None)
             known.update((adjoint and adjoint.tangent) or {})
 
