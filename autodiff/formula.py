@@ -294,6 +294,20 @@ class Formula:
         """
         return self.compiled(language, name, wrt, hessian, value_only, at, main).text
 
+    def function(self, wrt: Sequence[str] | None = None) -> Callable[..., tuple[float, dict[str, float]]]:
+        """A plain function of Python for many points: its arguments are the variables in order of first appearance, its result is
+        the value and a dictionary of derivatives by variable. It is the code that `compile("python")` writes, made once.
+
+        It leaves out what a worksheet has besides: statuses and their one-sided derivatives, notes, and steps; and what leaves the
+        range of doubles on the way does not come back, as it does in `at`. It may differ from `at` in the last digits, as every
+        generated program may. It cannot be sent to another process: send the formula.
+
+        Raises AutodiffError for an unknown variable, and FormulaError for a function that such code cannot express.
+        """
+        from autodiff.code.compiler import called
+
+        return called(self.compile("python", wrt=wrt, main=False))
+
     def compiled(
         self, language: str, name: str | None = None, wrt: Sequence[str] | None = None, hessian: bool = False,
         value_only: bool = False, at: Mapping[str, float] | None = None, main: bool = True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autodiff.code.assembly import program as made_ready
 from autodiff.code.assembly import sample_point, sampled
@@ -63,6 +63,14 @@ def compiled(
         raise _refused(text, tape, error.op, chosen, [other for other in (*RUN, *QUERIES) if _can(made, other)]) from None
     renames = [say("{old} is called {new} in {title}", old=a, new=b, title=chosen.title) for a, b in program.renamed.items()]
     return Compiled(render(chosen, program), [*notes, *renames])
+
+
+def called(source: str, name: str = "f") -> Callable[..., Any]:
+    """The function of a file in Python that was written here."""
+    space: dict[str, Any] = {"__name__": "autodiff.function"}
+    exec(compile(source, "<written by autodiff>", "exec"), space)
+    found: Callable[..., Any] = space[name]
+    return found
 
 
 def _can(made: Callable[[Target], Program], other: str) -> bool:

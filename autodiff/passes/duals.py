@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from autodiff.numbers.algebra import FLOATS, Algebra, Made
-from autodiff.numbers.wide import HUGE, TINY
 from autodiff.passes.evaluate import function
 from autodiff.passes.rules import local
 from autodiff.primitives import CONDITIONS
@@ -17,7 +16,7 @@ class Dual:
 
     __slots__ = ("tangent", "value")
 
-    def __init__(self, value: float, tangent: float | None = None) -> None:
+    def __init__(self, value: Any, tangent: Any = None) -> None:
         self.value, self.tangent = value, tangent
 
     def __repr__(self) -> str:
@@ -34,8 +33,6 @@ class Duals:
     def __init__(self, base: Algebra = FLOATS) -> None:
         self.functions, self._base, self.formulas = Made(self._function), base, base.formulas
         self.rows: dict[Any, Any] = {}
-        self.strayed = False
-        """Whether a local derivative was 0, subnormal or infinite, as where it left the range of doubles."""
         self._add, self._mul = base.functions["add"], base.functions["mul"]
 
     def lift(self, value: float, text: str = "") -> Dual:
@@ -52,6 +49,10 @@ class Duals:
             return value
         if op in CONDITIONS:
             return lambda x, y: value(x.value, y.value)
+        return self._carried(op, value)
+
+    def _carried(self, op: str, value: Callable[..., Any]) -> Callable[..., Dual]:
+        """A primitive that is no condition."""
         return lambda *args: self._moved(op, value, args)
 
     def _moved(self, op: str, value: Callable[..., Any], args: tuple[Dual, ...]) -> Dual:
@@ -62,7 +63,6 @@ class Duals:
         tangent = None
         for slope, arg in zip(local(op, values, out, self._base, not moving[-1], moving), args, strict=True):
             if slope is not None:
-                self.strayed |= not TINY <= abs(float(slope)) <= HUGE
                 term = self._mul(slope, arg.tangent)
                 tangent = term if tangent is None else self._add(tangent, term)
         return Dual(out, tangent)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import combinations_with_replacement
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff.numbers.algebra import FLOATS
-from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
-from autodiff.passes.push_pull import Partials, active, linearize, places, pull
+from autodiff.passes.hessian import rows
 from autodiff.passes.range import unusual
 from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
 from autodiff.point.beside import Beside
@@ -28,7 +27,9 @@ from autodiff.trust.status import ORDER, Status
 from autodiff.writing.formulas import expression
 
 EXISTING = ("one_sided", "overflow")  # statuses of a derivative that may have a derivative itself
-CHEAP, WORK = 150_000, 60_000  # variables times nodes of a Hessian: a sweep of dual numbers for each; or where a point is special
+CHEAP, WIDE, WORK = 4_000_000, 400_000, 60_000
+"""Variables times nodes of a Hessian; where a number leaves the range of doubles; and where the point is special."""
+MANY = 1_000  # variables: there are so many second derivatives, squared
 LONG, LONG_DECIMAL = 800_000, 60_000  # sums and products, times the square of the order; and beyond the range of doubles
 QUOTED = 60  # signs of a formula in a reason
 JUDGED = 2_000  # nodes of a written derivative that is still judged: it may double with each order
@@ -51,9 +52,8 @@ def second(here: Evaluation) -> Second:
     for too many variables of too many steps.
     """
     refuse_free(here)
-    is_dear = here.special or here.algebra is not FLOATS or bool(unusual(here.values))
-    most = WORK if is_dear else CHEAP
-    if len(here.wrt) * len(here.tape.nodes) > most:
+    most = WORK if here.special else WIDE if here.algebra is not FLOATS else CHEAP
+    if len(here.wrt) * len(here.tape.nodes) > most or len(here.wrt) > MANY:
         message = say(
             "second derivatives by {variables} variables of {steps} steps are more than {number} numbers",
             variables=len(here.wrt), steps=len(here.tape.nodes), number=most,
@@ -112,34 +112,17 @@ def _without_first(order: int, status: str) -> Status:
 
 
 def hessian(tape: Tape, point: Mapping[str, float], wrt: Sequence[str]) -> dict[str, dict[str, float]]:
-    """All second derivatives: reverse mode in dual numbers, one sweep for each variable (forward over reverse)."""
-    where, flags = places(tape), active(tape, wrt)
-    rows: dict[str, dict[str, float]] = {}
+    """All second derivatives: reverse mode in dual numbers (forward over reverse)."""
     value = evaluate(tape, point)[tape.output]
     if value != value:  # what is not a number has no derivatives of any order
         return {a: dict.fromkeys(wrt, value) for a in wrt}
-    for a in wrt:
-        start = {name: Dual(x, 1.0 if name == a else None) for name, x in point.items()}
-        duals = Duals()
-        values, partials, adjoints = _dual_sweeps(tape, start, duals, flags)
-        if duals.strayed or _has_unusual(values, adjoints, *[row for row in partials if row is not None]):
-            values, partials, adjoints = _dual_sweeps(tape, start, Duals(unbounded()), flags)
-        found = {b: adjoints[where[b]] for b in wrt}
-        rows[a] = {b: 0.0 if found[b] is None or found[b].tangent is None else float(found[b].tangent) for b in wrt}
-    return {a: {b: rows[a][b] if a <= b else rows[b][a] for b in wrt} for a in wrt}
-
-
-def _dual_sweeps(tape: Tape, start: Mapping[str, Dual], duals: Duals, flags: bytearray) -> tuple[list[Any], Partials, list[Any]]:
-    """Values, local derivatives and adjoints in dual numbers."""
-    values = evaluate(tape, start, duals)
-    partials = linearize(tape, values, duals, flags)
-    return values, partials, pull(tape, partials, duals.lift(1.0), duals)
-
-
-def _has_unusual(*rows: Sequence[Any]) -> bool:
-    """Whether a number or a tangent is 0, subnormal or infinite, as where it left the range of doubles."""
-    duals = [x for row in rows for x in row if isinstance(x, Dual)]
-    return bool(unusual([x.value for x in duals]) or unusual([x.tangent for x in duals]))
+    zeros = dict.fromkeys(wrt, 0.0)
+    found = {a: dict(zeros) for a in wrt}
+    for b, row in zip(wrt, rows(tape, point, wrt, FLOATS, unbounded())):
+        for k, x in row.items():
+            if (a := wrt[k]) <= b:
+                found[a][b] = found[b][a] = float(x)
+    return found
 
 
 def judged(here: Evaluation, tape: Tape) -> Evaluation:

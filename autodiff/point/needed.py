@@ -10,9 +10,8 @@ from typing import Any
 from autodiff.numbers.algebra import Algebra
 from autodiff.numbers.precise import Precise
 from autodiff.passes.bounds import Bound, Bounds
-from autodiff.passes.duals import Dual, Duals
 from autodiff.passes.evaluate import evaluate
-from autodiff.passes.push_pull import linearize, pull
+from autodiff.passes.hessian import rows
 from autodiff.passes.taylor import Taylor, Taylors
 from autodiff.point.digits import MOST, agreed
 from autodiff.point.evaluation import Evaluation
@@ -107,11 +106,10 @@ def _proved(here: Evaluation, few: Square, values: Square) -> dict[str, dict[str
 
 
 def _hessian(tape: Tape, here: Evaluation, algebra: Algebra) -> dict[str, dict[str, Any]]:
-    """All second derivatives in a number system, one row after the other; None is a structural zero."""
-    duals, lift, rows = Duals(algebra), algebra.lift, dict[str, dict[str, Any]]()
-    for a in here.wrt:
-        start = {name: Dual(lift(x), lift(1.0) if name == a else None) for name, x in here.point.items()}
-        values = evaluate(tape, start, duals)
-        adjoints = pull(tape, linearize(tape, values, duals, here.active), duals.lift(1.0), duals)
-        rows[a] = {b: None if adjoints[here.places[b]] is None else adjoints[here.places[b]].tangent for b in here.wrt}
-    return rows
+    """All second derivatives in a number system; None is a structural zero."""
+    point, wrt = {name: algebra.lift(x) for name, x in here.point.items()}, here.wrt
+    found: dict[str, dict[str, Any]] = {a: dict.fromkeys(wrt) for a in wrt}
+    for b, row in zip(wrt, rows(tape, point, wrt, algebra)):
+        for k, x in row.items():
+            found[wrt[k]][b] = x
+    return found
