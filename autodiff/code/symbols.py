@@ -59,10 +59,10 @@ class Code(Symbols):
         return self._outside("mul", x, y) if folded is None else folded
 
     def _outside(self, op: str, x: int, y: int) -> int | None:
-        """A minus before a factor on the way back as one before the product, where a sum may take it: the same to the last bit."""
+        """A minus that the way back put before a factor as one before the product, where a sum takes it: it changes no bit."""
         for k, place in enumerate((x, y)):
             node = self.recorder.nodes[place]
-            if isinstance(node, Apply) and node.op == "neg" and len(self.recorder.nodes) > self.turn:
+            if isinstance(node, Apply) and node.op == "neg" and place >= self.turn:
                 product: int = self.functions[op](*((node.args[0], y) if k == 0 else (x, node.args[0])))
                 negative: int = self.functions["neg"](product)
                 return negative
