@@ -21,7 +21,7 @@ from autodiff.writing.formulas import reading
 if TYPE_CHECKING:
     from autodiff.code.compiler import Compiled
     from autodiff.passes.columns import Columns
-    from autodiff.symbolic.gradients import Gradients
+    from autodiff.passes.registers import Program
 
 
 KEPT = 8
@@ -33,7 +33,7 @@ class Formula:
 
     def __init__(self, text: str, tape: Tape, notes: Sequence[str] = ()) -> None:
         self.text, self.tape, self.notes = text, tape, list(notes)
-        self._gradients: dict[frozenset[str], Gradients] = {}
+        self._programs: dict[frozenset[str], Program] = {}
         self._bound: dict[tuple[str, ...], tuple[Tape, tuple[str, ...], tuple[str, ...]]] = {}
         self._prepared: dict[tuple[Any, ...], Prepared] = {}
 
@@ -86,12 +86,18 @@ class Formula:
 
         Raises FormulaError as `at` does, and AutodiffError for arrays that do not go together, or where NumPy is missing.
         """
+        return self.vectorized(arrays)
+
+    def vectorized(self, arrays: Mapping[str, Any], engine: str = "auto", dtype: str = "float64") -> Columns:
+        """As `columns`, for a mapping. `engine` is numpy, or c for kernels that the machine's compiler makes once, where it can;
+        "auto" takes these where there are many points. The member `engine` of the result says which it was. With
+        `dtype="float32"` numbers have seven digits, and end at 3.4e38.
+        """
         from autodiff.passes.columns import columns
-        from autodiff.symbolic.gradients import gradients
 
         bound = frozenset(arrays)
-        if bound not in self._gradients:
-            self._gradients[bound] = gradients(*self.bind(arrays)[:2])
+        if bound not in self._programs:
+            self._programs[bound] = self._program(arrays)
         prepared: list[Prepared] = []
 
         def strays_at(point: Mapping[str, float]) -> bool:
@@ -99,7 +105,19 @@ class Formula:
                 prepared.append(Prepared(*self.bind(arrays)[:2]))
             return prepared[0].at(point).strays
 
-        return columns(*self._gradients[bound], arrays, strays_at)
+        return columns(self._programs[bound], arrays, strays_at, None, dtype)
+
+    def _program(self, arrays: Mapping[str, Any]) -> Program:
+        """The value and the derivatives as steps for many points."""
+        from autodiff.code.symbols import Code
+        from autodiff.passes.registers import program
+        from autodiff.symbolic.gradients import gradients
+        from autodiff.symbolic.kin import opened
+
+        tape, wrt, _ = self.bind(arrays)
+        found = gradients(tape, wrt, Code())
+        tape, places = opened(found.tape, list(found.slopes.values()))
+        return program(tape, dict(zip(found.slopes, places, strict=True)))
 
     def bind(
         self, values: Mapping[str, Any], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()

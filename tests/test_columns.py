@@ -23,6 +23,7 @@ from autodiff.numbers.arrays import ARRAYS, quiet
 from autodiff.passes.columns import CHUNK, columns
 from autodiff.passes.evaluate import evaluate, function
 from autodiff.passes.push_pull import places
+from autodiff.passes.registers import program
 from autodiff.point.evaluation import Prepared
 from autodiff.point.worksheet import Worksheet
 from autodiff.primitives import CONDITIONS, LONG, Primitive
@@ -70,7 +71,7 @@ def test_every_row_over_its_domain(row: Primitive) -> None:
     tape, points = tape_of(row), points_of(row, 100)
     names = tape.variables()
     prepared = Prepared(tape, names)
-    found = columns(*gradients(tape, names), dict(zip(names, map(np.array, zip(*points)))))
+    found = columns(program(*gradients(tape, names)), dict(zip(names, map(np.array, zip(*points)))))
     for i, args in enumerate(points):
         here = prepared.at(dict(zip(names, args, strict=True)))
         assert_same(found.value[i], here.value, precision(row, args), scale(row, args))

@@ -38,9 +38,10 @@ class Identifiers(NamedTuple):
 def program(tape: Tape, wrt: Sequence[str], order: int, target: Target, name: str, sample: Sample | None) -> Program:
     """Write a formula that has been resolved. Raises Unsupported."""
     sweeps = Sweeps(tape, wrt, order == 2)
-    slopes = [sweeps.guarded(place, name) for name, place in zip(wrt, sweeps.slopes)]
-    rows = [[sweeps.guarded(place, wrt[k], wrt[k + j]) for j, place in enumerate(row)] for k, row in enumerate(sweeps.curvatures)]
-    roots, called = [sweeps.value, *slopes, *[place for row in rows for place in row]], labels(sweeps)
+    guarded = sweeps.chosen if target.columns else sweeps.guarded
+    slopes = [guarded(place, name) for name, place in zip(wrt, sweeps.slopes)]
+    rows = [[guarded(place, wrt[k], wrt[k + j]) for j, place in enumerate(row)] for k, row in enumerate(sweeps.curvatures)]
+    roots, called = [sweeps.value, *slopes, *[place for row in rows for place in row]], labels(sweeps, target.columns)
     columns = results(sweeps, slopes, rows) if target.columns else {}
     lowered = target.lower(Tape(sweeps.symbols.recorder.nodes, sweeps.value), target.dialect, [*roots, *columns.values()])
     definitions = closure(lowered.used, target.dialect)

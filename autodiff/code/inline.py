@@ -36,7 +36,7 @@ class Inline(Code):
         if self.dialect.ordered and op in ("lt", "le", "gt", "ge", "eq", "ne"):
             return self._compared(op, *args)
         if op == "abs":  # abs(-x) is abs(x), so that sigmoid(x) and sigmoid(-x) share their exponential
-            args = (self._magnitudes.setdefault(magnitude(self.recorder.nodes, args[0]), args[0]),)
+            args = (self._magnitudes.setdefault(magnitude(self.recorder.nodes, args[0])[0], args[0]),)
         return super().write(op, args) if self._native(op, args) else self._defined(op, args)
 
     def _asked(self, op: str, x: int) -> int:

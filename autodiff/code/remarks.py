@@ -13,8 +13,8 @@ from autodiff.writing.names import dvar, output_name, owned_names, step_names, u
 TERMS = 4  # of a sum in a comment, the rest is counted
 
 
-def labels(sheet: Sweeps) -> dict[int, str]:
-    """What the places of the steps and of their derivatives are called."""
+def labels(sheet: Sweeps, chosen: bool) -> dict[int, str]:
+    """What the places of the steps and of their derivatives are called, and what guards these."""
     tape, nodes = sheet.tape, sheet.symbols.recorder.nodes
     shown = [i for i, node in enumerate(tape.nodes) if isinstance(node, Apply) and node.op not in CONDITIONS]
     steps = step_names(tape, shown)
@@ -29,7 +29,7 @@ def labels(sheet: Sweeps) -> dict[int, str]:
             if label.isidentifier() and label not in taken:
                 names.setdefault(place, label)
                 taken.add(label)
-    names[sheet.symbols.write("ne", (sheet.value, sheet.value))] = next(unused(("missing",), taken, "missing"))
+    names[sheet.guard(chosen)] = next(unused(("missing",), taken, "missing"))
     return {place: name for place, name in names.items() if isinstance(nodes[place], Apply)}
 
 

@@ -66,12 +66,29 @@ class Sweeps:
 
     def guarded(self, place: int, *names: str) -> int:
         """A derivative, which is no number where the value or one of these variables is none, and never -0."""
+        return self.symbols.write("add", (place, self._nothing(names)))
+
+    def chosen(self, place: int, *names: str) -> int:
+        """The same as a choice, for languages in which a number that is none may be missing, or an error."""
+        symbols, missing = self.symbols, self._missing(names)
+        if symbols.number(place) is None:
+            place = symbols.write("add", (place, symbols.constant(0.0)))
+        return symbols.write("if", (missing, symbols.number_of(math.nan), place))
+
+    def _missing(self, names: Sequence[str]) -> int:
+        """The condition that the value or one of these variables is not a number."""
         symbols = self.symbols
         missing = symbols.write("ne", (self.value, self.value))
         for name in dict.fromkeys(names):
             at = symbols.recorder.var(name)
             if at not in self._strict:
                 missing = symbols.write("or", (missing, symbols.write("ne", (at, at))))
-        if symbols.number(place) is None:
-            place = symbols.write("add", (place, symbols.constant(0.0)))
-        return symbols.write("if", (missing, symbols.number_of(math.nan), place))
+        return missing
+
+    def _nothing(self, names: Sequence[str]) -> int:
+        """What is added to a derivative: 0, or NaN where it is missing."""
+        return self.symbols.write("if", (self._missing(names), self.symbols.number_of(math.nan), self.symbols.constant(0.0)))
+
+    def guard(self, chosen: bool) -> int:
+        """What all guards have in common: what is added to a derivative, or the condition under which there is none."""
+        return self._missing(()) if chosen else self._nothing(())

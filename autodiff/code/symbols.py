@@ -24,13 +24,25 @@ class Code(Symbols):
         return self.constant(value) if math.isfinite(value) else self.recorder.const(value, "nan" if value != value else str(value))
 
     def _add(self, x: int, y: int) -> int | None:
-        """x + (-y) is x - y, to the last bit."""
+        """x + (-y) is x - y, to the last bit; so is x + 0 x, unless x may be -0."""
         for a, b in ((x, y), (y, x)):
+            if self.number(b) == 0 and self._never_minus_zero(a):
+                return a
             node = self.recorder.nodes[b]
             if isinstance(node, Apply) and node.op == "neg":
                 difference: int = self.functions["sub"](a, node.args[0])
                 return difference
         return None
+
+    def _never_minus_zero(self, x: int) -> bool:
+        """Whether this is known not to be -0: a sum with another number that is not 0, or what is positive anyway."""
+        node = self.recorder.nodes[x]
+        if not isinstance(node, Apply):
+            return False
+        if node.op in ("add", "sub"):
+            return any(self.number(j) for j in node.args)
+        is_square = node.op == "mul" and node.args[0] == node.args[1]
+        return is_square or node.op in ("exp", "sigmoid", "softplus", "cosh", "abs", "hypot")
 
     def _sub(self, x: int, y: int) -> int | None:
         node = self.recorder.nodes[y]
@@ -44,7 +56,17 @@ class Code(Symbols):
             if b >= self.turn and isinstance(node, Apply) and node.op == "div" and self.number(node.args[0]) == 1:
                 quotient: int = self.functions["div"](a, node.args[1])
                 return quotient
-        return folded
+        return self._outside("mul", x, y) if folded is None else folded
+
+    def _outside(self, op: str, x: int, y: int) -> int | None:
+        """A minus that the way back put before a factor as one before the product, where a sum takes it: it changes no bit."""
+        for k, place in enumerate((x, y)):
+            node = self.recorder.nodes[place]
+            if isinstance(node, Apply) and node.op == "neg" and place >= self.turn:
+                product: int = self.functions[op](*((node.args[0], y) if k == 0 else (x, node.args[0])))
+                negative: int = self.functions["neg"](product)
+                return negative
+        return None
 
     def _div(self, x: int, y: int) -> int | None:
         a, b = self.number(x), self.number(y)
@@ -56,7 +78,8 @@ class Code(Symbols):
             return self._choose(
                 p, s if self.blank(s) else self.functions["div"](s, y), t if self.blank(t) else self.functions["div"](t, y)
             )
-        return super()._div(x, y)
+        folded = super()._div(x, y)
+        return self._outside("div", x, y) if folded is None else folded
 
     def _neg(self, x: int) -> int | None:
         value = self.number(x)

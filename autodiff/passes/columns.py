@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from autodiff.errors import AutodiffError, needs
 from autodiff.messages import say
-from autodiff.passes.evaluate import evaluate, last_uses
-from autodiff.tape import Tape
+from autodiff.passes.evaluate import function
+from autodiff.passes.registers import Program
+from autodiff.primitives import CONDITIONS
 
 CHUNK = 8192  # points that are computed together: their intermediate values stay in the cache
 
@@ -20,8 +21,9 @@ class _Columns(NamedTuple):
 
 
 class Columns(_Columns):
-    """The value at every point, and for every variable the derivatives; all of one shape, as float64."""
+    """The value at every point, and for every variable the derivatives; all of one shape. `engine` is what computed them."""
 
+    engine: str
     _strays: Callable[[], Any]
 
     @cached_property
@@ -32,48 +34,130 @@ class Columns(_Columns):
         return self._strays()
 
 
+class Engine(Protocol):
+    """What computes rows of doubles instead of NumPy."""
+
+    name: str
+
+    def run(self, program: Program, columns: Mapping[str, Any], rows: Sequence[Any]) -> bool:
+        """Fill rows with the value and the derivatives, no number where they are missing; False where it cannot.
+
+        A column is a number, or has as many entries as a row.
+        """
+
+
 def columns(
-    tape: Tape, slopes: Mapping[str, int], arrays: Mapping[str, Any], strays_at: Callable[[Mapping[str, float]], bool] | None = None
+    program: Program,
+    arrays: Mapping[str, Any],
+    strays_at: Callable[[Mapping[str, float]], bool] | None = None,
+    engine: Engine | None = None,
+    dtype: str = "float64",
 ) -> Columns:
     """Value and derivatives where the variables take the values of these arrays, which are broadcast as NumPy does.
 
-    `strays_at` says of one point whether a number leaves the range of doubles there.
-
-    On the tape the value is the output, and the derivatives stand at the places `slopes`. A value that is not a number has
-    derivatives that are none. Raises AutodiffError for what is no array of numbers.
+    `strays_at` says of one point whether a number leaves the range of doubles there. What the engine cannot do, NumPy does.
+    A value that is not a number has derivatives that are none. Raises AutodiffError for what is no array of numbers.
     """
     np = needs("numpy")
     inputs = {name: _numbers(name, array) for name, array in arrays.items()}
     shape = _shape(inputs)
     flat = {name: x if x.ndim == 0 else np.broadcast_to(x, shape).reshape(-1) for name, x in inputs.items()}
-    value, *gradient = [np.empty(shape) for _ in range(1 + len(slopes))]
-    rows, last = [result.reshape(-1) for result in (value, *gradient)], last_uses(tape, [tape.output, *slopes.values()])
-    for start in range(0, value.size, CHUNK):
-        part = slice(start, start + CHUNK)
-        point = {name: x if x.ndim == 0 else x[part] for name, x in flat.items()}
-        _fill([row[part] for row in rows], tape, slopes, point, last)
-    found = Columns(value, dict(zip(slopes, gradient, strict=True)))
+    value, *gradient = [np.empty(shape, dtype) for _ in range(1 + len(program.slopes))]
+    rows = [result.reshape(-1) for result in (value, *gradient)]
+    found = Columns(value, dict(zip(program.slopes, gradient, strict=True)))
+    found.engine = "numpy"
+    if engine is not None and dtype == "float64" and engine.run(program, flat, rows):
+        found.engine = engine.name
+    else:
+        _fill(rows, program, {name: x.astype(dtype, copy=False) for name, x in flat.items()})
     if strays_at is not None:
         from autodiff.passes.strays import strays
 
-        found._strays = lambda: strays(tape, flat, shape, strays_at)
+        found._strays = lambda: strays(program.tape, flat, shape, strays_at)
     return found
 
 
-def _fill(
-    rows: Sequence[Any], tape: Tape, slopes: Mapping[str, int], point: Mapping[str, Any], last: Sequence[Sequence[int]]
-) -> None:
-    """Write the value and every derivative at some points; where it or the variable is not a number, that is none."""
-    import numpy as np
+def _fill(rows: Sequence[Any], program: Program, columns: Mapping[str, Any]) -> None:
+    """Write the value and every derivative, one chunk of points after the other."""
+    from autodiff.numbers.arrays import quiet
 
-    from autodiff.numbers.arrays import ARRAYS, quiet
-
+    size = rows[0].size
+    chunk = _Chunk(program, columns, rows[0].dtype)
     with quiet():
-        values = evaluate(tape, point, ARRAYS, last)
-        rows[0][:] = value = values[tape.output]
-        for row, (name, place) in zip(rows[1:], slopes.items(), strict=True):
-            np.add(values[place], 0.0, out=row)  # no -0.0
-            np.copyto(row, np.nan, where=(value != value) | (point[name] != point[name]))
+        for start in range(0, size, CHUNK):
+            chunk.fill([row[start : start + CHUNK] for row in rows], start)
+
+
+def _apart(apply: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with an array of its own as result, also where it is an argument."""
+
+    def result(*args: Any) -> Any:
+        found = apply(*args)
+        return found.copy() if any(found is arg for arg in args) else found
+
+    return result
+
+
+class _Chunk:
+    """The registers of a program, with an array for each that a function of NumPy may write to."""
+
+    def __init__(self, program: Program, columns: Mapping[str, Any], dtype: Any) -> None:
+        import numpy as np
+
+        self.program, self.columns, self.dtype = program, columns, dtype
+        self.registers: list[Any] = [None] * program.size
+        self.single = {name for name, x in columns.items() if x.ndim == 0}
+        for place, constant in program.constants.items():
+            self.registers[place] = dtype.type(constant.value)
+        for name in self.single:
+            self.registers[program.variables[name]] = columns[name][()]
+        self.nans = {name: columns[name] for name in program.free | self.single if np.isnan(columns[name]).any()}
+        self.size, self.steps = -1, list[tuple[Callable[..., Any], tuple[int, ...], int, Any]]()
+
+    def _prepare(self, size: int) -> None:
+        """The steps for so many points: what each calls, and the array that it writes to, if it can."""
+        import numpy as np
+
+        from autodiff.numbers.arrays import ARRAYS
+
+        self.size, self.steps = size, []
+        single = {*self.program.constants, *(self.program.variables[name] for name in self.single)}
+        arrays: dict[int, Any] = {}
+        for op, args, out in self.program.steps:
+            apply, array = function(op, ARRAYS), None
+            if single.issuperset(args):
+                single.add(out)
+            else:
+                single.discard(out)
+                if isinstance(apply, np.ufunc):
+                    kind = np.dtype(bool) if op in CONDITIONS else self.dtype
+                    array = arrays[out] = arrays[out] if out in arrays else np.empty(size, kind)
+                else:
+                    apply = _apart(apply)
+            self.steps.append((apply, args, out, array))
+
+    def fill(self, rows: Sequence[Any], start: int) -> None:
+        """Write some points of all rows; where the value or the variable is not a number, there is no derivative."""
+        import numpy as np
+
+        size, known = len(rows[0]), self.registers
+        if size != self.size:
+            self._prepare(size)
+        for name, place in self.program.variables.items():
+            if name not in self.single:
+                known[place] = self.columns[name][start : start + size]
+        for apply, args, out, array in self.steps:
+            known[out] = apply(*[known[j] for j in args]) if array is None else apply(*[known[j] for j in args], out=array)
+        rows[0][:] = value = known[self.program.value]
+        missing = np.isnan(value)
+        some = missing.any()
+        for row, (name, place) in zip(rows[1:], self.program.slopes.items(), strict=True):
+            np.add(known[place], 0.0, out=row)  # no -0.0
+            if some:
+                np.copyto(row, np.nan, where=missing)
+            if name in self.nans:
+                x = self.nans[name]
+                np.copyto(row, np.nan, where=np.isnan(x if name in self.single else x[start : start + size]))
 
 
 def _numbers(name: str, array: Any) -> Any:

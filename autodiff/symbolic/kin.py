@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache
@@ -12,32 +13,40 @@ from autodiff.tape import Apply, Const, Node, Recorder, Tape
 FORMS = frozenset({"sigmoid", "softplus"})
 """Rows whose value is made of exp(-abs(x))."""
 
+TURNED = {"ge": "le", "gt": "lt"}
+"""What -x says of 0, in terms of x."""
+
 
 def kin(nodes: Sequence[Node], places: Iterable[int]) -> frozenset[int]:
     """Those among some places that hold a stable form of which another has the same argument, but for its sign."""
-    sizes = {i: magnitude(nodes, node.args[0]) for i in places if isinstance(node := nodes[i], Apply) and node.op in FORMS}
+    sizes = {i: magnitude(nodes, node.args[0])[0] for i in places if isinstance(node := nodes[i], Apply) and node.op in FORMS}
     many = Counter(sizes.values())
     return frozenset(i for i, size in sizes.items() if many[size] > 1)
 
 
-def magnitude(nodes: Sequence[Node], place: int) -> Hashable:
-    """What an argument is but for its sign: for -x, y - x and -2*x it is what it is for x, x - y and 2*x."""
-    node = nodes[place := _unsigned(nodes, place)]
-    if isinstance(node, Apply) and node.op in ("sub", "mul"):
-        factors = [_factor(nodes, i) for i in node.args] if node.op == "mul" else node.args
-        return node.op, frozenset(factors)
-    return place
+def magnitude(nodes: Sequence[Node], place: int) -> tuple[Hashable, bool]:
+    """What an argument is but for its sign, and whether that is turned: x, x - y and 2*x stand for -x, y - x and -2*x too."""
+    place, turned = _unsigned(nodes, place)
+    node = nodes[place]
+    if not (isinstance(node, Apply) and node.op in ("sub", "mul")):
+        return place, turned
+    if node.op == "sub":
+        return ("sub", frozenset(node.args)), turned ^ (node.args[0] > node.args[1])
+    factors = [_factor(nodes, i) for i in node.args]
+    return ("mul", frozenset(size for size, _ in factors)), turned ^ factors[0][1] ^ factors[1][1]
 
 
-def _unsigned(nodes: Sequence[Node], place: int) -> int:
+def _unsigned(nodes: Sequence[Node], place: int) -> tuple[int, bool]:
+    turned = False
     while isinstance(node := nodes[place], Apply) and node.op == "neg":
-        place = node.args[0]
-    return place
+        place, turned = node.args[0], not turned
+    return place, turned
 
 
-def _factor(nodes: Sequence[Node], place: int) -> Hashable:
-    node = nodes[place := _unsigned(nodes, place)]
-    return (abs(node.value), "") if isinstance(node, Const) else place
+def _factor(nodes: Sequence[Node], place: int) -> tuple[Hashable, bool]:
+    place, turned = _unsigned(nodes, place)
+    node = nodes[place]
+    return ((abs(node.value), ""), turned ^ (math.copysign(1, node.value) < 0)) if isinstance(node, Const) else (place, turned)
 
 
 class Opening:
@@ -49,7 +58,7 @@ class Opening:
     def __init__(self, recorder: Recorder, apply: Callable[[str, tuple[int, ...]], int] | None = None) -> None:
         self._recorder, self._apply = recorder, apply or recorder.apply
         self._written: dict[tuple[str, tuple[int, ...]], int] = {}
-        self._sizes: dict[Hashable, int] = {}
+        self._firsts: dict[Hashable, tuple[int, bool]] = {}
 
     def write(self, op: str, x: int) -> int:
         """The place of the value of a form."""
@@ -60,12 +69,19 @@ class Opening:
             elif node.op == "copy":
                 place.append(place[node.args[0]])
             else:
-                place.append(self._shared(node.op, tuple([place[j] for j in node.args])))
+                place.append(self._shared(*self._unsigned(node.op, tuple([place[j] for j in node.args]))))
         return place[tape.output]
 
+    def _unsigned(self, op: str, args: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+        """The size of an argument, and how it compares with 0, in terms of the first that had this size."""
+        nodes = self._recorder.nodes
+        if op == "abs" or (op in TURNED and getattr(nodes[args[1]], "value", 1) == 0):
+            size, sign = magnitude(nodes, args[0])
+            first, turned = self._firsts.setdefault(size, (args[0], sign))
+            return TURNED[op] if op in TURNED and sign is not turned else op, (first, *args[1:])
+        return op, args
+
     def _shared(self, op: str, args: tuple[int, ...]) -> int:
-        if op == "abs":
-            args = (self._sizes.setdefault(magnitude(self._recorder.nodes, args[0]), args[0]),)
         if (op, args) not in self._written:
             self._written[op, args] = self._apply(op, args)
         return self._written[op, args]

@@ -1,0 +1,69 @@
+"""A straight tape as a program for many points: steps over registers, which serve again after their last use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from autodiff.passes.evaluate import last_uses
+from autodiff.primitives import CONDITIONS
+from autodiff.tape import Apply, Const, Tape, Var
+
+
+class Step(NamedTuple):
+    """An operation: the registers of its arguments, and that of its result, which may be one of them."""
+
+    op: str
+    args: tuple[int, ...]
+    out: int
+
+
+class Program(NamedTuple):
+    """The value and the derivatives of a formula. `free` are the variables that may be NaN while the value is a number."""
+
+    tape: Tape
+    steps: list[Step]
+    constants: dict[int, Const]
+    variables: dict[str, int]
+    value: int
+    slopes: dict[str, int]
+    free: frozenset[str]
+    size: int
+
+
+def program(tape: Tape, slopes: Mapping[str, int]) -> Program:
+    """For a tape without branches to skip; the value is its output, and the derivatives stand at the places `slopes`."""
+    last, steps = last_uses(tape, [tape.output, *slopes.values()]), list[Step]()
+    place: list[int] = []
+    spare: dict[bool, list[int]] = {True: [], False: []}
+    size = 0
+    for i, node in enumerate(tape.nodes):
+        if isinstance(node, Apply):
+            for j in last[i]:
+                if isinstance(was := tape.nodes[j], Apply):
+                    spare[was.op in CONDITIONS].append(place[j])
+        free = spare[node.op in CONDITIONS] if isinstance(node, Apply) else []
+        place.append(free.pop() if free else size)
+        size = max(size, place[i] + 1)
+        if isinstance(node, Apply):
+            steps.append(Step(node.op, tuple([place[j] for j in node.args]), place[i]))
+    return Program(
+        tape,
+        steps,
+        {place[i]: node for i, node in enumerate(tape.nodes) if isinstance(node, Const)},
+        {node.name: place[i] for i, node in enumerate(tape.nodes) if isinstance(node, Var)},
+        place[tape.output],
+        {name: place[i] for name, i in slopes.items()},
+        frozenset(slopes) - _strict(tape),
+        size,
+    )
+
+
+def _strict(tape: Tape) -> set[str]:
+    """The variables that the value needs at every point: where one of them is NaN, so is the value."""
+    found = {tape.output}
+    for i in range(tape.output, -1, -1):
+        node = tape.nodes[i]
+        if i in found and isinstance(node, Apply) and node.op != "if":
+            found.update(node.args)
+    return {node.name for i in found if isinstance(node := tape.nodes[i], Var)}
