@@ -124,3 +124,18 @@ def test_what_a_hint_says_to_write_parses() -> None:
         if spelled:
             for spelling in re.split(r" or (?![ab]>0)", spelled[1]):
                 assert isinstance(told(spelling), str) or len(told(spelling)) == 0, (text, spelling)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        line
+        for line, answer in LINES.items()
+        if isinstance(answer, list) and "write autodiff" in answer[1] and "with your" not in answer[1]
+    ],
+)
+def test_a_command_line_that_is_offered_runs(line: str) -> None:
+    hint = LINES[line][1].partition("write ")[2]
+    for command in re.split(" or (?=autodiff)", hint):
+        done = inside(shlex.split(command)[1:], ROOT)
+        assert done.code == 0, command

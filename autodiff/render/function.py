@@ -49,8 +49,8 @@ def named(name: str) -> list[Primitive]:
 
 
 def aliases(row: Primitive) -> list[str]:
-    """The other names of a function."""
-    return [name for name, meant in ALIASES.items() if meant == (row.spelled or row.name)]
+    """The other names of a function; those of log belong to the one without a base."""
+    return [name for name, meant in ALIASES.items() if meant == row.name]
 
 
 def plain(row: Primitive, width: int) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from autodiff.messages import N_, translated
 from autodiff.passes.push_pull import active, linearize, places, push
 from autodiff.passes.rules import local
-from autodiff.primitives import CONDITIONS
+from autodiff.primitives import CONDITIONS, TABLE
 from autodiff.study.explanation import named
 from autodiff.symbolic.derivatives import Derivatives, normal_forms, spelled_out
 from autodiff.symbolic.shorten import Shortener, shortened
@@ -73,9 +73,8 @@ class _Traced:
         partials = linearize(tape, self.values, self.terms, self.active)
         self.tangents: list[Any] = push(tape, partials, {places(tape)[name]: self.terms.one}, self.terms)
         needed = ancestors(tape, [tape.output])
-        self.shown = [i for i, node in enumerate(tape.nodes) if needed[i] and self.active[i] and _is_step(node)]
-        drawn = [i for i, node in enumerate(tape.nodes) if needed[i] and _is_step(node)]
-        self.names = step_names(tape, drawn)
+        self.shown = [i for i, node in enumerate(tape.nodes) if needed[i] and _is_step(node)]
+        self.names = step_names(tape, self.shown)
         self.names |= {i: node.text for i, node in enumerate(tape.nodes) if isinstance(node, Const)}
         self.names |= {i: node.name for i, node in enumerate(tape.nodes) if isinstance(node, Var)}
 
@@ -87,7 +86,8 @@ class _Traced:
         if whole and whole.program(()) == slope.program(()):
             whole = None
         formula = step(self.tape, place, self.names.get)
-        return Rule(place, self.names[place], formula, self._kinds(node), node.op, slope, whole)
+        kinds = self._kinds(node) if self.active[place] else (N_("constant"),)
+        return Rule(place, self.names[place], formula, kinds, TABLE[node.op].spelled or node.op, slope, whole)
 
     def _kinds(self, node: Apply) -> tuple[str, ...]:
         moving = [k for k, j in enumerate(node.args) if self.active[j] and not (node.op == "if" and k == 0)]

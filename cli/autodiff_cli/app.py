@@ -198,6 +198,10 @@ def _mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
         from autodiff_cli.mistyped import product
 
         return product(argv, error)
+    if error.code == "E032" and len(argv) > 2:
+        from autodiff_cli.mistyped import nameless
+
+        error = nameless(argv, _every_option().get(argv[0], {}), error)
     if not any(word.startswith("-") for word in argv):
         return error
     from autodiff_cli.mistyped import unknown
@@ -229,7 +233,7 @@ def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
     if "No such command" in str(error.message):
         from autodiff_cli.mistyped import unknown_command
 
-        return unknown_command(argv[0] if argv else "", list(COMMANDS))
+        return unknown_command(argv, list(COMMANDS), _every_option()["eval"])
     return AutodiffError("E043", _superfluous(str(error.message)), say("autodiff --help describes the commands"))
 
 

@@ -10,7 +10,7 @@ from autodiff.formula import parse
 from autodiff.messages import say, series
 from autodiff_cli import console, files, values
 from autodiff_cli.commands import option
-from autodiff_cli.evaluate import File, Values, Words, Wrt, formula_text
+from autodiff_cli.evaluate import File, Values, Variables, Words, formula_text
 from autodiff_cli.graph import Force, Output
 
 EXAMPLE = 'autodiff compile "3*(a + b*c)" --to c -o f.c'
@@ -27,7 +27,7 @@ NoMain = Annotated[bool, option("--no-main", "Leave the self-test out.")]
 
 def compile(
     words: Words = None, to: To = None, dialect: Dialect = None, output: Output = None, force: Force = False, name: Name = None,
-    wrt: Wrt = None, hessian: Hessian = False, value_only: ValueOnly = False, no_main: NoMain = False, file: File = None,
+    wrt: Variables = None, hessian: Hessian = False, value_only: ValueOnly = False, no_main: NoMain = False, file: File = None,
     values_file: Values = None,
 ) -> None:  # fmt: skip
     """Write a function that gives value and gradient, in another language.

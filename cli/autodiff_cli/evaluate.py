@@ -22,6 +22,7 @@ Words    = Annotated[list[str] | None, argument("EXPR [name=value]...",
 File     = Annotated[str | None, option("--file", "Read the formula from a file.", "PATH")]
 Values   = Annotated[str | None, option("--values", "Read values from a JSON object; name=value wins.", "FILE")]
 Wrt      = Annotated[str | None, option("--wrt", "Differentiate with respect to these only: variables, or steps.", "a,b")]
+Variables = Annotated[str | None, option("--wrt", "Differentiate with respect to these variables only.", "a,b")]
 Json     = Annotated[bool,       option("--json", "Write one strict JSON document.")]
 Format   = Annotated[str | None, choice("--format", "How to write the result; a table if left out.", *worksheets.MODES.values())]
 NoNodes  = Annotated[bool,       option("--no-nodes", "Leave the nodes out of the JSON.")]

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import PurePath
 from typing import Annotated, NamedTuple
 
-from autodiff.errors import AutodiffError, enumerated
+from autodiff.errors import AutodiffError, either, enumerated
 from autodiff.formula import Formula, parse
-from autodiff.messages import say
+from autodiff.messages import say, series
 from autodiff.render.drawing.look import FLOWS, STYLES
 from autodiff.study.graph import Graph
 from autodiff.writing.width import visible
@@ -87,6 +87,12 @@ def graph(
         console.aside(say("{path} is written", path=visible(output or "")) + look)
 
 
+def _endings() -> str:
+    """What the name of a picture may end in, one for each format."""
+    *first, last = [ending for form in FORMATS.values() for ending in form.endings]
+    return either([series(first), last])
+
+
 def chosen(format: str | None, output: str | None, force: bool, options: Mapping[str, str | None]) -> DrawingFormat:
     """The format that is asked for. Raises AutodiffError where options contradict each other."""
     suffix = PurePath(output or "").suffix.lower()
@@ -98,7 +104,7 @@ def chosen(format: str | None, output: str | None, force: bool, options: Mapping
         )  # fmt: skip
     if not format and not said and output not in (None, "-"):
         message = say("the name '{name}' does not say how to draw the graph", name=output)
-        raise AutodiffError("E042", message, say("end it in .svg, .png, .dot, .mmd or .txt, or add --format svg"))
+        raise AutodiffError("E042", message, say("end it in {endings}, or add --format svg", endings=_endings()))
     name = formats.chosen(FORMATS, False, format or said)
     if force and output is None:
         raise AutodiffError("E042", say("--force is for -o"), say("add -o FILE, or leave --force out"))

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from shlex import quote
+from typing import TYPE_CHECKING
 
-from autodiff.errors import AutodiffError, FormulaError, enumerated, suggestion
+from autodiff.errors import AutodiffError, FormulaError, either, enumerated, suggestion
 from autodiff.messages import say
+from autodiff.primitives import CONSTANTS
+
+if TYPE_CHECKING:
+    from autodiff.tape import Tape
 
 CLOSE = 0.7  # how much of a name must be right, so that another one is offered
 
@@ -47,26 +53,67 @@ MEANT = {
 """What other programs call the commands."""
 
 
-def unknown_command(word: str, commands: Sequence[str]) -> AutodiffError:
+def unknown_command(argv: Sequence[str], commands: Sequence[str], takes_value: Mapping[str, bool]) -> AutodiffError:
     """The error for a word that is no command: another command, or a formula, if it is one with more than a name in it."""
+    word, *others = _without_options(argv, takes_value) or [""]
     message = say("unknown command '{name}'", name=word)
     if word.casefold() == "version":
         return AutodiffError("E041", message, say("write {spelling}", spelling="autodiff --version"))
     near = MEANT.get(word.casefold()) or suggestion(word, commands)
     if near:
         return AutodiffError("E041", message, say("did you mean '{near}'?", near=near))
-    if _is_formula(word):
-        return AutodiffError("E041", message, say("for a formula, write {spelling}", spelling=f'autodiff eval "{word}"'))
+    if lines := _for_formula(word, others):
+        return AutodiffError("E041", message, say("for a formula, write {spelling}", spelling=either(lines)))
     return AutodiffError("E041", message, say("autodiff --help lists the commands"))
 
 
-def _is_formula(text: str) -> bool:
+def _for_formula(text: str, others: Sequence[str]) -> list[str]:
+    """The commands for a formula without one, with the values that stand behind it; nothing for what is none, or a name alone."""
+    try:
+        tape = _read(text)
+    except FormulaError:
+        return []
+    if len(tape.nodes) < 3:  # a name alone is copied
+        return []
+    names = [name for name in tape.variables() if name not in CONSTANTS]
+    if others or not names:
+        return [" ".join([f'autodiff eval "{text}"', *map(quote, others)])]
+    values = " ".join(f"{name}={k}" for k, name in enumerate(names, 2))
+    return [f'autodiff diff "{text}"', f'autodiff eval "{text}" {values}']
+
+
+def _without_options(argv: Sequence[str], takes_value: Mapping[str, bool]) -> list[str]:
+    """The words that are neither options nor their values."""
+    found: list[str] = []
+    is_value = False
+    for word in argv:
+        is_option = word.startswith("--")
+        found += [] if is_option or is_value else [word]
+        is_value = is_option and "=" not in word and takes_value.get(word, False)
+    return found
+
+
+def _read(text: str) -> Tape:
     from autodiff.reading.parser import read
 
+    return read(text)[0]
+
+
+def nameless(argv: Sequence[str], takes_value: Mapping[str, bool], error: AutodiffError) -> AutodiffError:
+    """The error for numbers behind a formula: each may be the value of a variable that has none yet, in their order."""
+    text, *words = _without_options(argv, takes_value)[1:] or [""]
+    given = [word.partition("=")[0] for word in words if "=" in word]
+    bare = [word for word in words if re.fullmatch(r"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?", word.strip())]
+    if not bare or len(given) + len(bare) < len(words):
+        return error
     try:
-        return len(read(text)[0].nodes) > 2  # a name alone is copied
+        names = [name for name in _read(text).variables() if name not in {*CONSTANTS, *given}]
     except FormulaError:
-        return False
+        return error
+    if len(names) < len(bare):
+        return error
+    named = " ".join(f"{name}={number.strip()}" for name, number in zip(names, bare))
+    return AutodiffError("E032", error.message, say("write {spelling}", spelling=named))
 
 
 def product(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
