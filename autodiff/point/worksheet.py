@@ -35,6 +35,9 @@ class Step(NamedTuple):
     span: Span = (0, 0)
 
 
+new = tuple.__new__  # of a step: a long formula has many
+
+
 class Use(NamedTuple):
     """A later step that uses a node as its argument of that number, and differentiates it: `slope` is the local derivative."""
 
@@ -131,9 +134,9 @@ class Worksheet(Evaluation):
     def step(self, place: int) -> Step:
         """One node."""
         node, value = self.tape.nodes[place], self.values[place]
-        gradient = self.shown_gradient(place)
         if isinstance(node, Const):
             return Step(place, node.text, "constant", value, None, span=node.span)
+        gradient = self.shown_gradient(place)
         if isinstance(node, Var):
             return Step(place, node.name, "variable", value, gradient, span=node.span)
         args, partials = node.args, self._local(place, node)
@@ -141,23 +144,26 @@ class Worksheet(Evaluation):
         if node.op == "if":
             taken = bool(self.values[args[0]])
             args, partials = (args[1 if taken else 2],), (partials[1 if taken else 2],)
-        return Step(
-            place, self.names[place], "operation", value, gradient, node.op,
-            step(self.tape, place, self.names.get, taken), args, partials, node.span,
-        )  # fmt: skip
+        names = self.names
+        return new(Step, (
+            place, names[place], "operation", value, gradient, node.op,
+            step(self.tape, place, names.get, taken), args, partials, node.span,
+        ))  # fmt: skip
 
     def shown_gradient(self, place: int) -> float | None:
         """The derivative with respect to a node as it is shown: None where nothing is differentiated."""
         node = self.tape.nodes[place]
-        if isinstance(node, Var) or place in self.free.values():
+        if type(node) is Var or place in self.free.values():
             found = self.gradient.get(node.name if isinstance(node, Var) else self.names[place])
             return self.adjoint(place) if found == found and type(self.adjoints[place]) is Wide else found
         return self.adjoint(place) if self.active[place] or (self.wrt and place == self.tape.output) else None
 
     def _local(self, place: int, node: Apply) -> tuple[float | None, ...]:
         """The local derivatives, with the structural zeros towards active arguments written as 0."""
-        local = self.partials[place] or (None,) * len(node.args)
-        if None not in local:
+        local = self.partials[place]
+        if local is None or None in local:
+            local = local or (None,) * len(node.args)
+        else:
             return local
         return tuple([0.0 if d is None and self.active[j] else d for d, j in zip(local, node.args)])
 

@@ -41,7 +41,7 @@ def worksheet(sheet: Worksheet, nodes: bool = True, members: Iterable[str] = ())
         yield f" {member},\n"
     if nodes:
         yield ' "nodes": ['
-        yield from _joined(_node(sheet, step) for step in sheet.steps())
+        yield from _joined(_nodes(sheet, sheet.steps()))
         yield "],\n"
     yield closing(sheet.notes)
 
@@ -56,7 +56,7 @@ def jacobian(sheet: Worksheet, sheets: Mapping[str, Output], nodes: bool = True)
     yield f' "jacobian_status": {_object({name: _all(one) for name, one in sheets.items() if one.status})},\n'
     if nodes:
         yield ' "nodes": ['
-        yield from _joined(_node(sheet, step._replace(gradient=None), _gradients(sheets, step)) for step in sheet.steps())
+        yield from _joined(_nodes(sheet, sheet.steps(), sheets))
         yield "],\n"
     yield closing(sheet.notes)
 
@@ -78,8 +78,7 @@ def numbers(values: Mapping[str, float]) -> str:
 def _joined(parts: Iterable[str]) -> Iterator[str]:
     between = "\n  "
     for part in parts:
-        yield between
-        yield part
+        yield between + part
         between = ",\n  "
 
 
@@ -97,16 +96,19 @@ def status(sheet: Worksheet, found: Status) -> str:
     )
 
 
-def _node(sheet: Worksheet, step: Step, more: str = "") -> str:
-    head = f'{{"name": {quoted(step.name)}, "kind": "{step.kind}"'
-    if step.operation:
-        inputs = ", ".join([quoted(sheet.names[i]) for i in step.inputs])
-        partials = ", ".join([strict(d) for d in step.partials])
-        head += (
-            f', "operation": "{step.operation}", "formula": {quoted(step.formula)}, "inputs": [{inputs}], "partials": [{partials}]'
+def _nodes(sheet: Worksheet, steps: Iterable[Step], sheets: Mapping[str, Output] | None = None) -> Iterator[str]:
+    """The nodes; those of several outputs have a gradient of each of them."""
+    name = {place: quoted(text) for place, text in sheet.names.items()}.__getitem__
+    for step in steps:
+        place, _, kind, value, gradient, operation, formula, inputs, partials, (start, end) = step
+        slope = f', "gradient": {strict(gradient)}' if gradient is not None else ""
+        if sheets is not None:
+            slope = _gradients(sheets, step)
+        if not operation:
+            yield f'{{"name": {quoted(step.name)}, "kind": "{kind}", "value": {strict(value)}{slope}}}'
+            continue
+        arguments, local = ", ".join(map(name, inputs)), ", ".join(map(strict, partials))
+        yield (
+            f'{{"name": {name(place)}, "kind": "operation", "operation": "{operation}", "formula": {quoted(formula)}, '
+            f'"inputs": [{arguments}], "partials": [{local}], "value": {strict(value)}{slope}, "span": [{start}, {end}]}}'
         )
-    head += f', "value": {strict(step.value)}'
-    if step.gradient is not None:
-        head += f', "gradient": {strict(step.gradient)}'
-    head += more
-    return head + (f', "span": [{step.span[0]}, {step.span[1]}]}}' if step.operation else "}")

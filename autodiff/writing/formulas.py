@@ -108,7 +108,7 @@ def _used(tape: Tape) -> tuple[bytearray, list[int]]:
 def _template(op: str, count: int) -> tuple[str, tuple[bool, ...]]:
     """An operation as a format string, and which operands a minus would have to be bracketed in."""
     _, parts = pieces(Apply(op, tuple(range(count)), (0, 0)), FORMULA)
-    text = "".join([part if isinstance(part, str) else "{}" for part in parts])
+    text = "".join([part.replace("%", "%%") if isinstance(part, str) else "%s" for part in parts])
     return text, tuple([part[1] > NEGATIVE for part in parts if not isinstance(part, str)])
 
 
@@ -120,8 +120,11 @@ def step(tape: Tape, place: int, label: Callable[[int], str | None], taken: bool
         return label(node.args[0]) or ""
     if node.op != "if":
         text, tight = _template(node.op, len(node.args))
-        names = [label(j) or "" for j in node.args]
-        return text.format(*[f"({name})" if name[:1] == "-" and b else name for name, b in zip(names, tight)])
+        names = tuple(map(label, node.args))
+        for name in names:
+            if not name or name[0] == "-":
+                return text % tuple([f"({name})" if name and name[0] == "-" and b else name or "" for name, b in zip(names, tight)])
+        return text % names
     condition, x, y = node.args
     texts = [expression(tape, condition, label)]
     for at, shown in ((x, taken is not False), (y, taken is not True)):
