@@ -34,7 +34,7 @@ class Prepared:
         self.active = active(tape, self.wrt, steps.values())
         self.places = {**places(tape), **steps}
         self.plan = plan(tape, FLOATS, self.active)
-        self.watched = Watched(tape)
+        self.watched = Watched(tape, self.active)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Without the functions that it has made."""
