@@ -4,7 +4,8 @@ import copy
 import io
 import pickle
 import pydoc
-from concurrent.futures import ProcessPoolExecutor
+import random
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from decimal import Decimal
 from fractions import Fraction
 from multiprocessing import get_context
@@ -155,3 +156,42 @@ def test_nodes_are_values() -> None:
         with pytest.raises(AttributeError):
             node.other = 1  # type: ignore[union-attr]
     assert nodes[1] != ("x", (4, 5))
+
+
+FUNCTIONS = ["3*(a+b*c)", "x^2*sin(y)", "f = x*y; if(f > 0, log(f), f)", "hypot(x, y) + max(x, y, 1)", "lambda*order", "2*pi"]
+
+
+@pytest.mark.parametrize("text", FUNCTIONS)
+def test_a_function_gives_what_a_worksheet_says(text: str) -> None:
+    formula, draw = autodiff.parse(text), random.Random(text)
+    function = formula.function()
+    for _ in range(20):
+        point = {name: draw.uniform(-2, 2) for name in formula.variables}
+        sheet = formula.at(**point)
+        value, gradient = function(*point.values())
+        assert [*gradient] == [*sheet.gradient]
+        for found, meant in zip([value, *gradient.values()], [sheet.value, *sheet.gradient.values()], strict=True):
+            assert found == pytest.approx(meant, rel=1e-13, abs=1e-13, nan_ok=True)
+
+
+def test_a_function_of_some_variables() -> None:
+    assert autodiff.parse("x^2*y").function(wrt=["y"])(3, 2) == (18.0, {"y": 9.0})
+    with pytest.raises(AutodiffError, match="'z' is no variable"):
+        autodiff.parse("x^2*y").function(wrt=["z"])
+
+
+def test_points_do_not_know_each_other() -> None:
+    """What is kept for the next point holds nothing of this one: worksheets in any order, and of several threads, are the same."""
+    formula = autodiff.parse("if(x > 0, log(x)*y, y^2) + max(x, y) + 1/(1 + exp(-x))")
+    points = [{"x": x, "y": y} for x in (-1.0, 0.0, 0.5, 800.0) for y in (0.0, 0.5, -3.0)] * 4
+
+    def seen(sheet: autodiff.Worksheet) -> str:
+        return repr((sheet.value, sheet.gradient, sheet.status, sheet.notes, [*sheet.steps()], sheet.hessian))
+
+    fresh = [seen(autodiff.parse(formula.text).at(**point)) for point in points]
+    with ThreadPoolExecutor(4) as pool:
+        assert [*pool.map(lambda point: seen(formula.at(**point)), points)] == fresh
+    sheet = formula.at(x=0.0, y=0.0)
+    sheet.notes.clear()
+    sheet.gradient.clear()
+    assert [seen(formula.at(**point)) for point in points] == fresh

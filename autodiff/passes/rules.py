@@ -265,14 +265,25 @@ def met(op: str, args: list[float], out: float, varies: Sequence[Any]) -> list[t
 
 
 @cache
-def meets(op: str) -> Warm:
-    """Whether values meet a special point of a row, as a function of the arguments and the value, or of the value and its ties."""
-    tape = condition(op, " or ".join(f"({point.when})" for point in TABLE[op].points))
-    params = ["out", "ties"] if is_variadic(op) else [*names(op), "out"]
+def meets(op: str, varying: tuple[int, ...]) -> Warm | None:
+    """Whether values meet a special point of a row, in all directions or in one that varies; None where it has no such point.
+
+    It is a function of the arguments and the value, or of the value and its ties.
+    """
+    wrt = {"", *(names(op)[k] for k in varying)}
+    conditions = [f"({point.when})" for point in TABLE[op].points if point.wrt in wrt]
+    if not conditions:
+        return None
+    tape, params = condition(op, " or ".join(conditions)), ["out", "ties"] if is_variadic(op) else [*names(op), "out"]
     return Warm(
         lambda *args: (evaluate(tape, dict(zip(params, args)), FLOATS)[tape.output],),
         lambda: bound(write([tape], params, spelled_out(FLOATS)), FLOATS),
     )
+
+
+def directions(op: str, varies: Sequence[Any]) -> tuple[int, ...]:
+    """The varying parameters that have special points of their own."""
+    return tuple([k for k in _directions(op) if varies[k]])
 
 
 @cache

@@ -8,6 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from autodiff.messages import spoken
 from autodiff.numbers.algebra import FLOATS, Algebra
 from autodiff.numbers.wide import Wide
 from autodiff.passes.evaluate import evaluate
@@ -34,7 +35,8 @@ class Prepared:
         self.active = active(tape, self.wrt, steps.values())
         self.places = {**places(tape), **steps}
         self.plan = plan(tape, FLOATS, self.active)
-        self.watched = Watched(tape)
+        self.watched = Watched(tape, self.active)
+        self._advice: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Without the functions that it has made."""
@@ -55,10 +57,20 @@ class Prepared:
         """The formula as it was understood, written out."""
         return reading(self.tape)
 
-    @cached_property
-    def suspects(self) -> list[int]:
-        """Where a naive spelling may stand."""
-        return suspects(self.tape)
+    def advice(self, text: str) -> tuple[str, ...]:
+        """Stable spellings for naive ones, in the language in use."""
+        key = (text, spoken())
+        found = self._advice.get(key)
+        if found is None:
+            places = suspects(self.tape)
+            notes: list[str] = []
+            if places:
+                from autodiff.trust.naive.advice import notes as advised  # 2 ms, and only where a naive spelling may stand
+
+                notes = advised(self.tape, text, places)
+            found = tuple(notes)
+            self._advice = {key: found}
+        return found
 
     def at(self, point: Mapping[str, float]) -> Evaluation:
         """The numbers at a point."""

@@ -29,7 +29,7 @@ from autodiff.writing.formulas import expression
 EXISTING = ("one_sided", "overflow")  # statuses of a derivative that may have a derivative itself
 CHEAP, WIDE, WORK = 4_000_000, 400_000, 60_000
 """Variables times nodes of a Hessian; where a number leaves the range of doubles; and where the point is special."""
-MANY = 1_000  # variables: there are so many second derivatives, squared
+MANY = 1_000_000  # second derivatives
 LONG, LONG_DECIMAL = 800_000, 60_000  # sums and products, times the square of the order; and beyond the range of doubles
 QUOTED = 60  # signs of a formula in a reason
 JUDGED = 2_000  # nodes of a written derivative that is still judged: it may double with each order
@@ -53,7 +53,9 @@ def second(here: Evaluation) -> Second:
     """
     refuse_free(here)
     most = WORK if here.special else WIDE if here.algebra is not FLOATS else CHEAP
-    if len(here.wrt) * len(here.tape.nodes) > most or len(here.wrt) > MANY:
+    if len(here.wrt) ** 2 > MANY:
+        most = min(most, MANY)
+    if len(here.wrt) * len(here.tape.nodes) > most:
         message = say(
             "second derivatives by {variables} variables of {steps} steps are more than {number} numbers",
             variables=len(here.wrt), steps=len(here.tape.nodes), number=most,

@@ -79,12 +79,7 @@ class Worksheet(Evaluation):
     @cached_property
     def notes(self) -> list[str]:
         """What the user should know about the reading, and stable spellings for naive ones."""
-        places = self.prepared.suspects if self.point else []
-        naive: list[str] = []
-        if places:
-            from autodiff.trust.naive.advice import notes  # 2 ms, and only where a naive spelling may stand
-
-            naive = notes(self.tape, self.text, places)
+        naive = self.prepared.advice(self.text) if self.point else ()
         return [*self._given, *naive, *self.lost()]
 
     def lost(self) -> Iterator[str]:

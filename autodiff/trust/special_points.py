@@ -45,16 +45,21 @@ class Event(NamedTuple):
 class Watched:
     """The steps of a formula that may meet a special point; and those that its output depends on, None where that is chosen."""
 
-    def __init__(self, tape: Tape) -> None:
-        pointed = _pointed()
+    def __init__(self, tape: Tape, active: bytearray) -> None:
         operations = [(i, node) for i, node in enumerate(tape.nodes) if type(node) is Apply]
-        self.steps = [(i, node, rules.meets(node.op), rules.is_variadic(node.op)) for i, node in operations if node.op in pointed]
+        pointed = _pointed()
+        self.steps: list[tuple[int, Apply, Warm, bool]] = []
+        for i, node in operations:
+            if node.op in pointed:
+                meets = rules.meets(node.op, rules.directions(node.op, [active[j] for j in node.args]))
+                if meets is not None:
+                    self.steps.append((i, node, meets, rules.is_variadic(node.op)))
         self.live = None if any(node.op == "if" for _, node in operations) else ancestors(tape, [tape.output])
 
 
 def events(tape: Tape, values: Sequence[Any], active: bytearray, watched: Watched | None = None) -> list[Event]:
     """All events among the nodes that the output was computed from, in order of evaluation."""
-    watched = watched or Watched(tape)
+    watched = watched or Watched(tape, active)
     met = [i for i, node, meets, is_counted in watched.steps if _meets(node, values, values[i], meets, is_counted)]
     wild = [i for i, x in enumerate(values) if x is not None and x - x != 0]
     if not met and not wild:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any, BinaryIO
 
 from autodiff.errors import MISSING, AutodiffError, FormulaError, suggestion
-from autodiff.formula import parse
+from autodiff.formula import Formula, parse
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff.render import json as render
@@ -18,8 +18,11 @@ from autodiff_cli.commands import argument, option
 from autodiff_cli.exits import ExitCode, Stop
 
 LONGEST = 64 * 2**20  # bytes of a line
+KEPT, SHORT = 64, 10_000  # formulas that are kept for the lines that follow, and how many characters they may have
 MEMBERS = ("expression", "values", "wrt", "id")
 EXAMPLE = '{"expression": "3*(a+b*c)", "values": {"a": 5, "b": 3, "c": 2}, "id": 1}'
+
+_FORMULAS: dict[str, Formula] = {}
 
 Path_ = Annotated[str, argument("[FILE]", "A file of JSON Lines; standard input if left out or -.")]
 Nodes = Annotated[bool, option("--nodes", "Write the nodes too.")]
@@ -105,6 +108,18 @@ def _decoded(line: bytes) -> str:
         raise AutodiffError("E051", say("the line is not UTF-8 text (byte {place})", place=error.start), _hint()) from None
 
 
+def _parsed(text: str) -> Formula:
+    """The formula, read once for as many lines as it stands in."""
+    found = _FORMULAS.get(text)
+    if found is None:
+        found = parse(text)
+        if len(text) <= SHORT:
+            if len(_FORMULAS) >= KEPT:
+                _FORMULAS.clear()
+            _FORMULAS[text] = found
+    return found
+
+
 def _sheet(data: dict[str, Any], number: int) -> Worksheet:
     for name in data:
         if name not in MEMBERS:
@@ -119,7 +134,7 @@ def _sheet(data: dict[str, Any], number: int) -> Worksheet:
         raise AutodiffError("E051", say("the values are no object"), _hint())
     if wrt is not None and not (isinstance(wrt, list) and all(isinstance(name, str) for name in wrt)):
         raise AutodiffError("E051", say("wrt is no list of names"), say("write {spelling}", spelling='"wrt": ["a", "b"]'))
-    formula = parse(text)
+    formula = _parsed(text)
     point = values.numbers_for(say("line {number}", number=number), given, formula.names)
     try:
         return formula.worksheet(point, wrt, surplus=point.keys())
