@@ -144,6 +144,21 @@ def test_blocks_and_numbers_beside_columns(count: int) -> None:
 
 
 @pytest.mark.usefixtures("in_c")
+@pytest.mark.parametrize("engine", ["numpy", "c"])
+@pytest.mark.parametrize("text", ["x^0 + y", "if(1 > 2, x, y)", "x*y", "y + floor(x)"])
+def test_variables_that_do_not_matter(text: str, engine: str) -> None:
+    """As columns and as numbers, NaN or not: where the variable is none, it has no derivative."""
+    formula = autodiff.parse(text)
+    for x, y in itertools.product((2.0, nan, [1.0, nan, 3.0], [nan] * 3), repeat=2):
+        value, gradient = formula.vectorized({"x": x, "y": y}, engine=engine)
+        for k, (a, b) in enumerate(np.broadcast(x, y)):
+            sheet = formula.at(x=float(a), y=float(b))
+            found = [np.atleast_1d(array)[k] for array in (value, gradient["x"], gradient["y"])]
+            if "^" not in text:  # x^0 is 1 in a worksheet, also where x is NaN
+                assert found == pytest.approx([sheet.value, sheet.gradient["x"], sheet.gradient["y"]], nan_ok=True)
+
+
+@pytest.mark.usefixtures("in_c")
 def test_what_has_no_kernel_is_left_to_numpy() -> None:
     assert autodiff.parse("polygamma(7, x)").columns(x=[1.0, 2.0]).engine == "numpy"
     assert autodiff.parse("x^2").columns(x=[]).engine == "numpy"
