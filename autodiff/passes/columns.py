@@ -150,7 +150,7 @@ class _Chunk:
             if name not in self.single:
                 known[place] = self.columns[name][start : start + size]
         for apply, args, out, array in self.steps:
-            known[out] = apply(*[known[j] for j in args]) if array is None else apply(*[known[j] for j in args], out=array)
+            known[out] = apply(*[known[j] for j in args]) if array is None else apply(*[known[j] for j in args], array)
         rows[0][:] = value = known[self.program.value]
         missing = np.isnan(value)
         some = missing.any()
