@@ -111,9 +111,9 @@ class _Chunk:
         self.registers: list[Any] = [None] * program.size
         self.single = {name for name, x in columns.items() if x.ndim == 0}
         for place, constant in program.constants.items():
-            self.registers[place] = dtype.type(constant.value)
+            self.registers[place] = np.array(constant.value, dtype)  # as an argument it is cheaper than a number
         for name in self.single:
-            self.registers[program.variables[name]] = columns[name][()]
+            self.registers[program.variables[name]] = columns[name]
         self.nans = {name: columns[name] for name in program.free | self.single if np.isnan(columns[name]).any()}
         self.size, self.steps = -1, list[tuple[Callable[..., Any], tuple[int, ...], int, Any]]()
 
@@ -153,7 +153,7 @@ class _Chunk:
             known[out] = apply(*[known[j] for j in args]) if array is None else apply(*[known[j] for j in args], array)
         rows[0][:] = value = known[self.program.value]
         missing = np.isnan(value)
-        some = missing.any()
+        some = np.count_nonzero(missing)
         for row, (name, place) in zip(rows[1:], self.program.slopes.items(), strict=True):
             np.add(known[place], 0.0, out=row)  # no -0.0
             if some:
