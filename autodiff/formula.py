@@ -93,6 +93,7 @@ class Formula:
         "auto" takes these where there are many points. The member `engine` of the result says which it was. With
         `dtype="float32"` numbers have seven digits, and end at 3.4e38.
         """
+        from autodiff.code.rows import engine as chosen
         from autodiff.passes.columns import columns
 
         bound = frozenset(arrays)
@@ -105,7 +106,7 @@ class Formula:
                 prepared.append(Prepared(*self.bind(arrays)[:2]))
             return prepared[0].at(point).strays
 
-        return columns(self._programs[bound], arrays, strays_at, None, dtype)
+        return columns(self._programs[bound], arrays, strays_at, lambda work: chosen(engine, work), dtype)
 
     def _program(self, arrays: Mapping[str, Any]) -> Program:
         """The value and the derivatives as steps for many points."""

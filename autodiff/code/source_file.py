@@ -18,7 +18,7 @@ def render(target: Target, program: Program) -> str:
     """The text of a file."""
     look = target.look
     tests = built(target.self_test, program, program.sample) if target.self_test and program.sample else []
-    routines = [_routine(routine, look) for routine in program.routines]
+    routines = [written(routine, look) for routine in program.routines]
     functions = target.enclosed(program, [*routines, target.exported(program)])
     parts = [[*look.preamble], *functions, *tests]
     text = ("\n" * (look.blank + 1)).join("\n".join(part) for part in parts if part)
@@ -42,7 +42,7 @@ def _head(program: Program, width: int) -> Lines:
     return [*formula, "", *[line for remark in remarks for line in wrap(remark, width, break_long_words=False)]]
 
 
-def _routine(routine: Routine, look: Look) -> Lines:
+def written(routine: Routine, look: Look) -> Lines:
     """A function that the language lacks."""
     margin = " " * (len(look.opening) - len(look.opening.lstrip()))
     about = [f"{margin}{look.remark} {line}" for line in wrap(routine.source, look.width - 4)]

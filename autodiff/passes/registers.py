@@ -47,15 +47,17 @@ def program(tape: Tape, slopes: Mapping[str, int]) -> Program:
         size = max(size, place[i] + 1)
         if isinstance(node, Apply):
             steps.append(Step(node.op, tuple([place[j] for j in node.args]), place[i]))
+    variables = {node.name: place[i] for i, node in enumerate(tape.nodes) if isinstance(node, Var)}
+    unused = {name: size + k for k, name in enumerate(name for name in slopes if name not in variables)}
     return Program(
         tape,
         steps,
         {place[i]: node for i, node in enumerate(tape.nodes) if isinstance(node, Const)},
-        {node.name: place[i] for i, node in enumerate(tape.nodes) if isinstance(node, Var)},
+        variables | unused,
         place[tape.output],
         {name: place[i] for name, i in slopes.items()},
         frozenset(slopes) - _strict(tape),
-        size,
+        size + len(unused),
     )
 
 
