@@ -10,11 +10,13 @@ processor. The slope is that of the last two sizes that were measured; a command
 from __future__ import annotations
 
 import math
+import multiprocessing
 import os
-import signal
+import resource
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +25,7 @@ from shapes import SHAPES, VALUES
 
 SIZES = (100, 300, 1_000, 3_000, 10_000)
 LONG, LIMIT = 15.0, 60  # seconds after which no larger size is tried, and at most
+FORK = multiprocessing.get_context("fork")
 PATIENT = "--max-nodes", "100000"
 
 
@@ -55,16 +58,26 @@ TASKS: Mapping[str, Callable[[str], list[str]]] = {
 
 
 def cost(argv: list[str]) -> Cost:
-    """Run a command line in a process of its own."""
-    child = os.fork()
-    if child == 0:
-        signal.alarm(LIMIT)
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 1)
-        os.dup2(nowhere, 2)
-        os._exit(int(run(argv)))
-    _, status, usage = os.wait4(child, 0)
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status))
+    """Run a command line in a process of its own; one that is stopped has no exit code, which counts as a refusal."""
+    here, there = FORK.Pipe(duplex=False)
+    child = FORK.Process(target=measure, args=(argv, there))
+    child.start()
+    found = here.recv() if here.poll(LIMIT) else Cost(LIMIT, 0.0, -1)
+    child.kill()
+    child.join()
+    return found
+
+
+def measure(argv: list[str], out: Connection) -> None:
+    """Run a command line whose output nobody reads, and send what it took."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    began = resource.getrusage(resource.RUSAGE_SELF)
+    code = int(run(argv))
+    ended = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime
+    out.send(Cost(seconds, ended.ru_maxrss / 1024, code))
 
 
 def curve(make: Callable[[str], list[str]], grow: Callable[[int], str], folder: Path) -> dict[int, Cost]:
