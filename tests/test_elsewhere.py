@@ -33,7 +33,7 @@ ONE: dict[str, Callable[[float], float]] = {
     "tand": lambda x: math.tan(math.radians(x)), "asind": lambda x: math.degrees(math.asin(x)),
     "acosd": lambda x: math.degrees(math.acos(x)), "atand": lambda x: math.degrees(math.atan(x)),
     **dict.fromkeys(["deg2rad", "radians"], math.radians), **dict.fromkeys(["rad2deg", "degrees"], math.degrees),
-    "lg": math.log10, **dict.fromkeys(["lb", "ld"], math.log2), **dict.fromkeys(["exp2", "pow2"], lambda x: 2**x),
+    "tg": math.tan, "lg": math.log10, **dict.fromkeys(["lb", "ld"], math.log2), **dict.fromkeys(["exp2", "pow2"], lambda x: 2**x),
     **dict.fromkeys(["exp10", "pow10"], lambda x: 10**x), **dict.fromkeys(["square", "sq"], lambda x: x * x),
     "cube": lambda x: x**3,
     **dict.fromkeys(["reciprocal", "inverse"], lambda x: 1 / x), **dict.fromkeys(["squareroot", "wurzel"], math.sqrt),
