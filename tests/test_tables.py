@@ -144,4 +144,4 @@ def test_every_character_of_ascii() -> None:
 def test_no_group_within_a_terminal() -> None:
     """The number of the group that matched is the kind of the token."""
     for _, *spellings in tables.TERMINALS:
-        assert [re.compile(one).groups for one in spellings] == [0, 0]
+        assert [re.compile(one).groups for one in spellings] == [0, 0, 0]
