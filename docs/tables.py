@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 GRAMMAR = ROOT / "grammar/formula.lark"
 MODULE = ROOT / "autodiff/reading/tables.py"
 TYPES = {
-    "TERMINALS": "tuple[tuple[str, str, str], ...]", "COLUMNS": "tuple[str, ...]", "RULES": "tuple[tuple[str, int, int], ...]",
+    "TERMINALS": "tuple[tuple[str, str, str, str], ...]", "COLUMNS": "tuple[str, ...]", "RULES": "tuple[tuple[str, int, int], ...]",
     "STATES": "tuple[tuple[int, ...], ...]",
 }  # fmt: skip
 HEAD = '''"""The LALR tables of grammar/formula.lark, written by docs/tables.py: change the grammar, and run that program."""
@@ -28,6 +28,9 @@ SET = r"\[\^?(?:\\.|[^\]\\])+\]"
 SETS = re.compile(rf"\(\?:{SET}(?:\|{SET})+\)|{SET}")
 """A set of characters in a regular expression, or several of them as alternatives."""
 NEVER = "(?!)"
+ASCII = "".join(map(chr, range(128)))
+OF_VALUES = "".join(sorted(f"{ASCII}πσ√⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"))
+"""The signs of a value that has no variable, in the number fields of a page."""
 
 Reduction = tuple[str, int, int]
 States = dict[int, dict[int, "int | Reduction"]]
@@ -66,8 +69,8 @@ def tables(grammar: str) -> dict[str, Any]:
     steps[end] = {columns.index(END): end}  # the end of the text is taken as any other token is, where all has been read
     reductions = sorted({_reduction(rule, columns) for rule in rules})
     rows = _rows(steps, parser["start_states"]["start"], reductions, len(columns))
-    both = [(name, spelling, _in_ascii(spelling)) for name, spelling in spelled.items()]
-    return {"TERMINALS": both, "COLUMNS": columns, "RULES": reductions, "STATES": rows}
+    each = [(name, spelling, _among(ASCII, spelling), _among(OF_VALUES, spelling)) for name, spelling in spelled.items()]
+    return {"TERMINALS": each, "COLUMNS": columns, "RULES": reductions, "STATES": rows}
 
 
 def _made(grammar: str) -> Any:
@@ -88,23 +91,24 @@ def _spelling(pattern: dict[str, Any]) -> str:
     return re.escape(value) if pattern["__type__"] == "PatternStr" else value
 
 
-def _in_ascii(spelling: str) -> str:
-    """What of a regular expression matters in a text that is ASCII alone: smaller sets are searched and compiled faster."""
-    found = SETS.sub(lambda match: _set(match[0]), spelling)
-    return found if found.isascii() and NEVER not in found else NEVER
+def _among(signs: str, spelling: str) -> str:
+    """What of a regular expression matters in a text of these signs alone: smaller sets are searched and compiled faster."""
+    found = SETS.sub(lambda match: _set(signs, match[0]), spelling)
+    return found if {*found} <= {*signs} and NEVER not in found else NEVER
 
 
-def _set(spelling: str) -> str:
-    """The set of the ASCII characters that an expression for one character allows."""
-    signs = [chr(code) for code in range(128) if re.fullmatch(spelling, chr(code))]
+def _set(signs: str, spelling: str) -> str:
+    """The set of those among the signs that an expression for one character allows."""
     runs: list[str] = []
     for sign in signs:
+        if not re.fullmatch(spelling, sign):
+            continue
         if runs and ord(runs[-1][-1]) + 1 == ord(sign):
             runs[-1] = runs[-1][0] + sign
         else:
             runs.append(sign)
     ranges = ["-".join(map(re.escape, dict.fromkeys(run))) for run in runs]
-    return f"[{''.join(ranges)}]" if signs else NEVER
+    return f"[{''.join(ranges)}]" if runs else NEVER
 
 
 def _reduction(rule: dict[str, Any], columns: list[str]) -> Reduction:

@@ -110,7 +110,8 @@ def test_the_page_has_them_in_its_data() -> None:
     sheet = autodiff.parse("a = sigmoid(2*z); if(a > 0, a/z, a)").at(z=1.0)
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', interactive(sheet), re.DOTALL)
     assert found is not None
-    told = json.loads(found[1])["reasons"]
+    said, places = json.loads(found[1])["reasons"]
+    told = {language: {at: [texts[k] for k in known] for at, known in places.items()} for language, texts in said.items()}
     names = {name: str(place) for place, name, *_ in json.loads(found[1])["nodes"]}
     assert told["en"][names["a"]][0].startswith("a*(1 - a), as every course writes it")
     assert told["zh"][names["a"]][0].startswith("课程里都写作 a*(1 - a)")

@@ -73,7 +73,7 @@ def test_the_corpus_is_large() -> None:
     assert len(texts()) > 900
 
 
-@pytest.mark.parametrize("count", sized(150, 20_000))
+@pytest.mark.parametrize("count", sized(150, 4_000))
 def test_random_programs_whole_and_broken(count: int) -> None:
     rng = random.Random(13)
     for _ in range(count):
@@ -112,7 +112,7 @@ SIGNS = (
 NEAR = [*string.printable, *SIGNS, *"eEifandornot0179xy((()))==.,;", "max(", "1e5", "0x1F", "**", "<="]
 
 
-@pytest.mark.parametrize("count", sized(1_000, 100_000))
+@pytest.mark.parametrize("count", sized(1_000, 20_000))
 def test_random_signs(count: int) -> None:
     rng = random.Random(31)
     for _ in range(count):
@@ -120,7 +120,7 @@ def test_random_signs(count: int) -> None:
         assert outcome(ours, text) == outcome(larks.parsed, text), text
 
 
-@pytest.mark.parametrize("count", sized(5_000, 300_000))
+@pytest.mark.parametrize("count", sized(5_000, 100_000))
 def test_a_text_in_ascii_has_the_same_tokens(count: int) -> None:
     """Whichever of the two regular expressions reads it."""
     rng = random.Random(3)
@@ -144,4 +144,4 @@ def test_every_character_of_ascii() -> None:
 def test_no_group_within_a_terminal() -> None:
     """The number of the group that matched is the kind of the token."""
     for _, *spellings in tables.TERMINALS:
-        assert [re.compile(one).groups for one in spellings] == [0, 0]
+        assert [re.compile(one).groups for one in spellings] == [0, 0, 0]

@@ -11,14 +11,13 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from autodiff.code.definitions import Definition
-from autodiff.code.javascript import STYLE
 from autodiff.code.lower import Unsupported
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff.page.parts import part, support
 from autodiff.passes.push_pull import active
 from autodiff.passes.rules import watch
-from autodiff.primitives import ALIASES, CONSTANTS, TABLE
+from autodiff.primitives import TABLE
 from autodiff.tape import Apply, Const, Node, Tape, Var
 from autodiff.trust.special_points import NO_ROOT, SPELLED
 from autodiff.trust.status import ORDER
@@ -26,8 +25,6 @@ from autodiff.writing.numbers import strict
 
 PASSES = ("engine", "sides", "judge")
 """The files that compute; they need no page."""
-TYPED = {"π": "Math.PI", "inf": "Infinity", '"∞"': "Infinity", "nan": "NaN"}
-"""What a number field calls by a name besides the constants."""
 ORDERS = ("polygamma", "dsinc")  # rows whose first argument must be a literal in JavaScript
 
 
@@ -43,11 +40,12 @@ class Key(NamedTuple):
 _REMARK = re.compile(r"^(?://|/\*).*|\s// .*", re.MULTILINE)
 _LITERAL = r'"(?:\\.|[^"\\])*"|`[^`]*`|/(?! )(?:\\.|\[[^\]]*\]|[^/\[\n])+/[a-z]*'  # a division has blanks around it
 _BLANKS = {
-    ".js": re.compile(rf"({_LITERAL})|\s*([=(){{}}\[\];,?:&|<>*%])\s*|(?<=[\w\])]) ([-+]) (?=[\w(\[])"),
+    ".js": re.compile(rf"({_LITERAL})|\s*([=(){{}}\[\];,?:&|<>*%!])\s*|(?<=[\w\])]) ([-+]) (?=[\w(\[])"),
     ".css": re.compile(r"()\s*([{};,>]|: )\s*()"),
     ".html": re.compile(r"()\n(<)()"),
 }
 """Where no blank is needed in a file, nor a line's end: every statement of the scripts ends with a semicolon or a brace."""
+_CONSTANTS = re.compile(r"((?<![\w$(])const \w+=[^;{}()]*(?:\([^;{}()]*\)[^;{}()]*)*);const (?=\w+=)")  # one statement for two
 _ARROW = re.compile(r"(?<=[=(,:?])\((\w+)\)=>")  # x => needs no brackets
 
 
@@ -55,10 +53,19 @@ _ARROW = re.compile(r"(?<=[=(,:?])\((\w+)\)=>")  # x => needs no brackets
 def asset(name: str) -> str:
     """A file of the page, without remarks and blanks that nobody needs."""
     path = files("autodiff.page") / "assets" / name
-    text = "\n".join(filter(None, map(str.strip, _REMARK.sub("", path.read_text("utf-8")).splitlines())))
-    blanks = _BLANKS.get(path.suffix)  # type: ignore[attr-defined]
-    packed = blanks.sub(lambda found: (found[1] or found[2] or found[3]).strip(), text).replace(";}", "}") if blanks else text
-    return _ARROW.sub(r"\1=>", packed) if name.endswith(".js") else packed
+    return packed(path.read_text("utf-8"), path.suffix)  # type: ignore[attr-defined]
+
+
+def packed(text: str, suffix: str = ".js") -> str:
+    """The text of a file without remarks and blanks that nobody needs."""
+    text = "\n".join(filter(None, map(str.strip, _REMARK.sub("", text).splitlines())))
+    blanks = _BLANKS.get(suffix)
+    short = blanks.sub(lambda found: (found[1] or found[2] or found[3]).strip(), text).replace(";}", "}") if blanks else text
+    if suffix == ".js":
+        short = _ARROW.sub(r"\1=>", short)
+        while (joined := _CONSTANTS.sub(r"\1,", short)) != short:
+            short = joined
+    return short
 
 
 def keys(tapes: Iterable[Tape]) -> list[Key]:
@@ -103,19 +110,7 @@ def script(known: Sequence[Key]) -> str:
     rows = [_row(key, used) for key in known]
     words = f"const ORDER = {json.dumps(ORDER)}, NO_ROOT = {json.dumps(NO_ROOT)};"
     listed = ["const ROWS = (() => {", *support(used), "return [", ",\n".join(rows), "];", "})();"]  # their names meet no others
-    return "\n".join([words, _unremarked("\n".join(listed)), *(asset(f"{name}.js") for name in PASSES)])
-
-
-def typed() -> str:
-    """What a number field understands: the functions of one argument that JavaScript has, with their aliases, and constants."""
-    calls = {op: call for op, call in STYLE.calls.items() if len(TABLE[op].names) == 1 and not TABLE[op].variadic}
-    calls |= {alias: calls[op] for alias, op in ALIASES.items() if op in calls}
-    named = {**{name: repr(value) for name, value in CONSTANTS.items()}, **TYPED}
-    return "\n".join([_constant("CALLED", calls), _constant("NAMED", named)])
-
-
-def _constant(title: str, members: dict[str, str]) -> str:
-    return f"const {title} = {{{','.join(f'{name}:{text}' for name, text in members.items())}}};"
+    return "\n".join([words, packed("\n".join(listed)), *(asset(f"{name}.js") for name in PASSES)])
 
 
 def _row(key: Key, used: dict[str, Definition]) -> str:
@@ -132,10 +127,6 @@ def _row(key: Key, used: dict[str, Definition]) -> str:
         points.append(f"{{argument: {argument}, test: {test}, kinds: {json.dumps(kinds)}}}")
     spelled = json.dumps(SPELLED.get(key.op) or TABLE[key.op].spelled or key.op)
     return f"{{value: {found.value}, partials: {found.partials}, spelled: {spelled}, points: [{', '.join(points)}]}}"
-
-
-def _unremarked(text: str) -> str:
-    return "\n".join(line for line in map(str.strip, text.splitlines()) if not line.startswith("//"))
 
 
 def reasons(known: Iterable[Key]) -> list[str]:

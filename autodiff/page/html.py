@@ -14,7 +14,7 @@ from typing import Any
 
 from autodiff import __version__
 from autodiff.messages import LANGUAGES, N_, speaking, translated
-from autodiff.page import engine
+from autodiff.page import engine, values
 from autodiff.page.engine import Key
 from autodiff.page.reasons import told
 from autodiff.point.worksheet import Worksheet
@@ -25,7 +25,21 @@ from autodiff.tape import Apply, Const, Tape
 from autodiff.writing import mathml
 from autodiff.writing.metrics import truncated
 
-VIEWS = ("numbers", "words", "elements", "picture", "column", "inputs", "tables", "walk", "nudge", "curve", "quiz", "page")
+VIEWS = (
+    "numbers",
+    "values",
+    "words",
+    "elements",
+    "picture",
+    "column",
+    "inputs",
+    "tables",
+    "walk",
+    "nudge",
+    "curve",
+    "quiz",
+    "page",
+)
 LONG = 160  # letters of a formula: what is longer is written as text, which can be broken into lines
 ROUND = (1, 2, 5, 10)
 TINY, HUGE = 1e-290, 1e290  # between them a slider has a sensible range
@@ -85,7 +99,7 @@ PREPARE = 'const DATA = JSON.parse(document.getElementById("data").textContent);
 
 
 def _script(known: Sequence[Key]) -> str:
-    parts = [engine.script(known), engine.typed(), PREPARE, *(engine.asset(f"{name}.js") for name in VIEWS)]
+    parts = [engine.script(known), values.typed(), PREPARE, *(engine.asset(f"{name}.js") for name in VIEWS)]
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();"
 
 
@@ -217,4 +231,19 @@ def _edge(edge: Edge, drawn: str) -> list[object]:
     line = re.sub(r"[\d.]+", lambda found: str(round(float(found[0]))), there)
     places = [round(float(number)) for pair in _PLACE.findall(drawn) for number in pair]
     rule = truncated(edge.rule, labels.MEDIUM)
-    return [edge.source, edge.target, edge.argument, int(edge.asked), rule, line, *places[:2], *places[3:]]
+    return [edge.source, edge.target, edge.argument, int(edge.asked), rule, _bends(line) or line, *places[:2], *places[3:]]
+
+
+_BEND = re.compile(r"C(\d+) (\d+) \1 (\d+) (\d+) \3H(\d+)")
+
+
+def _bends(line: str) -> list[int]:
+    """The numbers of a line of level pieces and bends from which the script writes it; none, if it is another."""
+    found = re.fullmatch(r"M(\d+) (\d+)H(\d+)(.*)", line)
+    if found is None:
+        return []
+    numbers, level, rest = [int(number) for number in found.groups()[:3]], found[2], found[4]
+    while (bend := _BEND.match(rest)) and bend[2] == level:
+        numbers += [int(bend[k]) for k in (1, 4, 3, 5)]
+        level, rest = bend[3], rest[bend.end() :]
+    return [] if rest else numbers

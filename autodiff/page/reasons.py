@@ -9,9 +9,15 @@ from autodiff.study.graph import Graph
 from autodiff.tape import Apply, Tape, Var
 
 
-def told(tape: Tape, graph: Graph) -> dict[str, dict[int, list[str]]]:
-    """By language and step: one sentence for all arguments, or one for each."""
-    return {language: _told(tape, graph, language) for language in LANGUAGES}
+def told(tape: Tape, graph: Graph) -> tuple[dict[str, list[str]], dict[int, list[int]]]:
+    """The sentences by language, each once; and for every step the place of one for all arguments, or of one for each."""
+    by_language = [_told(tape, graph, language) for language in LANGUAGES]
+    known: dict[tuple[str, ...], int] = {}
+    places = {
+        place: [known.setdefault(texts, len(known)) for texts in zip(*[found[place] for found in by_language], strict=True)]
+        for place in by_language[0]
+    }
+    return dict(zip(LANGUAGES, map(list, zip(*known)))), places
 
 
 def _told(tape: Tape, graph: Graph, language: str) -> dict[int, list[str]]:

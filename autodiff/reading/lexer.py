@@ -19,7 +19,7 @@ LAST = len(TERMINALS) + 1
 @cache
 def _pattern(is_ascii: bool) -> re.Pattern[str]:
     """What matches one token, each kind as a group of its own, with the blanks and the comment before it."""
-    spelled = "|".join(f"({plain if is_ascii else spelling})" for _, spelling, plain in TERMINALS)
+    spelled = "|".join(f"({plain if is_ascii else spelling})" for _, spelling, plain, _ in TERMINALS)
     return re.compile(rf"[^\S\n]*+(?:#[^\n]*+|)(?:{spelled}|(\Z)|(.))")
 
 

@@ -4,8 +4,9 @@ const SHORT = 5; // digits in boxes and on edges
 const AWAY = 2.75; // the two arrows of an edge from their middle
 const index = new Map(DATA.nodes.map(({ place }, k) => [place, k]));
 const nodeOf = (place) => document.querySelector(`#graph .node[data-node="${index.get(place)}"]`);
-const edges = DATA.edges.map(([from, to, argument, asked, rule, there, ...places]) => {
+const edges = DATA.edges.map(([from, to, argument, asked, rule, line, ...places]) => {
   const back = places.length > 0,
+    there = typeof line === "string" ? line : lineOf(line),
     drawn = [there, backOf(there), ...places],
     children = [svg("path", { class: "forward" })];
   if (back) children.push(svg("path", { class: "backward" }), svg("text", { class: "partial" }), svg("text", { class: "share" }));
@@ -15,6 +16,17 @@ const edges = DATA.edges.map(([from, to, argument, asked, rule, there, ...places
   placeEdge(edge, ...drawn);
   return edge;
 });
+
+// A line of level pieces and bends, from its numbers.
+function lineOf([x, y, to, ...bends]) {
+  let line = `M${x} ${y}H${to}`;
+  for (let k = 0; k < bends.length; k += 4) {
+    const [a, b, level, end] = bends.slice(k, k + 4);
+    line += `C${a} ${y} ${a} ${level} ${b} ${level}H${end}`;
+    y = level;
+  }
+  return line;
+}
 
 // The way back along an edge, whose level pieces (H) are joined by bends (C): the same beside it.
 function backOf(there) {

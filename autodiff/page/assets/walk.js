@@ -136,8 +136,9 @@ function because(now, step) {
 
 // Why the local derivatives of a step are what they are: a sentence of its row, or one for each argument.
 function why(user, uses) {
-  const reasons = DATA.reasons[language][user] ?? [];
-  return [...new Set(uses.map(({ argument }) => reasons[Math.min(argument, reasons.length - 1)]))].filter(Boolean);
+  const [said, places] = DATA.reasons,
+    reasons = places[user] ?? [];
+  return [...new Set(uses.map(({ argument }) => said[language]?.[reasons[Math.min(argument, reasons.length - 1)]]))].filter(Boolean);
 }
 
 // Tell those who listen; not at every movement of a slider.
