@@ -10,6 +10,7 @@ from typing import NamedTuple
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff.numbers.algebra import FLOATS
+from autodiff.numbers.wide import Wide
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.hessian import rows
 from autodiff.passes.range import unusual
@@ -52,7 +53,7 @@ def second(here: Evaluation) -> Second:
     for too many variables of too many steps.
     """
     refuse_free(here)
-    most = WORK if here.special else WIDE if here.algebra is not FLOATS else CHEAP
+    most = WORK if here.special else WIDE if Wide in map(type, [*here.values, *here.adjoints]) else CHEAP
     if len(here.wrt) ** 2 > MANY:
         most = min(most, MANY)
     if len(here.wrt) * len(here.tape.nodes) > most:
