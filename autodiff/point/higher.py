@@ -19,6 +19,7 @@ from autodiff.point.beside import Beside
 from autodiff.point.evaluation import Evaluation, Prepared, unbounded
 from autodiff.point.free import refuse_free
 from autodiff.point.needed import few_of_hessian, refined
+from autodiff.point.sparing import Sparing, Time
 from autodiff.point.surviving import FEW
 from autodiff.symbolic.gradients import formula_at, gradients
 from autodiff.symbolic.symbols import Symbols
@@ -68,8 +69,9 @@ def second(here: Evaluation) -> Second:
     status: dict[str, dict[str, Status]] = {a: {} for a in values}
     if here.special or not all(math.isfinite(x) for row in values.values() for x in row.values()):
         slopes = gradients(here.tape, here.wrt, Symbols("paper"))
-        formulas = {a: judged(here, formula_at(slopes.tape.nodes, place)) for a, place in slopes.slopes.items()}
-        beside = Beside(here)
+        time = Time()
+        formulas = {a: _sparing(here, formula_at(slopes.tape.nodes, place), time) for a, place in slopes.slopes.items()}
+        beside = Beside(here, time)
         for a, b in combinations_with_replacement(values, 2):
             value, found = _entry(here, formulas, values[a][b], (a, b), beside)
             values[a][b] = values[b][a] = value
@@ -90,13 +92,14 @@ def _lost(here: Evaluation) -> Status:
 
 
 def _entry(
-    here: Evaluation, formulas: Mapping[str, Evaluation], value: float, names: tuple[str, str], beside: Beside
+    here: Evaluation, formulas: Mapping[str, Sparing], value: float, names: tuple[str, str], beside: Beside
 ) -> tuple[float, Status | None]:
     """A second derivative and its status, from the written first derivatives, either way round."""
     a, b = names
     for one, other in ((a, b), (b, a)):
         value = _mended(value, formulas[one], other)
-    found = [x for x in (_status(formulas[a], b), _status(formulas[b], a)) if x is not None]
+    written = ((formulas[a], b), (formulas[b], a))
+    found = [told for formula, name in written if (told := _told(formula.tape, formula.status(name))) is not None]
     broken = [here.status[name].status for name in names if name in here.status]
     broken = [status for status in broken if status not in EXISTING]
     if not found and len(broken) == 2:
@@ -128,24 +131,25 @@ def hessian(tape: Tape, point: Mapping[str, float], wrt: Sequence[str]) -> dict[
     return found
 
 
-def judged(here: Evaluation, tape: Tape) -> Evaluation:
-    """A written derivative at the same point."""
+def _sparing(here: Evaluation, tape: Tape, time: Time) -> Sparing:
+    """A written derivative at the same point, judged as far as there is time."""
     used = tape.variables()
-    return Prepared(tape, [name for name in here.wrt if name in used]).at({name: here.point[name] for name in used})
+    return Sparing(Prepared(tape, [name for name in here.wrt if name in used]), {name: here.point[name] for name in used}, time)
 
 
-def _mended(value: float, written: Evaluation, name: str) -> float:
+def _mended(value: float, written: Sparing, name: str) -> float:
     """The value, or where dual numbers lost it, that of the written derivative."""
-    other = written.gradient.get(name, 0.0) if written.value == written.value else value
-    return other if value != value or (math.isinf(value) and math.isfinite(other)) else value
+    if math.isfinite(value) or written.value != written.value:
+        return value
+    other = written.slope(name)
+    return other if value != value or math.isfinite(other) else value
 
 
-def _status(written: Evaluation, name: str) -> Status | None:
+def _told(tape: Tape, found: Status | None) -> Status | None:
     """The status of a derivative of a written derivative; its reason quotes the formula, for its nodes have no names."""
-    found = written.status.get(name)
-    if found is None:
-        return None
-    where = expression(written.tape, found.node, lambda _: None, most=QUOTED)
+    if found is None or found.node < 0:
+        return found
+    where = expression(tape, found.node, lambda _: None, most=QUOTED)
     return found._replace(
         reason=say("{reason} (at {formula})", reason=found.reason, formula=where) if len(where) <= QUOTED else found.reason, node=-1
     )
@@ -199,13 +203,14 @@ def _refuse_long(work: int, order: int, most: int) -> None:
 def _judge_orders(here: Evaluation, name: str, values: list[float], status: dict[int, Status]) -> None:
     """Statuses order by order: what has no derivative of one order has none of the next, unless its formula says more."""
     tape: Tape | None = here.tape
+    time = Time()
     for order in range(2, len(values) + 1):
         before, found = status[order - 1].status if order - 1 in status else "ok", None
         tape = _differentiated(tape, name) if tape is not None and before not in ("domain", "undefined") else None
         if tape is not None and name in tape.variables():
-            at_point = judged(here, tape)
+            at_point = _sparing(here, tape, time)
             values[order - 1] = _mended(values[order - 1], at_point, name)
-            found = _status(at_point, name)
+            found = _told(tape, at_point.status(name))
         if found is None and before not in ("ok", *EXISTING):
             found = _without_first(order - 1, before)
         if found is None and tape is None:
