@@ -76,7 +76,7 @@ class Beside:
             for one, two in pairwise(found):
                 if one is not None and _broken(one) and _broken(two):
                     return _without(name, one, other)
-        if not self._known[other] and self._work > WORK:
+        if not self._known[other] and self._is_late():
             return Status("undefined", say("the point is special, and the formula is too long to be judged beside it"), -1)
         return None
 
@@ -84,16 +84,19 @@ class Beside:
     def _prepared(self) -> Prepared:
         return Prepared(self.here.tape, self._suspects)
 
+    def _is_late(self) -> bool:
+        return self._work > WORK or self._time.left <= 0
+
     def _sides(self, other: str) -> Iterator[list[Sparing]]:
         """The formula at all distances on the left, and on the right, as far as it has a value there."""
         here = self.here
         self._work += 2 * len(DISTANCES) * len(here.tape.nodes)
-        if self._work > WORK:
+        if self._is_late():
             return
         prepared, x = self._prepared, here.point[other]
         for sign in (-1, 1):
             points = [{**here.point, other: x + sign * h * (abs(x) or 1.0)} for h in DISTANCES]
-            found = [Sparing(prepared, point, self._time) for point in points]
+            found = [Sparing(here.tape, prepared.wrt, point, self._time, prepared) for point in points]
             yield [y for y in found if math.isfinite(y.value)]
 
 

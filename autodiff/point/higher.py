@@ -16,7 +16,7 @@ from autodiff.passes.hessian import rows
 from autodiff.passes.range import unusual
 from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
 from autodiff.point.beside import Beside
-from autodiff.point.evaluation import Evaluation, Prepared, unbounded
+from autodiff.point.evaluation import Evaluation, unbounded
 from autodiff.point.free import refuse_free
 from autodiff.point.needed import few_of_hessian, refined
 from autodiff.point.sparing import Sparing, Time
@@ -29,7 +29,7 @@ from autodiff.trust.status import ORDER, Status
 from autodiff.writing.formulas import expression
 
 EXISTING = ("one_sided", "overflow")  # statuses of a derivative that may have a derivative itself
-CHEAP, WIDE, WORK = 4_000_000, 400_000, 60_000
+CHEAP, WIDE, WORK = 4_000_000, 30_000, 60_000
 """Variables times nodes of a Hessian; where a number leaves the range of doubles; and where the point is special."""
 MANY = 1_000_000  # second derivatives
 LONG, LONG_DECIMAL = 800_000, 60_000  # sums and products, times the square of the order; and beyond the range of doubles
@@ -54,7 +54,7 @@ def second(here: Evaluation) -> Second:
     for too many variables of too many steps.
     """
     refuse_free(here)
-    most = WORK if here.special else WIDE if Wide in map(type, [*here.values, *here.adjoints]) else CHEAP
+    most = WIDE if Wide in map(type, [*here.values, *here.adjoints]) else WORK if here.special else CHEAP
     if len(here.wrt) ** 2 > MANY:
         most = min(most, MANY)
     if len(here.wrt) * len(here.tape.nodes) > most:
@@ -70,7 +70,9 @@ def second(here: Evaluation) -> Second:
     if here.special or not all(math.isfinite(x) for row in values.values() for x in row.values()):
         slopes = gradients(here.tape, here.wrt, Symbols("paper"))
         time = Time()
-        formulas = {a: _sparing(here, formula_at(slopes.tape.nodes, place), time) for a, place in slopes.slopes.items()}
+        formulas = {
+            a: Sparing(formula_at(slopes.tape.nodes, place), here.wrt, here.point, time) for a, place in slopes.slopes.items()
+        }
         beside = Beside(here, time)
         for a, b in combinations_with_replacement(values, 2):
             value, found = _entry(here, formulas, values[a][b], (a, b), beside)
@@ -105,7 +107,7 @@ def _entry(
     if not found and len(broken) == 2:
         found = [_without_first(1, broken[0])]
     if not found and a != b:
-        joined = b in formulas[a].places or a in formulas[b].places
+        joined = b in formulas[a].variables or a in formulas[b].variables
         found = [x for one, other in ((a, b), (b, a)) if (x := beside.first(one, other, joined))]
     if not found and not math.isfinite(value):
         found = [Status("undefined" if value != value else "overflow", say("a product on the way is too large for a double"), -1)]
@@ -131,15 +133,9 @@ def hessian(tape: Tape, point: Mapping[str, float], wrt: Sequence[str]) -> dict[
     return found
 
 
-def _sparing(here: Evaluation, tape: Tape, time: Time) -> Sparing:
-    """A written derivative at the same point, judged as far as there is time."""
-    used = tape.variables()
-    return Sparing(Prepared(tape, [name for name in here.wrt if name in used]), {name: here.point[name] for name in used}, time)
-
-
 def _mended(value: float, written: Sparing, name: str) -> float:
     """The value, or where dual numbers lost it, that of the written derivative."""
-    if math.isfinite(value) or written.value != written.value:
+    if math.isfinite(value) or written.is_late or written.value != written.value:
         return value
     other = written.slope(name)
     return other if value != value or math.isfinite(other) else value
@@ -208,7 +204,7 @@ def _judge_orders(here: Evaluation, name: str, values: list[float], status: dict
         before, found = status[order - 1].status if order - 1 in status else "ok", None
         tape = _differentiated(tape, name) if tape is not None and before not in ("domain", "undefined") else None
         if tape is not None and name in tape.variables():
-            at_point = _sparing(here, tape, time)
+            at_point = Sparing(tape, here.wrt, here.point, time)
             values[order - 1] = _mended(values[order - 1], at_point, name)
             found = _told(tape, at_point.status(name))
         if found is None and before not in ("ok", *EXISTING):
