@@ -20,6 +20,7 @@ from autodiff.passes.evaluate import evaluate
 from autodiff.passes.push_pull import active, linearize, places, pull
 from autodiff.passes.range import unusual
 from autodiff.point.higher import hessian
+from autodiff.point.sparing import Time
 
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 2.0, 0.5, 1e-200, 1e200, -1e160, 1e-310, 700.0, -750.0]
 
@@ -131,3 +132,31 @@ def test_more_variables_than_before():
         assert found[f"x{k}"][f"x{(k + 7) % n}"] == 0
         if k:
             assert found[f"x{k - 1}"][f"x{k}"] == found[f"x{k}"][f"x{k - 1}"] == pytest.approx(-400 * point[f"x{k - 1}"], rel=1e-12)
+
+
+CORNERS = [
+    " + ".join(f"relu(x{k})*x{(k + 1) % 6}" for k in range(6)),
+    f"({' + '.join(f'abs(x{k})' for k in range(6))})^2",
+    f"max({', '.join(f'x{k}^2' for k in range(6))})*x0",
+    " + ".join(f"x{k}^x{(k + 1) % 6}" for k in range(6)),
+    f"sqrt({' + '.join(f'x{k}^2' for k in range(6))})",
+]
+
+
+@pytest.mark.parametrize("text", CORNERS)
+@pytest.mark.parametrize("left", [0, 30, 300])
+def test_what_there_is_no_time_for_is_not_called_ok(text, left, monkeypatch):
+    formula, point = autodiff.parse(text), {f"x{k}": 0.0 for k in range(6)}
+    whole = formula.at(**point).second.status
+    monkeypatch.setattr(Time, "__init__", lambda self: setattr(self, "left", left))
+    part = formula.at(**point).second.status
+    assert all(b in part.get(a, {}) for a, row in whole.items() for b in row)
+
+
+def test_many_variables_at_a_corner():
+    """A hundred products of a corner and another variable: what the two share has no second derivative, all others have."""
+    n = 100
+    text = " + ".join(f"relu(x{k})*x{(k + 1) % n}" for k in range(n))
+    told = autodiff.parse(text).at(**{f"x{k}": 0.0 for k in range(n)}).second.status
+    for k in range(n):
+        assert {f"x{(k + 1) % n}", f"x{k - 1 if k else n - 1}"} == told[f"x{k}"].keys() - {f"x{k}"}
