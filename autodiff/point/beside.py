@@ -10,6 +10,7 @@ from itertools import pairwise
 from autodiff.messages import say
 from autodiff.passes.push_pull import active
 from autodiff.point.evaluation import Evaluation, Prepared
+from autodiff.point.sparing import Sparing, Time
 from autodiff.tape import ancestors
 from autodiff.trust.special_points import events
 from autodiff.trust.status import Status
@@ -29,9 +30,10 @@ class Beside:
     follow on each other say so.
     """
 
-    def __init__(self, here: Evaluation) -> None:
-        self.here = here
-        self._known: dict[str, list[list[Evaluation]]] = {}
+    def __init__(self, here: Evaluation, time: Time) -> None:
+        self.here, self._time = here, time
+        self._known: dict[str, list[list[Sparing]]] = {}
+        self._active: dict[str, bytearray] = {}
         self._work = 0
 
     @cached_property
@@ -40,8 +42,14 @@ class Beside:
 
     def _meet(self, name: str, other: str) -> bool:
         """Whether a corner depends on both variables."""
-        one, two = active(self.here.tape, [name]), active(self.here.tape, [other])
+        one, two = self._moved(name), self._moved(other)
         return any(one[i] and two[i] for i in self._corners)
+
+    def _moved(self, name: str) -> bytearray:
+        """The nodes that depend on a variable."""
+        if name not in self._active:
+            self._active[name] = active(self.here.tape, [name])
+        return self._active[name]
 
     @cached_property
     def _suspects(self) -> list[str]:
@@ -59,29 +67,36 @@ class Beside:
         at_point = self.here.status.get(name)
         if at_point is not None and _broken(at_point):
             return _without(name, at_point) if joined or self._meet(name, other) else None
-        if name not in self._suspects:
+        if name not in self._suspects or not (joined or self._meet(name, other)):
             return None
         if other not in self._known:
             self._known[other] = [*self._sides(other)]
         for side in self._known[other]:
-            found = [x.status.get(name) for x in side]
+            found = (x.status(name) for x in side)
             for one, two in pairwise(found):
                 if one is not None and _broken(one) and _broken(two):
                     return _without(name, one, other)
-        if not self._known[other] and self._work > WORK:
+        if not self._known[other] and self._is_late():
             return Status("undefined", say("the point is special, and the formula is too long to be judged beside it"), -1)
         return None
 
-    def _sides(self, other: str) -> Iterator[list[Evaluation]]:
+    @cached_property
+    def _prepared(self) -> Prepared:
+        return Prepared(self.here.tape, self._suspects)
+
+    def _is_late(self) -> bool:
+        return self._work > WORK or self._time.left <= 0
+
+    def _sides(self, other: str) -> Iterator[list[Sparing]]:
         """The formula at all distances on the left, and on the right, as far as it has a value there."""
         here = self.here
         self._work += 2 * len(DISTANCES) * len(here.tape.nodes)
-        if self._work > WORK:
+        if self._is_late():
             return
-        prepared, x = Prepared(here.tape, self._suspects), here.point[other]
+        prepared, x = self._prepared, here.point[other]
         for sign in (-1, 1):
             points = [{**here.point, other: x + sign * h * (abs(x) or 1.0)} for h in DISTANCES]
-            found = [prepared.at(point) for point in points]
+            found = [Sparing(here.tape, prepared.wrt, point, self._time, prepared) for point in points]
             yield [y for y in found if math.isfinite(y.value)]
 
 

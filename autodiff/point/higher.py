@@ -10,14 +10,16 @@ from typing import NamedTuple
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff.numbers.algebra import FLOATS
+from autodiff.numbers.wide import Wide
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.hessian import rows
 from autodiff.passes.range import unusual
 from autodiff.passes.taylor import HIGHEST, Taylor, Taylors
 from autodiff.point.beside import Beside
-from autodiff.point.evaluation import Evaluation, Prepared, unbounded
+from autodiff.point.evaluation import Evaluation, unbounded
 from autodiff.point.free import refuse_free
 from autodiff.point.needed import few_of_hessian, refined
+from autodiff.point.sparing import Sparing, Time
 from autodiff.point.surviving import FEW
 from autodiff.symbolic.gradients import formula_at, gradients
 from autodiff.symbolic.symbols import Symbols
@@ -27,7 +29,7 @@ from autodiff.trust.status import ORDER, Status
 from autodiff.writing.formulas import expression
 
 EXISTING = ("one_sided", "overflow")  # statuses of a derivative that may have a derivative itself
-CHEAP, WIDE, WORK = 4_000_000, 400_000, 60_000
+CHEAP, WIDE, WORK = 4_000_000, 30_000, 60_000
 """Variables times nodes of a Hessian; where a number leaves the range of doubles; and where the point is special."""
 MANY = 1_000_000  # second derivatives
 LONG, LONG_DECIMAL = 800_000, 60_000  # sums and products, times the square of the order; and beyond the range of doubles
@@ -52,7 +54,7 @@ def second(here: Evaluation) -> Second:
     for too many variables of too many steps.
     """
     refuse_free(here)
-    most = WORK if here.special else WIDE if here.algebra is not FLOATS else CHEAP
+    most = WIDE if Wide in map(type, [*here.values, *here.adjoints]) else WORK if here.special else CHEAP
     if len(here.wrt) ** 2 > MANY:
         most = min(most, MANY)
     if len(here.wrt) * len(here.tape.nodes) > most:
@@ -67,8 +69,11 @@ def second(here: Evaluation) -> Second:
     status: dict[str, dict[str, Status]] = {a: {} for a in values}
     if here.special or not all(math.isfinite(x) for row in values.values() for x in row.values()):
         slopes = gradients(here.tape, here.wrt, Symbols("paper"))
-        formulas = {a: judged(here, formula_at(slopes.tape.nodes, place)) for a, place in slopes.slopes.items()}
-        beside = Beside(here)
+        time = Time()
+        formulas = {
+            a: Sparing(formula_at(slopes.tape.nodes, place), here.wrt, here.point, time) for a, place in slopes.slopes.items()
+        }
+        beside = Beside(here, time)
         for a, b in combinations_with_replacement(values, 2):
             value, found = _entry(here, formulas, values[a][b], (a, b), beside)
             values[a][b] = values[b][a] = value
@@ -89,19 +94,20 @@ def _lost(here: Evaluation) -> Status:
 
 
 def _entry(
-    here: Evaluation, formulas: Mapping[str, Evaluation], value: float, names: tuple[str, str], beside: Beside
+    here: Evaluation, formulas: Mapping[str, Sparing], value: float, names: tuple[str, str], beside: Beside
 ) -> tuple[float, Status | None]:
     """A second derivative and its status, from the written first derivatives, either way round."""
     a, b = names
     for one, other in ((a, b), (b, a)):
         value = _mended(value, formulas[one], other)
-    found = [x for x in (_status(formulas[a], b), _status(formulas[b], a)) if x is not None]
+    written = ((formulas[a], b), (formulas[b], a))
+    found = [told for formula, name in written if (told := _told(formula.tape, formula.status(name))) is not None]
     broken = [here.status[name].status for name in names if name in here.status]
     broken = [status for status in broken if status not in EXISTING]
     if not found and len(broken) == 2:
         found = [_without_first(1, broken[0])]
     if not found and a != b:
-        joined = b in formulas[a].places or a in formulas[b].places
+        joined = b in formulas[a].variables or a in formulas[b].variables
         found = [x for one, other in ((a, b), (b, a)) if (x := beside.first(one, other, joined))]
     if not found and not math.isfinite(value):
         found = [Status("undefined" if value != value else "overflow", say("a product on the way is too large for a double"), -1)]
@@ -127,24 +133,19 @@ def hessian(tape: Tape, point: Mapping[str, float], wrt: Sequence[str]) -> dict[
     return found
 
 
-def judged(here: Evaluation, tape: Tape) -> Evaluation:
-    """A written derivative at the same point."""
-    used = tape.variables()
-    return Prepared(tape, [name for name in here.wrt if name in used]).at({name: here.point[name] for name in used})
-
-
-def _mended(value: float, written: Evaluation, name: str) -> float:
+def _mended(value: float, written: Sparing, name: str) -> float:
     """The value, or where dual numbers lost it, that of the written derivative."""
-    other = written.gradient.get(name, 0.0) if written.value == written.value else value
-    return other if value != value or (math.isinf(value) and math.isfinite(other)) else value
+    if math.isfinite(value) or written.is_late or written.value != written.value:
+        return value
+    other = written.slope(name)
+    return other if value != value or math.isfinite(other) else value
 
 
-def _status(written: Evaluation, name: str) -> Status | None:
+def _told(tape: Tape, found: Status | None) -> Status | None:
     """The status of a derivative of a written derivative; its reason quotes the formula, for its nodes have no names."""
-    found = written.status.get(name)
-    if found is None:
-        return None
-    where = expression(written.tape, found.node, lambda _: None, most=QUOTED)
+    if found is None or found.node < 0:
+        return found
+    where = expression(tape, found.node, lambda _: None, most=QUOTED)
     return found._replace(
         reason=say("{reason} (at {formula})", reason=found.reason, formula=where) if len(where) <= QUOTED else found.reason, node=-1
     )
@@ -198,13 +199,14 @@ def _refuse_long(work: int, order: int, most: int) -> None:
 def _judge_orders(here: Evaluation, name: str, values: list[float], status: dict[int, Status]) -> None:
     """Statuses order by order: what has no derivative of one order has none of the next, unless its formula says more."""
     tape: Tape | None = here.tape
+    time = Time()
     for order in range(2, len(values) + 1):
         before, found = status[order - 1].status if order - 1 in status else "ok", None
         tape = _differentiated(tape, name) if tape is not None and before not in ("domain", "undefined") else None
         if tape is not None and name in tape.variables():
-            at_point = judged(here, tape)
+            at_point = Sparing(tape, here.wrt, here.point, time)
             values[order - 1] = _mended(values[order - 1], at_point, name)
-            found = _status(at_point, name)
+            found = _told(tape, at_point.status(name))
         if found is None and before not in ("ok", *EXISTING):
             found = _without_first(order - 1, before)
         if found is None and tape is None:

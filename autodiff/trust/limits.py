@@ -62,7 +62,9 @@ class Limits:
                     self.users[j].append(i)
         self._skipped = [i for i, value in enumerate(values) if value is None]
         self._beyond = {i for i, value in enumerate(values) if type(value) is Wide}
-        self._work = 0
+        self.work = 0
+        """One-sided operations done so far."""
+        self._systems: dict[int, Sides] = {}
 
     def core(self, place: int) -> set[int]:
         """The nodes that depend on a variable, up to the last special one."""
@@ -80,10 +82,10 @@ class Limits:
 
     def both(self, place: int) -> tuple[Side, Side] | None:
         """The output from the left and from the right; None where that would take too long, or leave the range of doubles."""
-        if self._work > WORK or not math.isfinite(self.values[place]) or self._is_beyond(place):
+        if self.work > WORK or not math.isfinite(self.values[place]) or self._is_beyond(place):
             return None
         core = self.core(place)
-        self._work += len(core)
+        self.work += len(core)
         left = self._side(place, -1.0, core)
         right = self._side(place, 1.0, core) if left is not None else None
         return (left, right) if left is not None and right is not None else None
@@ -111,7 +113,7 @@ class Limits:
         """The output by way of the core and the known adjoints; None where the rest must be read too."""
         if self.tape.output in core or not self._afford(core, price):
             return None
-        found = self._pass(place, approach(self.values[place], sign), core, Sides(level, level == LEVELS[-1][0]))
+        found = self._pass(place, approach(self.values[place], sign), core, self._sides(level))
         total = error = 0.0
         for j in core:
             if self.values[j] is None or all(i in core for i in self.users[j]):
@@ -132,7 +134,7 @@ class Limits:
         if not self._afford(reached, price):
             return None
         start = approach(self.values[place], sign)
-        at: Germ = self._pass(place, start, reached, Sides(level, level == LEVELS[-1][0]))[self.tape.output]
+        at: Germ = self._pass(place, start, reached, self._sides(level))[self.tape.output]
         rise = None if at is NOWHERE else slope(at)
         if at.constant and math.isinf(at.limit):
             rise = None  # infinite all along
@@ -155,11 +157,17 @@ class Limits:
         rise = tends(*quotients(outputs, limit, distances))
         return Side(limit, None if rise is None else float(f"{rise * sign + 0.0:.5g}"), True)
 
+    def _sides(self, level: int) -> Sides:
+        """The number system of a level, made once."""
+        if level not in self._systems:
+            self._systems[level] = Sides(level, level == LEVELS[-1][0])
+        return self._systems[level].fresh()
+
     def _afford(self, reached: Iterable[int], price: int) -> bool:
         """Whether there is time left to read these nodes."""
         nodes = self.tape.nodes
-        self._work += price * sum(1 + len(node.args) for i in reached if isinstance(node := nodes[i], Apply))
-        return self._work <= WORK
+        self.work += price * sum(1 + len(node.args) for i in reached if isinstance(node := nodes[i], Apply))
+        return self.work <= WORK
 
     def _weight(self, place: int, core: set[int]) -> float | None:
         """The adjoint that reaches a node from outside the core; None if nothing outside uses it."""

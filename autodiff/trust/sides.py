@@ -42,6 +42,13 @@ class Sides:
             "min": lambda *args: reduce(lambda x, y: x if self._compared(x, y) <= 0 else y, args),
         }  # fmt: skip
 
+    def fresh(self) -> Sides:
+        """The same number system for another side: what it remembers does not tell zeros apart."""
+        self._known.clear()
+        if self._lower is not self:
+            self._lower.fresh()
+        return self
+
     def lift(self, value: float, text: str = "") -> Germ:
         return germs.lift(value)
 

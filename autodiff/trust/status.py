@@ -63,6 +63,15 @@ class Judge:
 
         return Limits(self.tape, self.values, self.partials, self.adjoints, [self._visible(event.node) for event in self.events])
 
+    @property
+    def work(self) -> int:
+        """The one-sided operations that were done so far, and some for what has to be made ready."""
+        return self.limits.work if "limits" in self.__dict__ else 0
+
+    def meets(self, place: int) -> bool:
+        """Whether the derivative with respect to a node meets an event."""
+        return place in self._first
+
     @cached_property
     def _events_at(self) -> dict[int, list[Event]]:
         found: dict[int, list[Event]] = {}
