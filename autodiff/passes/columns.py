@@ -60,6 +60,8 @@ def columns(
     A value that is not a number has derivatives that are none. Raises AutodiffError for what is no array of numbers.
     """
     np = needs("numpy")
+    if dtype not in ("float64", "float32"):
+        raise ValueError(f"numbers cannot be {dtype!r}: take float64 or float32")
     inputs = {name: _numbers(name, array) for name, array in arrays.items()}
     shape = _shape(inputs)
     flat = {name: x if x.ndim == 0 else np.broadcast_to(x, shape).reshape(-1) for name, x in inputs.items()}
