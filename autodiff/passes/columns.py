@@ -13,6 +13,7 @@ from autodiff.passes.registers import Program
 from autodiff.primitives import CONDITIONS
 
 CHUNK = 8192  # points that are computed together: their intermediate values stay in the cache
+NUMBERS = 2**25  # that are kept together: of a very long formula fewer points
 
 
 class _Columns(NamedTuple):
@@ -86,11 +87,11 @@ def _fill(rows: Sequence[Any], program: Program, columns: Mapping[str, Any]) -> 
     """Write the value and every derivative, one chunk of points after the other."""
     from autodiff.numbers.arrays import quiet
 
-    size = rows[0].size
+    count = min(CHUNK, max(1, NUMBERS // program.size))
     chunk = _Chunk(program, columns, rows[0].dtype)
     with quiet():
-        for start in range(0, size, CHUNK):
-            chunk.fill([row[start : start + CHUNK] for row in rows], start)
+        for start in range(0, rows[0].size, count):
+            chunk.fill([row[start : start + count] for row in rows], start)
 
 
 def _apart(apply: Callable[..., Any]) -> Callable[..., Any]:
