@@ -244,6 +244,14 @@ def test_more_points_than_are_computed_at_once() -> None:
     assert np.array_equal(gradient["a"], np.where(x > 0, 0, x))
 
 
+def test_fewer_points_at_once_of_a_long_formula(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autodiff.passes.columns.NUMBERS", 100)
+    x = np.linspace(-2, 2, 77)
+    value, gradient = autodiff.parse("if(x > 0, sin(x), a*x)").columns(x=x, a=3)
+    assert np.array_equal(gradient["a"], np.where(x > 0, 0, x))
+    assert np.allclose(value, np.where(x > 0, np.sin(x), 3 * x), rtol=1e-15, atol=0)
+
+
 @pytest.mark.parametrize(("text", "names"), [("2 + 3", ()), ("x^0", ("x",)), ("y", ("y",)), ("0*x + 1", ("x",))])
 def test_constants_are_spread_too(text: str, names: tuple[str, ...]) -> None:
     value, gradient = autodiff.parse(text).columns(**{name: [1.0, 2.0] for name in names})

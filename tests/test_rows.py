@@ -177,6 +177,12 @@ def test_single_precision(text: str) -> None:
         assert np.allclose(a, b, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("wish", [{"engine": "fortran"}, {"dtype": "int64"}])
+def test_what_there_is_not(wish: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="take"):
+        autodiff.parse("x^2").vectorized({"x": [3.0]}, **wish)
+
+
 # What may be missing or damaged ---------------------------------------------------------------------------------------
 
 

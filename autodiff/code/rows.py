@@ -46,9 +46,10 @@ class Rows:
         """Fill the rows; False where there is no kernel for a step, or no point."""
         import numpy as np
 
-        if self._last[0] is not program:
-            self._last = program, self._code(program)
-        code = self._last[1]
+        last = self._last
+        if last[0] is not program:
+            self._last = last = program, self._code(program)
+        code = last[1]
         if code is None or not rows[0].size:
             return False
         memory = np.empty((program.size, BLOCK))
@@ -90,7 +91,9 @@ def _addresses(arrays: Any) -> Any:
 
 
 def engine(wish: str, work: int) -> Rows | None:
-    """The library, if it is wished or there is work for it, and if this machine can make it."""
+    """The library, if it is wished or there is work for it, and if this machine can make it. Raises ValueError."""
+    if wish not in ("auto", "numpy", "c"):
+        raise ValueError(f"there is no engine {wish!r}: take auto, numpy or c")
     if wish == "numpy" or (wish == "auto" and work < USED):
         return None
     return _engine(wish == "c" or work >= BUILT)

@@ -26,7 +26,7 @@ class Code(Symbols):
     def _add(self, x: int, y: int) -> int | None:
         """x + (-y) is x - y, to the last bit; so is x + 0 x, unless x may be -0."""
         for a, b in ((x, y), (y, x)):
-            if self.number(b) == 0 and self._never_minus_zero(a):
+            if self.number(b) == 0 and self.never_minus_zero(a):
                 return a
             node = self.recorder.nodes[b]
             if isinstance(node, Apply) and node.op == "neg":
@@ -34,7 +34,7 @@ class Code(Symbols):
                 return difference
         return None
 
-    def _never_minus_zero(self, x: int) -> bool:
+    def never_minus_zero(self, x: int) -> bool:
         """Whether this is known not to be -0: a sum with another number that is not 0, or what is positive anyway."""
         node = self.recorder.nodes[x]
         if not isinstance(node, Apply):

@@ -13,6 +13,7 @@ from autodiff.passes.registers import Program
 from autodiff.primitives import CONDITIONS
 
 CHUNK = 8192  # points that are computed together: their intermediate values stay in the cache
+NUMBERS = 2**25  # that are kept together: of a very long formula fewer points
 
 
 class _Columns(NamedTuple):
@@ -60,6 +61,8 @@ def columns(
     A value that is not a number has derivatives that are none. Raises AutodiffError for what is no array of numbers.
     """
     np = needs("numpy")
+    if dtype not in ("float64", "float32"):
+        raise ValueError(f"numbers cannot be {dtype!r}: take float64 or float32")
     inputs = {name: _numbers(name, array) for name, array in arrays.items()}
     shape = _shape(inputs)
     flat = {name: x if x.ndim == 0 else np.broadcast_to(x, shape).reshape(-1) for name, x in inputs.items()}
@@ -84,11 +87,11 @@ def _fill(rows: Sequence[Any], program: Program, columns: Mapping[str, Any]) -> 
     """Write the value and every derivative, one chunk of points after the other."""
     from autodiff.numbers.arrays import quiet
 
-    size = rows[0].size
+    count = min(CHUNK, max(1, NUMBERS // program.size))
     chunk = _Chunk(program, columns, rows[0].dtype)
     with quiet():
-        for start in range(0, size, CHUNK):
-            chunk.fill([row[start : start + CHUNK] for row in rows], start)
+        for start in range(0, rows[0].size, count):
+            chunk.fill([row[start : start + count] for row in rows], start)
 
 
 def _apart(apply: Callable[..., Any]) -> Callable[..., Any]:
