@@ -246,7 +246,7 @@ STATEMENTS = (
     ),
     Mistake(
         rf"\A(?P<body>{_ALL}(?<![<>!])=(?!=){_ALL})\s*\Z",
-        N_("an equation is no formula"),
+        N_("an equation is not a formula"),
         N_("autodiff implicit differentiates an equation; a formula has a plain name to the left of ="),
         codes=frozenset({"E005"}),
     ),
@@ -393,7 +393,7 @@ SIGNS = (
     ),
     Mistake(
         rf"(?<!\w)(?P<left>{_NAME})\.(?P<right>{_NAME})(?!\w|\s*\()",
-        N_("a point has no meaning between names"),
+        N_("a dot has no meaning between names"),
         rewrites=("{left}*{right}", "{left}_{right}"),
     ),
     Mistake(r"(?P<whole>[0-9０-９]+)。(?P<rest>[0-9０-９]+)", N_("{typed} is not a number"), rewrites=("{whole}.{rest}",)),
