@@ -1,4 +1,4 @@
-"""The library beside other Python: what it returns and raises can be sent to another process; what is not a real number is refused."""
+"""The library beside other Python: what it returns and raises can be sent to another process, and what is no number is refused."""
 
 import copy
 import io
