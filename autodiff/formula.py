@@ -368,11 +368,11 @@ def _real(name: str, value: Any) -> float:
     try:
         if getattr(getattr(value, "dtype", None), "kind", "") != "c":
             return float(value)
-        message = say("the value of '{name}' is no real number", name=name)
+        message = say("the value of '{name}' is not a real number", name=name)
     except OverflowError:
         message = say("the value of '{name}' is too large for a double", name=name)
     except (TypeError, ValueError):
-        message = say("the value of '{name}' is no real number", name=name)
+        message = say("the value of '{name}' is not a real number", name=name)
     raise AutodiffError("E032", message, say("give it as a float"))
 
 
@@ -403,7 +403,7 @@ def number(text: str) -> float:
     formula = parse(text)
     if re.search(r"[;\n]|(?<![=<>!])=(?!=)", text):
         hint = say("write a number, or a formula such as pi/4")
-        raise Source(text).refuse("E032", say("a value is no program"), (0, len(text)), hint)
+        raise Source(text).refuse("E032", say("a value is not a program"), (0, len(text)), hint)
     if formula.variables:
         message = say("'{name}' has no value here", name=formula.variables[0])
         hint = say("a value is a number, or a formula such as pi/4")

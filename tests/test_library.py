@@ -1,4 +1,4 @@
-"""The library beside other Python: what it returns and raises can be sent to another process; what is no real number is refused."""
+"""The library beside other Python: what it returns and raises can be sent to another process, and what is no number is refused."""
 
 import copy
 import io
@@ -105,7 +105,7 @@ COMPLEX = [
 def test_what_is_no_real_number_is_refused(value: object) -> None:
     formula = autodiff.parse("x^2*y")
     for refused in (lambda: formula.at(x=value, y=1.0), lambda: formula.compile("c", at={"x": value, "y": 1.0})):
-        with pytest.raises(AutodiffError, match="'x' is no real number") as caught:
+        with pytest.raises(AutodiffError, match="'x' is not a real number") as caught:
             refused()
         assert caught.value.code == "E032"
 

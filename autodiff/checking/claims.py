@@ -142,7 +142,7 @@ def _read(formula: Formula, name: str, text: str) -> Tape:
     before = f"{formula.text.rstrip().rstrip(';')}\n" if "=" in formula.text else ""
     try:
         if not text.strip():
-            hint = say("write {spelling}, without blanks around =", spelling=f"d{name}=1")
+            hint = say("write {spelling}, without spaces around =", spelling=f"d{name}=1")
             raise Source(text).refuse("E032", say("it is empty"), (0, 0), hint)
         spelled = _spelled(text)
         return read(before + text if spelled == text else spelled)[0]

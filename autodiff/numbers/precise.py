@@ -24,7 +24,7 @@ WAVES = 2**17  # binary exponent of the largest angle: it takes as many digits o
 
 
 class Precise:
-    """The number system of mpmath, in a context of its own. There is one zero, and what is no real number is NaN.
+    """The number system of mpmath, in a context of its own. There is one zero, and what is not a real number is NaN.
 
     Numbers that are known to be fractions carry them, so that what is decided of them is decided exactly.
     """

@@ -42,7 +42,7 @@ class Indices(Frames):
         if len(rewrites) > 1:
             message = say("{formula} may be a power, or the index of a layer or an example", formula=typed)
         else:
-            message = say("{formula} is no power: an index belongs to the name", formula=typed)
+            message = say("{formula} is not a power: an index belongs to the name", formula=typed)
         raise self.source.refuse("E007", message, (self.draft.starts[first], end), "", rewrites)
 
     def refuse_transpose(self, frame: Frame) -> None:

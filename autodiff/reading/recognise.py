@@ -8,9 +8,11 @@ from functools import cache
 
 from autodiff.errors import FormulaError, either
 from autodiff.messages import say
-from autodiff.reading import mistakes
+from autodiff.reading import construct
+from autodiff.reading.construct import BELOW, NAMELESS, Gaps, Mistake
 from autodiff.reading.elsewhere import meaning
-from autodiff.reading.mistakes import BELOW, COMPARING, NAMELESS, ROWS, WRITTEN, Gaps, Mistake
+from autodiff.reading.mistakes import ROWS
+from autodiff.reading.signs import COMPARING, WRITTEN
 from autodiff.reading.source import SUPERSCRIPTS, Source
 from autodiff.tape import Tape
 from autodiff.writing.formulas import reading
@@ -34,7 +36,7 @@ def recognised(text: str, error: FormulaError, parses: Parses) -> FormulaError:
     sign = _sign(source, error, parses, COMPARING)
     if sign is not None and sign.rewrites:
         return sign
-    rows = [row for row in ROWS if row.message != mistakes.ROUND] if "\\" in text or error.code == "E007" else ROWS
+    rows = [row for row in ROWS if row.message != construct.ROUND] if "\\" in text or error.code == "E007" else ROWS
     for row in rows:
         if error.code not in row.codes and (row.codes or error.code in NAMELESS):
             continue
@@ -77,7 +79,7 @@ def _command(row: Mistake, gaps: Gaps, parses: Parses) -> str:
     gaps["x"] = re.sub(r"\\(?:[a-z]+(?=\{))?|[{}]", "", gaps.get("x", ""))  # \\mathbf{w} is w, w_{1} is w_1
     body = reading(tape) if tape is not None and "\\" in body else body
     variables = tape.variables() if tape is not None else ()
-    if row.command == mistakes.EVAL:
+    if row.command == construct.EVAL:
         return _evaluation(body if tape is not None else "", gaps)
     x = gaps.get("x") or next(iter(variables), "x")
     if x in variables:
@@ -95,12 +97,12 @@ def _derived(gaps: Gaps, body: str, x: str) -> str:
     if typed.startswith("nd") and third:
         return f'autodiff diff "{body}" {x}={third} --wrt {x}'
     order = sum(map(typed.count, ("'", "′", "’", "\\prime"))) or (int(third) if third.isdecimal() else 1)
-    return mistakes.DIFF.format(body=body, x=x) + (f" --order {order}" if order > 1 else "")
+    return construct.DIFF.format(body=body, x=x) + (f" --order {order}" if order > 1 else "")
 
 
 def _evaluation(body: str, gaps: Gaps) -> str:
     given = [re.sub(r"\s|->", "", pair.replace("->", "=")) for pair in re.split("[,，]", gaps["given"])]
-    return say("write {spelling}", spelling=mistakes.EVAL.format(body=body or "x^2", given=" ".join(given)))
+    return say("write {spelling}", spelling=construct.EVAL.format(body=body or "x^2", given=" ".join(given)))
 
 
 def _within(

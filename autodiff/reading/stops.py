@@ -189,7 +189,7 @@ def _trailing_percent(source: Source, stop: Stop) -> FormulaError:
     """5% alone: people mean a hundredth."""
     sign = len(stop.before) - 1
     amount = re.search(r"[\w.]+\s*\Z", stop.before[:sign])
-    message = say("% stands at the end, and is no per cent sign here")
+    message = say("% stands at the end, and is not a per cent sign here")
     if amount is None:
         return source.refuse("E002", message, (sign, sign + 1), say("write /100 for per cent; a % b is the remainder"))
     return source.refuse("E002", message, (amount.start(), sign + 1), "", (f"{amount[0].strip()}/100",))

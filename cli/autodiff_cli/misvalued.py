@@ -29,7 +29,7 @@ def better(words: Sequence[str], plain: str) -> AutodiffError | None:
     first = next((word.strip() for word in words if not re.fullmatch(rf"\s*{_NAME}={_VALUE}\s*", word)), words[0].strip())
     message = say("'{word}' is not name=value", word=first)
     if re.search(rf"[,;、，]|\s{_NAME}\s*=", first):
-        message = say("values are separated by blanks")
+        message = say("values are separated by spaces")
     return AutodiffError("E032", message, say("write {spelling}", spelling=" ".join(pairs)))
 
 

@@ -58,7 +58,7 @@ def _pairs(words: Iterable[str], option: str) -> dict[str, tuple[str, str]]:
         left, sign, right = plain(word).partition("=")
         if re.search(r",\s*[^\W\d]\w*\s*=(?!=)", right):
             several = re.sub(r",\s*(?=[^\W\d]\w*\s*=)", " ", plain(word)).strip()
-            raise AutodiffError("E032", say("values are separated by blanks"), say("write {spelling}", spelling=several))
+            raise AutodiffError("E032", say("values are separated by spaces"), say("write {spelling}", spelling=several))
         if not sign or not left.strip():
             raise AutodiffError(
                 "E032", say("'{word}' is not name=value", word=word.strip()), _joined(words[k : k + 3]) or say(HINTS[option])
@@ -75,7 +75,7 @@ def _joined(words: Sequence[str]) -> str:
     text = "".join(word.strip() for word in words)
     is_apart = len(words) > 1 and words[0].strip().isidentifier() and words[1].startswith("=")
     text = text if words[1:2] == ["="] else "".join(words[:2])
-    return say("write {spelling}, without blanks around =", spelling=text) if is_apart else ""
+    return say("write {spelling}, without spaces around =", spelling=text) if is_apart else ""
 
 
 def texts(words: Iterable[str], data: dict[str, Any]) -> dict[str, str]:
@@ -134,7 +134,7 @@ def variable(text: str) -> str:
 def _number(name: str, text: str, word: str) -> float:
     if not text.strip():
         raise AutodiffError(
-            "E032", say("'{name}' has no value", name=name), say("write {spelling}, without blanks around =", spelling=f"{name}=1")
+            "E032", say("'{name}' has no value", name=name), say("write {spelling}, without spaces around =", spelling=f"{name}=1")
         )
     try:
         return number(text)
@@ -155,7 +155,7 @@ def text_of(path: str) -> str:
         raise AutodiffError("E050", message, say("check the path"), MISSING) from None
     if len(data) > LARGEST:
         raise AutodiffError(
-            "E051", say("{source} is larger than {size} MiB", source=where, size=LARGEST // 2**20), say("this is no formula")
+            "E051", say("{source} is larger than {size} MiB", source=where, size=LARGEST // 2**20), say("this is not a formula")
         )
     try:
         return data.decode("utf-8-sig")
