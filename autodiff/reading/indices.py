@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from autodiff.messages import say
+from autodiff.primitives import FUNCTIONS
 from autodiff.reading.draft import LAST_WORD
 from autodiff.reading.frames import Frame, Frames
 
@@ -27,7 +28,7 @@ class Indices(Frames):
             return
         name, marks = base[0].strip().strip("()"), re.findall(_MARK, found["marks"])
         below = found["group"] or found["below"] or ""
-        if name == "e" and "[" not in found["marks"]:
+        if name in FUNCTIONS or (name == "e" and "[" not in found["marks"]):
             return
         plain = f"{name}_{below}" if below else name
         named = "_".join([name, *(re.sub(r"\W+", "_", mark.strip("\\")) for mark in marks), *([below] if below else [])])
