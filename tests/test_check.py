@@ -717,7 +717,6 @@ def test_a_wrong_row_of_the_table_is_seen(monkeypatch: pytest.MonkeyPatch) -> No
     right = rules.shortcuts
     monkeypatch.setattr("autodiff.numbers.algebra.Floats.rows", {})  # what has been made of the right row
     monkeypatch.setattr("autodiff.passes.rules.shortcuts", lambda op, *rest: ((3, wrong),) if op == "sin" else right(op, *rest))
-    monkeypatch.setattr("autodiff.numbers.algebra.Floats.rows", {})  # no row has been used yet
     found = next(evidence.gathered(autodiff.parse("sin(x)").at(x=1)))
     assert found.checks == {"forward": True, "precise": False, "taylor": False}
 
