@@ -47,10 +47,25 @@ class Plan(NamedTuple):
 def plan(tape: Tape, algebra: Algebra, flags: bytearray) -> Plan:
     """The plan of a formula in a number system that decides every condition, where these nodes are active."""
     varies = _varying(tape, flags)
-    applied = [(i, node.op, node.args) for i, node in enumerate(tape.nodes) if flags[i] and type(node) is Apply]
-    steps = [(i, args, row(op, not varies[args[-1]], tuple([flags[j] == 1 for j in args]), algebra)) for i, op, args in applied]
-    needs_work = {op: op != "if" and _ready(op, algebra) is None for op in dict.fromkeys([op for _, op, _ in applied])}
-    return Plan(varies, steps, [i for i, op, _ in applied if needs_work[op]])
+    known: dict[Any, Warm] = {}
+    needs_work: dict[str, bool] = {}
+    steps, made = list[tuple[int, tuple[int, ...], Warm]](), list[int]()
+    for i, node in enumerate(tape.nodes):
+        if flags[i] and type(node) is Apply:
+            op, args = node.op, node.args
+            if len(args) == 2:
+                j, k = args
+                alike: Any = (op, flags[j], flags[k], varies[k])
+            else:
+                alike = (op, *[flags[j] for j in args], varies[args[-1]])
+            slopes = known.get(alike)
+            if slopes is None:
+                slopes = known[alike] = row(op, not varies[args[-1]], tuple([flags[j] == 1 for j in args]), algebra)
+                needs_work[op] = op != "if" and _ready(op, algebra) is None
+            steps.append((i, args, slopes))
+            if needs_work[op]:
+                made.append(i)
+    return Plan(varies, steps, made)
 
 
 def _varying(tape: Tape, flags: bytearray) -> bytearray:

@@ -46,15 +46,14 @@ class Watched:
     """The steps of a formula that may meet a special point; and those that its output depends on, None where that is chosen."""
 
     def __init__(self, tape: Tape, active: bytearray) -> None:
-        operations = [(i, node) for i, node in enumerate(tape.nodes) if type(node) is Apply]
         pointed = _pointed()
         self.steps: list[tuple[int, Apply, Warm, bool]] = []
-        for i, node in operations:
-            if node.op in pointed:
+        for i, node in enumerate(tape.nodes):
+            if type(node) is Apply and node.op in pointed:
                 meets = rules.meets(node.op, rules.directions(node.op, [active[j] for j in node.args]))
                 if meets is not None:
                     self.steps.append((i, node, meets, rules.is_variadic(node.op)))
-        self.live = None if any(node.op == "if" for _, node in operations) else ancestors(tape, [tape.output])
+        self.live = None if tape.runs else ancestors(tape, [tape.output])
 
 
 def events(tape: Tape, values: Sequence[Any], active: bytearray, watched: Watched | None = None) -> list[Event]:
