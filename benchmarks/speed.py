@@ -79,7 +79,7 @@ def start_up(old: Path | None) -> None:
     for name, tree in (("before", old), ("now", ROOT)):
         for kind, options in (("`eval … --json`", ["--json"]), ("`eval …`, the tables", [])):
             if tree is not None:
-                count = instructions([sys.executable, "-m", "autodiff_cli", *EXAMPLE, *options], source(tree))
+                count = instructions([sys.executable, "-P", "-m", "autodiff_cli", *EXAMPLE, *options], source(tree))
                 row(f"{kind}, {name}", f"{count:.0f} M instructions", f"{count / reference:.2f}")
     if shutil.which("qalc"):
         row("qalc", "", f"{instructions(['qalc', '-t', '3*(5+3*2)'], source(ROOT)) / reference:.2f}")
@@ -107,7 +107,7 @@ def whole(commands: Mapping[str, tuple[Sequence[str], Path]], rounds: int = ROUN
 
 def long_formulas(old: Path | None, folder: Path) -> None:
     """Text to value and gradient, and to JSON with every node, less what a short formula takes."""
-    python = [sys.executable, "-m", "autodiff_cli", "eval", "--json"]
+    python = [sys.executable, "-P", "-m", "autodiff_cli", "eval", "--json"]
     for title, shape in SHAPES.items():
         path = folder / "formula.txt"
         path.write_text(shape(100_000))
@@ -138,7 +138,7 @@ def batch(old: Path | None, folder: Path) -> None:
     path = folder / "lines.jsonl"
     lines = (json.dumps({"expression": LOSS, "values": values(k / 7 % 1)}) for k in range(5_000))
     path.write_text("\n".join(lines))
-    command = [sys.executable, "-m", "autodiff_cli", "batch", str(path)]
+    command = [sys.executable, "-P", "-m", "autodiff_cli", "batch", str(path)]
     found = whole({name: (command, tree) for name, tree in (("before", old), ("now", ROOT)) if tree is not None}, 3)
     row("`batch`, 5,000 lines of one formula", f"{5_000 / found['now']:,.0f} lines a second", ratio(found))
 

@@ -9,7 +9,7 @@ from autodiff.numbers.algebra import FLOATS
 from autodiff.passes.push_pull import CANCELLED, Partials
 from autodiff.passes.rules import local
 from autodiff.primitives import CONDITIONS
-from autodiff.tape import Apply, Tape
+from autodiff.tape import Apply, Const, Node, Tape, Var
 
 STEEP = 1e3  # how many times as much as its argument a function may change
 FLAT = 1e-4  # of what it may be at most, a slope that comes near 0 beside its own change
@@ -30,13 +30,19 @@ def suspicious(tape: Tape, values: Sequence[Any], partials: Partials) -> bool:
         if type(node) is Apply:
             op = node.op
             if op == "add" or op == "sub":
-                if (out := values[i]) is not None and abs(out) < CANCELLED * abs(values[node.args[0]]):
-                    return True
+                is_small = (out := values[i]) is not None and abs(out) < CANCELLED * abs(values[node.args[0]])
+                if is_small and not all(map(_is_exact, [tape.nodes[j] for j in node.args])):
+                    return True  # such a difference is exact itself: it has lost what its terms had lost before
             elif op not in EVEN and (out := values[i]) is not None:
                 args = [values[j] for j in node.args]
                 if _decides(op, args, out) if op in STEPPING else _is_steep(op, args, out, partials[i]):
                     return True
     return False
+
+
+def _is_exact(node: Node) -> bool:
+    """Whether a number is what was typed, and not rounded."""
+    return type(node) is Var or (type(node) is Const and node.value % 1 == 0)
 
 
 def _is_steep(op: str, args: Sequence[Any], out: Any, slopes: Sequence[Any] | None) -> bool:

@@ -12,7 +12,7 @@ from autodiff.render.drawing.look import FLOWS, STYLES, Look
 from autodiff.render.drawing.scene import Scene, arranged, ordered
 from autodiff.study.graph import Graph
 
-MOST = 400  # nodes of which anything can be read on one screen; beyond, the first look is as good as any other
+MOST = 150  # nodes of which anything can be read on one screen; beyond, the smaller look is as good as any other
 SCREEN, READABLE = 1400.0, 9.0  # a window, and the letters that can be read in it, both in pixels
 PAPER, PRINTED = (170 * 72 / 25.4, 247 * 72 / 25.4), 6.0  # the text of a page of A4, and letters on it, both in points
 
@@ -26,8 +26,9 @@ def drawn(graph: Graph, digits: int, look: Look, room: int = 0, layers: Layers |
 
 def chosen(graph: Graph, digits: int, style: str | None = None, flow: str | None = None) -> Scene:
     """The graph in the look that suits it, of those that are asked for."""
+    if len(graph.nodes) > MOST:
+        return drawn(graph, digits, Look(style or "compact", flow or "right"))
     looks = [Look(*pair) for pair in product([style] if style else STYLES, [flow] if flow else FLOWS)]
-    looks = looks[:: 1 if len(graph.nodes) <= MOST else len(looks)]
     best, most, layers = None, 0.0, ordered(graph)
     for scene in (drawn(graph, digits, look, 0, layers) for look in looks):
         reads = readability(scene, framed(scene, graph))
