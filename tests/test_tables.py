@@ -73,7 +73,7 @@ def test_the_corpus_is_large() -> None:
     assert len(texts()) > 900
 
 
-@pytest.mark.parametrize("count", sized(150, 4_000))
+@pytest.mark.parametrize("count", sized(150, 1_500))
 def test_random_programs_whole_and_broken(count: int) -> None:
     rng = random.Random(13)
     for _ in range(count):
@@ -112,7 +112,7 @@ SIGNS = (
 NEAR = [*string.printable, *SIGNS, *"eEifandornot0179xy((()))==.,;", "max(", "1e5", "0x1F", "**", "<="]
 
 
-@pytest.mark.parametrize("count", sized(1_000, 20_000))
+@pytest.mark.parametrize("count", sized(1_000, 8_000))
 def test_random_signs(count: int) -> None:
     rng = random.Random(31)
     for _ in range(count):
@@ -120,7 +120,7 @@ def test_random_signs(count: int) -> None:
         assert outcome(ours, text) == outcome(larks.parsed, text), text
 
 
-@pytest.mark.parametrize("count", sized(5_000, 100_000))
+@pytest.mark.parametrize("count", sized(5_000, 40_000))
 def test_a_text_in_ascii_has_the_same_tokens(count: int) -> None:
     """Whichever of the two regular expressions reads it."""
     rng = random.Random(3)

@@ -11,7 +11,7 @@ from autodiff.messages import say
 from autodiff.passes.push_pull import active
 from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.point.sparing import Sparing, Time
-from autodiff.tape import ancestors
+from autodiff.tape import Apply, ancestors
 from autodiff.trust.special_points import events
 from autodiff.trust.status import Status
 
@@ -45,6 +45,17 @@ class Beside:
         one, two = self._moved(name), self._moved(other)
         return any(one[i] and two[i] for i in self._corners)
 
+    def _mix(self, name: str, other: str) -> bool:
+        """Whether a step that is no sum depends on both: else each has corners of its own, whatever the other does."""
+        one, two = (int.from_bytes(self._moved(each), "little") for each in (name, other))
+        return one & two & self._mixing != 0
+
+    @cached_property
+    def _mixing(self) -> int:
+        nodes = self.here.tape.nodes
+        flags = bytearray(isinstance(node, Apply) and node.op not in ("add", "sub", "neg", "copy") for node in nodes)
+        return int.from_bytes(flags, "little")
+
     def _moved(self, name: str) -> bytearray:
         """The nodes that depend on a variable."""
         if name not in self._active:
@@ -67,7 +78,7 @@ class Beside:
         at_point = self.here.status.get(name)
         if at_point is not None and _broken(at_point):
             return _without(name, at_point) if joined or self._meet(name, other) else None
-        if name not in self._suspects or not (joined or self._meet(name, other)):
+        if name not in self._suspects or not (joined or self._meet(name, other) or self._mix(name, other)):
             return None
         if other not in self._known:
             self._known[other] = [*self._sides(other)]

@@ -48,12 +48,16 @@ class Watched:
     def __init__(self, tape: Tape, active: bytearray) -> None:
         pointed = _pointed()
         self.steps: list[tuple[int, Apply, Warm, bool]] = []
+        chooses = False
         for i, node in enumerate(tape.nodes):
-            if type(node) is Apply and node.op in pointed:
+            if type(node) is not Apply:
+                continue
+            chooses = chooses or node.op == "if"
+            if node.op in pointed:
                 meets = rules.meets(node.op, rules.directions(node.op, [active[j] for j in node.args]))
                 if meets is not None:
                     self.steps.append((i, node, meets, rules.is_variadic(node.op)))
-        self.live = None if tape.runs else ancestors(tape, [tape.output])
+        self.live = None if chooses else ancestors(tape, [tape.output])
 
 
 def events(tape: Tape, values: Sequence[Any], active: bytearray, watched: Watched | None = None) -> list[Event]:
