@@ -215,10 +215,10 @@ class Formula:
             raise AutodiffError("E031", say("nothing in the formula uses '{name}'", name=name), listed(used))
 
     def _missing(self, missing: Sequence[str], extra: Sequence[str], values: Mapping[str, float]) -> FormulaError:
-        name = missing[0]
-        span = next(node.span for node in self.tape.nodes if isinstance(node, Var) and node.name == name)
         from autodiff.reading import runs
 
+        name = missing[0]
+        span = next(node.span for node in self.tape.nodes if isinstance(node, Var) and node.name == name)
         given, asks = " ".join(f"{name}=…" for name in missing), True
         split: tuple[str, ...] = ()
         hint = say("add {given} after the formula", given=given)
@@ -260,12 +260,8 @@ class Formula:
 
     def _in_place(self, name: str, span: Span, product: str) -> tuple[str, ...]:
         """The spellings of a product in place of a name: in brackets too, where these change the meaning."""
-        is_part = self.text[: span[0]].rstrip()[-1:] in ("/", "%", "^", "*") or self.text[span[1] :].lstrip()[:1] in (
-            "^",
-            "*",
-            "²",
-            "³",
-        )
+        before, after = self.text[: span[0]].rstrip()[-1:], self.text[span[1] :].lstrip()[:1]
+        is_part = before in tuple("/%^*") or after in tuple("^*²³")
         return (product, f"({product})") if is_part and name in self.tape.whole else (product,)
 
     def _lacking(self, name: str, values: Mapping[str, float]) -> list[str]:
