@@ -1,0 +1,1 @@
+"""Formulas over files: records in, value and gradient columns out."""
