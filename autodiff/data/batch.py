@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 BLOCK = 8192
-"""Records that are computed and summed together. The grid begins anew with each file, so that no result depends on how a file is read."""
+"""Records that are computed and summed together. This grid begins anew with each file: no result depends on how a file is read."""
 
 
 class Numbers(NamedTuple):
