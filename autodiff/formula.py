@@ -33,7 +33,7 @@ class Formula:
 
     def __init__(self, text: str, tape: Tape, notes: Sequence[str] = ()) -> None:
         self.text, self.tape, self.notes = text, tape, list(notes)
-        self._programs: dict[frozenset[str], Program] = {}
+        self._programs: dict[tuple[Any, ...], Program] = {}
         self._bound: dict[tuple[str, ...], tuple[Tape, tuple[str, ...], tuple[str, ...]]] = {}
         self._prepared: dict[tuple[Any, ...], Prepared] = {}
 
@@ -88,17 +88,20 @@ class Formula:
         """
         return self.vectorized(arrays)
 
-    def vectorized(self, arrays: Mapping[str, Any], engine: str = "auto", dtype: str = "float64") -> Columns:
+    def vectorized(
+        self, arrays: Mapping[str, Any], engine: str = "auto", dtype: str = "float64", wrt: Sequence[str] | None = None,
+        hessian: bool = False,
+    ) -> Columns:  # fmt: skip
         """As `columns`, for a mapping. `engine` is numpy, or c for kernels that the machine's compiler makes once, where it can;
         "auto" takes these where there are many points. The member `engine` of the result says which it was. With
-        `dtype="float32"` numbers have seven digits, and end at 3.4e38.
+        `dtype="float32"` numbers have seven digits, and end at 3.4e38. `wrt` limits the derivatives to some variables; with
+        `hessian` the result has a member of that name too, the second derivatives by two variables, each pair once.
         """
         from autodiff.code.rows import engine as chosen
         from autodiff.passes.columns import columns
 
-        bound = frozenset(arrays)
-        if bound not in self._programs:
-            self._programs[bound] = self._program(arrays)
+        key = frozenset(arrays), None if wrt is None else tuple(wrt), hessian
+        program = _kept(self._programs, key, lambda: self._program(arrays, wrt, hessian))
         prepared: list[Prepared] = []
 
         def strays_at(point: Mapping[str, float]) -> bool:
@@ -106,19 +109,25 @@ class Formula:
                 prepared.append(Prepared(*self.bind(arrays)[:2]))
             return prepared[0].at(point).strays
 
-        return columns(self._programs[bound], arrays, strays_at, lambda work: chosen(engine, work), dtype)
+        return columns(program, arrays, strays_at, lambda work: chosen(engine, work), dtype)
 
-    def _program(self, arrays: Mapping[str, Any]) -> Program:
+    def _program(self, arrays: Mapping[str, Any], wrt: Sequence[str] | None, hessian: bool) -> Program:
         """The value and the derivatives as steps for many points."""
         from autodiff.code.symbols import Code
         from autodiff.passes.registers import program
         from autodiff.symbolic.gradients import gradients
         from autodiff.symbolic.kin import opened
 
-        tape, wrt, _ = self.bind(arrays)
-        found = gradients(tape, wrt, Code())
-        tape, places = opened(found.tape, list(found.slopes.values()))
-        return program(tape, dict(zip(found.slopes, places, strict=True)))
+        tape, wrt, _ = self.bind(arrays, wrt)
+        slopes: Mapping[Any, int]
+        if hessian:
+            from autodiff.code.sweeps import curved
+
+            tape, slopes = curved(tape, wrt)
+        else:
+            tape, slopes = gradients(tape, wrt, Code())
+        tape, places = opened(tape, list(slopes.values()))
+        return program(tape, dict(zip(slopes, places, strict=True)))
 
     def bind(
         self, values: Mapping[str, Any], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()

@@ -62,8 +62,8 @@ class Rows:
                 memory[program.variables[name]] = x
         places = np.array([program.variables[name] for name in long], np.intc)
         out = np.array([program.value, *program.slopes.values()], np.intc)
-        towards = np.array([program.value, *(program.variables[name] for name in program.slopes)], np.intc)
-        loose = np.array([False, *(name in program.free for name in program.slopes)], np.intc)
+        towards = np.array([program.value, *(program.variables[name] for name in program.towards.values())], np.intc)
+        loose = np.array([False, *(name in program.free for name in program.towards.values())], np.intc)
         inputs, results = _addresses(long.values()), _addresses(rows)
         self._run(
             rows[0].size, len(code) // 6, code.ctypes.data, at.ctypes.data, len(places), places.ctypes.data, inputs.ctypes.data,

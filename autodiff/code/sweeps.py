@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from autodiff.code.symbols import Code
 from autodiff.passes.evaluate import resume
 from autodiff.passes.push_pull import active, linearize, places, pull
+from autodiff.symbolic.gradients import trimmed
 from autodiff.tape import Apply, Tape
 
 
@@ -92,3 +93,13 @@ class Sweeps:
     def guard(self, chosen: bool) -> int:
         """What all guards have in common: what is added to a derivative, or the condition under which there is none."""
         return self._missing(()) if chosen else self._nothing(())
+
+
+def curved(tape: Tape, wrt: Sequence[str]) -> tuple[Tape, Mapping[str | tuple[str, str], int]]:
+    """The value of a formula with its first and second derivatives on one tape, and where these stand; each pair once."""
+    sweeps = Sweeps(tape, wrt, True)
+    found: dict[str | tuple[str, str], int] = dict(zip(wrt, sweeps.slopes))
+    for k, row in enumerate(sweeps.curvatures):
+        found |= {(wrt[k], name): sweeps.guarded(place, name) for name, place in zip(wrt[k:], row)}
+    nodes, places = trimmed(sweeps.symbols.recorder.nodes, [sweeps.value, *found.values()])
+    return Tape(nodes, places[0]), dict(zip(found, places[1:]))

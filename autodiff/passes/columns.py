@@ -22,9 +22,12 @@ class _Columns(NamedTuple):
 
 
 class Columns(_Columns):
-    """The value at every point, and for every variable the derivatives; all of one shape. `engine` is what computed them."""
+    """The value at every point, and for every variable the derivatives; all of one shape. `engine` is what computed them, and
+    `hessian` has the second derivatives by two variables, where they were asked for.
+    """
 
     engine: str
+    hessian: dict[tuple[str, str], Any]
     _strays: Callable[[], Any]
 
     @cached_property
@@ -69,7 +72,9 @@ def columns(
     whole = np.empty((1 + len(program.slopes), *shape), dtype)  # one piece of memory takes half the time of many
     value, *gradient = [whole[k, ...] for k in range(len(whole))]
     rows = [result.reshape(-1) for result in (value, *gradient)]
-    found = Columns(value, dict(zip(program.slopes, gradient, strict=True)))
+    slopes = dict(zip(program.slopes, gradient, strict=True))
+    found = Columns(value, {key: slope for key, slope in slopes.items() if isinstance(key, str)})
+    found.hessian = {key: slope for key, slope in slopes.items() if not isinstance(key, str)}
     found.engine = "numpy"
     other = engine(value.size * len(program.steps)) if dtype == "float64" else None
     if other is not None and other.run(program, flat, rows):
@@ -157,7 +162,7 @@ class _Chunk:
         rows[0][:] = value = known[self.program.value]
         missing = np.isnan(value)
         some = np.count_nonzero(missing)
-        for row, (name, place) in zip(rows[1:], self.program.slopes.items(), strict=True):
+        for row, name, place in zip(rows[1:], self.program.towards.values(), self.program.slopes.values(), strict=True):
             np.add(known[place], 0.0, out=row)  # no -0.0
             if some:
                 np.copyto(row, np.nan, where=missing)

@@ -18,21 +18,29 @@ class Step(NamedTuple):
     out: int
 
 
+Key = str | tuple[str, str]
+"""What a derivative is called: by the variable, or by two of them."""
+
+
 class Program(NamedTuple):
-    """The value and the derivatives of a formula. `free` are the variables that may be NaN while the value is a number."""
+    """The value and the derivatives of a formula; `towards` says which variable each is about. `free` are the variables that
+    may be NaN while the value is a number.
+    """
 
     tape: Tape
     steps: list[Step]
     constants: dict[int, Const]
     variables: dict[str, int]
     value: int
-    slopes: dict[str, int]
+    slopes: dict[Key, int]
+    towards: dict[Key, str]
     free: frozenset[str]
     size: int
 
 
-def program(tape: Tape, slopes: Mapping[str, int]) -> Program:
+def program(tape: Tape, slopes: Mapping[Key, int]) -> Program:
     """For a tape without branches to skip; the value is its output, and the derivatives stand at the places `slopes`."""
+    towards = {key: key if isinstance(key, str) else key[0] for key in slopes}
     last, steps = last_uses(tape, [tape.output, *slopes.values()]), list[Step]()
     place: list[int] = []
     spare: dict[bool, list[int]] = {True: [], False: []}
@@ -48,15 +56,16 @@ def program(tape: Tape, slopes: Mapping[str, int]) -> Program:
         if isinstance(node, Apply):
             steps.append(Step(node.op, tuple([place[j] for j in node.args]), place[i]))
     variables = {node.name: place[i] for i, node in enumerate(tape.nodes) if isinstance(node, Var)}
-    unused = {name: size + k for k, name in enumerate(name for name in slopes if name not in variables)}
+    unused = {name: size + k for k, name in enumerate(name for name in {*towards.values()} if name not in variables)}
     return Program(
         tape,
         steps,
         {place[i]: node for i, node in enumerate(tape.nodes) if isinstance(node, Const)},
         variables | unused,
         place[tape.output],
-        {name: place[i] for name, i in slopes.items()},
-        frozenset(slopes) - _strict(tape),
+        {key: place[i] for key, i in slopes.items()},
+        towards,
+        frozenset(towards.values()) - _strict(tape),
         size + len(unused),
     )
 

@@ -54,19 +54,19 @@ def gradients(tape: Tape, wrt: Sequence[str], symbols: Symbols | None = None) ->
     adjoints = pull(tape, linearize(tape, values, symbols, active(tape, wrt)), symbols.lift(1.0), symbols)
     where, zero = places(tape), symbols.lift(0.0)
     slopes = [zero if (found := adjoints[where[name]]) is None else found for name in wrt]
-    nodes, kept = _trimmed(symbols.recorder.nodes, [values[tape.output], *slopes])
+    nodes, kept = trimmed(symbols.recorder.nodes, [values[tape.output], *slopes])
     return Gradients(Tape(nodes, kept[0]), dict(zip(wrt, kept[1:])))
 
 
 def formula_at(nodes: Sequence[Node], place: int) -> Tape:
     """What stands at a place, as a formula of its own."""
-    nodes, (last,) = _trimmed(nodes, [place])
+    nodes, (last,) = trimmed(nodes, [place])
     if not isinstance(nodes[last], Apply):
         nodes.append(Apply("copy", (last,), (0, 0)))
     return Tape(nodes, len(nodes) - 1)
 
 
-def _trimmed(nodes: Sequence[Node], outputs: Sequence[int]) -> tuple[list[Node], list[int]]:
+def trimmed(nodes: Sequence[Node], outputs: Sequence[int]) -> tuple[list[Node], list[int]]:
     """Only the nodes that the outputs need, and where the outputs are now."""
     needed = bytearray(len(nodes))
     for i in outputs:
