@@ -18,6 +18,7 @@ COMMANDS = {
     "graph": "autodiff_cli.graph:graph",
     "page": "autodiff_cli.page:page",
     "compile": "autodiff_cli.compile:compile",
+    "map": "autodiff_cli.map:map",
     "batch": "autodiff_cli.batch:batch",
     "functions": "autodiff_cli.functions:functions",
     "schema": "autodiff_cli.schema:schema",

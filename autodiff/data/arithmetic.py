@@ -1,0 +1,66 @@
+"""A formula over the records of a file: few of them one by one, with their statuses, many as columns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from autodiff.data.batch import Batch, Numbers
+from autodiff.data.task import Plan
+from autodiff.passes.registers import Key
+from autodiff.point.worksheet import Worksheet
+
+FEW = 1000
+"""Records of a whole file that are computed one by one: NumPy would take longer to load."""
+
+
+class Computed(NamedTuple):
+    """Value and derivatives of some records, as lists or arrays. `missing` are the records with an empty cell, of which nothing is
+    known. Where a word may be needed: `sheets` are worksheets that have one, `suspects` records that may have one.
+    """
+
+    batch: Batch
+    columns: Mapping[str, Any]
+    value: Any
+    slopes: Mapping[Key, Any]
+    missing: Sequence[int]
+    engine: str
+    sheets: Mapping[int, Worksheet]
+    suspects: Sequence[int] = ()
+
+
+def numbers(plan: Plan, batch: Batch) -> tuple[dict[str, Any], list[int]]:
+    """The columns that vary, by variable, and the records with an empty cell among them."""
+    found: dict[str, Numbers] = {name: batch.numbers(column) for name, column in plan.columns.items()}
+    missing = sorted({int(place) for column in found.values() for place in column.missing})
+    return {name: column.values for name, column in found.items()}, missing
+
+
+def one_by_one(plan: Plan, batch: Batch) -> Computed:
+    """With a worksheet for each record."""
+    columns, missing = numbers(plan, batch)
+    empty, keys = set(missing), plan.keys
+    value, slopes = [math.nan] * batch.height, {key: [math.nan] * batch.height for key in keys}
+    sheets: dict[int, Worksheet] = {}
+    for place in range(batch.height):
+        if place in empty:
+            continue
+        sheet = plan.formula.worksheet({**plan.fixed, **{name: x[place] for name, x in columns.items()}}, plan.wrt)
+        value[place] = sheet.value
+        for key in keys:
+            slopes[key][place] = sheet.gradient[key] if isinstance(key, str) else sheet.hessian[key[0]][key[1]]
+        if sheet.value_status != "ok" or sheet.status:
+            sheets[place] = sheet
+    return Computed(batch, columns, value, slopes, missing, "python", sheets)
+
+
+def in_columns(plan: Plan, batch: Batch) -> Computed:
+    """With NumPy, or with the kernels that the machine's compiler has made."""
+    import numpy as np
+
+    columns, missing = numbers(plan, batch)
+    columns = {name: np.asarray(x, float) for name, x in columns.items()}
+    found = plan.formula.vectorized({**columns, **plan.fixed}, plan.task.engine, wrt=plan.wrt, hessian=plan.task.hessian)
+    slopes: dict[Key, Any] = dict([*found.gradient.items(), *found.hessian.items()])
+    return Computed(batch, columns, found.value, slopes, missing, found.engine, {})

@@ -1,0 +1,87 @@
+"""Which way records go: through the standard library, or through polars, which takes longer to load and is faster then."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import BinaryIO, NamedTuple
+
+from autodiff.data import places
+from autodiff.data.batch import Part, Source
+from autodiff.data.formats import Format
+from autodiff.errors import MISSING, AutodiffError, reason
+from autodiff.messages import N_, say
+
+SMALL = 2**22
+"""Bytes of all inputs up to which the standard library is as fast."""
+
+
+class Way(NamedTuple):
+    """How the records of some inputs are read and written: with polars or without."""
+
+    frames: bool
+
+    @contextmanager
+    def source(self, path: str, format: Format) -> Iterator[Source]:
+        """The records of a file."""
+        if self.frames:
+            from autodiff.data import frames
+
+            yield frames.source(path, format)
+            return
+        from autodiff.data import text
+
+        with _opened(path) as stream:
+            yield text.source(stream, format, called(path))
+
+    def write(self, parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> int:
+        """Write records with their new columns to what `places.beside` has opened, and say how many they are."""
+        if self.frames:
+            from autodiff.data import frames
+
+            return frames.write(parts, stream, format, kept, new)
+        from autodiff.data import text
+
+        return text.write(parts, stream, format, kept, new)
+
+
+def way(inputs: Sequence[tuple[str, Format]], output: Format | None) -> Way:
+    """How to go for these inputs. Raises AutodiffError where polars is needed and missing."""
+    kinds = {format.kind for _, format in inputs} | ({output.kind} if output else set())
+    if "parquet" in kinds:
+        return Way(True)
+    if any(path == "-" for path, _ in inputs) or find_spec("polars") is None:
+        return Way(False)
+    return Way(sum(_size(path) for path, _ in inputs) > SMALL)
+
+
+def called(path: str) -> str:
+    """What messages call an input."""
+    return say("standard input") if path == "-" else path
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(places.name(path)).st_size
+    except OSError:
+        return 0
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[BinaryIO]:
+    try:
+        stream = _standard() if path == "-" else open(places.name(path), "rb")
+    except (OSError, ValueError) as error:
+        message = say("{source} cannot be read: {reason}", source=f"'{called(path)}'", reason=reason(error))
+        raise AutodiffError("E050", message, say("check the path"), MISSING) from None
+    with stream:
+        yield stream
+
+
+def _standard() -> BinaryIO:
+    if sys.stdin is None:
+        raise OSError(N_("it is closed"))
+    return os.fdopen(os.dup(sys.stdin.fileno()), "rb")

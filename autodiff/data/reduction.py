@@ -1,0 +1,143 @@
+"""The sum or mean of a formula over all records, with its derivatives: the same bits however the records are read."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from autodiff.data.arithmetic import Computed
+from autodiff.data.batch import BLOCK
+from autodiff.data.task import Plan
+from autodiff.errors import AutodiffError
+from autodiff.messages import say
+from autodiff.passes.registers import Key
+from autodiff.point.worksheet import Worksheet
+from autodiff.trust.status import ORDER
+
+
+class Reduction(NamedTuple):
+    """The sum or mean over `rows` records, with its derivatives by what is the same for all. `skipped` are those that are left
+    out: "empty" where a cell is, else by the status of a value that is not a number. `statuses` counts all that are not ok;
+    `status` has for each derivative the worst status of a record, and what to say of it. `sample` is the first record that
+    counts: where it stands, and its point.
+    """
+
+    plan: Plan
+    value: float
+    value_status: tuple[str, str]
+    gradient: dict[str, float]
+    hessian: dict[tuple[str, str], float]
+    status: dict[str, tuple[str, str]]
+    rows: int
+    skipped: dict[str, int]
+    statuses: dict[str, int]
+    engines: list[str]
+    sample: tuple[str, dict[str, float]] | None
+
+
+class Sums(NamedTuple):
+    """Some records: the sum of each block by what is summed (None is the value), and how many records they are without those that
+    are left out.
+    """
+
+    blocks: dict[Key | None, list[float]]
+    rows: int
+
+
+class Gathering:
+    """A reduction while records come in."""
+
+    def __init__(self) -> None:
+        self.parts: list[Sums] = []
+        self.skipped: Counter[str] = Counter()
+        self.status: dict[Key | None, tuple[str, str]] = {}
+        self.sample: tuple[str, dict[str, float]] | None = None
+
+    def add(self, plan: Plan, name: str, found: Computed, sheets: Mapping[int, Worksheet]) -> None:
+        """Take some records of a file; `sheets` are those that are not ok, as far as they were judged."""
+        out = {*found.missing, *_without_value(found)}
+        self.parts.append(summed(found, out))
+        self.skipped["empty"] += len(found.missing)
+        for place in out.difference(found.missing):
+            self.skipped[sheets[place].value_status if place in sheets else "unjudged"] += 1
+        for place, sheet in sheets.items():
+            if place not in out:
+                self._heed(sheet, say("record {number} of {source}", number=found.batch.start + place + 1, source=name))
+        if self.sample is None and (first := next((i for i in range(found.batch.height) if i not in out), None)) is not None:
+            point = {variable: float(x[first]) for variable, x in found.columns.items()}
+            self.sample = (
+                say("record {number} of {source}", number=found.batch.start + first + 1, source=name),
+                {**point, **plan.fixed},
+            )
+
+    def _heed(self, sheet: Worksheet, where: str) -> None:
+        """Keep the worst status of each number."""
+        judged = {None: (sheet.value_status, sheet.value_reason)} | {name: (x.status, x.reason) for name, x in sheet.status.items()}
+        for key, (status, reason) in judged.items():
+            if ORDER.index(status) < ORDER.index(self.status.get(key, ("ok", ""))[0]):
+                self.status[key] = status, f"{where}: {reason}"
+
+    def result(self, plan: Plan, statuses: Mapping[str, int], engines: Iterable[str]) -> Reduction:
+        """What all records give. Raises AutodiffError where there is none."""
+        rows = sum(part.rows for part in self.parts)
+        if not rows:
+            message = say("no record is left to sum")
+            raise AutodiffError("E051", message, say("each has an empty cell, or a value that is no number"), 1)
+        found = {key: total(self.parts, key) / (rows if plan.task.reduce == "mean" else 1) for key in (None, *plan.keys)}
+        for key, x in found.items():
+            if x - x != 0 and key not in self.status:
+                self.status[key] = (
+                    ("overflow", say("the sum is too large for a double"))
+                    if x == x
+                    else ("undefined", say("infinities of both signs are summed"))
+                )
+        return Reduction(
+            plan, found[None], self.status.get(None, ("ok", "")),
+            {key: found[key] for key in plan.keys if isinstance(key, str)},
+            {key: found[key] for key in plan.keys if not isinstance(key, str)},
+            {key: self.status[key] for key in plan.wrt if key in self.status},
+            rows, {word: n for word, n in self.skipped.items() if n}, dict(statuses), [*engines], self.sample,
+        )  # fmt: skip
+
+
+def _without_value(found: Computed) -> list[int]:
+    """The records whose value is not a number, those with an empty cell among them."""
+    if isinstance(found.value, list):
+        return [place for place, x in enumerate(found.value) if x != x]
+    import numpy as np
+
+    return [int(place) for place in np.flatnonzero(np.isnan(found.value))]
+
+
+def summed(found: Computed, out: Collection[int]) -> Sums:
+    """The sums of the blocks, pairwise within each; the records at the places `out` are left out."""
+    columns: dict[Key | None, Any] = dict([(None, found.value), *found.slopes.items()])
+    return Sums({key: _blocks(x, out) for key, x in columns.items()}, found.batch.height - len(out))
+
+
+def _blocks(numbers: Any, out: Collection[int]) -> list[float]:
+    if isinstance(numbers, list):
+        kept = [0.0 if place in out else x for place, x in enumerate(numbers)] if out else numbers
+        return [_total(kept[start : start + BLOCK]) for start in range(0, len(kept), BLOCK)]
+    import numpy as np
+
+    if len(out):
+        numbers = numbers.copy()
+        numbers[np.fromiter(out, np.intp, len(out))] = 0.0
+    return [float(np.sum(numbers[start : start + BLOCK])) for start in range(0, len(numbers), BLOCK)]
+
+
+def total(parts: Iterable[Sums], key: Key | None) -> float:
+    """The sum of all blocks, rounded once."""
+    return _total([x for part in parts for x in part.blocks[key]])
+
+
+def _total(numbers: Iterable[float]) -> float:
+    """As math.fsum; where that would raise an error, an infinite sum or none at all."""
+    numbers = [*numbers]
+    try:
+        return math.fsum(numbers)
+    except (OverflowError, ValueError):
+        return sum(numbers)

@@ -1,0 +1,124 @@
+"""The sum or mean of a formula over the records of a file, for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from autodiff.data.reduction import Reduction
+from autodiff.errors import enumerated
+from autodiff.messages import count, say
+from autodiff.render import markdown
+from autodiff.render.json import closing, numbers, opening
+from autodiff.render.mathematics import inline, table
+from autodiff.render.plain import aligned
+from autodiff.writing import latex
+from autodiff.writing.numbers import human, quoted, strict
+
+
+def plain(found: Reduction, digits: int) -> Iterator[str]:
+    """Lines: the reading, the parameters, the records, the results."""
+    yield found.plan.reading
+    if found.plan.fixed:
+        yield say("at {point}", point=_point(found, digits))
+    yield over(found)
+    yield ""
+    yield from aligned([_heads(found), *_rows(found, digits)])
+    yield from remarks(found, digits)
+
+
+def over(found: Reduction) -> str:
+    """A sentence: of how many records, and which were left out."""
+    kind = say("the mean over") if found.plan.task.reduce == "mean" else say("the sum over")
+    text = f"{kind} {count(found.rows, 'one record', '{number} records', number=found.rows)}"
+    if not found.skipped:
+        return text
+    left = [
+        count(n, "one with an empty cell", "{number} with an empty cell", number=n) for n in (found.skipped.get("empty", 0),) if n
+    ]
+    left += [
+        say("{number} whose value is no number ({status})", number=n, status=say(word))
+        for word, n in found.skipped.items()
+        if word != "empty"
+    ]
+    return say("{text}; left out: {records}", text=text, records=enumerated(left))
+
+
+def remarks(found: Reduction, digits: int) -> Iterator[str]:
+    """A sentence for each number that is not simply right."""
+    for name, value, (status, reason) in _judged(found):
+        if status != "ok":
+            shown = human(value, digits)
+            yield say("{label} = {value} is not ok ({about}): {reason}", label=name, value=shown, about=say(status), reason=reason)
+
+
+def json(found: Reduction) -> Iterator[str]:
+    """One JSON document."""
+    plan = found.plan
+    yield opening(plan.task.text, plan.reading)
+    status = found.value_status[0]
+    yield f' "output": {quoted(plan.output)}, "reduce": {quoted(plan.task.reduce)}, "value": {strict(found.value)}, '
+    yield f'"value_status": {quoted(status)},\n'
+    yield f' "variables": {numbers(plan.fixed)},\n'
+    yield f' "columns": {_object({name: quoted(column) for name, column in plan.columns.items()})},\n'
+    yield f' "gradient": {numbers(found.gradient)},\n'
+    about = {name: f'{{"status": {quoted(word)}, "reason": {quoted(why)}}}' for name, (word, why) in found.status.items()}
+    yield f' "derivative_status": {_object(about)},\n'
+    if plan.task.hessian:
+        yield f' "hessian": {_object({name: numbers(row) for name, row in _square(found).items()})},\n'
+    yield f' "rows": {found.rows}, "skipped": {_counts(found.skipped)}, "statuses": {_counts(found.statuses)},\n'
+    yield f' "engines": [{", ".join(map(quoted, found.engines))}],\n'
+    yield closing(plan.notes)
+
+
+def as_markdown(found: Reduction, digits: int) -> Iterator[str]:
+    """Lines of Markdown."""
+    yield markdown.title(found.plan.reading, _point(found, digits))
+    yield from ("", markdown.escape(over(found)), "")
+    yield from markdown.table(_heads(found), list(_rows(found, digits)))
+    for remark in remarks(found, digits):
+        yield from ("", markdown.escape(remark))
+
+
+def as_latex(found: Reduction, digits: int) -> Iterator[str]:
+    """Lines of LaTeX."""
+    yield rf"{latex.prose(over(found))}\par"
+    rows = [
+        (*inline((latex.name(name), latex.number(value))), latex.prose(status)) for name, value, status in _rows(found, digits)
+    ]
+    yield from table([latex.prose(head) for head in _heads(found)], rows, 1)
+
+
+def _heads(found: Reduction) -> tuple[str, str, str]:
+    return say("mean") if found.plan.task.reduce == "mean" else say("sum"), say("value"), say("status")
+
+
+def _judged(found: Reduction) -> Iterator[tuple[str, float, tuple[str, str]]]:
+    """What each number is called, the number, its status and the reason."""
+    plan, fine = found.plan, ("ok", "")
+    yield plan.output, found.value, found.value_status
+    for name, slope in found.gradient.items():
+        yield plan.column(name), slope, found.status.get(name, fine)
+    for pair, slope in found.hessian.items():
+        yield plan.column(pair), slope, fine
+
+
+def _rows(found: Reduction, digits: int) -> Iterator[tuple[str, str, str]]:
+    for name, value, (status, _) in _judged(found):
+        yield name, human(value, digits), "" if status == "ok" else say(status)
+
+
+def _point(found: Reduction, digits: int) -> str:
+    return ", ".join(f"{name} = {human(x, digits)}" for name, x in found.plan.fixed.items())
+
+
+def _square(found: Reduction) -> dict[str, dict[str, float]]:
+    names = found.plan.wrt
+    return {a: {b: found.hessian.get((a, b), found.hessian.get((b, a), 0.0)) for b in names} for a in names}
+
+
+def _object(members: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{quoted(name)}: {text}" for name, text in members.items()) + "}"
+
+
+def _counts(numbers: Mapping[str, int]) -> str:
+    return _object({name: str(number) for name, number in numbers.items()})
