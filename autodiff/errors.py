@@ -154,6 +154,11 @@ def listed_steps(names: Sequence[str]) -> str:
     return count(len(names), "its step is {steps}", "its steps are {steps}", steps=shown)
 
 
+def reason(error: Exception) -> str:
+    """What the system says of a failure; the catalogue has the usual sentences."""
+    return say(getattr(error, "strerror", None) or str(error))
+
+
 def needs(package: str) -> Any:
     """An optional package, imported now. Raises AutodiffError, which says how to install it."""
     try:

@@ -14,6 +14,8 @@ class Numbers(NamedTuple):
 
     values: Any
     missing: Sequence[int] = ()
+    rounded: int = 0
+    """How many of the cells hold an integer beyond 2^53 that no double is."""
 
 
 class Batch(Protocol):

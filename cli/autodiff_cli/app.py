@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from autodiff.errors import AutodiffError
+from autodiff.errors import AutodiffError, reason
 from autodiff.messages import LANGUAGES, say, series, speak
 from autodiff_cli import commands, console, report
 from autodiff_cli.commands import COMMANDS
@@ -71,7 +71,7 @@ def run(argv: Sequence[str]) -> int:
         _abandon_stdout()
         return ExitCode.CLOSED_PIPE
     except OSError as error:
-        message = say("the output cannot be written: {reason}", reason=console.reason(error))
+        message = say("the output cannot be written: {reason}", reason=reason(error))
         return report.show(AutodiffError("E052", message, "", ExitCode.MISSING), as_json, colour)
     except MemoryError:
         return report.show(report.exhausted(), as_json, colour)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import Annotated, Any, BinaryIO
 
-from autodiff.errors import MISSING, AutodiffError, FormulaError, suggestion
+from autodiff.errors import MISSING, AutodiffError, FormulaError, reason, suggestion
 from autodiff.formula import Formula, parse
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
@@ -70,7 +70,7 @@ def _opened(path: str) -> BinaryIO:
     try:
         return values.opened(path)
     except (OSError, ValueError) as error:
-        message = say("{source} cannot be read: {reason}", source=f"'{path}'", reason=console.reason(error))
+        message = say("{source} cannot be read: {reason}", source=f"'{path}'", reason=reason(error))
         raise AutodiffError("E050", message, say("check the path"), MISSING) from None
 
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
-from autodiff.errors import MISSING, AutodiffError
+from autodiff.errors import MISSING, AutodiffError, reason
 from autodiff.messages import say
 from autodiff.writing.width import cells, visible
 
@@ -26,11 +26,6 @@ _ASCII = str.maketrans(
     | dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-"))
 )
 _RAISED = r"(?=[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻])(?<![⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻])"  # where an exponent begins; compiled only for ASCII terminals
-
-
-def reason(error: Exception) -> str:
-    """What the system says of a failure; the catalogue has the usual sentences."""
-    return say(getattr(error, "strerror", None) or str(error))
 
 
 def prepare() -> None:

@@ -8,13 +8,12 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, BinaryIO
 
-from autodiff.errors import MISSING, AutodiffError, FormulaError
+from autodiff.errors import MISSING, AutodiffError, FormulaError, reason
 from autodiff.formula import number
 from autodiff.messages import N_, say
 from autodiff.reading.parser import read
 from autodiff.reading.source import Source, plain
 from autodiff.tape import Var, canonical
-from autodiff_cli.console import reason
 
 EXAMPLE = '{"a": 5, "b": 3}'
 HINTS = {

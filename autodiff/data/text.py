@@ -1,0 +1,36 @@
+"""Records of text files, read and written with the standard library alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import BinaryIO
+
+from autodiff.data import rows, streams
+from autodiff.data.batch import Part, Source
+from autodiff.data.formats import Format
+from autodiff.data.table import Table
+
+
+def source(stream: BinaryIO, format: Format, name: str) -> Source:
+    """The records of a stream of bytes; `name` is for messages. Raises AutodiffError where it is not what the format says."""
+    return Table(stream, format, name)
+
+
+def write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> int:
+    """Write records with new columns, and say how many.
+
+    Where all columns are kept, each record stands as it was read, quotes that were not needed included; otherwise cells are
+    quoted where they must be. What the format leaves open (separator, line ending, byte-order mark) is that of the first batch.
+    """
+    if not format.compression:
+        return _write(parts, stream, format, kept, new)
+    with streams.packed(format.compression, stream) as packing:
+        return _write(parts, packing, format, kept, new)
+
+
+def _write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> int:
+    written = 0
+    for text, height in rows.texts(parts, format, kept, new):
+        stream.write(text.encode())
+        written += height
+    return written
