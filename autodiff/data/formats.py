@@ -58,6 +58,17 @@ def _ending(path: str) -> tuple[str, str]:
     return KINDS.get(rest.rpartition(".")[2] if packed and "." in rest else last, ""), packed
 
 
+def renamed(path: str, format: Format) -> str:
+    """The name of a file with the ending of a format."""
+    stem, _, last = path.rpartition(".")
+    if stem and last.lower() in PACKED:
+        path, (stem, _, last) = stem, stem.rpartition(".")
+    packing = f".{format.compression}" if format.compression else ""
+    known = bool(stem) and last.lower() in KINDS
+    ending = last if known and KINDS[last.lower()] == format.kind else format.kind
+    return f"{stem if known else path}.{ending}{packing}"
+
+
 def like(output: Format, source: Format) -> Format:
     """An output with the separator, the line ending and the byte-order mark of its input, where both are CSV."""
     if output.kind != "csv" or source.kind not in ("csv", "tsv"):

@@ -49,7 +49,9 @@ class Job(NamedTuple):
         return [*found]
 
 
-def made(paths: Sequence[str], source: str | None, output: str | None, to: str | None, keep: Sequence[str] | None, force: bool) -> Job:
+def made(
+    paths: Sequence[str], source: str | None, output: str | None, to: str | None, keep: Sequence[str] | None, force: bool
+) -> Job:
     """What the words of a command line mean. Raises AutodiffError where a format is not known."""
     inputs = [formats.of(path, source) for path in paths]
     folder = output is not None and (output.endswith(("/", os.sep)) or os.path.isdir(places.name(output)))

@@ -34,7 +34,7 @@ class File(NamedTuple):
 
 
 class Run:
-    """One task over files. While it goes on, it counts: `records`, `empty` (an empty cell among the variables), `engines`, `notes`."""
+    """One task over files. While it goes on, it counts: `records`, `empty` (those with an empty cell), `engines`, `notes`."""
 
     def __init__(self, task: Task, jobs: int = 1, progress: Progress = lambda records, share: None) -> None:
         self.task, self.jobs, self.progress = task, jobs, progress
@@ -44,7 +44,7 @@ class Run:
         self.plan: Plan | None = None
 
     def written(self, files: Sequence[File], keep: Sequence[str] | None, write: Write) -> int:
-        """Write the records of all files, with the columns to keep (all for None), and the new ones; and say how many there were."""
+        """Write the records of all files, with the columns to keep (all for None) and the new ones, and say how many."""
         with ExitStack() as stack:
             first = stack.enter_context(files[0].open())
             plan = self._planned(first.names, files[0].name)

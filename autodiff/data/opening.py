@@ -73,7 +73,7 @@ def _size(path: str) -> int:
 @contextmanager
 def _opened(path: str) -> Iterator[BinaryIO]:
     try:
-        stream = _standard() if path == "-" else open(places.name(path), "rb")
+        stream = _standard() if path == "-" else open(places.name(path), "rb")  # noqa: SIM115  closed below
     except (OSError, ValueError) as error:
         message = say("{source} cannot be read: {reason}", source=f"'{called(path)}'", reason=reason(error))
         raise AutodiffError("E050", message, say("check the path"), MISSING) from None

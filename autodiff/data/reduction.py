@@ -36,6 +36,11 @@ class Reduction(NamedTuple):
     engines: list[str]
     sample: tuple[str, dict[str, float]] | None
 
+    @property
+    def notes(self) -> list[str]:
+        """What is to be said of the formula."""
+        return self.plan.notes
+
 
 class Sums(NamedTuple):
     """Some records: the sum of each block by what is summed (None is the value), and how many records they are without those that

@@ -82,9 +82,7 @@ def as_markdown(found: Reduction, digits: int) -> Iterator[str]:
 def as_latex(found: Reduction, digits: int) -> Iterator[str]:
     """Lines of LaTeX."""
     yield rf"{latex.prose(over(found))}\par"
-    rows = [
-        (*inline((latex.name(name), latex.number(value))), latex.prose(status)) for name, value, status in _rows(found, digits)
-    ]
+    rows = [(*inline((latex.name(name), latex.number(value))), latex.prose(status)) for name, value, status in _rows(found, digits)]
     yield from table([latex.prose(head) for head in _heads(found)], rows, 1)
 
 

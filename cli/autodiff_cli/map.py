@@ -15,13 +15,83 @@ from autodiff_cli import console, formats, progress, values
 from autodiff_cli.commands import argument, choice, option
 from autodiff_cli.compile import ValueOnly
 from autodiff_cli.evaluate import Digits, File, Hessian, Json, Values, Variables, formula_text
-from autodiff_cli.exits import ExitCode, Stop
 from autodiff_cli.formats import lines, strict_json
 from autodiff_cli.graph import Force, Output
 
 if TYPE_CHECKING:
+    from autodiff.data.reduction import Reduction
+    from autodiff.data.task import Task
+
+EXAMPLE = 'autodiff map "w*x + b" data.csv w=2 b=1 -o out.csv'
+KINDS = ("csv", "tsv", "jsonl", "parquet")
+ERRORS = ("keep", "null", "fail")
+ENGINES = ("auto", "numpy", "c")
+REDUCTIONS = ("mean", "sum")
+CORES = 64  # batches at once at most
+
+
+def _plain(found: Reduction, digits: int) -> Iterable[str]:
+    from autodiff.render import reduction
+
+    return reduction.plain(found, digits)
+
+
+def _json(found: Reduction, _: int) -> Iterable[str]:
+    from autodiff.render import reduction
+
+    return reduction.json(found)
+
+
+def _markdown(found: Reduction, digits: int) -> Iterable[str]:
+    from autodiff.render import reduction
+
+    return reduction.as_markdown(found, digits)
+
+
+def _latex(found: Reduction, digits: int) -> Iterable[str]:
+    from autodiff.render import reduction
+
+    return reduction.as_latex(found, digits)
+
+
+FORMATS = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}
+
+# fmt: off
+Words   = Annotated[list[str] | None, argument("EXPR DATA... [name=value]...",
+                    "The formula in quotes, the files (- is standard input), and the values that are the same for all records.")]
+Named   = Annotated[list[str] | None, option("--name", "The column of a variable, where its header is no name.", "x=COLUMN")]
+From    = Annotated[str | None, choice("--from", "What the files are; their names say it, if left out.", KINDS)]
+To      = Annotated[str | None, choice("--to", "What to write; the name of FILE says it, else it is as the input.", KINDS)]
+Keep    = Annotated[str | None, option("--keep", "The columns of the input to write: all (if left out), none, or names.", "a,b")]
+Prefix  = Annotated[str, option("--prefix", "What the names of the new columns begin with.", "TEXT")]
+Reduce  = Annotated[str | None, choice("--reduce", "One result for all records, and its gradient by what is given.", REDUCTIONS)]
+Format  = Annotated[str | None, choice("--format", "How to write the result of --reduce; plain if left out.", FORMATS)]
+Errors  = Annotated[str | None, choice("--errors", "What becomes of numbers that are not ok; keep if left out.", ERRORS)]
+Status  = Annotated[bool, option("--status-column", "Add a column with the status of every record.")]
+Judged  = Annotated[str | None, option("--judge", "How many doubtful records of a file are judged; 1000 if left out.", "N")]
+Engine  = Annotated[str, choice("--engine", "What computes: NumPy, or kernels in C; auto if left out.", ENGINES)]
+Jobs    = Annotated[str | None, option("--jobs", "How many batches are computed at once; if left out, one for each core.", "N")]
+Quiet   = Annotated[bool, option("--quiet", "Write no notes, and no progress.")]
+Explain = Annotated[bool, option("--explain", "Explain one record, and how the result of --reduce is made of all.")]
+# fmt: on
+
+
+def map(
+    words: Words = None, file: File = None, values_file: Values = None, output: Output = None, force: Force = False,
+    renamed: Named = None, source: From = None, to: To = None, wrt: Variables = None, value_only: ValueOnly = False,
+    hessian: Hessian = False, keep: Keep = None, prefix: Prefix = "", reduce: Reduce = None, explain: Explain = False,
+    as_json: Json = False, format: Format = None, digits: Digits = "6", errors: Errors = None, status: Status = False,
+    judge: Judged = None, engine: Engine = "auto", jobs: Jobs = None, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Evaluate a formula and its derivatives for every record of a file.
+
+    For example: autodiff map "w*x + b" data.csv w=2 b=1 -o out.csv
+
+    The mean over all records: autodiff map "(w*x + b - y)^2" data.csv w=2 b=1 --reduce mean
+    """
     from autodiff.data import job
     from autodiff.data.mapping import Run
+    from autodiff.data.reduction import Reduction
 
     gc.enable()  # this may run for hours
     text, rest = formula_text(list(words or []), file, EXAMPLE)
@@ -36,16 +106,10 @@ if TYPE_CHECKING:
     with progress.bar(quiet) as told:
         run = Run(task, many, told)
         found = run.reduced(work.files()) if reduce else deque(job.run(work, run), 0)
-    if reduce:
+    if isinstance(found, Reduction):
         FORMATS[form](found, size)
-    if not quiet:
+    elif not quiet:
         console.notes(run.notes)
-
-
-def _kept(keep: str | None) -> list[str] | None:
-    if keep in (None, "all"):
-        return None
-    return [] if keep == "none" else [name.strip() for name in (keep or "").split(",")]
 
 
 def _task(
@@ -58,10 +122,28 @@ def _task(
     stored = values.from_json(values_file) if values_file else {}
     from_file = values.numbers_for(f"'{values_file}'", stored, parse(text).names - given.keys())
     return Task(
-        text, {**from_file, **given}, {}, None if wrt is None else tuple(values.names("--wrt", wrt)), hessian, value_only, prefix,
-        errors or "keep", "status" if status else "", engine, 1000 if judge is None else values.whole("--judge", judge, 10**9),
-        reduce or "",
+        text, {**from_file, **given}, _renamed(renamed or ()), None if wrt is None else tuple(values.names("--wrt", wrt)), hessian,
+        value_only, prefix, errors or "keep", "status" if status else "", engine,
+        1000 if judge is None else values.whole("--judge", judge, 10**9), reduce or "",
     )  # fmt: skip
+
+
+def _renamed(words: Sequence[str]) -> dict[str, str]:
+    """Columns by variable, as in --name x="house price"."""
+    found: dict[str, str] = {}
+    for word in words:
+        name, sign, column = word.partition("=")
+        if not sign or not column.strip():
+            message = say("--name: '{word}' is not variable=column", word=word)
+            raise AutodiffError("E042", message, say("write {spelling}", spelling='--name x="house price"'))
+        found[values.variable(name.strip())] = column
+    return found
+
+
+def _kept(keep: str | None) -> list[str] | None:
+    if keep in (None, "all"):
+        return None
+    return [] if keep == "none" else [name.strip() for name in (keep or "").split(",")]
 
 
 def _is_file(word: str) -> bool:
