@@ -25,21 +25,22 @@ class Computed(NamedTuple):
     value: Any
     slopes: Mapping[Key, Any]
     missing: Sequence[int]
+    rounded: int
     engine: str
     sheets: Mapping[int, Worksheet]
     suspects: Sequence[int] = ()
 
 
-def numbers(plan: Plan, batch: Batch) -> tuple[dict[str, Any], list[int]]:
-    """The columns that vary, by variable, and the records with an empty cell among them."""
+def numbers(plan: Plan, batch: Batch) -> tuple[dict[str, Any], list[int], int]:
+    """The columns that vary, by variable; the records with an empty cell among them; how many integers were rounded."""
     found: dict[str, Numbers] = {name: batch.numbers(column) for name, column in plan.columns.items()}
     missing = sorted({int(place) for column in found.values() for place in column.missing})
-    return {name: column.values for name, column in found.items()}, missing
+    return {name: column.values for name, column in found.items()}, missing, sum(column.rounded for column in found.values())
 
 
 def one_by_one(plan: Plan, batch: Batch) -> Computed:
     """With a worksheet for each record."""
-    columns, missing = numbers(plan, batch)
+    columns, missing, rounded = numbers(plan, batch)
     empty, keys = set(missing), plan.keys
     value, slopes = [math.nan] * batch.height, {key: [math.nan] * batch.height for key in keys}
     sheets: dict[int, Worksheet] = {}
@@ -52,15 +53,15 @@ def one_by_one(plan: Plan, batch: Batch) -> Computed:
             slopes[key][place] = sheet.gradient[key] if isinstance(key, str) else sheet.hessian[key[0]][key[1]]
         if sheet.value_status != "ok" or sheet.status:
             sheets[place] = sheet
-    return Computed(batch, columns, value, slopes, missing, "python", sheets)
+    return Computed(batch, columns, value, slopes, missing, rounded, "python", sheets)
 
 
 def in_columns(plan: Plan, batch: Batch) -> Computed:
     """With NumPy, or with the kernels that the machine's compiler has made."""
     import numpy as np
 
-    columns, missing = numbers(plan, batch)
+    columns, missing, rounded = numbers(plan, batch)
     columns = {name: np.asarray(x, float) for name, x in columns.items()}
     found = plan.formula.vectorized({**columns, **plan.fixed}, plan.task.engine, wrt=plan.wrt, hessian=plan.task.hessian)
     slopes: dict[Key, Any] = dict([*found.gradient.items(), *found.hessian.items()])
-    return Computed(batch, columns, found.value, slopes, missing, found.engine, {})
+    return Computed(batch, columns, found.value, slopes, missing, rounded, found.engine, {})

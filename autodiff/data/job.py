@@ -15,7 +15,7 @@ from autodiff.messages import say
 
 
 class Job(NamedTuple):
-    """`paths` are read, each as its format says; `folder` tells that `output` is one. `keep` are columns of the inputs, None for all."""
+    """`paths` are read, each as its format says; `folder` tells that `output` is one. `keep` are columns, None for all."""
 
     paths: Sequence[str]
     inputs: Sequence[Format]
@@ -65,6 +65,8 @@ def made(
 def run(job: Job, task: Run) -> Iterator[str]:
     """Write every output; their names as they are whole."""
     files, way = job.files(), job.way
+    if job.folder:
+        os.makedirs(places.name(job.output), exist_ok=True)
     groups = [[file] for file in files] if job.folder else [files]
     for target, group in zip(job.targets(), groups):
         with places.beside(target, job.force, [path for path in job.paths if path != "-"]) as stream:

@@ -15,7 +15,7 @@ from autodiff.data.batch import Batch, Numbers, Part, Source
 from autodiff.data.reduction import Gathering, Reduction
 from autodiff.data.task import Plan, Task, kept, planned
 from autodiff.errors import AutodiffError
-from autodiff.messages import say
+from autodiff.messages import count, say
 from autodiff.passes.registers import Key
 from autodiff.point.worksheet import Worksheet
 
@@ -34,13 +34,15 @@ class File(NamedTuple):
 
 
 class Run:
-    """One task over files. While it goes on, it counts: `records`, `empty` (those with an empty cell), `engines`, `notes`."""
+    """One task over files. While it goes on, it counts: `records`, `empty` (those with an empty cell), `rounded` (integers
+    that no double holds), `engines`.
+    """
 
     def __init__(self, task: Task, jobs: int = 1, progress: Progress = lambda records, share: None) -> None:
         self.task, self.jobs, self.progress = task, jobs, progress
-        self.records = self.empty = 0
+        self.records = self.empty = self.rounded = 0
         self.engines: dict[str, None] = {}
-        self.notes: dict[str, None] = {}
+        self._notes: dict[str, None] = {}
         self.plan: Plan | None = None
 
     def written(self, files: Sequence[File], keep: Sequence[str] | None, write: Write) -> int:
@@ -58,6 +60,23 @@ class Run:
             gathering.add(plan, name, found, self._judged(plan, found))
         assert self.plan is not None
         return gathering.result(self.plan, {}, self.engines)
+
+    def notes(self) -> list[str]:
+        """What is to be said, once all is done."""
+        found = [*self._notes]
+        if self.empty and not self.task.reduce:
+            one = "one record has an empty cell among the variables: its new cells are empty too"
+            many = "{number} records have an empty cell among the variables: their new cells are empty too"
+            found.append(count(self.empty, one, many))
+        if self.rounded:
+            one, many = (
+                "one whole number is too large for a double, and was rounded",
+                "{number} whole numbers are too large for a double, and were rounded",
+            )
+            found.append(count(self.rounded, one, many))
+        if self.task.engine == "c" and "c" not in self.engines and self.records:
+            found.append(say("there is no compiler for --engine c: {engine} computed this", engine=", ".join(self.engines)))
+        return found
 
     def _parts(self, computed: Iterable[tuple[str, Plan, Computed]], columns: Sequence[str]) -> Iterator[Part]:
         for _, plan, found in computed:
@@ -81,7 +100,7 @@ class Run:
             message = say("'{name}' is a column of some files only, and not of all", name=changed)
             raise AutodiffError("E051", message, say("map these files apart, or give {name}=… after the formula", name=changed))
         self.plan = plan
-        self.notes |= dict.fromkeys(plan.notes)
+        self._notes |= dict.fromkeys(plan.notes)
         return plan
 
     def _of_one(self, plan: Plan, source: Source) -> Generator[Computed]:
@@ -92,6 +111,7 @@ class Run:
         for found in in_order(lambda batch: way(plan, batch), chain(first, batches), 1 if few else self.jobs):
             self.records += found.batch.height
             self.empty += len(found.missing)
+            self.rounded += found.rounded
             self.engines[found.engine] = None
             yield found
             self.progress(self.records, source.share())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 from autodiff.data.arithmetic import Computed
@@ -16,12 +17,23 @@ from autodiff.passes.registers import Key
 from autodiff.point.worksheet import Worksheet
 from autodiff.trust.status import ORDER
 
+SAMPLES = 3  # records that an explanation shows
+
+
+class Sample(NamedTuple):
+    """A record: its number, its file, its point, and what was computed of it; None stands for the value."""
+
+    number: int
+    file: str
+    point: dict[str, float]
+    numbers: dict[Key | None, float]
+
 
 class Reduction(NamedTuple):
     """The sum or mean over `rows` records, with its derivatives by what is the same for all. `skipped` are those that are left
     out: "empty" where a cell is, else by the status of a value that is not a number. `statuses` counts all that are not ok;
-    `status` has for each derivative the worst status of a record, and what to say of it. `sample` is the first record that
-    counts: where it stands, and its point.
+    `status` has for each derivative the worst status of a record, and what to say of it. `samples` are the first records that
+    count, `sums` what the results were divided from.
     """
 
     plan: Plan
@@ -34,7 +46,8 @@ class Reduction(NamedTuple):
     skipped: dict[str, int]
     statuses: dict[str, int]
     engines: list[str]
-    sample: tuple[str, dict[str, float]] | None
+    samples: list[Sample]
+    sums: dict[Key | None, float]
 
     @property
     def notes(self) -> list[str]:
@@ -58,7 +71,7 @@ class Gathering:
         self.parts: list[Sums] = []
         self.skipped: Counter[str] = Counter()
         self.status: dict[Key | None, tuple[str, str]] = {}
-        self.sample: tuple[str, dict[str, float]] | None = None
+        self.samples: list[Sample] = []
 
     def add(self, plan: Plan, name: str, found: Computed, sheets: Mapping[int, Worksheet]) -> None:
         """Take some records of a file; `sheets` are those that are not ok, as far as they were judged."""
@@ -70,12 +83,9 @@ class Gathering:
         for place, sheet in sheets.items():
             if place not in out:
                 self._heed(sheet, say("record {number} of {source}", number=found.batch.start + place + 1, source=name))
-        if self.sample is None and (first := next((i for i in range(found.batch.height) if i not in out), None)) is not None:
-            point = {variable: float(x[first]) for variable, x in found.columns.items()}
-            self.sample = (
-                say("record {number} of {source}", number=found.batch.start + first + 1, source=name),
-                {**point, **plan.fixed},
-            )
+        if len(self.samples) < SAMPLES:
+            places = islice((i for i in range(found.batch.height) if i not in out), SAMPLES - len(self.samples))
+            self.samples += [_sample(plan, name, found, place) for place in places]
 
     def _heed(self, sheet: Worksheet, where: str) -> None:
         """Keep the worst status of each number."""
@@ -90,21 +100,28 @@ class Gathering:
         if not rows:
             message = say("no record is left to sum")
             raise AutodiffError("E051", message, say("each has an empty cell, or a value that is no number"), 1)
-        found = {key: total(self.parts, key) / (rows if plan.task.reduce == "mean" else 1) for key in (None, *plan.keys)}
+        sums = {key: total(self.parts, key) for key in (None, *plan.keys)}
+        found = {key: x / rows if plan.task.reduce == "mean" else x for key, x in sums.items()}
         for key, x in found.items():
             if x - x != 0 and key not in self.status:
-                self.status[key] = (
-                    ("overflow", say("the sum is too large for a double"))
-                    if x == x
-                    else ("undefined", say("infinities of both signs are summed"))
-                )
+                self.status[key] = "overflow", say("the sum is too large for a double")
+                if x != x:
+                    self.status[key] = "undefined", say("infinities of both signs are summed")
         return Reduction(
             plan, found[None], self.status.get(None, ("ok", "")),
             {key: found[key] for key in plan.keys if isinstance(key, str)},
             {key: found[key] for key in plan.keys if not isinstance(key, str)},
             {key: self.status[key] for key in plan.wrt if key in self.status},
-            rows, {word: n for word, n in self.skipped.items() if n}, dict(statuses), [*engines], self.sample,
+            rows, {word: n for word, n in self.skipped.items() if n}, dict(statuses), [*engines], self.samples, sums,
         )  # fmt: skip
+
+
+def _sample(plan: Plan, name: str, found: Computed, place: int) -> Sample:
+    point = {variable: float(x[place]) for variable, x in found.columns.items()}
+    numbers: dict[Key | None, Any] = dict([(None, found.value), *found.slopes.items()])
+    return Sample(
+        found.batch.start + place + 1, name, {**plan.fixed, **point}, {key: float(x[place]) for key, x in numbers.items()}
+    )
 
 
 def _without_value(found: Computed) -> list[int]:

@@ -10,8 +10,7 @@ from autodiff.formula import Formula, parse
 from autodiff.messages import say, series
 from autodiff.passes.registers import Key
 from autodiff.reading.source import plain
-from autodiff.tape import canonical
-from autodiff.writing.formulas import reading
+from autodiff.tape import Tape, canonical
 from autodiff.writing.names import output_name
 
 SHOWN = 12  # columns of a file that a message lists
@@ -45,7 +44,7 @@ class Plan(NamedTuple):
     columns: dict[str, str]
     wrt: tuple[str, ...]
     output: str
-    reading: str
+    tape: Tape
     notes: list[str]
 
     @property
@@ -91,7 +90,7 @@ def planned(task: Task, header: Sequence[str], name: str) -> Plan:
     ]
     output = output_name(tape)
     fixed = {variable: float(task.values[variable]) for variable in used if variable in task.values}
-    return Plan(task, formula, fixed, columns, _wrt(task, formula, used, fixed), output, reading(tape, output), notes)
+    return Plan(task, formula, fixed, columns, _wrt(task, formula, used, fixed), output, tape, notes)
 
 
 def _columns(task: Task, formula: Formula, header: Sequence[str], name: str) -> dict[str, str]:

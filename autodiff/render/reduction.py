@@ -11,13 +11,15 @@ from autodiff.render import markdown
 from autodiff.render.json import closing, numbers, opening
 from autodiff.render.mathematics import inline, table
 from autodiff.render.plain import aligned
+from autodiff.render.section import Section
 from autodiff.writing import latex
+from autodiff.writing.formulas import reading
 from autodiff.writing.numbers import human, quoted, strict
 
 
 def plain(found: Reduction, digits: int) -> Iterator[str]:
     """Lines: the reading, the parameters, the records, the results."""
-    yield found.plan.reading
+    yield reading(found.plan.tape, found.plan.output)
     if found.plan.fixed:
         yield say("at {point}", point=_point(found, digits))
     yield over(found)
@@ -51,10 +53,34 @@ def remarks(found: Reduction, digits: int) -> Iterator[str]:
             yield say("{label} = {value} is not ok ({about}): {reason}", label=name, value=shown, about=say(status), reason=reason)
 
 
+def first(found: Reduction) -> str:
+    """Which record is explained."""
+    return say("record {number} of {source}, before all of them:", number=found.samples[0].number, source=found.samples[0].file)
+
+
+def section(found: Reduction, digits: int) -> Section:
+    """How each number is made of those of all records."""
+    plan, few = found.plan, found.rows <= len(found.samples)
+    heads = [plan.task.reduce and _heads(found)[0], *[say("record {number}", number=one.number) for one in found.samples]]
+    keys = [None, *plan.keys]
+    table = [[plan.column(key), *[human(one.numbers[key], digits) for one in found.samples]] for key in keys]
+    for row, key, (_, value, _) in zip(table, keys, _judged(found)):
+        row += [] if few else ["…"]
+        row.append(human(found.sums[key], digits))
+        row += [human(value, digits)] if plan.task.reduce == "mean" else []
+    heads += [
+        *([] if few else ["…"]),
+        say("sum"),
+        *([say("sum / {number}", number=found.rows)] if plan.task.reduce == "mean" else []),
+    ]
+    remark = say("a derivative of a sum is the sum of the derivatives: each record adds its own")
+    return Section(over(found), heads, table, [remark, *remarks(found, digits)])
+
+
 def json(found: Reduction) -> Iterator[str]:
     """One JSON document."""
     plan = found.plan
-    yield opening(plan.task.text, plan.reading)
+    yield opening(plan.task.text, reading(plan.tape))
     status = found.value_status[0]
     yield f' "output": {quoted(plan.output)}, "reduce": {quoted(plan.task.reduce)}, "value": {strict(found.value)}, '
     yield f'"value_status": {quoted(status)},\n'
@@ -72,7 +98,7 @@ def json(found: Reduction) -> Iterator[str]:
 
 def as_markdown(found: Reduction, digits: int) -> Iterator[str]:
     """Lines of Markdown."""
-    yield markdown.title(found.plan.reading, _point(found, digits))
+    yield markdown.title(reading(found.plan.tape, found.plan.output), _point(found, digits))
     yield from ("", markdown.escape(over(found)), "")
     yield from markdown.table(_heads(found), list(_rows(found, digits)))
     for remark in remarks(found, digits):

@@ -36,7 +36,7 @@ def compile(
     """
     text, rest = formula_text(list(words or []), file, EXAMPLE)
     language = _dialect(dialect, "sql" if to is None and dialect is not None and output is None else _language(to, output))
-    _check(hessian, value_only, wrt, force, output)
+    contradictions(hessian, value_only, wrt, force, output)
     _check_name(name, language)
     formula, given = parse(text), values.assignments(rest)
     stored = values.from_json(values_file) if values_file else {}
@@ -86,7 +86,7 @@ def _check_name(name: str | None, language: str) -> None:
         raise AutodiffError("E042", say("--name is for functions and tables, and LaTeX has none"), say("leave --name out"))
 
 
-def _check(hessian: bool, value_only: bool, wrt: str | None, force: bool, output: str | None) -> None:
+def contradictions(hessian: bool, value_only: bool, wrt: str | None, force: bool, output: str | None) -> None:
     """Refuse what would be ignored in silence."""
     if value_only and (hessian or wrt is not None):
         other = "--hessian" if hessian else "--wrt"

@@ -98,16 +98,18 @@ def _check(asked: supplements.Wanted, explain: bool, nudged: bool, steps: bool, 
 EXAMPLE = 'autodiff eval "3*(a + b*c)" a=5 b=3 c=2'
 
 
-def formula_text(words: list[str], file: str | None, example: str = EXAMPLE) -> tuple[str, list[str]]:
-    """The formula and the words after it; the example is for those who leave it out."""
+def formula_text(words: list[str], file: str | None, example: str = EXAMPLE, paths: bool = False) -> tuple[str, list[str]]:
+    """The formula and the words after it, which may be paths; the example is for those who leave it out."""
     if file is not None:
-        _refuse_second(words)
+        if not paths:
+            _refuse_second(words)
         return values.text_of(file), words
     if not words:
         raise AutodiffError("E043", say("the formula is missing"), say("write {spelling}", spelling=example))
     if words[0].strip() == "-":
         return values.text_of("-"), words[1:]
-    _refuse_late(words)
+    if not paths:
+        _refuse_late(words)
     first = words[0]
     return (first[1:] if first.startswith(" -") else first), words[1:]
 

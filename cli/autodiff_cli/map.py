@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from autodiff.errors import AutodiffError
@@ -13,7 +13,7 @@ from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff_cli import console, formats, progress, values
 from autodiff_cli.commands import argument, choice, option
-from autodiff_cli.compile import ValueOnly
+from autodiff_cli.compile import ValueOnly, contradictions
 from autodiff_cli.evaluate import Digits, File, Hessian, Json, Values, Variables, formula_text
 from autodiff_cli.formats import lines, strict_json
 from autodiff_cli.graph import Force, Output
@@ -21,6 +21,7 @@ from autodiff_cli.graph import Force, Output
 if TYPE_CHECKING:
     from autodiff.data.reduction import Reduction
     from autodiff.data.task import Task
+    from autodiff.study.explanation import Explanation
 
 EXAMPLE = 'autodiff map "w*x + b" data.csv w=2 b=1 -o out.csv'
 KINDS = ("csv", "tsv", "jsonl", "parquet")
@@ -55,6 +56,41 @@ def _latex(found: Reduction, digits: int) -> Iterable[str]:
 
 
 FORMATS = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}
+
+
+# An explanation of one record, and of what is made of all
+
+
+def _explained(found: Reduction, digits: int) -> Iterable[str]:
+    from autodiff.render import explain, reduction
+
+    yield reduction.first(found)
+    yield from (line.text for line in explain.explanation(_one(found), digits, [reduction.section(found, digits)]))
+
+
+def _outline(found: Reduction, digits: int) -> Iterable[str]:
+    from autodiff.render import outline, reduction
+
+    yield from (reduction.first(found), "")
+    yield from outline.explanation(_one(found), digits, [reduction.section(found, digits)])
+
+
+def _solution(found: Reduction, digits: int) -> Iterable[str]:
+    from autodiff.render import reduction, solution
+
+    yield f"% {reduction.first(found)}"
+    yield from solution.explanation(_one(found), digits, [reduction.section(found, digits)])
+
+
+def _one(found: Reduction) -> Explanation:
+    """The first record that counts, step by step."""
+    from autodiff.study.explanation import explain
+
+    sheet = found.plan.formula.worksheet(found.samples[0].point, found.plan.wrt)
+    return explain(sheet, values.amount("--nudge", None), values.steps(values.USUAL["--steps"]))
+
+
+EXPLAINED = {"plain": lines(_explained), "markdown": lines(_outline), "latex": lines(_solution)}
 
 # fmt: off
 Words   = Annotated[list[str] | None, argument("EXPR DATA... [name=value]...",
@@ -94,22 +130,44 @@ def map(
     from autodiff.data.reduction import Reduction
 
     gc.enable()  # this may run for hours
-    text, rest = formula_text(list(words or []), file, EXAMPLE)
+    _check(
+        reduce, {"-o": output, "--to": to, "--keep": keep, "--prefix": prefix, "--status-column": status},
+        {"--json": as_json, "--format": format, "--explain": explain, "--digits": digits != "6"},
+    )  # fmt: skip
+    contradictions(hessian, value_only, wrt, force, output)
+    text, rest = formula_text(list(words or []), file, EXAMPLE, paths=True)
+    if os.path.isfile(text) and rest[:1] and not os.path.isfile(rest[0]):
+        message = say("'{path}' is a file: the formula comes first", path=text)
+        raise AutodiffError("E043", message, say("write {spelling}", spelling=EXAMPLE))
     inputs = [word for word in rest if _is_file(word)]
     if not inputs:
         raise AutodiffError("E043", say("there is no file of data"), say("write {spelling}", spelling=EXAMPLE))
     task = _task(text, [word for word in rest if not _is_file(word)], values_file, renamed, wrt, hessian, value_only, prefix,
                  errors, status, engine, judge, reduce)  # fmt: skip
     many = values.whole("--jobs", jobs, CORES) if jobs is not None else min(os.cpu_count() or 1, CORES)
-    size, form = values.whole("--digits", digits, 17), formats.chosen(FORMATS, as_json, format)
+    table = EXPLAINED if explain else FORMATS
+    size, form = values.whole("--digits", digits, 17), formats.chosen(table, as_json, format, "--explain")
     work = job.made(inputs, source, output, to, _kept(keep), force)
     with progress.bar(quiet) as told:
         run = Run(task, many, told)
         found = run.reduced(work.files()) if reduce else deque(job.run(work, run), 0)
     if isinstance(found, Reduction):
-        FORMATS[form](found, size)
+        table[form](found, size)
     elif not quiet:
-        console.notes(run.notes)
+        console.notes(run.notes())
+
+
+def _check(reduce: str | None, rows: Mapping[str, object], results: Mapping[str, object]) -> None:
+    """Refuse options that are for records beside --reduce, and those that are for its result without it."""
+    for name in rows:
+        if reduce and rows[name]:
+            message = say("{option} is for records, and --reduce gives one result", option=name)
+            raise AutodiffError("E042", message, say("leave one of the two out"))
+    for name in results:
+        if not reduce and results[name]:
+            hint = say("for records as JSON write {spelling}", spelling="--to jsonl") if name in ("--json", "--format") else ""
+            message = say("{option} is for the result of --reduce", option=name)
+            raise AutodiffError("E042", message, hint or say("add --reduce mean, or leave {option} out", option=name))
 
 
 def _task(
