@@ -62,6 +62,7 @@ def in_columns(plan: Plan, batch: Batch) -> Computed:
 
     columns, missing, rounded = numbers(plan, batch)
     columns = {name: np.asarray(x, float) for name, x in columns.items()}
-    found = plan.formula.vectorized({**columns, **plan.fixed}, plan.task.engine, wrt=plan.wrt, hessian=plan.task.hessian)
+    engine = "c" if plan.task.engine == "c" else "numpy"
+    found = plan.formula.vectorized({**columns, **plan.fixed}, engine, wrt=plan.wrt, hessian=plan.task.hessian)
     slopes: dict[Key, Any] = dict([*found.gradient.items(), *found.hessian.items()])
     return Computed(batch, columns, found.value, slopes, missing, rounded, found.engine, {})

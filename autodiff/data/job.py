@@ -13,6 +13,9 @@ from autodiff.data.mapping import File, Run
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 
+LARGE = 2**26
+"""Bytes of all inputs from which on kernels in C pay, even where they have to be built first."""
+
 
 class Job(NamedTuple):
     """`paths` are read, each as its format says; `folder` tells that `output` is one. `keep` are columns, None for all."""
@@ -34,6 +37,10 @@ class Job(NamedTuple):
     def way(self) -> opening.Way:
         """How records are read and written."""
         return opening.way([*zip(self.paths, self.inputs)], self.format)
+
+    def engine(self, wish: str) -> str:
+        """What computes: kernels in C where there is much to do, whatever one batch holds, so that the bits are the same."""
+        return "c" if wish == "auto" and sum(map(opening.size, self.paths)) >= LARGE else wish
 
     def targets(self) -> list[str]:
         """Where the outputs go, in a folder one for each input. Raises AutodiffError where two would have the same name."""

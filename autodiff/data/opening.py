@@ -55,7 +55,7 @@ def way(inputs: Sequence[tuple[str, Format]], output: Format | None) -> Way:
         return Way(True)
     if any(path == "-" for path, _ in inputs) or find_spec("polars") is None:
         return Way(False)
-    return Way(sum(_size(path) for path, _ in inputs) > SMALL)
+    return Way(sum(size(path) for path, _ in inputs) > SMALL)
 
 
 def called(path: str) -> str:
@@ -63,7 +63,8 @@ def called(path: str) -> str:
     return say("standard input") if path == "-" else path
 
 
-def _size(path: str) -> int:
+def size(path: str) -> int:
+    """The bytes of a file; 0 where that cannot be told."""
     try:
         return os.stat(places.name(path)).st_size
     except OSError:

@@ -149,7 +149,7 @@ def map(
     size, form = values.whole("--digits", digits, 17), formats.chosen(table, as_json, format, "--explain")
     work = job.made(inputs, source, output, to, _kept(keep), force)
     with progress.bar(quiet) as told:
-        run = Run(task, many, told)
+        run = Run(task._replace(engine=work.engine(engine)), many, told)
         found = run.reduced(work.files()) if reduce else deque(job.run(work, run), 0)
     if isinstance(found, Reduction):
         table[form](found, size)
