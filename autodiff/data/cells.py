@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from autodiff.data.batch import Numbers
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
+from autodiff.writing.numbers import quoted, strict
 
 EXACT = 2.0**53
 """Up to here every integer is a double."""
 SHOWN = 40  # characters of a cell in a message
 BLANK_WORDS = {"na", "n/a", "#n/a", "null", "none", "-", "--", "?", ".", "missing"}
+JSON = r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?"
 Refuse = Callable[[int, str, str], AutodiffError]
 """The error for the cell of a record of the batch, with a reason and a hint."""
 
@@ -74,6 +76,14 @@ def _rounded(values: Sequence[float], cells: Sequence[str], refuse: Refuse) -> i
             raise refuse(k, say("'{text}' is too large for a double", text=text[:SHOWN]), say("the largest is 1.797e308"))
         found += math.isfinite(value) and text.lstrip("+-").isdigit() and int(text.lstrip("+-0")) != abs(int(value))
     return found
+
+
+def literal(cell: str, number: float | None) -> str:
+    """A cell as JSON: as it is written if it is a number and JSON allows it, as a string where it is none."""
+    if number is None:
+        return quoted(cell)
+    text = cell.strip()
+    return text if re.fullmatch(JSON, text) else "null" if not text else strict(number)
 
 
 def written(values: Iterable[float], missing: Iterable[int], words: Sequence[str] = ("", "NaN", "inf", "-inf")) -> list[str]:

@@ -1,9 +1,9 @@
-"""Records with new columns as lines of CSV."""
+"""Records with new columns as the lines of a table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from autodiff.data import cells, formats
 from autodiff.data.batch import Numbers, Part
@@ -12,69 +12,59 @@ from autodiff.data.formats import Format
 ENDS = "\r\n"
 
 
-def texts(parts: Iterable[Part], format: Format, kept: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int]]:
+def tables(parts: Iterable[Part], format: Format, kept: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int]]:
     """The header, then the text of each part, with the number of its records."""
     begun = False
     for part in parts:
-        batch = part.batch
         if not begun:
-            format, begun = formats.like(format, batch.table.format), True
-            yield _header(format, kept, new, batch), 0
+            format, begun = complete(formats.like(format, part.batch.origin.format)), True
+            yield _header(part.batch, format, kept, new), 0
         columns = [column(part.new[name]) for name in new]
-        yield _body(format, kept, batch, columns), batch.height
+        yield _joined(format, [*_lines(part.batch, format, kept), *columns]), part.batch.height
     if not begun:
-        yield _header(format, kept, new, None), 0
+        format = complete(format)
+        yield row([*kept, *new], format) + format.newline, 0
 
 
-def _header(format: Format, kept: Sequence[str], new: Sequence[str], batch: Any) -> str:
-    names = [*kept, *new]
-    start = "\ufeff" if format.bom else ""
-    if batch is not None and _is_as_read(format, kept, batch):
-        return start + _joined(format, [[batch.table.head.rstrip(ENDS)], *[[quoted(name, format)] for name in new]])
-    return start + _joined(format, [[row(names, format)]])
+def complete(format: Format) -> Format:
+    """A format in which nothing is left open."""
+    return format._replace(separator=format.separator or ",", newline=format.newline or "\n")
 
 
-def _is_as_read(format: Format, kept: Sequence[str], batch: Any) -> bool:
+def _header(batch: Any, format: Format, kept: Sequence[str], new: Sequence[str]) -> str:
+    start = [batch.origin.head.rstrip(ENDS)] if _is_as_read(batch, format, kept) else [quoted(name, format) for name in kept]
+    return "\ufeff" * format.bom + _joined(format, [[text] for text in [*start, *(quoted(name, format) for name in new)]])
+
+
+def _is_as_read(batch: Any, format: Format, kept: Sequence[str]) -> bool:
     """Whether the text of the records can stay as it is."""
-    return tuple(kept) == batch.table.names and format.separator in ("", batch.table.format.separator)
+    origin = batch.origin
+    return bool(kept) and tuple(kept) == origin.names and format.separator == origin.format.separator
 
 
-def _body(format: Format, kept: Sequence[str], batch: Any, columns: list[list[str]]) -> str:
-    if _is_as_read(format, kept, batch):
-        return _joined(format, [[text.rstrip(ENDS) for text in batch.texts], *columns])
-    places = _places(kept, batch.table.names)
-    lines = [row([cells[k] for k in places], format) for cells in batch.cells()]
-    return _joined(format, [lines, *columns] if kept else columns)
+def _lines(batch: Any, format: Format, kept: Sequence[str]) -> list[list[str]]:
+    """The cells that are kept, in one column of text; or none."""
+    if _is_as_read(batch, format, kept):
+        return [[text.rstrip(ENDS) for text in batch.texts]]
+    return [[row(cells, format) for cells in batch.cells(kept)]] if kept else []
 
 
-def _places(kept: Sequence[str], names: Sequence[str]) -> list[int]:
-    """Which columns are kept: of a name that stands several times, one after the other."""
-    places, seen = list[int](), dict[str, int]()
-    for name in kept:
-        seen[name] = names.index(name, seen.get(name, -1) + 1)
-        places.append(seen[name])
-    return places
-
-
-def _joined(format: Format, columns: list[list[str]]) -> str:
+def _joined(format: Format, columns: Sequence[Sequence[str]]) -> str:
     """Lines, of which the columns are the parts."""
-    ending = format.newline or "\n"
-    lines = map((format.separator or ",").join, zip(*columns))
-    return ending.join([*lines, ""])
+    return format.newline.join([*map(format.separator.join, zip(*columns)), ""])
 
 
 def row(cells: Sequence[str], format: Format) -> str:
     """Cells in one line, in quotes where they must be."""
-    separator = format.separator or ","
-    text = separator.join(cells)
-    if text and text.count(separator) == len(cells) - 1 and '"' not in text and "\n" not in text and "\r" not in text:
+    text = format.separator.join(cells)
+    if text.count(format.separator) == len(cells) - 1 and '"' not in text and "\n" not in text and "\r" not in text:
         return text
-    return separator.join([quoted(cell, format) for cell in cells]) or '""' * len(cells)
+    return format.separator.join([quoted(cell, format) for cell in cells])
 
 
 def quoted(cell: str, format: Format) -> str:
     """A cell, in quotes if its signs would be taken for the end of it."""
-    if '"' in cell or "\n" in cell or "\r" in cell or (format.separator or ",") in cell:
+    if '"' in cell or "\n" in cell or "\r" in cell or format.separator in cell:
         return '"' + cell.replace('"', '""') + '"'
     return cell
 
@@ -83,5 +73,9 @@ def column(found: Numbers | Sequence[str]) -> list[str]:
     """The cells of a new column."""
     if not isinstance(found, Numbers):
         return list(found)
-    values = found.values.tolist() if hasattr(found.values, "tolist") else found.values
-    return cells.written(values, found.missing)
+    return cells.written(floats(found), found.missing)
+
+
+def floats(found: Numbers) -> list[float]:
+    """The numbers as Python has them."""
+    return cast(list[float], found.values.tolist() if hasattr(found.values, "tolist") else found.values)

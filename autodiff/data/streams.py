@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, BinaryIO, cast
 
 from autodiff.data import formats
+from autodiff.data.spots import Spot
 from autodiff.errors import MISSING, AutodiffError, needs, reason
 from autodiff.messages import say
 
@@ -49,8 +50,8 @@ class Lines:
                 waiting = [] if lines[-1].endswith("\n") else [lines.pop()]  # after \r the other half may follow
                 yield lines
             if sum(map(len, waiting)) > LONGEST:
-                message = say("'{path}', line {line}: it has more than {size} MiB", path=self.name, line=self._ended + 1, size=64)
-                raise AutodiffError("E051", message, say("check the file"))
+                problem = say("a line of more than {size} MiB", size=LONGEST // 2**20)
+                raise Spot(self.name, 0, self._ended + 1).error(problem, say("check the line endings and quotes"))
         if waiting:
             yield self._split("".join(waiting))
 

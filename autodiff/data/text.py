@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
-from autodiff.data import rows, streams
+from autodiff.data import objects, rows, streams
 from autodiff.data.batch import Part, Source
 from autodiff.data.formats import Format
+from autodiff.data.jsonl import Objects
 from autodiff.data.table import Table
 
 
 def source(stream: BinaryIO, format: Format, name: str) -> Source:
     """The records of a stream of bytes; `name` is for messages. Raises AutodiffError where it is not what the format says."""
-    return Table(stream, format, name)
+    return (Objects if format.kind == "jsonl" else Table)(stream, format, name)
 
 
 def write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> int:
@@ -30,7 +31,8 @@ def write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequenc
 
 def _write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> int:
     written = 0
-    for text, height in rows.texts(parts, format, kept, new):
+    lines = objects.lines if format.kind == "jsonl" else rows.tables
+    for text, height in lines(parts, format, kept, new):
         stream.write(text.encode())
         written += height
     return written
