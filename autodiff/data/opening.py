@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -85,4 +86,7 @@ def _opened(path: str) -> Iterator[BinaryIO]:
 def _standard() -> BinaryIO:
     if sys.stdin is None:
         raise OSError(N_("it is closed"))
-    return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    try:
+        return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    except io.UnsupportedOperation:  # text in memory, as tests have it
+        return sys.stdin.buffer

@@ -52,7 +52,12 @@ class Box(NamedTuple):
 
     def around(self, other: Box) -> Box:
         """The least box around both."""
-        return Box({name: (min(a, c), max(b, d), min(g, h)) for (name, (a, b, g)), (c, d, h) in zip(self.ends.items(), other.ends.values())})
+        return Box(
+            {
+                name: (min(a, c), max(b, d), min(g, h))
+                for (name, (a, b, g)), (c, d, h) in zip(self.ends.items(), other.ends.values())
+            }
+        )
 
 
 class Screen:
@@ -110,7 +115,9 @@ class Screen:
     def _open(self, box: Box) -> Findings:
         known = {name: Interval(np.float64(a), np.float64(b), np.float64(g)) for name, (a, b, g) in box.ends.items()}
         values = evaluate(self.tape, {**known, **self.fixed}, INTERVALS)
-        points = [Special(i) for i, x in enumerate(values) if self.live[i] and type(x) is Interval and np.any(self._faulty(i, values))]
+        points = [
+            Special(i) for i, x in enumerate(values) if self.live[i] and type(x) is Interval and np.any(self._faulty(i, values))
+        ]
         points += [point for point in self.points if np.any(self._meets(point, values))]
         return Findings(tuple(points), bool(np.any(self._is_far({**known, **self.fixed}))))
 
@@ -129,7 +136,8 @@ class Screen:
         """The values of the steps that some special points need."""
         nodes = self.tape.nodes
         values: list[Any] = [
-            None if type(node) is Apply else known[node.name] if hasattr(node, "name") else INTERVALS.lift(node.value) for node in nodes
+            None if type(node) is Apply else known[node.name] if hasattr(node, "name") else INTERVALS.lift(node.value)
+            for node in nodes
         ]
         resume(self.tape, values, INTERVALS, [(i, nodes[i]) for i in self._needed(points)])
         return values

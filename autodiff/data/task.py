@@ -78,11 +78,11 @@ def planned(task: Task, header: Sequence[str], name: str) -> Plan:
         tape, used, notes = formula.bind({**varying, **task.values}, None, [*varying])
     except FormulaError as error:
         if error.missing:
-            error.hint = say("{hint}; {columns}", hint=error.hint, columns=_listed(header))
+            error.hint = say("{hint}; {columns}", hint=error.hint, columns=_listed(header, name))
         raise
     columns = {variable: varying[variable] for variable in used if variable in varying}
     if not columns:
-        raise AutodiffError("E034", say("no variable of the formula is a column of {source}", source=name), _listed(header))
+        raise AutodiffError("E034", say("no variable of the formula is a column of {source}", source=name), _listed(header, name))
     notes += [
         say("'{name}' is given and a column too: the value that is given counts", name=variable)
         for variable in both
@@ -109,7 +109,7 @@ def _columns(task: Task, formula: Formula, header: Sequence[str], name: str) -> 
         if column not in header:
             near = suggestion(column, header)
             message = say("{source} has no column '{name}'", source=name, name=column)
-            raise AutodiffError("E034", message, say("did you mean '{near}'?", near=near) if near else _listed(header))
+            raise AutodiffError("E034", message, say("did you mean '{near}'?", near=near) if near else _listed(header, name))
         found[variable] = column
     return found
 
@@ -135,7 +135,7 @@ def kept(choice: Sequence[str] | None, header: Sequence[str], new: Sequence[str]
         if column not in header:
             near = suggestion(column, header)
             message = say("{source} has no column '{name}'", source=name, name=column)
-            raise AutodiffError("E034", message, say("did you mean '{near}'?", near=near) if near else _listed(header))
+            raise AutodiffError("E034", message, say("did you mean '{near}'?", near=near) if near else _listed(header, name))
     for column in new:
         if column in chosen:
             message = say("{source} has a column '{name}' already", source=name, name=column)
@@ -143,6 +143,8 @@ def kept(choice: Sequence[str] | None, header: Sequence[str], new: Sequence[str]
     return chosen
 
 
-def _listed(header: Sequence[str]) -> str:
+def _listed(header: Sequence[str], name: str) -> str:
     """The columns of a file, in a sentence."""
-    return say("its columns are {names}", names=series([*header[:SHOWN], *(["…"] if len(header) > SHOWN else [])]))
+    return say(
+        "the columns of {source} are {names}", source=name, names=series([*header[:SHOWN], *(["…"] if len(header) > SHOWN else [])])
+    )

@@ -107,8 +107,12 @@ def point(found: Any, low: Callable[[], Any], fault: Any = False) -> Interval:
         wide = wide | (small & low())
     if not np.any(wide):
         return Interval(found, None, None, fault)
-    lo = np.where(wide, np.where(found > HUGE, HUGE, np.where(found < -HUGE, -np.inf, np.where(np.signbit(found), -TINY, 0.0))), found)
-    hi = np.where(wide, np.where(found > HUGE, np.inf, np.where(found < -HUGE, -HUGE, np.where(np.signbit(found), 0.0, TINY))), found)
+    lo = np.where(
+        wide, np.where(found > HUGE, HUGE, np.where(found < -HUGE, -np.inf, np.where(np.signbit(found), -TINY, 0.0))), found
+    )
+    hi = np.where(
+        wide, np.where(found > HUGE, np.inf, np.where(found < -HUGE, -HUGE, np.where(np.signbit(found), 0.0, TINY))), found
+    )
     return Interval(lo, hi, None, fault)
 
 

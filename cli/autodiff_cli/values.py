@@ -23,7 +23,7 @@ HINTS = {
 }
 USUAL = {
     "--order": "2", "--digits": "6", "--precision": "30", "--steps": "100", "--max-nodes": "400",
-    "--nudge": "0.001", "--scale": "2", "--tolerance": "1e-6",
+    "--jobs": "4", "--judge": "1000", "--nudge": "0.001", "--scale": "2", "--tolerance": "1e-6",
 }  # fmt: skip
 AMOUNTS: dict[str, tuple[Callable[[float], bool], str]] = {
     "--nudge": (lambda size: 0 < abs(size) < float("inf"), N_("--nudge must be a number other than 0")),
