@@ -18,6 +18,7 @@ from autodiff.code.targets import TARGETS
 
 FILES = {
     "v.json": '{"x": 0.25, "y": 3}', "f.txt": "x*y^3", "class.txt": "Ann: dx=y\nBob: dx=3",
+    "data.csv": "x,y,z\n0,2,1\n1,0,2\n0,0,3\n,1,4\n",
     "lines.jsonl": '{"expression": "x^2", "values": {"x": 3}}\n{"expression": "abs(x)", "values": {"x": 0}}\n',
 }  # fmt: skip
 PROGRAM = "u=x^2*y; v=abs(x-0.5)+u; v*y"
@@ -45,6 +46,14 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
     }),
     "page": (["page", "3*(x+x*y)", "x=1", "y=2", "-o", "-"], {"--wrt": "x", "--title": "T", "--max-nodes": "3"}),
     "implicit": (["implicit", "x^2+y^2=25", "--of", "y", "--wrt", "x"], {"--digits": "3", "x=3": "y=4", "--color": "always"}),
+    "map": (["map", "k*abs(x)*sqrt(y)", "data.csv", "k=2"], {
+        "-o": "out.csv", "--name": "x=z", "--from": "tsv", "--to": "jsonl", "--wrt": "y", "--keep": "x", "--prefix": "my_",
+        "--reduce": "sum", "--errors": "null", "--judge": "1", "--engine": "numpy", "--jobs": "2", "--format": "markdown", "--digits": "3",
+    }),
+    "map --reduce": (["map", "k*abs(x)*sqrt(y)", "data.csv", "k=2", "--reduce", "mean"], {
+        "-o": "out.csv", "--name": "x=z", "--from": "tsv", "--wrt": "k", "--keep": "x", "--prefix": "my_", "--errors": "fail",
+        "--judge": "1", "--engine": "numpy", "--jobs": "2", "--format": "markdown", "--digits": "3",
+    }),
     "batch": (["batch", "lines.jsonl"], {}),
     "functions": (["functions"], {}),
     "schema": (["schema", "eval"], {}),
@@ -56,9 +65,10 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
         for language in TARGETS
     },
 }  # fmt: skip
-PREFERENCES = {"--digits", "--color", "--force", "--help", "-h", "schema --json"}
-"""How tables look, and what holds only where there is a table or a file; a habit that is kept in an alias."""
-ELSEWHERE = {"--lang", "--file", "--values", "--to", "--dialect", "--of", "--max-nodes"}
+PREFERENCES = {"--digits", "--color", "--force", "--help", "-h", "schema --json", "map --engine", "map --jobs"}
+"""How tables look, and what holds only where there is a table or a file; a habit that is kept in an alias;
+what computes, and how fast."""
+ELSEWHERE = {"--lang", "--file", "--from", "--values", "--to", "--dialect", "--of", "--max-nodes"}
 """Tried one by one by other tests: where the input comes from, and limits."""
 
 
