@@ -67,6 +67,7 @@ class Table:
         if header is None:
             raise AutodiffError("E051", say("'{path}' is empty", path=name), say("its first line names the columns, as in x,y,z"))
         self.head, self.names = header.texts[0], formats.columns(header.rows[0], name)
+        self.format = self.format._replace(newline=formats.ending(self.head))
 
     def place(self, name: str) -> int:
         """Which column bears a name. Raises AutodiffError where several do."""
@@ -76,11 +77,11 @@ class Table:
         return self.names.index(name)
 
     def batches(self) -> Iterator[Rows]:
-        """The records in blocks, the rest of the file in the last one."""
+        """The records in blocks, the rest of the file in the last one; one that is empty where there is nothing but a header."""
         start, is_whole = 0, True
         while is_whole:
             block = self._records.block(BLOCK)
             is_whole = len(block.texts) == BLOCK
-            if block.texts:
+            if block.texts or not start:
                 yield Rows(self, start, block)
             start += len(block.texts)
