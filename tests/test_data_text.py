@@ -275,3 +275,9 @@ def test_wide_long_and_large() -> None:
     quoted = b'x,y\n1,"' + b"z\n" * 1_000_000 + b'"\n'
     assert passed(quoted) == b'x,y,new\n1,"' + b"z\n" * 1_000_000 + b'",1.0\n'
     assert "more than 16 MiB" in refused(b'x,y\n1,"' + b"z" * 17_000_000).message
+
+
+def test_half_a_character_can_be_written_in_json_alone() -> None:
+    data = b'{"x":1,"y":"\\ud800"}'
+    assert passed(data, name="f.jsonl", to="o.jsonl", kept=["y"]) == b'{"y": "\\ud800", "new": 1.0}\n'
+    assert refused(data, "f.jsonl").message == r"'\ud800' cannot be written in UTF-8"

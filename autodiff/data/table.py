@@ -31,13 +31,11 @@ class Rows:
             places.append(seen[name])
         return ([row[k] for k in places] for row in self._cells())
 
-    def literals(self, kept: Sequence[str]) -> Iterator[list[str]]:
-        """The cells as JSON: numbers where the numbers of the column have been asked for, strings elsewhere."""
-        for name in kept:
-            self.origin.place(name)
-        numbers = [self._numbers.get(name) for name in kept]
-        for k, row in enumerate(self.cells(kept)):
-            yield [cells.literal(cell, found and found.values[k]) for cell, found in zip(row, numbers)]
+    def literals(self, kept: Sequence[str]) -> list[list[str]]:
+        """The columns as JSON: numbers where they have been asked for as numbers, strings elsewhere."""
+        places = [self.origin.place(name) for name in kept]
+        columns = zip(*([row[k] for k in places] for row in self._cells()))
+        return [cells.literals(column, self._numbers.get(name)) for name, column in zip(kept, columns)] or [[] for _ in kept]
 
     def numbers(self, name: str) -> Numbers:
         """The numbers of a column. Raises AutodiffError for a cell that holds none."""
