@@ -15,7 +15,8 @@ EXACT = 2.0**53
 """Up to here every integer is a double."""
 SHOWN = 40  # characters of a cell in a message
 BLANK_WORDS = {"na", "n/a", "#n/a", "null", "none", "-", "--", "?", ".", "missing"}
-JSON = r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?"
+JSON = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+"""A number as JSON has it."""
 Refuse = Callable[[int, str, str], AutodiffError]
 """The error for the cell of a record of the batch, with a reason and a hint."""
 
@@ -78,12 +79,20 @@ def _rounded(values: Sequence[float], cells: Sequence[str], refuse: Refuse) -> i
     return found
 
 
-def literal(cell: str, number: float | None) -> str:
-    """A cell as JSON: as it is written if it is a number and JSON allows it, as a string where it is none."""
-    if number is None:
-        return quoted(cell)
-    text = cell.strip()
-    return text if re.fullmatch(JSON, text) else "null" if not text else strict(number)
+def literals(column: Sequence[str], numbers: Numbers | None) -> list[str]:
+    """Cells as JSON: numbers as they are written where JSON allows it, otherwise in its own way; strings where there are none."""
+    if numbers is not None:
+        if re.fullmatch(f"(?:{JSON}\n)*", "\n".join([*column, ""])):
+            return list(column)
+        return [_literal(cell.strip(), value) for cell, value in zip(column, numbers.values)]
+    text = "".join(column)
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return [f'"{cell}"' for cell in column]
+    return list(map(quoted, column))
+
+
+def _literal(text: str, number: float) -> str:
+    return text if re.fullmatch(JSON, text) else strict(number) if text else "null"
 
 
 def written(values: Iterable[float], missing: Iterable[int], words: Sequence[str] = ("", "NaN", "inf", "-inf")) -> list[str]:

@@ -53,9 +53,11 @@ def of(path: str, word: str | None = None, option: str = "--from") -> Format:
 
 def _ending(path: str) -> tuple[str, str]:
     """Kind and compression by the end of a name, each empty where it does not tell."""
-    rest, _, last = path.lower().rpartition(".")
-    packed = PACKED.get(last, "")
-    return KINDS.get(rest.rpartition(".")[2] if packed and "." in rest else last, ""), packed
+    rest, dot, last = path.lower().rpartition(".")
+    packed = PACKED.get(last, "") if dot else ""
+    if packed:
+        rest, dot, last = rest.rpartition(".")
+    return KINDS.get(last, "") if dot else "", packed
 
 
 def renamed(path: str, format: Format) -> str:
@@ -78,12 +80,14 @@ def like(output: Format, source: Format) -> Format:
 
 
 def found(format: Format, text: str) -> Format:
-    """A format with what the beginning of a file tells: its byte-order mark, line ending and separator."""
-    bom, text = text[:1] == "\ufeff", text[:SAMPLE].removeprefix("\ufeff")
-    ending = re.search(r"\r\n|\r(?=.)|\n", text, re.DOTALL)
-    return format._replace(
-        bom=bom, newline=ending[0] if ending else format.newline or "\n", separator=format.separator or _separator(text)
-    )
+    """A format with the byte-order mark and the separator that the beginning of a file tells."""
+    sample = text[:SAMPLE].removeprefix("\ufeff")
+    return format._replace(bom=text[:1] == "\ufeff", separator=format.separator or _separator(sample))
+
+
+def ending(line: str) -> str:
+    """The line ending after a line; that of Unix where it has none."""
+    return line[len(line.rstrip("\r\n")) :] or "\n"
 
 
 def _separator(text: str) -> str:

@@ -45,7 +45,7 @@ class Lot:
         """The values as cells of a table: strings as they read, null and what is absent as nothing, the rest as it is written."""
         if tuple(kept) == self.origin.names:
             self._no_others()
-        return ([members.cell(found.get(name, "null")) for name in kept] for found in self._raw(kept))
+        return ([members.cell(found.get(name), name, k, self.texts) for name in kept] for k, found in enumerate(self._kept(kept)))
 
     def _no_others(self) -> None:
         """Raises AutodiffError where a member would be lost, which the header does not have."""
@@ -56,16 +56,16 @@ class Lot:
                 problem = say("'{name}' is in none of the first {number} objects, which made the header", name=name, number=BLOCK)
                 raise self.refuse(k, problem, say("say which columns to --keep, or write JSON Lines"))
 
-    def literals(self, kept: Sequence[str]) -> Iterator[list[str]]:
-        """The values as JSON."""
-        return ([found.get(name, "null") for name in kept] for found in self._raw(kept))
+    def literals(self, kept: Sequence[str]) -> list[list[str]]:
+        """The members as JSON: numbers as they are written, strings perhaps with other escapes."""
+        objects = self._kept(kept)
+        return [[members.literal(found.get(name), name, k, self.texts) for k, found in enumerate(objects)] for name in kept]
 
-    def _raw(self, kept: Sequence[str]) -> Iterator[dict[str, str]]:
-        for k, (text, value) in enumerate(zip(self.texts, self.objects())):
-            again = members.repeated(value)
-            if any(name in again for name in kept):
-                raise members.twice(next(name for name in kept if name in again), k, self.refuse)
-            yield members.raw(text)
+    def _kept(self, kept: Sequence[str]) -> list[Object]:
+        """The records with numbers as text. Raises AutodiffError where a name that is kept stands twice."""
+        found = members.decoded(self.texts, self.refuse, members.LITERAL)
+        members.once(found, kept, self.refuse)
+        return found
 
     def refuse(self, record: int, problem: str, hint: str) -> AutodiffError:
         """The error for a record, with its place."""

@@ -12,6 +12,7 @@ from autodiff.data import cells
 from autodiff.data.batch import Numbers
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
+from autodiff.writing.numbers import quoted
 
 Object = dict[str, Any]
 Refuse = Callable[[int, str, str], AutodiffError]
@@ -45,24 +46,29 @@ def _integer(text: str) -> int | float:
     return float(text) if text == "-0" or len(text) > DIGITS else int(text)
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
+class Literal(str):
+    """A number as it is written."""
 
 
-def decoded(texts: Sequence[str], refuse: Refuse) -> list[Object]:
+VALUES = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
+LITERAL = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_int=Literal, parse_float=Literal)
+
+
+def decoded(texts: Sequence[str], refuse: Refuse, decoder: json.JSONDecoder = VALUES) -> list[Object]:
     """The objects of some lines; all at once, which is twice as fast, or one by one to find the one that is wrong."""
     mark = secrets.token_hex(8)  # no line holds it: the marks stand where lines end
     try:
-        found = _DECODER.decode("[" + f',"{mark}",'.join(texts) + "]")
+        found = decoder.decode("[" + f',"{mark}",'.join(texts) + "]")
         if len(found) == 2 * len(texts) - 1 and set(found[1::2]) <= {mark} and all(isinstance(one, dict) for one in found[::2]):
             return cast(list[Object], found[::2])
     except (ValueError, TypeError, RecursionError):
         pass
-    return [_one(text, k, refuse) for k, text in enumerate(texts)]
+    return [_one(text, k, refuse, decoder) for k, text in enumerate(texts)]
 
 
-def _one(text: str, k: int, refuse: Refuse) -> Object:
+def _one(text: str, k: int, refuse: Refuse, decoder: json.JSONDecoder) -> Object:
     try:
-        found = _DECODER.decode(text)
+        found = decoder.decode(text)
     except json.JSONDecodeError as error:
         problem = say("this is not JSON: {problem}", problem=say(error.msg))
         raise refuse(k, problem, say("write one object on each line, as in {example}", example=EXAMPLE)) from None
@@ -75,21 +81,18 @@ def _one(text: str, k: int, refuse: Refuse) -> Object:
     return found
 
 
-def repeated(found: Object) -> frozenset[str]:
-    """The names that stand twice in an object."""
-    return found.names if isinstance(found, Repeated) else frozenset()
-
-
-def twice(name: str, k: int, refuse: Refuse) -> AutodiffError:
-    """The error for a name that stands twice."""
-    return refuse(k, say("'{name}' is given twice", name=name), say("keep one {name}", name=name))
+def once(objects: Sequence[Object], names: Sequence[str], refuse: Refuse) -> None:
+    """Raises AutodiffError where one of the names stands twice in an object."""
+    for k, found in enumerate(objects):
+        if type(found) is Repeated:
+            for name in names:
+                if name in found.names:
+                    raise refuse(k, say("'{name}' is given twice", name=name), say("keep one {name}", name=name))
 
 
 def numbers(name: str, objects: Sequence[Object], refuse: Refuse) -> Numbers:
     """The numbers of a member: null and what is absent is missing; of strings, those that stand for what JSON cannot write."""
-    for k, found in enumerate(objects):
-        if type(found) is Repeated and name in found.names:
-            raise twice(name, k, refuse)
+    once(objects, [name], refuse)
     given: list[Any] = [found.get(name) for found in objects]
     if set(map(type, given)) == {float} and not any(value - value for value in given):
         return Numbers(given)
@@ -114,23 +117,32 @@ def _number(value: Any, k: int, refuse: Refuse) -> float:
     raise refuse(k, say("{text} is not a number", text=shown[: cells.SHOWN]), say('write a number, null, "NaN" or "Infinity"'))
 
 
-def raw(text: str) -> dict[str, str]:
-    """The members of an object as they are written."""
-    found, k = dict[str, str](), _after(text, text.index("{") + 1)
-    while text[k] != "}":
-        name, k = _DECODER.raw_decode(text, k)
+def cell(value: Any, name: str, k: int, texts: Sequence[str]) -> str:
+    """A value of the k-th object as the cell of a table."""
+    return value if isinstance(value, str) else "" if value is None else _other(value, name, texts[k])
+
+
+def literal(value: Any, name: str, k: int, texts: Sequence[str]) -> str:
+    """A value of the k-th object as JSON."""
+    if type(value) is Literal:
+        return value
+    return quoted(value) if type(value) is str else "null" if value is None else _other(value, name, texts[k])
+
+
+def _other(value: Any, name: str, text: str) -> str:
+    """A truth value; or a list or an object, as it is written."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    k = _after(text, text.index("{") + 1)
+    while True:
+        found, k = VALUES.raw_decode(text, k)
         start = _after(text, _after(text, k) + 1)
-        _, end = _DECODER.raw_decode(text, start)
-        found[name], k = text[start:end], _after(text, end)
-        k = _after(text, k + 1) if text[k] == "," else k
-    return found
+        _, end = VALUES.raw_decode(text, start)
+        if found == name:
+            return text[start:end]
+        k = _after(text, _after(text, end) + 1)
 
 
 def _after(text: str, k: int) -> int:
     """Where the blanks end."""
     return cast(re.Match[str], _BLANK.match(text, k)).end()
-
-
-def cell(literal: str) -> str:
-    """A value as the cell of a table."""
-    return json.loads(literal) if literal[:1] == '"' else "" if literal == "null" else literal

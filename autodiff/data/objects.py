@@ -21,21 +21,32 @@ def lines(parts: Iterable[Part], format: Format, kept: Sequence[str], new: Seque
     ending = format.newline
     for part in parts:
         ending = ending or part.batch.origin.format.newline
-        columns = [[f", {quoted(name)}: {literal}" for literal in _literals(part.new[name])] for name in new]
-        texts = map("".join, zip(_begun(part.batch, kept, new), *columns, ["}"] * part.batch.height))
-        yield ending.join([*(f"{{{text[3:]}" if text.startswith("{, ") else text for text in texts), ""]), part.batch.height
+        columns = [_literals(part.new[name]) for name in new]
+        texts = _spliced if isinstance(part.batch, Lot) and tuple(kept) == part.batch.origin.names else _made
+        yield ending.join([*texts(part.batch, columns, kept, new), ""]), part.batch.height
 
 
-def _begun(batch: Any, kept: Sequence[str], new: Sequence[str]) -> list[str]:
-    """The objects without their last brace; as they were read, if all their members are kept."""
-    if isinstance(batch, Lot) and tuple(kept) == batch.origin.names:
-        for k, found in enumerate(batch.objects()):
-            if not found.keys().isdisjoint(new):
-                name = next(name for name in new if name in found)
-                raise batch.refuse(k, say("'{name}' is taken", name=name), say("choose a --prefix for the new columns"))
-        return [text.rstrip()[:-1].rstrip() for text in batch.texts]
-    names = [f"{quoted(name)}: " for name in kept]
-    return ["{" + ", ".join(map("".join, zip(names, literals))) for literals in batch.literals(kept)]
+def _made(batch: Any, columns: Sequence[list[str]], kept: Sequence[str], new: Sequence[str]) -> Iterable[str]:
+    """Objects of the members that are kept and the new ones."""
+    pattern = "{" + ", ".join([*_members(kept), *_members(new)]) + "}"
+    return map(pattern.__mod__, zip(*batch.literals(kept), *columns)) if kept or new else ["{}"] * batch.height
+
+
+def _spliced(batch: Lot, columns: Sequence[list[str]], kept: Sequence[str], new: Sequence[str]) -> Iterable[str]:
+    """The objects as they were read, with new members before the last brace."""
+    for k, found in enumerate(batch.objects()):
+        if not found.keys().isdisjoint(new):
+            name = next(name for name in new if name in found)
+            raise batch.refuse(k, say("'{name}' is taken", name=name), say("choose a --prefix for the new columns"))
+    begun = [text.rstrip()[:-1].rstrip() for text in batch.texts]
+    pattern = "".join(["%s", *(f", {member}" for member in _members(new)), "}"])
+    made = map(pattern.__mod__, zip(begun, *columns))
+    return (f"{{{text[3:]}" if text.startswith("{, ") else text for text in made) if "{" in begun else made
+
+
+def _members(names: Sequence[str]) -> list[str]:
+    """Members whose values are to be filled in."""
+    return [f"{quoted(name)}: ".replace("%", "%%") + "%s" for name in names]
 
 
 def _literals(found: Numbers | Sequence[str]) -> list[str]:

@@ -21,11 +21,10 @@ STDOUT = ("-", "/dev/stdout", "/dev/fd/1")
 
 @contextmanager
 def beside(path: str, force: bool = False, inputs: Iterable[str] = ()) -> Iterator[BinaryIO]:
-    """A stream for the bytes of a file that takes its place when all went well; whatever is raised, what stood there is untouched.
+    """A stream for a file that takes its place when all went well; whatever is raised, what stood there is untouched.
 
-    Pipes and devices are written to directly, `-` is standard output. The stream's `name` is what to open where a path is needed.
-    Raises AutodiffError where a file is in the way, is one of the inputs, or cannot be written; a closed standard output raises
-    BrokenPipeError.
+    Pipes and devices are written to directly, `-` is standard output, which raises BrokenPipeError when it is closed.
+    Raises AutodiffError where a file is in the way, is one of the inputs, or cannot be written.
     """
     _apart(path, inputs)
     try:
@@ -58,7 +57,7 @@ def _apart(path: str, inputs: Iterable[str]) -> None:
     """Raises AutodiffError where the output is one of the inputs, under whatever name: it would be lost before it is read."""
     here = _identity(path, 1)
     if here is not None and any(_identity(other, 0) == here for other in inputs):
-        message = say("'{path}' is read and cannot be written at the same time", path=path)
+        message = say("'{path}' is read, and cannot be written at the same time", path=path)
         raise AutodiffError("E055", message, say("choose another name"))
 
 

@@ -30,8 +30,10 @@ class Lines:
         self._unpacked = self._opened(io.BufferedReader(cast(Any, stream), PIECE))
         self._ended = 0
         self._texts = self._decoded()
-        self.start = next(self._texts, "")
-        """The first piece of the text."""
+        self.start = ""
+        """How the text begins."""
+        while len(self.start) < formats.SAMPLE and (text := next(self._texts, "")):
+            self.start += text
 
     def share(self) -> float | None:
         """How much has been read, from 0 to 1, where that is known."""
@@ -98,13 +100,12 @@ class Lines:
             except UnicodeDecodeError as error:
                 good = error.object[: error.start].decode()
                 line, place = self._ended + _ends(good) + 1, before - waiting + error.start + 1
-                message = say(
-                    "'{path}', line {line}: byte {place} of the file is not UTF-8", path=self.name, line=line, place=place
-                )
-                raise AutodiffError("E051", message, say("save it as UTF-8, as by iconv -f GB18030 -t UTF-8")) from None
+                hint = say("save it as UTF-8, as by iconv -f GB18030 -t UTF-8")
+                raise Spot(self.name, 0, line).error(say("byte {place} of the file is not UTF-8", place=place), hint) from None
             before += len(piece)
             self._ended += _ends(text)
-            yield text
+            if text:
+                yield text
 
 
 def _ends(text: str) -> int:

@@ -31,13 +31,11 @@ class Rows:
             places.append(seen[name])
         return ([row[k] for k in places] for row in self._cells())
 
-    def literals(self, kept: Sequence[str]) -> Iterator[list[str]]:
-        """The cells as JSON: numbers where the numbers of the column have been asked for, strings elsewhere."""
-        for name in kept:
-            self.origin.place(name)
-        numbers = [self._numbers.get(name) for name in kept]
-        for k, row in enumerate(self.cells(kept)):
-            yield [cells.literal(cell, found and found.values[k]) for cell, found in zip(row, numbers)]
+    def literals(self, kept: Sequence[str]) -> list[list[str]]:
+        """The columns as JSON: numbers where they have been asked for as numbers, strings elsewhere."""
+        places = [self.origin.place(name) for name in kept]
+        columns = zip(*([row[k] for k in places] for row in self._cells()))
+        return [cells.literals(column, self._numbers.get(name)) for name, column in zip(kept, columns)] or [[] for _ in kept]
 
     def numbers(self, name: str) -> Numbers:
         """The numbers of a column. Raises AutodiffError for a cell that holds none."""
@@ -67,6 +65,7 @@ class Table:
         if header is None:
             raise AutodiffError("E051", say("'{path}' is empty", path=name), say("its first line names the columns, as in x,y,z"))
         self.head, self.names = header.texts[0], formats.columns(header.rows[0], name)
+        self.format = self.format._replace(newline=formats.ending(self.head))
 
     def place(self, name: str) -> int:
         """Which column bears a name. Raises AutodiffError where several do."""
@@ -76,11 +75,11 @@ class Table:
         return self.names.index(name)
 
     def batches(self) -> Iterator[Rows]:
-        """The records in blocks, the rest of the file in the last one."""
+        """The records in blocks, the rest of the file in the last one; one that is empty where there is nothing but a header."""
         start, is_whole = 0, True
         while is_whole:
             block = self._records.block(BLOCK)
             is_whole = len(block.texts) == BLOCK
-            if block.texts:
+            if block.texts or not start:
                 yield Rows(self, start, block)
             start += len(block.texts)

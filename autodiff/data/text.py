@@ -10,6 +10,8 @@ from autodiff.data.batch import Part, Source
 from autodiff.data.formats import Format
 from autodiff.data.jsonl import Objects
 from autodiff.data.table import Table
+from autodiff.errors import AutodiffError
+from autodiff.messages import say
 
 
 def source(stream: BinaryIO, format: Format, name: str) -> Source:
@@ -33,6 +35,14 @@ def _write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequen
     written = 0
     lines = objects.lines if format.kind == "jsonl" else rows.tables
     for text, height in lines(parts, format, kept, new):
-        stream.write(text.encode())
+        stream.write(_bytes(text))
         written += height
     return written
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        message = say("'{text}' cannot be written in UTF-8", text=ascii(error.object[error.start : error.end])[1:-1])
+        raise AutodiffError("E052", message, say("write JSON Lines, or leave the column out with --keep")) from None
