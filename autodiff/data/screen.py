@@ -81,12 +81,13 @@ class Screen:
         return np.flatnonzero(found)
 
     def _mark(self, columns: Mapping[str, Any], found: Any) -> None:
-        box = _box(columns, found)
-        if box is None:
+        columns = _finite(columns, found)
+        if not found.size or found.all():
             return
+        box = Box({name: (float(x.min()), float(x.max()), 0.0) for name, x in columns.items()})
         findings = self._findings(box, False)
         if findings.far:
-            findings = min(findings, self._findings(_finer(box, columns, found), True), key=_size)
+            findings = min(findings, self._findings(_finer(box, columns), True), key=_size)
         far = self._is_far({**_blocks(columns, found.size), **self.fixed}) if findings.far else np.False_
         if findings.open or findings.far:
             for k, start in enumerate(range(0, found.size, BLOCK)):
@@ -232,36 +233,31 @@ def _ties(args: Sequence[Interval], out: Interval) -> Interval:
     return Interval(sum(np.where(p.no, 0.0, 1.0) for p in same), sum(np.where(p.yes, 1.0, 0.0) for p in same))
 
 
-def _box(columns: Mapping[str, Any], found: Any) -> Box | None:
-    """The box around the records that consist of finite numbers; the others are marked. None where there is none."""
-    ends = {name: (x.min(), x.max()) for name, x in columns.items()} if found.size else {}
-    if not ends:
-        return None if columns else Box({})
-    wild = [name for name, (a, b) in ends.items() if not (np.isfinite(a) and np.isfinite(b))]
-    for name in wild:
-        found |= ~np.isfinite(columns[name])
-    if wild:
-        columns = {name: x[~found] for name, x in columns.items()}
-        if found.all():
-            return None
-        ends = {name: (x.min(), x.max()) for name, x in columns.items()}
-    return Box({name: (float(a), float(b), 0.0) for name, (a, b) in ends.items()})
+def _finite(columns: dict[str, Any], found: Any) -> dict[str, Any]:
+    """The columns with a record of finite numbers in place of each that is none; those are marked."""
+    for x in columns.values():
+        if not np.isfinite(np.add.reduce(x)) and not (fine := np.isfinite(x)).all():
+            found |= ~fine
+    if not found.any() or found.all():
+        return columns
+    some = int(np.argmin(found))
+    return {name: np.where(found, x[some], x) for name, x in columns.items()}
 
 
-def _finer(box: Box, columns: Mapping[str, Any], found: Any) -> Box:
+def _finer(box: Box, columns: Mapping[str, Any]) -> Box:
     """The same with the least sizes."""
-    ends = {name: (a, b, _least(columns[name], found) if a <= 0 <= b else 0.0) for name, (a, b, _) in box.ends.items()}
+    ends = {name: (a, b, _least(columns[name]) if a <= 0 <= b else 0.0) for name, (a, b, _) in box.ends.items()}
     return Box(ends)
 
 
-def _least(x: Any, found: Any) -> float:
+def _least(x: Any) -> float:
     size = np.abs(x)
-    size[(size == 0) | found] = np.inf
+    size[size == 0] = 1.0
     return min(float(size.min()), 1.0)
 
 
 def _blocks(columns: Mapping[str, Any], size: int) -> dict[str, Interval]:
-    """The boxes of all blocks; one with a record that does not consist of finite numbers says nothing."""
+    """The boxes of all blocks."""
     starts, known = list(range(0, size, BLOCK)), dict[str, Interval]()
     for name, x in columns.items():
         sizes = np.minimum(np.minimum.reduceat(np.where(x == 0, 1.0, np.abs(x)), starts), 1.0)

@@ -279,6 +279,8 @@ def _power(f: Function, root: bool) -> Function:
             exponents = [1 / n for n in exponents]
         ends = [np.power(a, e) for a in (small, great) for e in exponents]
         least, most = reduce(np.fmin, ends), reduce(np.fmax, ends)
+        if root and np.any(around := y.broad & y.nought):
+            least, most = np.where(around, 0.0, least), np.where(around, np.inf, most)
         whole = (y.lo == y.hi) & (y.lo == np.floor(y.lo))
         odd = whole & _is_odd(y.lo)
         fault = ((x.lo < 0) & ~(odd if root else whole)) | (x.nought & (y.lo < 0))
