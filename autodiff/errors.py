@@ -56,6 +56,7 @@ CODES = {
     "E056": "a picture would be too large",
     "E060": "a claimed derivative differs",
     "E061": "a claimed derivative cannot be judged",
+    "E062": "a row that is not ok",
     "E070": "a function that a language cannot express",
     "E090": "a bug of autodiff",
 }

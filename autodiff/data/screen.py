@@ -71,7 +71,7 @@ class Screen:
         self.live = ancestors(self.tape, [self.tape.output])
         self.points = list(_points(self.tape, active(self.tape, wrt)))
         self.runs = list(self.tape.runs.values())
-        self._known: tuple[tuple[Box, Findings], ...] = ()
+        self._known: dict[bool, tuple[tuple[Box, Findings], ...]] = {False: (), True: ()}
 
     def candidates(self, columns: Mapping[str, Any], without: Sequence[int] = ()) -> Any:
         """The places of those records, in order, but for some; all that do not consist of finite numbers are among them."""
@@ -81,45 +81,56 @@ class Screen:
             found[:] = True
         else:
             with quiet():
-                self._mark({name: columns[name] for name in self.varying}, found)
+                self._mark({name: np.asarray(columns[name], float) for name in self.varying}, found)
         found[list(without)] = False
         return np.flatnonzero(found)
 
     def _mark(self, columns: Mapping[str, Any], found: Any) -> None:
-        box = _box(columns, found)
-        if box is None:
+        columns = _finite(columns, found)
+        if not found.size or found.all():
             return
-        findings = self._findings(box, columns)
+        box = Box({name: (float(x.min()), float(x.max()), 0.0) for name, x in columns.items()})
+        findings = self._findings(box, False)
+        if findings.far:
+            findings = min(findings, self._findings(_finer(box, columns), True), key=_size)
+        far = self._is_far({**_blocks(columns, found.size), **self.fixed}) if findings.far else np.False_
         if findings.open or findings.far:
-            for start in range(0, found.size, BLOCK):
+            for k, start in enumerate(range(0, found.size, BLOCK)):
                 part = slice(start, start + BLOCK)
                 points = {name: Interval(x[part]) for name, x in columns.items()}
-                found[part] |= self._looked(findings, points)
+                found[part] |= self._looked(Findings(findings.open, bool(far if far.ndim == 0 else far[k])), points)
 
     # Boxes ------------------------------------------------------------------------------------------------------------
 
-    def _findings(self, box: Box, columns: Mapping[str, Any]) -> Findings:
+    def _findings(self, box: Box, fine: bool) -> Findings:
         """What a box leaves open: what is known of one around it, or else of itself, or of one around it and another."""
-        known = [findings for other, findings in self._known if other.has(box)]
+        kept = self._known[fine]
+        known = [findings for other, findings in kept if other.has(box)]
         if known:
             return min(known, key=_size)
         found = self._open(box)
-        for k, (other, findings) in enumerate(self._known):
+        for k, (other, findings) in enumerate(kept):
             wide = other.around(box)
             if _size(findings) == _size(found) == _size(more := self._open(wide)):
-                self._known = (*self._known[:k], (wide, more), *self._known[k + 1 :])
+                self._known[fine] = (*kept[:k], (wide, more), *kept[k + 1 :])
                 return more
-        self._known = ((box, found), *self._known)[:KEPT]
+        self._known[fine] = ((box, found), *kept)[:KEPT]
         return found
 
     def _open(self, box: Box) -> Findings:
         known = {name: Interval(np.float64(a), np.float64(b), np.float64(g)) for name, (a, b, g) in box.ends.items()}
         values = evaluate(self.tape, {**known, **self.fixed}, INTERVALS)
-        points = [
-            Special(i) for i, x in enumerate(values) if self.live[i] and type(x) is Interval and np.any(self._faulty(i, values))
-        ]
+        points = [self._limit(i, values) for i, x in enumerate(values) if self.live[i] and type(x) is Interval and np.any(self._faulty(i, values))]
         points += [point for point in self.points if np.any(self._meets(point, values))]
         return Findings(tuple(points), bool(np.any(self._is_far({**known, **self.fixed}))))
+
+    def _limit(self, place: int, values: Sequence[Any]) -> Special:
+        """That a step may have no finite value: as a condition of its row, where that alone can be why."""
+        node, x = self.tape.nodes[place], values[place]
+        row = rules.TABLE[node.op] if type(node) is Apply else None
+        if row is None or not row.domain + row.finite or not np.all(np.isfinite(x.lo) & np.isfinite(x.hi)):
+            return Special(place)
+        return Special(place, f"not ({row.finite or row.domain})")
 
     # Records ----------------------------------------------------------------------------------------------------------
 
@@ -144,8 +155,12 @@ class Screen:
 
     @cache  # noqa: B019 - there are few
     def _needed(self, points: tuple[Special, ...]) -> list[int]:
-        roots = {point.place for point in points}
-        roots |= {run.condition for run in self.runs if any(run.start <= i < run.stop for i in roots)}
+        roots: set[int] = set()
+        for place, when in points:
+            node = self.tape.nodes[place]
+            assert type(node) is Apply
+            roots |= {place} if not when or _uses_value(node, when) else set(node.args)
+            roots |= {run.condition for run in self.runs if run.start <= place < run.stop}
         return sorted(set().union(*[needed(self.tape, i) for i in roots]))
 
     # Both -------------------------------------------------------------------------------------------------------------
@@ -161,10 +176,11 @@ class Screen:
         """Where a step may meet a special point."""
         node, out = self.tape.nodes[point.place], values[point.place]
         assert type(node) is Apply
-        if out is None:
+        args = [values[j] for j in node.args]
+        if any(x is None for x in args) or (out is None and _uses_value(node, point.when)):
             return False
         tape = _condition(node.op, point.when)
-        found = evaluate(tape, _environment(node.op, [values[j] for j in node.args], out, tape.variables()), INTERVALS)[tape.output]
+        found = evaluate(tape, _environment(node.op, args, out, tape.variables()), INTERVALS)[tape.output]
         return found.yes & self._reached(point.place, values)
 
     def _reached(self, place: int, values: Sequence[Any]) -> Any:
@@ -196,6 +212,12 @@ def _points(tape: Tape, flags: bytearray) -> Iterator[Special]:
                     yield Special(i, point.when)
 
 
+def _uses_value(node: Apply, when: str) -> bool:
+    """Whether a condition needs the value of the step too."""
+    names = _condition(node.op, when).variables()
+    return "out" in names or ("ties" in names and len(node.args) > 2)
+
+
 @cache
 def _condition(op: str, when: str) -> Tape:
     return rules.condition(op, when)
@@ -217,20 +239,36 @@ def _ties(args: Sequence[Interval], out: Interval) -> Interval:
     return Interval(sum(np.where(p.no, 0.0, 1.0) for p in same), sum(np.where(p.yes, 1.0, 0.0) for p in same))
 
 
-def _box(columns: Mapping[str, Any], found: Any) -> Box | None:
-    """The box around the records that consist of finite numbers; the others are marked. None where there is none."""
-    ends = {name: (x.min(), x.max()) for name, x in columns.items()} if found.size else {}
-    if not ends:
-        return None if columns else Box({})
-    wild = [name for name, (a, b) in ends.items() if not (np.isfinite(a) and np.isfinite(b))]
-    for name in wild:
-        found |= ~np.isfinite(columns[name])
-    if wild:
-        columns = {name: x[~found] for name, x in columns.items()}
-        if found.all():
-            return None
-        ends = {name: (x.min(), x.max()) for name, x in columns.items()}
-    return Box({name: (float(a), float(b), 0.0) for name, (a, b) in ends.items()})
+def _finite(columns: dict[str, Any], found: Any) -> dict[str, Any]:
+    """The columns with a record of finite numbers in place of each that is none; those are marked."""
+    for x in columns.values():
+        if not np.isfinite(np.add.reduce(x)) and not (fine := np.isfinite(x)).all():
+            found |= ~fine
+    if not found.any() or found.all():
+        return columns
+    some = int(np.argmin(found))
+    return {name: np.where(found, x[some], x) for name, x in columns.items()}
+
+
+def _finer(box: Box, columns: Mapping[str, Any]) -> Box:
+    """The same with the least sizes."""
+    ends = {name: (a, b, _least(columns[name]) if a <= 0 <= b else 0.0) for name, (a, b, _) in box.ends.items()}
+    return Box(ends)
+
+
+def _least(x: Any) -> float:
+    size = np.abs(x)
+    size[size == 0] = 1.0
+    return min(float(size.min()), 1.0)
+
+
+def _blocks(columns: Mapping[str, Any], size: int) -> dict[str, Interval]:
+    """The boxes of all blocks."""
+    starts, known = list(range(0, size, BLOCK)), dict[str, Interval]()
+    for name, x in columns.items():
+        sizes = np.minimum(np.minimum.reduceat(np.where(x == 0, 1.0, np.abs(x)), starts), 1.0)
+        known[name] = Interval(np.minimum.reduceat(x, starts), np.maximum.reduceat(x, starts), sizes)
+    return known
 
 
 def _size(findings: Findings) -> tuple[bool, int]:

@@ -47,8 +47,8 @@ class Interval:
 
     @property
     def grain(self) -> Any:
-        """The least size of a number of it that is not 0, as far as it is known."""
-        return self.off if self.least is None else self.least
+        """The least size of a number of it that is not 0, as far as it is known; anything, where it is 0 alone."""
+        return np.where((self.lo == 0) & (self.hi == 0), 1.0, self.off) if self.least is None else self.least
 
     @property
     def top(self) -> Any:
@@ -83,9 +83,8 @@ def least_of(function: Callable[..., Any], *args: Interval) -> Any:
 def spread(lo: Any, hi: Any, least: Any = None, fault: Any = False, slack: float = 0.0) -> Interval:
     """The interval between ends that were computed: widened by their rounding, and where they leave the range of doubles."""
     if slack:
-        lo = lo * np.where(lo > 0, 1 - slack, 1 + slack)
-        hi = hi * np.where(hi > 0, 1 + slack, 1 - slack)
-    if not np.all(np.isfinite(lo) & np.isfinite(hi)):
+        lo, hi = lo - slack * np.abs(lo), hi + slack * np.abs(hi)
+    if not np.isfinite(hi - lo).all():
         lo, hi = np.where(lo > HUGE, HUGE, lo), np.where(hi < -HUGE, -HUGE, hi)
         lo, hi = np.where(np.isnan(lo), -np.inf, lo), np.where(np.isnan(hi), np.inf, hi)
     return Interval(lo, hi, least, fault)
@@ -100,31 +99,33 @@ def below(lo: Any, hi: Any, negative: Any, positive: Any) -> tuple[Any, Any]:
     return lo, hi
 
 
-def point(found: Any, low: Callable[[], Any], fault: Any = False) -> Interval:
-    """Single points, but for those that left the range of doubles; `low` says where one that is 0 or subnormal is not exact."""
-    wide = np.isinf(found)
-    if np.any(small := np.abs(found) < TINY):
-        wide = wide | (small & low())
-    if not np.any(wide):
+def point(found: Any, inexact: Callable[[], Any] | None = None, fault: Any = False) -> Interval:
+    """Single points, but for those that left the range of doubles; `inexact` says where one that is 0 or subnormal is not exact."""
+    size = np.abs(found)
+    if size.max(initial=0.0) <= HUGE and (inexact is None or size.min(initial=1.0) >= TINY):
         return Interval(found, None, None, fault)
-    lo = np.where(
-        wide, np.where(found > HUGE, HUGE, np.where(found < -HUGE, -np.inf, np.where(np.signbit(found), -TINY, 0.0))), found
-    )
-    hi = np.where(
-        wide, np.where(found > HUGE, np.inf, np.where(found < -HUGE, -HUGE, np.where(np.signbit(found), 0.0, TINY))), found
-    )
+    wide = ~(size <= HUGE)
+    if inexact is not None:
+        wide |= (size < TINY) & inexact()
+    if not wide.any():
+        return Interval(found, None, None, fault)
+    lo, hi = (np.where(wide, found, found) for _ in "12")
+    for end, far, near in ((lo, (HUGE, -np.inf), (0.0, -TINY)), (hi, (np.inf, -HUGE), (TINY, 0.0))):
+        sign = np.signbit(found).astype(int)
+        end[wide] = np.where(size > 1, np.choose(sign, far), np.choose(sign, near))[wide]
+    lo[np.isnan(found)], hi[np.isnan(found)] = -np.inf, np.inf
     return Interval(lo, hi, None, fault)
 
 
 def add(x: Interval, y: Interval) -> Interval:
     if x.exact and y.exact and x.least is None and y.least is None:
-        return point(x.lo + y.lo, lambda: False)
+        return point(x.lo + y.lo)
     return spread(x.lo + y.lo, x.hi + y.hi, least_of(lambda: _least_sum(x, y), x, y))
 
 
 def sub(x: Interval, y: Interval) -> Interval:
     if x.exact and y.exact and x.least is None and y.least is None:
-        return point(x.lo - y.lo, lambda: False)
+        return point(x.lo - y.lo)
     return spread(x.lo - y.hi, x.hi - y.lo, least_of(lambda: _least_sum(x, y), x, y))
 
 
@@ -199,9 +200,9 @@ def chosen(p: Maybe, x: Interval | None, y: Interval | None) -> Interval:
         return x or y  # type: ignore[return-value]
     yes, no = p.yes, p.no
     both = yes & no
-    least = least_of(lambda: np.where(both, np.minimum(x.grain, y.grain), np.where(yes, x.grain, y.grain)), x, y)
-    if x.exact and y.exact and least is None and not np.any(both):
+    if not np.any(both) and x.exact and y.exact and x.least is None and y.least is None:
         return Interval(np.where(yes, x.lo, y.lo))
+    least = np.where(both, np.minimum(x.grain, y.grain), np.where(yes, x.grain, y.grain))
     lo = np.where(both, np.minimum(x.lo, y.lo), np.where(yes, x.lo, y.lo))
     return Interval(lo, np.where(both, np.maximum(x.hi, y.hi), np.where(yes, x.hi, y.hi)), least)
 

@@ -221,9 +221,8 @@ def _polygamma(f: Function) -> Function:
 
 def _hypot(f: Function) -> Function:
     def result(*args: Interval) -> Interval:
-        lo, hi = f(*[x.off for x in args]), f(*[x.top for x in args])
-        if np.any(hi == 0):  # of zeros it is 0
-            hi = np.where(hi == 0, 0.0, hi)
+        lo = reduce(np.hypot, [x.off if not x.exact else x.lo for x in args])
+        hi = lo if all(x.exact for x in args) else reduce(np.hypot, [x.top for x in args])
         least = least_of(lambda: 0.99 * reduce(np.minimum, [x.grain for x in args]), *args)
         return spread(lo, hi, least, False, SLACK)
 
@@ -258,7 +257,7 @@ def _mod(f: Function) -> Function:
 
     def result(x: Interval, y: Interval) -> Interval:
         if x.exact and y.exact and x.least is None and y.least is None:
-            return point(f(x.lo, y.lo), lambda: False, y.lo == 0)
+            return point(f(x.lo, y.lo), None, y.lo == 0)
         least, broad, found = least_of(lambda: GRAIN * np.minimum(x.grain, y.grain), x, y), x.broad | y.broad, f(x.lo, y.lo)
         lo, hi = np.where(broad, np.minimum(y.lo, 0.0), found), np.where(broad, np.maximum(y.hi, 0.0), found)
         return spread(lo, hi, least, y.nought)
@@ -274,12 +273,16 @@ def _power(f: Function, root: bool) -> Function:
     """x^y, or x^(1/y): the size is a power of the size of x; a negative x wants a whole exponent, or an odd degree."""
 
     def result(x: Interval, y: Interval) -> Interval:
+        if not root and y.exact and np.ndim(y.lo) == 0 and 0 < y.lo < 64 and y.lo == np.floor(y.lo):
+            return _whole_power(f, x, y.lo)
         small, great = np.maximum(x.off, x.grain), x.top
         exponents = [y.lo] if y.exact else [y.lo, y.hi]
         if root:
             exponents = [1 / n for n in exponents]
         ends = [np.power(a, e) for a in (small, great) for e in exponents]
         least, most = reduce(np.fmin, ends), reduce(np.fmax, ends)
+        if root and np.any(around := y.broad & y.nought):
+            least, most = np.where(around, 0.0, least), np.where(around, np.inf, most)
         whole = (y.lo == y.hi) & (y.lo == np.floor(y.lo))
         odd = whole & _is_odd(y.lo)
         fault = ((x.lo < 0) & ~(odd if root else whole)) | (x.nought & (y.lo < 0))
@@ -296,6 +299,14 @@ def _power(f: Function, root: bool) -> Function:
         return spread(low, high, known, fault, COARSE if root else SLACK)
 
     return result
+
+
+def _whole_power(f: Function, x: Interval, n: Any) -> Interval:
+    even, least = n % 2 == 0, least_of(lambda: intervals._seen(0.99 * f(x.grain, n)), x)
+    first, last = (x.off, x.top) if even and not x.exact else (x.lo, x.hi)
+    lo, hi = _ends(lambda x: f(x, n), first, last, x.exact)
+    zero = (first == 0) & (last == 0)
+    return spread(*below(lo, hi, ~zero & (not even) & (x.lo < 0), ~zero & (even | (x.hi > 0))), least, False, SLACK)
 
 
 def _log_base(f: Function) -> Function:

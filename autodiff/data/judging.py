@@ -1,0 +1,192 @@
+"""The status of records, exactly, as a worksheet has it: of so many in a run at most, counted and told in sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from autodiff.errors import AutodiffError
+from autodiff.formula import Formula
+from autodiff.messages import count, say, series
+from autodiff.point.worksheet import Worksheet
+from autodiff.tape import Apply, Const, Tape, Var
+from autodiff.trust.status import ORDER
+from autodiff.writing.formulas import expression
+from autodiff.writing.numbers import human
+
+LIMIT = 1000
+"""Records that are judged in a run: each takes about as long as a thousand records take without."""
+UNKNOWN = "unknown"
+"""In place of a status: the screen suspects the record, and nobody has judged it. A look at its numbers would be a guess: a value
+that is not a number may be `domain` or `undefined`, and a finite one a `kink` or `ok`."""
+LONG = 60  # characters of a step
+FEW = 4  # values beside it
+
+
+class Verdict(NamedTuple):
+    """A record that is not ok, or not known to be: its status, the first where several apply, and which of its numbers are
+    concerned: the variables of derivatives, and "" for the value."""
+
+    record: int
+    status: str
+    numbers: tuple[str, ...]
+
+
+class First(NamedTuple):
+    """The first record of a status, where it stands, and why, in words."""
+
+    record: int
+    source: str
+    reason: str
+
+
+class Verdicts:
+    """Statuses of the records of a run, handed over in their order. What runs apart from each other can be joined afterwards."""
+
+    def __init__(self, formula: Formula, fixed: Mapping[str, float], wrt: Sequence[str], limit: int | None = LIMIT) -> None:
+        self.formula, self.fixed, self.wrt, self.limit = formula, dict(fixed), list(wrt), limit
+        self.seen = 0
+        """Candidates so far, judged or not."""
+        self._found: list[tuple[int, str]] = []
+        self._firsts: dict[str, First] = {}
+        self._first: tuple[str, First] | None = None
+
+    def judge(self, start: int, columns: Mapping[str, Any], candidates: Iterable[int], source: str = "") -> list[Verdict]:
+        """Judge the next records, at these places after `start`, as long as the limit allows. Those that are ok are left out."""
+        verdicts: list[Verdict] = []
+        names = [name for name in columns if name not in self.fixed]
+        for place in candidates:
+            if self.limit is not None and self.seen >= self.limit:
+                verdict: Verdict | None = Verdict(start + int(place) + 1, UNKNOWN, ("", *self.wrt))
+            else:
+                sheet = self.formula.worksheet({**self.fixed, **{name: float(columns[name][place]) for name in names}}, self.wrt)
+                verdict = self._counted(start + int(place) + 1, sheet, source, self.seen)
+            self.seen += 1
+            verdicts += [verdict] if verdict else []
+        return verdicts
+
+    def count(self, record: int, sheet: Worksheet, source: str = "") -> Verdict | None:
+        """Count a record whose worksheet is known; None where it is ok."""
+        return self._counted(record, sheet, source, -1)
+
+    def join(self, later: Verdicts) -> None:
+        """Take over what was found of later records, as if they had been handed over here."""
+        room = None if self.limit is None else self.limit - self.seen
+        for number, status in later._found:
+            if room is None or number < room:
+                self._note(number + self.seen if number >= 0 else number, status, later._firsts[status])
+        self.seen += later.seen
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many of the judged records have a status that is not ok, by the status."""
+        found = Counter(status for _, status in self._found)
+        return {status: found[status] for status in ORDER if status in found}
+
+    @property
+    def partial(self) -> bool:
+        """Whether there were more candidates than the limit."""
+        return self.limit is not None and self.seen > self.limit
+
+    def sentences(self) -> list[str]:
+        """What was found, in words: one sentence a status, and one more where not all was judged."""
+        found = [self._sentence(status, number) for status, number in self.counts.items()]
+        if self.partial:
+            found.append(
+                say(
+                    "of {number} rows that may not be ok the first {limit} were judged; --judge {number} judges all",
+                    number=self.seen, limit=self.limit,
+                )  # fmt: skip
+            )
+        return found
+
+    def refusal(self) -> AutodiffError | None:
+        """The error for the first record that is not ok, if there is one."""
+        if self._first is None:
+            return None
+        status, first = self._first
+        message = say("row {row} is not ok: {status}: {reason}", row=_place(first), status=say(status), reason=first.reason)
+        return AutodiffError("E062", message, say("--errors keep writes what doubles give, --errors null leaves it empty"), 1)
+
+    def _sentence(self, status: str, number: int) -> str:
+        first = self._firsts[status]
+        known = {"status": say(status), "reason": first.reason, "row": _place(first)}
+        if self.partial:
+            return count(
+                number,
+                "at least {number} row: {status}: {reason}, first at row {row}",
+                "at least {number} rows: {status}: {reason}, first at row {row}",
+                **known,
+            )
+        return count(
+            number,
+            "{number} row: {status}: {reason}, at row {row}",
+            "{number} rows: {status}: {reason}, first at row {row}",
+            **known,
+        )
+
+    def _counted(self, record: int, sheet: Worksheet, source: str, number: int) -> Verdict | None:
+        found = {name: (status.status, status.node, status.reason) for name, status in sheet.status.items()}
+        if sheet.value_status != "ok":
+            found = {"": (sheet.value_status, sheet.value_node, sheet.value_reason), **found}
+        if not found:
+            return None
+        status, place, reason = min(found.values(), key=lambda one: ORDER.index(one[0]))
+        first = self._firsts.get(status) or First(record, source, _reason(sheet, place, reason))
+        self._note(number, status, first)
+        return Verdict(record, status, tuple(found))
+
+    def _note(self, number: int, status: str, first: First) -> None:
+        self._found.append((number, status))
+        self._firsts.setdefault(status, first)
+        self._first = self._first or (status, first)
+
+
+def words(verdicts: Iterable[Verdict], start: int, height: int) -> list[str]:
+    """The status of every record of a batch."""
+    found = ["ok"] * height
+    for verdict in verdicts:
+        found[verdict.record - start - 1] = verdict.status
+    return found
+
+
+def _place(first: First) -> str:
+    return say("{row} of {file}", row=first.record, file=first.source) if first.source else str(first.record)
+
+
+def _reason(sheet: Worksheet, place: int, reason: str) -> str:
+    """The step that a status comes from, at its values, and why."""
+    tape = sheet.tape
+    text = _step(tape, place)
+    if text is None:
+        return reason
+    used = _used(tape, place)
+    values = [f"{name} = {human(sheet.values[i])}" for i, name in used[:FEW] if sheet.values[i] is not None]
+    if not values:
+        return say("{step} ({reason})", step=text, reason=reason)
+    return say("{step} at {values} ({reason})", step=text, values=series([*values, *["…"][: len(used) > FEW]]), reason=reason)
+
+
+def _step(tape: Tape, place: int) -> str | None:
+    """A step in the names that are the user's, or its own name if that is long; None where it has none, and for a variable."""
+    if not isinstance(tape.nodes[place], Apply):
+        return None
+    text = expression(tape, place, tape.names.get, most=LONG)
+    return text if len(text) <= LONG else tape.names.get(place)
+
+
+def _used(tape: Tape, place: int) -> list[tuple[int, str]]:
+    """The names that a step is written in, and where they stand."""
+    found, waiting, met = dict[int, str](), [place], set[int]()
+    while waiting:
+        i = waiting.pop()
+        node = tape.nodes[i]
+        if i in met or isinstance(node, Const):
+            continue
+        met.add(i)
+        if isinstance(node, Apply) and (i == place or i not in tape.names):
+            waiting += reversed(node.args)
+        else:
+            found[i] = node.name if isinstance(node, Var) else tape.names[i]
+    return list(found.items())
