@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff.data.batch import Batch, Numbers
 from autodiff.data.task import Plan
 from autodiff.passes.registers import Key
 from autodiff.point.worksheet import Worksheet
+
+if TYPE_CHECKING:
+    from autodiff.data.screen import Screen
 
 FEW = 1000
 """Records of a whole file that are computed one by one: NumPy would take longer to load."""
@@ -56,8 +59,8 @@ def one_by_one(plan: Plan, batch: Batch) -> Computed:
     return Computed(batch, columns, value, slopes, missing, rounded, "python", sheets)
 
 
-def in_columns(plan: Plan, batch: Batch) -> Computed:
-    """With NumPy, or with the kernels that the machine's compiler has made."""
+def in_columns(plan: Plan, batch: Batch, screen: Screen) -> Computed:
+    """With NumPy, or with the kernels that the machine's compiler has made; the screen finds what may need a word."""
     import numpy as np
 
     columns, missing, rounded = numbers(plan, batch)
@@ -65,4 +68,4 @@ def in_columns(plan: Plan, batch: Batch) -> Computed:
     engine = "c" if plan.task.engine == "c" else "numpy"
     found = plan.formula.vectorized({**columns, **plan.fixed}, engine, wrt=plan.wrt, hessian=plan.task.hessian)
     slopes: dict[Key, Any] = dict([*found.gradient.items(), *found.hessian.items()])
-    return Computed(batch, columns, found.value, slopes, missing, rounded, found.engine, {})
+    return Computed(batch, columns, found.value, slopes, missing, rounded, found.engine, {}, screen.candidates(columns, missing))

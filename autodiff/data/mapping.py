@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
+from functools import partial
 from importlib.util import find_spec
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff.data.arithmetic import FEW, Computed, in_columns, one_by_one
 from autodiff.data.batch import Batch, Numbers, Part, Source
+from autodiff.data.judging import Verdict, Verdicts, words
 from autodiff.data.reduction import Gathering, Reduction
 from autodiff.data.task import Plan, Task, kept, planned
 from autodiff.errors import AutodiffError
 from autodiff.messages import count, say
-from autodiff.passes.registers import Key
-from autodiff.point.worksheet import Worksheet
+
+if TYPE_CHECKING:
+    from autodiff.data.screen import Screen
 
 Progress = Callable[[int, float | None], None]
 """Told how many records there were so far, and what share of the input that is, from 0 to 1, where it is known."""
@@ -44,6 +47,8 @@ class Run:
         self.engines: dict[str, None] = {}
         self._notes: dict[str, None] = {}
         self.plan: Plan | None = None
+        self.verdicts: Verdicts | None = None
+        self.screen: Screen | None = None
 
     def written(self, files: Sequence[File], keep: Sequence[str] | None, write: Write) -> int:
         """Write the records of all files, with the columns to keep (all for None) and the new ones, and say how many."""
@@ -51,15 +56,15 @@ class Run:
             first = stack.enter_context(files[0].open())
             plan = self._planned(first.names, files[0].name)
             columns = kept(keep, first.names, plan.new, files[0].name)
-            return write(self._parts(self._computed(files, first), columns), columns, plan.new)
+            return write(self._parts(self._computed(files, first), len(files) > 1), columns, plan.new)
 
     def reduced(self, files: Sequence[File]) -> Reduction:
         """The sum or mean over the records of all files."""
         gathering = Gathering()
         for name, plan, found in self._computed(files):
-            gathering.add(plan, name, found, self._judged(plan, found))
+            gathering.add(plan, name, found, self._judged(plan, found, name if len(files) > 1 else ""))
         assert self.plan is not None
-        return gathering.result(self.plan, {}, self.engines)
+        return gathering.result(self.plan, self.verdicts.counts if self.verdicts else {}, self.engines, self.notes())
 
     def notes(self) -> list[str]:
         """What is to be said, once all is done."""
@@ -74,14 +79,16 @@ class Run:
                 "{number} whole numbers are too large for a double, and were rounded",
             )
             found.append(count(self.rounded, one, many))
+        found += self.verdicts.sentences() if self.verdicts else []
         if self.task.engine == "c" and "c" not in self.engines and self.records:
             found.append(say("there is no compiler for --engine c: {engine} computed this", engine=", ".join(self.engines)))
         return found
 
-    def _parts(self, computed: Iterable[tuple[str, Plan, Computed]], columns: Sequence[str]) -> Iterator[Part]:
-        for _, plan, found in computed:
-            numbers: dict[Key | None, Any] = dict([(None, found.value), *found.slopes.items()])
-            yield Part(found.batch, {plan.column(key): Numbers(x, found.missing) for key, x in numbers.items()})
+    def _parts(self, computed: Iterable[tuple[str, Plan, Computed]], several: bool) -> Iterator[Part]:
+        """The records with their new columns; `several` says that there are several files."""
+        for name, plan, found in computed:
+            verdicts = self._judged(plan, found, name if several else "")
+            yield Part(found.batch, _columns(plan, found, verdicts))
 
     def _computed(self, files: Iterable[File], first: Source | None = None) -> Iterator[tuple[str, Plan, Computed]]:
         """The records of all files with what was computed of them, in order; the first file may be open already."""
@@ -107,8 +114,10 @@ class Run:
         batches = source.batches()
         first = [*islice(batches, 1)]
         few = self.task.engine == "auto" and bool(first) and first[0].height <= FEW
-        way = one_by_one if few or (self.task.engine == "auto" and find_spec("numpy") is None) else in_columns
-        for found in in_order(lambda batch: way(plan, batch), chain(first, batches), 1 if few else self.jobs):
+        way = partial(one_by_one, plan)
+        if not few and not (self.task.engine == "auto" and find_spec("numpy") is None):
+            way = partial(in_columns, plan, screen=self._screen(plan))
+        for found in in_order(way, chain(first, batches), 1 if few else self.jobs):
             self.records += found.batch.height
             self.empty += len(found.missing)
             self.rounded += found.rounded
@@ -116,9 +125,39 @@ class Run:
             yield found
             self.progress(self.records, source.share())
 
-    def _judged(self, plan: Plan, found: Computed) -> Mapping[int, Worksheet]:
-        """The records that are not ok, as far as they are judged."""
-        return found.sheets
+    def _screen(self, plan: Plan) -> Screen:
+        if self.screen is None:
+            from autodiff.data.screen import Screen
+
+            self.screen = Screen(plan.formula, plan.fixed, [*plan.columns], plan.wrt)
+        return self.screen
+
+    def _judged(self, plan: Plan, found: Computed, source: str) -> list[Verdict]:
+        """The records that are not ok. Raises AutodiffError for the first one, if that is wished."""
+        if self.verdicts is None:
+            limit = None if self.task.errors == "fail" else self.task.limit
+            self.verdicts = Verdicts(plan.formula, plan.fixed, plan.wrt, limit)
+        known = [self.verdicts.count(found.batch.start + place + 1, sheet, source) for place, sheet in found.sheets.items()]
+        judged = self.verdicts.judge(found.batch.start, found.columns, found.suspects, source)
+        if self.task.errors == "fail" and (error := self.verdicts.refusal()):
+            raise error
+        return [*filter(None, known), *judged]
+
+
+def _columns(plan: Plan, found: Computed, verdicts: Sequence[Verdict]) -> dict[str, Numbers | Sequence[str]]:
+    """The new columns by their names."""
+    start, new = found.batch.start, dict[str, Numbers | Sequence[str]]()
+    blank = verdicts if plan.task.errors == "null" else ()
+    for key, numbers in [(None, found.value), *found.slopes.items()]:
+        concerned = {""} if key is None else {key} if isinstance(key, str) else {"", *key}
+        places = [one.record - start - 1 for one in blank if not concerned.isdisjoint(one.numbers)]
+        new[plan.column(key)] = Numbers(numbers, sorted({*found.missing, *places}) if places else found.missing)
+    if plan.task.status:
+        said = words(verdicts, start, found.batch.height)
+        for place in found.missing:
+            said[place] = ""
+        new[plan.new[-1]] = said
+    return new
 
 
 def in_order(apply: Callable[[Batch], Any], batches: Iterable[Batch], jobs: int) -> Generator[Any]:

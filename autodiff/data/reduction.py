@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from autodiff.data.arithmetic import Computed
 from autodiff.data.batch import BLOCK
+from autodiff.data.judging import Verdict
 from autodiff.data.task import Plan
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff.passes.registers import Key
-from autodiff.point.worksheet import Worksheet
 from autodiff.trust.status import ORDER
 
 SAMPLES = 3  # records that an explanation shows
@@ -48,11 +48,7 @@ class Reduction(NamedTuple):
     engines: list[str]
     samples: list[Sample]
     sums: dict[Key | None, float]
-
-    @property
-    def notes(self) -> list[str]:
-        """What is to be said of the formula."""
-        return self.plan.notes
+    notes: list[str]
 
 
 class Sums(NamedTuple):
@@ -73,28 +69,29 @@ class Gathering:
         self.status: dict[Key | None, tuple[str, str]] = {}
         self.samples: list[Sample] = []
 
-    def add(self, plan: Plan, name: str, found: Computed, sheets: Mapping[int, Worksheet]) -> None:
-        """Take some records of a file; `sheets` are those that are not ok, as far as they were judged."""
+    def add(self, plan: Plan, name: str, found: Computed, verdicts: Iterable[Verdict]) -> None:
+        """Take some records of a file, with those that are not ok."""
+        judged = {verdict.record - found.batch.start - 1: verdict.numbers for verdict in verdicts}
         out = {*found.missing, *_without_value(found)}
         self.parts.append(summed(found, out))
         self.skipped["empty"] += len(found.missing)
         for place in out.difference(found.missing):
-            self.skipped[sheets[place].value_status if place in sheets else "unjudged"] += 1
-        for place, sheet in sheets.items():
+            self.skipped[judged[place][""][0]] += 1
+        for place, numbers in judged.items():
             if place not in out:
-                self._heed(sheet, say("record {number} of {source}", number=found.batch.start + place + 1, source=name))
+                self._heed(numbers, say("record {number} of {source}", number=found.batch.start + place + 1, source=name))
         if len(self.samples) < SAMPLES:
             places = islice((i for i in range(found.batch.height) if i not in out), SAMPLES - len(self.samples))
             self.samples += [_sample(plan, name, found, place) for place in places]
 
-    def _heed(self, sheet: Worksheet, where: str) -> None:
+    def _heed(self, numbers: Mapping[str, tuple[str, str]], where: str) -> None:
         """Keep the worst status of each number."""
-        judged = {None: (sheet.value_status, sheet.value_reason)} | {name: (x.status, x.reason) for name, x in sheet.status.items()}
-        for key, (status, reason) in judged.items():
-            if ORDER.index(status) < ORDER.index(self.status.get(key, ("ok", ""))[0]):
+        for name, (status, reason) in numbers.items():
+            key = name or None
+            if status in ORDER and ORDER.index(status) < ORDER.index(self.status.get(key, ("ok", ""))[0]):
                 self.status[key] = status, f"{where}: {reason}"
 
-    def result(self, plan: Plan, statuses: Mapping[str, int], engines: Iterable[str]) -> Reduction:
+    def result(self, plan: Plan, statuses: Mapping[str, int], engines: Iterable[str], notes: list[str]) -> Reduction:
         """What all records give. Raises AutodiffError where there is none."""
         rows = sum(part.rows for part in self.parts)
         if not rows:
@@ -112,7 +109,7 @@ class Gathering:
             {key: found[key] for key in plan.keys if isinstance(key, str)},
             {key: found[key] for key in plan.keys if not isinstance(key, str)},
             {key: self.status[key] for key in plan.wrt if key in self.status},
-            rows, {word: n for word, n in self.skipped.items() if n}, dict(statuses), [*engines], self.samples, sums,
+            rows, {word: n for word, n in self.skipped.items() if n}, dict(statuses), [*engines], self.samples, sums, notes,
         )  # fmt: skip
 
 

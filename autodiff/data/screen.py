@@ -52,12 +52,7 @@ class Box(NamedTuple):
 
     def around(self, other: Box) -> Box:
         """The least box around both."""
-        return Box(
-            {
-                name: (min(a, c), max(b, d), min(g, h))
-                for (name, (a, b, g)), (c, d, h) in zip(self.ends.items(), other.ends.values())
-            }
-        )
+        return Box({name: (min(a, c), max(b, d), min(g, h)) for (name, (a, b, g)), (c, d, h) in zip(self.ends.items(), other.ends.values())})
 
 
 class Screen:
@@ -147,8 +142,7 @@ class Screen:
         """The values of the steps that some special points need."""
         nodes = self.tape.nodes
         values: list[Any] = [
-            None if type(node) is Apply else known[node.name] if hasattr(node, "name") else INTERVALS.lift(node.value)
-            for node in nodes
+            None if type(node) is Apply else known[node.name] if hasattr(node, "name") else INTERVALS.lift(node.value) for node in nodes
         ]
         resume(self.tape, values, INTERVALS, [(i, nodes[i]) for i in self._needed(points)])
         return values

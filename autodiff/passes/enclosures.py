@@ -31,9 +31,7 @@ def _ends(f: Function, a: Any, b: Any, same: bool) -> tuple[Any, Any]:
     return found, found if same else f(b)
 
 
-def rising(
-    slack: float = SLACK, odd: bool = True, low: float = -np.inf, high: float = np.inf, open_at: Any = (), near: Any = None
-) -> Function:
+def rising(slack: float = SLACK, odd: bool = True, low: float = -np.inf, high: float = np.inf, open_at: Any = (), near: Any = None) -> Function:
     """A function that rises. It is `odd` if it has the sign of its argument, else it is positive or has `near`, the least size of
     what it is but for 0. Beyond `low` and `high` it has no value, and an infinite one at those ends that it is open at.
     """

@@ -93,7 +93,7 @@ def json(found: Reduction) -> Iterator[str]:
         yield f' "hessian": {_object({name: numbers(row) for name, row in _square(found).items()})},\n'
     yield f' "rows": {found.rows}, "skipped": {_counts(found.skipped)}, "statuses": {_counts(found.statuses)},\n'
     yield f' "engines": [{", ".join(map(quoted, found.engines))}],\n'
-    yield closing(plan.notes)
+    yield closing(found.notes)
 
 
 def as_markdown(found: Reduction, digits: int) -> Iterator[str]:
