@@ -175,7 +175,7 @@ REFUSED = [
     (["x^2", "f.csv", "--name", "x=z"], "no column 'z'"),
     (["x^2", "f.csv", "--name", "x"], "not variable=column"),
     (["x^2", "f.csv", "--wrt", "z"], "'z' is no variable"),
-    (["x^2", "f.csv", "-o", "f.csv", "--force"], "read and cannot be written"),
+    (["x^2", "f.csv", "-o", "f.csv", "--force"], "is read, and cannot be written"),
     (["x^2", "f.csv", "-o", "g.csv"], "exists already"),
     (["y = x^2", "f.csv"], "a column 'y' already"),
     (["x^2", "f.csv", "--reduce", "mean", "--wrt", "x"], "--reduce sums over"),

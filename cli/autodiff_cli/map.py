@@ -131,7 +131,8 @@ def map(
 
     gc.enable()  # this may run for hours
     _check(
-        reduce, {"-o": output, "--to": to, "--keep": keep, "--prefix": prefix, "--status-column": status},
+        reduce, {"-o": output, "--to": to, "--keep": keep, "--prefix": prefix, "--status-column": status,
+                 "--errors null": errors == "null"},
         {"--json": as_json, "--format": format, "--explain": explain, "--digits": digits != "6"},
     )  # fmt: skip
     contradictions(hessian, value_only, wrt, force, output)
@@ -152,7 +153,7 @@ def map(
         run = Run(task._replace(engine=work.engine(engine)), many, told)
         found = run.reduced(work.files()) if reduce else deque(job.run(work, run), 0)
     if isinstance(found, Reduction):
-        table[form](found, size)
+        table[form](found._replace(notes=[]) if quiet else found, size)
     elif not quiet:
         console.notes(run.notes())
 
