@@ -13,10 +13,20 @@ from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff_cli import console, formats, progress, values
 from autodiff_cli.commands import argument, choice, option
-from autodiff_cli.compile import ValueOnly, contradictions
-from autodiff_cli.evaluate import Digits, File, Hessian, Json, Values, Variables, formula_text
+from autodiff_cli.evaluate import (
+    Digits,
+    File,
+    Force,
+    Hessian,
+    Json,
+    Output,
+    ValueOnly,
+    Values,
+    Variables,
+    contradictions,
+    formula_text,
+)
 from autodiff_cli.formats import lines, strict_json
-from autodiff_cli.graph import Force, Output
 
 if TYPE_CHECKING:
     from autodiff.data.reduction import Reduction
