@@ -109,6 +109,8 @@ class Records:
         number = count(found, "{number} cell", "{number} cells")
         problem = say("{cells}, where the header has {width}", cells=number, width=self._width)
         sign = "TAB" if self._separator == "\t" else self._separator
+        if found > self._width and sign == ",":
+            return spot.error(problem, say("write cells that hold a comma in quotes, and numbers with a decimal point"))
         return spot.error(problem, say("write cells that hold {sign} in quotes, and empty ones as nothing", sign=sign))
 
     def _misquoted(self, error: csv.Error) -> AutodiffError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, cast
 
 from autodiff.data import cells, formats
@@ -10,6 +11,7 @@ from autodiff.data.batch import Numbers, Part
 from autodiff.data.formats import Format
 
 ENDS = "\r\n"
+MANY = 512  # lines that are written at once
 
 
 def tables(parts: Iterable[Part], format: Format, kept: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int]]:
@@ -20,7 +22,8 @@ def tables(parts: Iterable[Part], format: Format, kept: Sequence[str], new: Sequ
             format, begun = complete(formats.like(format, part.batch.origin.format)), True
             yield _header(part.batch, format, kept, new), 0
         columns = [column(part.new[name]) for name in new]
-        yield _joined(format, [*_lines(part.batch, format, kept), *columns]), part.batch.height
+        lines = map(format.separator.join, zip(*_lines(part.batch, format, kept), *columns))
+        yield from pieces(lines, format.newline)
     if not begun:
         format = complete(format)
         yield row([*kept, *new], format) + format.newline, 0
@@ -32,8 +35,9 @@ def complete(format: Format) -> Format:
 
 
 def _header(batch: Any, format: Format, kept: Sequence[str], new: Sequence[str]) -> str:
-    start = [batch.origin.head.rstrip(ENDS)] if _is_as_read(batch, format, kept) else [quoted(name, format) for name in kept]
-    return "\ufeff" * format.bom + _joined(format, [[text] for text in [*start, *(quoted(name, format) for name in new)]])
+    start = [batch.origin.head.rstrip(ENDS)] if _is_as_read(batch, format, kept) else [row(kept, format)] if kept else []
+    names = [*start, *(quoted(name, format) for name in new)]
+    return "\ufeff" * format.bom + format.separator.join(names) + format.newline
 
 
 def _is_as_read(batch: Any, format: Format, kept: Sequence[str]) -> bool:
@@ -42,16 +46,18 @@ def _is_as_read(batch: Any, format: Format, kept: Sequence[str]) -> bool:
     return bool(kept) and tuple(kept) == origin.names and format.separator == origin.format.separator
 
 
-def _lines(batch: Any, format: Format, kept: Sequence[str]) -> list[list[str]]:
+def _lines(batch: Any, format: Format, kept: Sequence[str]) -> list[Iterable[str]]:
     """The cells that are kept, in one column of text; or none."""
     if _is_as_read(batch, format, kept):
-        return [[text.rstrip(ENDS) for text in batch.texts]]
-    return [[row(cells, format) for cells in batch.cells(kept)]] if kept else []
+        return [(text.rstrip(ENDS) for text in batch.texts)]
+    return [(row(cells, format) for cells in batch.cells(kept))] if kept else []
 
 
-def _joined(format: Format, columns: Sequence[Sequence[str]]) -> str:
-    """Lines, of which the columns are the parts."""
-    return format.newline.join([*map(format.separator.join, zip(*columns)), ""])
+def pieces(lines: Iterable[str], newline: str) -> Iterator[tuple[str, int]]:
+    """Lines taken together, with their number; never all of a block, which may be large."""
+    rest = iter(lines)
+    while some := list(islice(rest, MANY)):
+        yield newline.join([*some, ""]), len(some)
 
 
 def row(cells: Sequence[str], format: Format) -> str:
