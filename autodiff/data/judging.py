@@ -111,23 +111,23 @@ class Verdicts:
         if self._first is None:
             return None
         status, first = self._first
-        message = say("row {row} is not ok: {status}: {reason}", row=_place(first), status=say(status), reason=first.reason)
+        message = say("{place} is not ok: {status}: {reason}", place=_place(first), status=say(status), reason=first.reason)
         return AutodiffError("E062", message, say("--errors keep writes what doubles give, --errors null leaves it empty"), 1)
 
     def _sentence(self, status: str, number: int) -> str:
         first = self._firsts[status]
-        known = {"status": say(status), "reason": first.reason, "row": _place(first)}
+        known = {"status": say(status), "reason": first.reason, "place": _place(first)}
         if self.partial:
             return count(
                 number,
-                "at least {number} row: {status}: {reason}, first at row {row}",
-                "at least {number} rows: {status}: {reason}, first at row {row}",
+                "at least {number} row: {status}: {reason}, first at {place}",
+                "at least {number} rows: {status}: {reason}, first at {place}",
                 **known,
             )
         return count(
             number,
-            "{number} row: {status}: {reason}, at row {row}",
-            "{number} rows: {status}: {reason}, first at row {row}",
+            "{number} row: {status}: {reason}, at {place}",
+            "{number} rows: {status}: {reason}, first at {place}",
             **known,
         )
 
@@ -157,7 +157,9 @@ def words(verdicts: Iterable[Verdict], start: int, height: int) -> list[str]:
 
 
 def _place(first: First) -> str:
-    return say("{row} of {file}", row=first.record, file=first.source) if first.source else str(first.record)
+    if first.source:
+        return say("row {row} of {file}", row=first.record, file=first.source)
+    return say("row {row}", row=first.record)
 
 
 def _reason(sheet: Worksheet, place: int, reason: str) -> str:
