@@ -89,7 +89,7 @@ class Gathering:
         for name, (status, reason) in numbers.items():
             key = name or None
             if status in ORDER and ORDER.index(status) < ORDER.index(self.status.get(key, ("ok", ""))[0]):
-                self.status[key] = status, f"{where}: {reason}"
+                self.status[key] = status, say("{where}: {problem}", where=where, problem=reason)
 
     def result(self, plan: Plan, statuses: Mapping[str, int], engines: Iterable[str], notes: list[str]) -> Reduction:
         """What all records give. Raises AutodiffError where there is none."""

@@ -30,8 +30,8 @@ def plain(found: Reduction, digits: int) -> Iterator[str]:
 
 def over(found: Reduction) -> str:
     """A sentence: of how many records, and which were left out."""
-    kind = say("the mean over") if found.plan.task.reduce == "mean" else say("the sum over")
-    text = f"{kind} {count(found.rows, 'one row', '{number} rows', number=found.rows)}"
+    rows = count(found.rows, "one row", "{number} rows")
+    text = say("the mean over {rows}", rows=rows) if found.plan.task.reduce == "mean" else say("the sum over {rows}", rows=rows)
     if not found.skipped:
         return text
     left = [
