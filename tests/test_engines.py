@@ -13,8 +13,11 @@ import subprocess
 import sys
 from functools import cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 from console import ROOT, shell
 from test_code import distance
@@ -110,6 +113,53 @@ def test_the_means_on_the_page() -> None:
 
 def test_duckdb(folder: Path) -> None:
     assert_agrees(ran("DuckDB", folder, sys.executable))
+
+
+def test_what_duckdb_takes_for_a_number(folder: Path) -> None:
+    """Columns of any type are read as doubles; an empty cell has no cost, and NaN has one that is NaN and equal to itself."""
+    db = duckdb.connect()
+    rows = "(0.1::FLOAT, 5.24, 0), (NULL, 6.78, 0), ('NaN'::FLOAT, 4.67, 1), (9007199254740993, 1, 0)"
+    db.execute(f"CREATE VIEW points AS SELECT *, 0.7 AS w1, 0.5 AS w2, -7 AS b FROM (VALUES {rows}) AS given(x1, x2, y)")
+    db.execute("CREATE VIEW costs AS\n" + (folder / "loss.sql").read_text(encoding="utf-8"))
+    found = db.execute("SELECT x1, L, db FROM costs").fetchall()
+    assert [row[0] for row in found if row[0] == row[0]] == [0.10000000149011612, None, 2.0**53]
+    assert found[1] == (None, None, None)
+    assert all(math.isnan(x) for x in found[2])
+    counted = db.execute(
+        "SELECT count(*), count(L), count(*) FILTER (L = L), count(*) FILTER (NOT isnan(L)), avg(L) FROM costs"
+    ).fetchone()
+    assert counted is not None
+    assert counted[:4] == (4, 3, 3, 2)
+    assert math.isnan(counted[4])
+
+
+@pytest.mark.long
+def test_the_sizes_on_the_page() -> None:
+    """A step that is used twice is written once; in one expression the text would double with each."""
+
+    def formula(count: int) -> autodiff.Formula:
+        names = ["x", *(f"u{k}" for k in range(1, count + 1))]
+        return autodiff.parse("; ".join(f"{new} = {old}*sin({old})" for old, new in pairwise(names)))
+
+    assert round(len(formula(20).compile("spark", main=False)), -3) == 8000
+    assert round(len(formula(100).compile("spark", main=False)), -4) == 300_000
+    assert round(len(formula(100).compile("numpy", main=False)), -3) == 27_000
+    size = 1
+    for _ in range(20):
+        size = 2 * size + len("*sin()")
+    assert round(size, -6) == 7_000_000
+
+
+@pytest.mark.parametrize("engine", ["interpreter", "numpy"])
+def test_the_textbook_is_infinite_where_the_stable_cost_is_not(engine: str) -> None:
+    [stable] = re.findall('^L="(.*)"$', PAGE, re.MULTILINE)
+    textbook = "z = w1*x1 + w2*x2 + b; a = sigmoid(z); L = -(y*log(a) + (1 - y)*log(1 - a))"
+    for z, text, true in ((36.0, textbook, 36.0), (37.0, textbook, math.inf), (37.0, stable, 37.0)):
+        formula, point = autodiff.parse(text), {"w1": 1.0, "x1": z, "w2": 0.0, "x2": 0.0, "b": 0.0, "y": 0.0}
+        scope: dict[str, Any] = {}
+        exec(formula.compile("numpy", main=False), scope)
+        value = formula.at(**point).value if engine == "interpreter" else float(scope["f"](**point)[0])
+        assert value == true or abs(value - true) < 0.1, (z, text)
 
 
 @pytest.mark.long
