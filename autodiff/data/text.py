@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
-from autodiff.data import objects, rows, streams
+from autodiff.data import rows, streams
 from autodiff.data.batch import Part, Source
 from autodiff.data.formats import Format
-from autodiff.data.jsonl import Objects
 from autodiff.data.table import Table
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
@@ -16,7 +15,11 @@ from autodiff.messages import say
 
 def source(stream: BinaryIO, format: Format, name: str) -> Source:
     """The records of a stream of bytes; `name` is for messages. Raises AutodiffError where it is not what the format says."""
-    return (Objects if format.kind == "jsonl" else Table)(stream, format, name)
+    if format.kind == "jsonl":
+        from autodiff.data.jsonl import Objects  # what reads JSON takes as long to load as all the rest
+
+        return Objects(stream, format, name)
+    return Table(stream, format, name)
 
 
 def write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> int:
@@ -33,11 +36,18 @@ def write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequenc
 
 def _write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> int:
     written = 0
-    lines = objects.lines if format.kind == "jsonl" else rows.tables
-    for text, height in lines(parts, format, kept, new):
+    for text, height in _texts(parts, format, kept, new):
         stream.write(_bytes(text))
         written += height
     return written
+
+
+def _texts(parts: Iterable[Part], format: Format, kept: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int]]:
+    if format.kind == "jsonl":
+        from autodiff.data import objects
+
+        return objects.lines(parts, format, kept, new)
+    return rows.tables(parts, format, kept, new)
 
 
 def _bytes(text: str) -> bytes:
