@@ -247,6 +247,11 @@ def test_random_tables(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(map(json.loads, again)) == list(map(json.loads, found))
 
 
+def test_an_empty_cell_alone_on_its_line_is_quoted() -> None:
+    """Others skip blank lines."""
+    assert passed(b"x,y\n,1\n2,\n", kept=[]) == b'new\n""\n2.0\n'
+
+
 SHAPES = ["{0}", "{0}.{1}", ".{1}", "{0}.", "{0}e{2}", "{0}.{1}E-{2}", "-{0}.{1}", "+{0}", " {0}.{1} ", "-.{1}e+{2}", "\t{0}"]
 
 

@@ -23,7 +23,8 @@ def tables(parts: Iterable[Part], format: Format, kept: Sequence[str], new: Sequ
             yield _header(part.batch, format, kept, new), 0
         columns = [column(part.new[name]) for name in new]
         lines = map(format.separator.join, zip(*_lines(part.batch, format, kept), *columns))
-        yield from pieces(lines, format.newline)
+        is_alone = len(kept) + len(new) == 1 and not _is_as_read(part.batch, format, kept)
+        yield from pieces((line or '""' for line in lines) if is_alone else lines, format.newline)  # many skip blank lines
     if not begun:
         format = complete(format)
         yield row([*kept, *new], format) + format.newline, 0
