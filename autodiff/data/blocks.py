@@ -96,7 +96,7 @@ class Records:
             if len(row) != self._width and (self._width > 0 or not row):
                 if not "".join(row).strip(" ") and len(row) < 2:
                     continue
-                raise self._ragged(self._spot(len(texts) + 1, line), len(row))
+                raise self._ragged(self._spot(len(texts) + 1, line), row)
             texts.append(text)
             places.append(line)
             rows.append(row)
@@ -105,11 +105,13 @@ class Records:
     def _spot(self, record: int, line: int) -> Spot:
         return Spot(self._lines.name, self._record + record if self._width > 0 else 0, line)
 
-    def _ragged(self, spot: Spot, found: int) -> AutodiffError:
-        number = count(found, "{number} cell", "{number} cells")
+    def _ragged(self, spot: Spot, row: list[str]) -> AutodiffError:
+        number = count(len(row), "{number} cell", "{number} cells")
         problem = say("{cells}, where the header has {width}", cells=number, width=self._width)
         sign = "TAB" if self._separator == "\t" else self._separator
-        if found > self._width and sign == ",":
+        if any(cell.lstrip().startswith('"') for cell in row):
+            return spot.error(problem, say("leave out the blanks between {sign} and a quote", sign=sign))
+        if len(row) > self._width and sign == ",":
             return spot.error(problem, say("write cells that hold a comma in quotes, and numbers with a decimal point"))
         return spot.error(problem, say("write cells that hold {sign} in quotes, and empty ones as nothing", sign=sign))
 

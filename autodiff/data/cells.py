@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from autodiff.data.batch import Numbers
-from autodiff.errors import AutodiffError
+from autodiff.errors import AutodiffError, either
 from autodiff.messages import say
 from autodiff.writing.numbers import quoted, strict
 
 EXACT = 2.0**53
-"""Up to here every integer is a double."""
+"""Below it every integer is a double."""
 SHOWN = 40  # characters of a cell in a message
 BLANK_WORDS = {"na", "n/a", "#n/a", "null", "none", "-", "--", "?", ".", "missing"}
+DECIMAL = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 JSON = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 """A number as JSON has it."""
 Refuse = Callable[[int, str, str], AutodiffError]
@@ -61,17 +62,24 @@ def _hint(text: str) -> str:
     """What to do with a cell that holds no number."""
     if text.lower() in BLANK_WORDS:
         return say("leave the cell empty where there is no value")
-    if re.fullmatch(r"[+-]?\d*,\d+([eE][+-]?\d+)?", text):
-        return say("write {spelling}: numbers have a decimal point", spelling=text.replace(",", "."))
-    if re.fullmatch(r"[+-]?\d{1,3}([,' _\u00a0\u202f]\d{3})+(\.\d*)?", text):
-        return say("write {spelling}, without signs between the thousands", spelling=re.sub(r"[,' _\u00a0\u202f]", "", text))
+    meant = [spelling for spelling in _meant(text) if re.fullmatch(DECIMAL, spelling)]
+    if meant:
+        return say("write {spelling}", spelling=either(meant))
     return say("write a number such as 1.5 or 2e-3, or leave the cell empty")
+
+
+def _meant(text: str) -> Iterator[str]:
+    """What a cell may mean: with a decimal comma, without signs between the thousands, with another minus sign."""
+    text = text.replace("−", "-")
+    yield text.replace(",", ".")
+    if re.fullmatch(r"[+-]?\d{1,3}([,' _\u00a0\u202f]\d{3})+(\.\d*)?", text):
+        yield re.sub(r"[,' _\u00a0\u202f]", "", text)
 
 
 def _rounded(values: Sequence[float], cells: Sequence[str], refuse: Refuse) -> int:
     """How many integers no double holds. Raises AutodiffError for a finite number beyond the doubles."""
     found = 0
-    for k in [k for k, value in enumerate(values) if not -EXACT <= value <= EXACT]:
+    for k in [k for k, value in enumerate(values) if not -EXACT < value < EXACT]:
         value, text = values[k], cells[k].strip()
         if math.isinf(value) and "n" not in text and "N" not in text:
             raise refuse(k, say("'{text}' is too large for a double", text=text[:SHOWN]), say("the largest is 1.797e308"))
