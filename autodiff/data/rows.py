@@ -20,11 +20,8 @@ def tables(parts: Iterable[Part], format: Format, kept: Sequence[str], new: Sequ
     for part in parts:
         if not begun:
             format, begun = complete(formats.like(format, part.batch.origin.format)), True
-            yield _header(part.batch, format, kept, new), 0
-        columns = [column(part.new[name]) for name in new]
-        lines = map(format.separator.join, zip(*_lines(part.batch, format, kept), *columns))
-        is_alone = len(kept) + len(new) == 1 and not _is_as_read(part.batch, format, kept)
-        yield from pieces((line or '""' for line in lines) if is_alone else lines, format.newline)  # many skip blank lines
+            yield header(part.batch, format, kept, new), 0
+        yield from lines(part, format, kept, new)
     if not begun:
         format = complete(format)
         yield row([*kept, *new], format) + format.newline, 0
@@ -35,21 +32,31 @@ def complete(format: Format) -> Format:
     return format._replace(separator=format.separator or ",", newline=format.newline or "\n")
 
 
-def _header(batch: Any, format: Format, kept: Sequence[str], new: Sequence[str]) -> str:
-    start = [batch.origin.head.rstrip(ENDS)] if _is_as_read(batch, format, kept) else [row(kept, format)] if kept else []
+def header(batch: Any, format: Format, kept: Sequence[str], new: Sequence[str]) -> str:
+    """The first line of a table."""
+    start = [batch.origin.head.rstrip(ENDS)] if is_as_read(batch, format, kept) else [row(kept, format)] if kept else []
     names = [*start, *(quoted(name, format) for name in new)]
     return "\ufeff" * format.bom + format.separator.join(names) + format.newline
 
 
-def _is_as_read(batch: Any, format: Format, kept: Sequence[str]) -> bool:
+def is_as_read(batch: Any, format: Format, kept: Sequence[str]) -> bool:
     """Whether the text of the records can stay as it is."""
     origin = batch.origin
     return bool(kept) and tuple(kept) == origin.names and format.separator == origin.format.separator
 
 
+def lines(part: Part, format: Format, kept: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """The text of some records, a few hundred at a time, with their number."""
+    columns = [column(part.new[name]) for name in new]
+    texts: Iterable[str] = map(format.separator.join, zip(*_lines(part.batch, format, kept), *columns))
+    if len(kept) + len(new) == 1 and not is_as_read(part.batch, format, kept):
+        texts = (text or '""' for text in texts)  # many programs skip blank lines
+    yield from pieces(texts, format.newline)
+
+
 def _lines(batch: Any, format: Format, kept: Sequence[str]) -> list[Iterable[str]]:
     """The cells that are kept, in one column of text; or none."""
-    if _is_as_read(batch, format, kept):
+    if is_as_read(batch, format, kept):
         return [(text.rstrip(ENDS) for text in batch.texts)]
     return [(row(cells, format) for cells in batch.cells(kept))] if kept else []
 

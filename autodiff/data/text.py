@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
-from autodiff.data import rows, streams
+from autodiff.data import streams
 from autodiff.data.batch import Part, Source
 from autodiff.data.formats import Format
-from autodiff.data.table import Table
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 
@@ -16,9 +15,11 @@ from autodiff.messages import say
 def source(stream: BinaryIO, format: Format, name: str) -> Source:
     """The records of a stream of bytes; `name` is for messages. Raises AutodiffError where it is not what the format says."""
     if format.kind == "jsonl":
-        from autodiff.data.jsonl import Objects  # what reads JSON takes as long to load as all the rest
+        from autodiff.data.jsonl import Objects
 
         return Objects(stream, format, name)
+    from autodiff.data.table import Table
+
     return Table(stream, format, name)
 
 
@@ -35,19 +36,15 @@ def write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequenc
 
 
 def _write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> int:
+    if format.kind == "jsonl":
+        from autodiff.data.objects import lines
+    else:
+        from autodiff.data.rows import tables as lines
     written = 0
-    for text, height in _texts(parts, format, kept, new):
+    for text, height in lines(parts, format, kept, new):
         stream.write(_bytes(text))
         written += height
     return written
-
-
-def _texts(parts: Iterable[Part], format: Format, kept: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int]]:
-    if format.kind == "jsonl":
-        from autodiff.data import objects
-
-        return objects.lines(parts, format, kept, new)
-    return rows.tables(parts, format, kept, new)
 
 
 def _bytes(text: str) -> bytes:
