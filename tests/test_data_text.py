@@ -46,6 +46,7 @@ def refused(data: bytes, name: str = "f.csv", to: str = "o.csv") -> AutodiffErro
         (b"\xef\xbb\xbfx;y\n 1 ;,\n", b"\xef\xbb\xbfx;y;new\n 1 ;,;1.0\n"),
         (b"x,y\r1,2\r", b"x,y,new\r1,2,1.0\r"),
         (b"\nx,y\n\n,2\n  \n", b"x,y,new\n,2,\n"),
+        (b"  \n\nx\n\n 2\n  \n", b"x,new\n,\n 2,2.0\n  ,\n"),
         (b"x,y\nnan,\nInfinity,\n-INF,\n1e-7,\n", b"x,y,new\nnan,,NaN\nInfinity,,inf\n-INF,,-inf\n1e-7,,1e-7\n"),
         (b'"x" , y,y\n"5","6",a"b\n', b'"x" , y,y,new\n"5","6",a"b,5.0\n'),
         (b"x|\xe5\x90\x8d\n1|\xef\xbc\x92\n", b"x|\xe5\x90\x8d|new\n1|\xef\xbc\x92|1.0\n"),
@@ -63,7 +64,7 @@ def test_cells_are_kept_byte_for_byte(data: bytes, new: bytes) -> None:
     ("data", "says", "hint"),
     [
         (b"", "'f.csv' is empty", "names the columns"),
-        (b"\n\r\n", "'f.csv' is empty", "names the columns"),
+        (b"\n\r\n  ", "'f.csv' is empty", "names the columns"),
         (b"1,2\n", "'f.csv' has no header: its first line holds numbers alone", "x,y,z"),
         (b"x,y\n1,2\n3\n", "'f.csv', record 2 (line 3): 1 cell, where the header has 2", "hold , in quotes"),
         (b"x\ty\n1\t2\t3\n", "'f.csv', record 1 (line 2): 3 cells, where the header has 2", "hold TAB in quotes"),

@@ -93,10 +93,11 @@ class Records:
         for row in reader:
             text, line, ended = "".join(lines[ended : reader.line_num]), self._line + ended, reader.line_num
             row = row or [""] * (self._width == 1)
-            if len(row) != self._width and (self._width > 0 or not row):
-                if not "".join(row).strip(" ") and len(row) < 2:
+            if len(row) != self._width:
+                if len(row) < 2 and not "".join(row).strip(" "):
                     continue
-                raise self._ragged(self._spot(len(texts) + 1, line), row)
+                if self._width > 0:
+                    raise self._ragged(self._spot(len(texts) + 1, line), row)
             texts.append(text)
             places.append(line)
             rows.append(row)
