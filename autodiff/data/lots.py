@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from autodiff.data import cells, table
@@ -109,11 +109,11 @@ class Lot:
             found.numbers(origin.names[k])
         return found
 
-    def cells(self, kept: Sequence[str]) -> Iterator[list[str]]:
+    def cells(self, kept: Sequence[str]) -> Iterable[list[str]]:
         """As of rows taken apart."""
         return self.rows().cells(kept)
 
-    def literals(self, kept: Sequence[str]) -> Iterator[list[str]]:
+    def literals(self, kept: Sequence[str]) -> Iterable[list[str]]:
         """As of rows taken apart."""
         return self.rows().literals(kept)
 

@@ -69,8 +69,8 @@ class Run:
         """What is to be said, once all is done."""
         found = [*self._notes]
         if self.empty and not self.task.reduce:
-            one = "one record has an empty cell among the variables: its new cells are empty too"
-            many = "{number} records have an empty cell among the variables: their new cells are empty too"
+            one = "one row has an empty cell among the variables: its new cells are empty too"
+            many = "{number} rows have an empty cell among the variables: their new cells are empty too"
             found.append(count(self.empty, one, many))
         if self.rounded:
             one, many = (

@@ -104,21 +104,21 @@ EXPLAINED = {"plain": lines(_explained), "markdown": lines(_outline), "latex": l
 
 # fmt: off
 Words   = Annotated[list[str] | None, argument("EXPR DATA... [name=value]...",
-                    "The formula in quotes, the files (- is standard input), and the values that are the same for all records.")]
+                    "The formula in quotes, the files (- is standard input), and the values that are the same for all rows.")]
 Named   = Annotated[list[str] | None, option("--name", "The column of a variable, where its header is no name.", "x=COLUMN")]
 From    = Annotated[str | None, choice("--from", "What the files are; their names say it, if left out.", KINDS)]
 To      = Annotated[str | None, choice("--to", "What to write; the name of FILE says it, else it is as the input.", KINDS)]
 Keep    = Annotated[str | None, option("--keep", "The columns of the input to write: all (if left out), none, or names.", "a,b")]
 Prefix  = Annotated[str, option("--prefix", "What the names of the new columns begin with.", "TEXT")]
-Reduce  = Annotated[str | None, choice("--reduce", "One result for all records, and its gradient by what is given.", REDUCTIONS)]
+Reduce  = Annotated[str | None, choice("--reduce", "One result for all rows, and its gradient by what is given.", REDUCTIONS)]
 Format  = Annotated[str | None, choice("--format", "How to write the result of --reduce; plain if left out.", FORMATS)]
 Errors  = Annotated[str | None, choice("--errors", "What becomes of numbers that are not ok; keep if left out.", ERRORS)]
-Status  = Annotated[bool, option("--status-column", "Add a column with the status of every record.")]
-Judged  = Annotated[str | None, option("--judge", "How many doubtful records of a file are judged; 1000 if left out.", "N")]
+Status  = Annotated[bool, option("--status-column", "Add a column with the status of every row.")]
+Judged  = Annotated[str | None, option("--judge", "How many doubtful rows are judged one by one; 1000 if left out.", "N")]
 Engine  = Annotated[str, choice("--engine", "What computes: NumPy, or kernels in C; auto if left out.", ENGINES)]
 Jobs    = Annotated[str | None, option("--jobs", "How many batches are computed at once; if left out, one for each core.", "N")]
 Quiet   = Annotated[bool, option("--quiet", "Write no notes, and no progress.")]
-Explain = Annotated[bool, option("--explain", "Explain one record, and how the result of --reduce is made of all.")]
+Explain = Annotated[bool, option("--explain", "Explain one row, and how the result of --reduce is made of all.")]
 # fmt: on
 
 
@@ -129,11 +129,11 @@ def map(
     as_json: Json = False, format: Format = None, digits: Digits = "6", errors: Errors = None, status: Status = False,
     judge: Judged = None, engine: Engine = "auto", jobs: Jobs = None, quiet: Quiet = False,
 ) -> None:  # fmt: skip
-    """Evaluate a formula and its derivatives for every record of a file.
+    """Evaluate a formula for every row of a file.
 
     For example: autodiff map "w*x + b" data.csv w=2 b=1 -o out.csv
 
-    The mean over all records: autodiff map "(w*x + b - y)^2" data.csv w=2 b=1 --reduce mean
+    The mean over all rows: autodiff map "(w*x + b - y)^2" data.csv w=2 b=1 --reduce mean
     """
     from autodiff.data import job
     from autodiff.data.mapping import Run
@@ -172,11 +172,11 @@ def _check(reduce: str | None, rows: Mapping[str, object], results: Mapping[str,
     """Refuse options that are for records beside --reduce, and those that are for its result without it."""
     for name in rows:
         if reduce and rows[name]:
-            message = say("{option} is for records, and --reduce gives one result", option=name)
+            message = say("{option} is for rows, and --reduce gives one result", option=name)
             raise AutodiffError("E042", message, say("leave one of the two out"))
     for name in results:
         if not reduce and results[name]:
-            hint = say("for records as JSON write {spelling}", spelling="--to jsonl") if name in ("--json", "--format") else ""
+            hint = say("for rows as JSON write {spelling}", spelling="--to jsonl") if name in ("--json", "--format") else ""
             message = say("{option} is for the result of --reduce", option=name)
             raise AutodiffError("E042", message, hint or say("add --reduce mean, or leave {option} out", option=name))
 
