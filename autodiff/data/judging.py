@@ -26,11 +26,11 @@ FEW = 4  # values beside it
 
 class Verdict(NamedTuple):
     """A record that is not ok, or not known to be: its status, the first where several apply, and which of its numbers are
-    concerned: the variables of derivatives, and "" for the value."""
+    concerned, with the status and the reason of each: the variables of derivatives, and "" for the value."""
 
     record: int
     status: str
-    numbers: tuple[str, ...]
+    numbers: Mapping[str, tuple[str, str]]
 
 
 class First(NamedTuple):
@@ -63,7 +63,7 @@ class Verdicts:
         names = [name for name in columns if name not in self.fixed]
         for place in candidates:
             if self.limit is not None and self.seen >= self.limit:
-                verdict: Verdict | None = Verdict(start + int(place) + 1, UNKNOWN, ("", *self.wrt))
+                verdict: Verdict | None = Verdict(start + int(place) + 1, UNKNOWN, dict.fromkeys(["", *self.wrt], (UNKNOWN, "")))
             else:
                 sheet = self.formula.worksheet({**self.fixed, **{name: float(columns[name][place]) for name in names}}, self.wrt)
                 verdict = self._counted(start + int(place) + 1, sheet, source, self.seen)
@@ -140,7 +140,7 @@ class Verdicts:
         status, place, reason = min(found.values(), key=lambda one: ORDER.index(one[0]))
         first = self._firsts.get(status) or First(record, source, _reason(sheet, place, reason))
         self._note(number, status, first)
-        return Verdict(record, status, tuple(found))
+        return Verdict(record, status, {name: (about, reason) for name, (about, _, reason) in found.items()})
 
     def _note(self, number: int, status: str, first: First) -> None:
         self._found.append((number, status))
