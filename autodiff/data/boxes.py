@@ -72,17 +72,24 @@ def _is_finite(box: Box) -> bool:
     return all(a - a == b - b == 0 for a, b, _ in box.ends.values())
 
 
+def sizes(x: Any) -> Any:
+    """How great the numbers are; of 0 it may be said that it is 1, as long as it is asked how small others are."""
+    return np.where(x == 0, 1.0, np.abs(x))
+
+
 def least(x: Any) -> float:
     """The least size of a number that is not 0, and no more than 1."""
-    size = np.abs(x)
-    size[size == 0] = 1.0
-    return min(float(size.min()), 1.0)
+    return min(float(sizes(x).min()), 1.0)
 
 
 def blocks(columns: Columns, size: int) -> dict[str, Interval]:
     """The boxes of all blocks, as arrays."""
-    starts, found = list(range(0, size, BLOCK)), dict[str, Interval]()
-    for name, x in columns.items():
-        sizes = np.minimum(np.minimum.reduceat(np.where(x == 0, 1.0, np.abs(x)), starts), 1.0)
-        found[name] = Interval(np.minimum.reduceat(x, starts), np.maximum.reduceat(x, starts), sizes)
-    return found
+    starts = list(range(0, size, BLOCK))
+
+    def each(reduced: np.ufunc, x: Any) -> Any:
+        return reduced.reduceat(x, starts)
+
+    return {
+        name: Interval(each(np.minimum, x), each(np.maximum, x), np.minimum(each(np.minimum, sizes(x)), 1.0))
+        for name, x in columns.items()
+    }

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autodiff.data.batch import BLOCK
-from autodiff.data.boxes import Box, Columns, blocks, box
+from autodiff.data.boxes import Box, Columns, blocks, box, sizes
 from autodiff.data.proofs import Findings, Proofs
 from autodiff.data.specials import Specials
 from autodiff.formula import Formula
@@ -66,7 +66,7 @@ class Screen:
             if findings.open:
                 marked[part] |= self._specials.met(findings.open, {**points, **self._fixed})
             if far[k]:
-                marked[part] |= self._is_far(points)
+                marked[part] |= self._is_far({name: Interval(x[part], None, sizes(x[part])) for name, x in columns.items()})
 
     def _open(self, around: Box) -> Findings:
         known = around.intervals

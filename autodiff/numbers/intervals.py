@@ -101,20 +101,18 @@ def below(lo: Any, hi: Any, negative: Any, positive: Any) -> tuple[Any, Any]:
 
 def point(found: Any, inexact: Callable[[], Any] | None = None, fault: Any = False) -> Interval:
     """Single points, but for those that left the range of doubles; `inexact` says where one that is 0 or subnormal is not exact."""
-    size = np.abs(found)
-    if size.max(initial=0.0) <= HUGE and (inexact is None or size.min(initial=1.0) >= TINY):
+    if inexact is None and found.max(initial=0.0) <= HUGE and found.min(initial=0.0) >= -HUGE:
         return Interval(found, None, None, fault)
-    wide = ~(size <= HUGE)
-    if inexact is not None:
-        wide |= (size < TINY) & inexact()
+    size = np.abs(found)
+    if inexact is not None and size.max(initial=0.0) <= HUGE and size.min(initial=1.0) >= TINY:
+        return Interval(found, None, None, fault)
+    wide = ~(size <= HUGE) | (inexact() & (size < TINY) if inexact is not None else False)
     if not wide.any():
         return Interval(found, None, None, fault)
-    lo, hi = (np.where(wide, found, found) for _ in "12")
-    for end, far, near in ((lo, (HUGE, -np.inf), (0.0, -TINY)), (hi, (np.inf, -HUGE), (TINY, 0.0))):
-        sign = np.signbit(found).astype(int)
-        end[wide] = np.where(size > 1, np.choose(sign, far), np.choose(sign, near))[wide]
-    lo[np.isnan(found)], hi[np.isnan(found)] = -np.inf, np.inf
-    return Interval(lo, hi, None, fault)
+    sign, far = np.signbit(found), size > 1
+    kinds = [~wide, np.isnan(found), sign & far, far, sign]
+    lo = np.select(kinds, [found, -np.inf, -np.inf, HUGE, -TINY], 0.0)
+    return Interval(lo, np.select(kinds, [found, np.inf, -HUGE, np.inf, 0.0], TINY), None, fault)
 
 
 def seen(least: Any) -> Any:
