@@ -44,8 +44,8 @@ def test_counts_and_words_do_not_depend_on_batches(size: int) -> None:
 def test_which_numbers_are_concerned() -> None:
     """A value that is none takes all derivatives with it; a corner is alone."""
     _, found = judged()
-    assert {verdict.record: verdict.numbers for verdict in found}[3] == ("", "x", "z")
-    assert {verdict.record: verdict.numbers for verdict in found}[7] == ("z",)
+    assert {verdict.record: verdict.numbers for verdict in found}[3].keys() == {"", "x", "z"}
+    assert found[-1].numbers == {"z": ("kink", "abs has a corner where its argument is 0")}
 
 
 @pytest.mark.parametrize("limit", [0, 1, 2, 3, 4, 5, None])

@@ -175,12 +175,15 @@ def test_a_harmless_batch_is_proved_so_at_once() -> None:
     fixed, columns = loss(3 * BLOCK)
     screen = Screen(autodiff.parse(LOSS), fixed, list(columns), [*fixed, *columns])
     assert not screen.candidates(columns).size
-    (box, findings), *others = screen._known[False]
+    (_, findings), *others = kept = screen._proofs._kept
     assert not findings.open
     assert not findings.far
     assert not others
-    assert not screen.candidates({name: x[100:200] for name, x in columns.items()}).size
-    assert screen._known == {False: ((box, findings),), True: ()}
+    for name in ("x1", "x2"):  # nearly twice as far out there is nothing new
+        columns[name] *= 1.7
+    assert not screen.candidates(columns).size
+    assert screen._proofs._kept is kept
+    assert not screen._finer._kept
 
 
 @pytest.mark.parametrize(

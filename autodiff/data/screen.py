@@ -7,13 +7,14 @@ record is found depends on it alone, and not on its batch.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from autodiff.data.batch import BLOCK
-from autodiff.data.boxes import Box, Columns, blocks, box
-from autodiff.data.specials import Special, Specials
+from autodiff.data.boxes import Box, Columns, blocks, box, sizes
+from autodiff.data.proofs import Findings, Proofs
+from autodiff.data.specials import Specials
 from autodiff.formula import Formula
 from autodiff.numbers.arrays import quiet
 from autodiff.numbers.intervals import Interval
@@ -24,19 +25,6 @@ from autodiff.symbolic.gradients import gradients
 
 FAR = 1e300
 """A derivative that is proved to be no greater is finite."""
-KEPT = 8
-
-
-class Findings(NamedTuple):
-    """What a box leaves open: special points, and whether a derivative may be too large for a double."""
-
-    open: tuple[Special, ...]
-    far: bool
-
-    @property
-    def size(self) -> tuple[bool, int]:
-        """How much that is."""
-        return self.far, len(self.open)
 
 
 class Screen:
@@ -48,7 +36,7 @@ class Screen:
         self._fixed = {name: Interval(np.float64(fixed[name])) for name in tape.variables() if name in fixed}
         self._specials = Specials(tape, active(tape, wrt))
         self._derivatives = gradients(tape, list(wrt))
-        self._known: dict[bool, tuple[tuple[Box, Findings], ...]] = {False: (), True: ()}
+        self._proofs, self._finer = Proofs(self._open), Proofs(self._open)
 
     def candidates(self, columns: Columns, without: Sequence[int] = ()) -> Any:
         """The places of those records, in order, but for some. What does not consist of finite numbers is among them."""
@@ -66,9 +54,9 @@ class Screen:
         if around is None:
             return
         columns, whole = around
-        findings = self._findings(whole, False)
-        if findings.far:
-            findings = min(findings, self._findings(whole.finer(columns), True), key=lambda found: found.size)
+        findings = self._proofs.of(whole)
+        if findings.far:  # the least sizes cost another look at the columns
+            findings = min(findings, self._finer.of(whole.finer(columns)), key=lambda found: found.size)
         far: Any = np.zeros(-(-marked.size // BLOCK), bool)
         if findings.far:
             far |= self._is_far(blocks(columns, marked.size))
@@ -78,21 +66,7 @@ class Screen:
             if findings.open:
                 marked[part] |= self._specials.met(findings.open, {**points, **self._fixed})
             if far[k]:
-                marked[part] |= self._is_far(points)
-
-    def _findings(self, around: Box, fine: bool) -> Findings:
-        """What a box leaves open: what is known of one around it, or else of itself, or of one around it and another."""
-        kept = self._known[fine]
-        known = [findings for other, findings in kept if other.has(around)]
-        if known:
-            return min(known, key=lambda found: found.size)
-        found = self._open(around)
-        for k, (other, findings) in enumerate(kept):
-            if findings.size == found.size and (more := self._open(wide := other.around(around))).size == found.size:
-                self._known[fine] = (*kept[:k], (wide, more), *kept[k + 1 :])
-                return more
-        self._known[fine] = ((around, found), *kept)[:KEPT]
-        return found
+                marked[part] |= self._is_far({name: Interval(x[part], None, sizes(x[part])) for name, x in columns.items()})
 
     def _open(self, around: Box) -> Findings:
         known = around.intervals

@@ -7,18 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from autodiff.numbers.intervals import GRAIN, Interval, Maybe, below, least_of, point, seen, spread
+from autodiff.numbers.intervals import GRAIN, Interval, Maybe, below, computed, least_of, seen, spread
+
+SCALE = 2.0**500
+"""It lifts what lies below the least double with all its digits far above it."""
 
 
 def add(x: Interval, y: Interval) -> Interval:
     if x.exact and y.exact and x.least is None and y.least is None:
-        return point(x.lo + y.lo)
+        return computed(np.add, x.lo, y.lo)
     return spread(x.lo + y.lo, x.hi + y.hi, least_of(lambda: _least_sum(x, y), x, y))
 
 
 def sub(x: Interval, y: Interval) -> Interval:
     if x.exact and y.exact and x.least is None and y.least is None:
-        return point(x.lo - y.lo)
+        return computed(np.subtract, x.lo, y.lo)
     return spread(x.lo - y.hi, x.hi - y.lo, least_of(lambda: _least_sum(x, y), x, y))
 
 
@@ -30,11 +33,17 @@ def _least_sum(x: Interval, y: Interval) -> Any:
 
 def mul(x: Interval, y: Interval) -> Interval:
     if x.exact and y.exact and x.least is None and y.least is None:
-        return point(x.lo * y.lo, lambda: (x.lo != 0) & (y.lo != 0))
+        return computed(np.multiply, x.lo, y.lo, _lost_product)
     ends = [x.lo * y.lo, x.lo * y.hi, x.hi * y.lo, x.hi * y.hi]
     negative, positive = _signs(x, y)
     lo, hi = below(_least(ends), _greatest(ends), negative, positive)
     return spread(lo, hi, least_of(lambda: seen(x.grain * y.grain), x, y))
+
+
+def _lost_product(x: Any, y: Any, found: Any) -> Any:
+    least = np.abs(x) < np.abs(y)
+    other = np.where(least, x, y) * SCALE * np.where(least, y, x)
+    return (other != found * SCALE) | ((found == 0) & (x != 0) & (y != 0))
 
 
 def _signs(x: Interval, y: Interval) -> tuple[Any, Any]:
@@ -76,10 +85,11 @@ def div(x: Interval, y: Interval) -> Interval:
 
 
 def _quotient(x: Any, y: Any) -> Interval:
-    found, fault = x / y, y == 0
-    if np.any(none := fault & (x == 0)):
+    fault = y == 0
+    if np.any(fault):
+        found, none = x / y, fault & (x == 0)
         return spread(np.where(none, -np.inf, found), np.where(none, np.inf, found), None, fault)
-    return point(found, lambda: x != 0, fault)
+    return computed(np.divide, x, y, lambda x, y, found: (found * SCALE * y != x * SCALE) | ((found == 0) & (x != 0)), fault)
 
 
 def chosen(p: Maybe, x: Interval | None, y: Interval | None) -> Interval:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autodiff.numbers.interval_functions import COARSE, SLACK, Function, ends
-from autodiff.numbers.intervals import GRAIN, Interval, below, least_of, point, seen, spread
+from autodiff.numbers.intervals import GRAIN, Interval, below, least_of, seen, spread
 
 NEAR = 2.0**-64  # no double is nearer to a multiple of pi/2, but for 0
 LOWEST, DIPS = 1.4616321449683623, {"gamma": 0.8856031944108887, "lgamma": -0.1214862905358497}
@@ -134,13 +134,15 @@ def atan2(f: Function) -> Function:
 
 
 def mod(f: Function) -> Function:
-    """Between 0 and the divisor."""
+    """Between 0 and the divisor; with one divisor, and within one of its multiples, it rises."""
 
     def result(x: Interval, y: Interval) -> Interval:
+        found = f(x.lo, y.lo)
         if x.exact and y.exact and x.least is None and y.least is None:
-            return point(f(x.lo, y.lo), None, y.lo == 0)
-        least, broad, found = least_of(lambda: GRAIN * np.minimum(x.grain, y.grain), x, y), x.broad | y.broad, f(x.lo, y.lo)
-        lo, hi = np.where(broad, np.minimum(y.lo, 0.0), found), np.where(broad, np.maximum(y.hi, 0.0), found)
-        return spread(lo, hi, least, y.nought)
+            return Interval(found, None, None, y.lo == 0)
+        last = f(x.hi, y.lo)
+        rises = ~y.broad & (x.hi - x.lo < np.abs(y.lo)) & (found <= last)
+        lo, hi = np.where(rises, found, np.minimum(y.lo, 0.0)), np.where(rises, last, np.maximum(y.hi, 0.0))
+        return spread(lo, hi, least_of(lambda: GRAIN * np.minimum(x.grain, y.grain), x, y), y.nought)
 
     return result

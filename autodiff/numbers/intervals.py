@@ -99,22 +99,22 @@ def below(lo: Any, hi: Any, negative: Any, positive: Any) -> tuple[Any, Any]:
     return lo, hi
 
 
-def point(found: Any, inexact: Callable[[], Any] | None = None, fault: Any = False) -> Interval:
-    """Single points, but for those that left the range of doubles; `inexact` says where one that is 0 or subnormal is not exact."""
-    size = np.abs(found)
-    if size.max(initial=0.0) <= HUGE and (inexact is None or size.min(initial=1.0) >= TINY):
+def computed(apply: Callable[..., Any], x: Any, y: Any, lost: Callable[..., Any] | None = None, fault: Any = False) -> Interval:
+    """What an operation that is rounded rightly makes of single points; `lost` says where a result below the least double with all
+    its digits has lost some. The processor tells if any left the range of doubles.
+    """
+    left: list[int] = []
+    with np.errstate(over="call", under="call", call=lambda _, flag: left.append(flag)):
+        found = apply(x, y)
+    if not left:
         return Interval(found, None, None, fault)
-    wide = ~(size <= HUGE)
-    if inexact is not None:
-        wide |= (size < TINY) & inexact()
-    if not wide.any():
+    size, sign = np.abs(found), np.signbit(found)
+    wide, far = ~(size <= HUGE) | (lost(x, y, found) & (size < TINY) if lost else False), size > 1
+    if not np.any(wide):
         return Interval(found, None, None, fault)
-    lo, hi = (np.where(wide, found, found) for _ in "12")
-    for end, far, near in ((lo, (HUGE, -np.inf), (0.0, -TINY)), (hi, (np.inf, -HUGE), (TINY, 0.0))):
-        sign = np.signbit(found).astype(int)
-        end[wide] = np.where(size > 1, np.choose(sign, far), np.choose(sign, near))[wide]
-    lo[np.isnan(found)], hi[np.isnan(found)] = -np.inf, np.inf
-    return Interval(lo, hi, None, fault)
+    kinds = [~wide, np.isnan(found), sign & far, far, sign]
+    lo = np.select(kinds, [found, -np.inf, -np.inf, HUGE, -TINY], 0.0)
+    return Interval(lo, np.select(kinds, [found, np.inf, -HUGE, np.inf, 0.0], TINY), None, fault)
 
 
 def seen(least: Any) -> Any:
