@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say, spoken
@@ -28,13 +28,22 @@ KEPT = 8
 """Choices of names with values, and of variables to differentiate by, for which a formula keeps what does not depend on a point."""
 
 
+class Bound(NamedTuple):
+    """The tape where some names have values, its variables, the notes, and whether these are just those names."""
+
+    tape: Tape
+    used: tuple[str, ...]
+    notes: tuple[str, ...]
+    fits: bool
+
+
 class Formula:
     """A parsed formula."""
 
     def __init__(self, text: str, tape: Tape, notes: Sequence[str] = ()) -> None:
         self.text, self.tape, self.notes = text, tape, list(notes)
         self._programs: dict[frozenset[str], Program] = {}
-        self._bound: dict[tuple[str, ...], tuple[Tape, tuple[str, ...], tuple[str, ...]]] = {}
+        self._bound: dict[tuple[str, ...], Bound] = {}
         self._prepared: dict[tuple[Any, ...], Prepared] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -129,18 +138,18 @@ class Formula:
         self, values: Mapping[str, Any], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()
     ) -> tuple[Tape, Sequence[str], list[str]]:
         """The tape, where these names have values; the variables to differentiate with respect to; and the notes."""
-        tape, used, notes = _kept(self._bound, (spoken(), *values), lambda: self._resolved(values))
-        known = frozenset(used)
-        if known != values.keys() or not known.issuperset(wrt or ()):
+        tape, used, notes, fits = _kept(self._bound, (spoken(), *values), lambda: self._resolved(values))
+        if not fits or (wrt and not set(wrt).issubset(used)):
             from autodiff.reading.unfit import refuse_unfit, refuse_unknown
 
             refuse_unfit(self.text, self.tape, values, used, surplus)
             refuse_unknown(wrt or (), used)
         return tape, used if wrt is None else wrt, [*self.notes, *notes]
 
-    def _resolved(self, values: Collection[str]) -> tuple[Tape, tuple[str, ...], tuple[str, ...]]:
+    def _resolved(self, values: Collection[str]) -> Bound:
         tape, notes = resolve(self.tape, values, self.text)
-        return tape, tape.variables(), tuple(notes)
+        used = tape.variables()
+        return Bound(tape, used, tuple(notes), {*used} == {*values})
 
     def unvalued(self, wrt: Sequence[str]) -> tuple[Tape, list[str]]:
         """The tape where nothing has a value, and the notes; `wrt` are variables to differentiate with respect to.
