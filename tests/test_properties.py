@@ -26,8 +26,11 @@ from autodiff.errors import CODES, AutodiffError
 from autodiff.passes.evaluate import evaluate, function
 from autodiff.passes.push_pull import places, push
 from autodiff.primitives import CONDITIONS
+from autodiff.reading.resolve import resolve
 from autodiff.render.json import worksheet
 from autodiff.tape import Apply, Tape
+from autodiff.writing import whole
+from autodiff.writing.formulas import expression, reading, statements
 
 MANY = settings(max_examples=300, suppress_health_check=list(HealthCheck))
 NAMES = "xyz"
@@ -60,6 +63,20 @@ def bits(*values: float) -> bytes:
 
 
 # Formulas -----------------------------------------------------------------------------------------------------------
+
+
+@examples(100, 3000, programs(), st.sampled_from([0, 1, 5, 12, 30, 100]))
+def test_short_parts_are_put_together_as_they_are_written(text: str, short: int) -> None:
+    """The reading, in which short parts are written once, is what the writer of single nodes gives that starts at each anew."""
+    try:
+        tape = resolve(autodiff.parse(text).tape, NAMES)[0]
+    except AutodiffError:
+        return  # letters that may be a product
+    names, found = statements(tape)
+    texts = [expression(tape, place, names.get) for _, place in found]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(whole, "SHORT", short)
+        assert reading(tape) == "; ".join([f"{name} = {text}" if name else text for (name, _), text in zip(found, texts)])
 
 
 @examples(40, 120, programs(), st.tuples(FLOAT, FLOAT, FLOAT))
