@@ -17,7 +17,7 @@ PAGE = Path(__file__).parent.parent / "docs/accuracy.md"
 VALUE, DERIVATIVE = 2, 4
 
 
-@pytest.mark.parametrize("count", sized(20, 100))
+@pytest.mark.parametrize("count", sized(10, 100))
 @pytest.mark.parametrize("case", TESTED, ids=lambda case: case.name)
 def test_errors_in_ulp(case: Case, count: int) -> None:
     errors = measure(case, count)

@@ -189,7 +189,7 @@ DIAGNOSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "claim", "kind", "word"), spread(2, DIAGNOSED))
+@pytest.mark.parametrize(("text", "claim", "kind", "word"), spread(3, DIAGNOSED))
 def test_a_wrong_formula_is_diagnosed(text: str, claim: str, kind: str, word: str) -> None:
     found = verdict(text, claim)
     assert found.verdict == "differs"
@@ -661,6 +661,7 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 # Points -------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("op", [row.name for row in ROWS if row.points and not row.variadic and len(row.names) == 1])
 def test_both_sides_of_every_special_point_are_sampled(op: str) -> None:
     tape = autodiff.parse(f"{op}(x - 3.7)", ["x"]).tape
@@ -721,7 +722,7 @@ def test_a_wrong_row_of_the_table_is_seen(monkeypatch: pytest.MonkeyPatch) -> No
     assert found.checks == {"forward": True, "precise": False, "taylor": False}
 
 
-@pytest.mark.parametrize("count", sized(300, 1000))
+@pytest.mark.parametrize("count", sized(100, 1000))
 def test_very_many_variables_are_verified_at_once(count: int) -> None:
     names = [f"x{k}" for k in range(count)]
     sheet = autodiff.parse("+".join(f"sin({name})*{name}" for name in names)).at(**{name: k / 100 for k, name in enumerate(names)})
@@ -730,7 +731,7 @@ def test_very_many_variables_are_verified_at_once(count: int) -> None:
     assert next(evidence.gathered(sheet)).verdict == "not verified"
 
 
-@pytest.mark.parametrize("levels", sized(1500, 20_000))
+@pytest.mark.parametrize("levels", sized(1100, 20_000))
 def test_long_formulas_are_bounded(levels: int) -> None:
     """Any number of levels and of terms: no recursion, and no more work than the points that are tried."""
     deep = "sin(" * levels + "x" + ")" * levels

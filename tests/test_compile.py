@@ -75,7 +75,7 @@ def ready(language: str) -> None:
         pytest.importorskip("jax", reason="jax is not installed")
 
 
-@pytest.mark.parametrize("hessian", [False, True])
+@pytest.mark.parametrize("hessian", sized(True, False))
 @pytest.mark.parametrize("language", RUN)
 def test_the_self_test_passes_and_can_fail(language: str, hessian: bool, tmp_path: Path) -> None:
     text = autodiff.parse(EXAMPLE).compile(language, hessian=hessian)

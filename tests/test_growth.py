@@ -79,7 +79,7 @@ def test_long_formulas_run_in_c(nodes: int, tmp_path: Path) -> None:
         assert subprocess.run([tmp_path / "f"], capture_output=True, text=True, check=True).stdout == "self-test: ok\n"
 
 
-@pytest.mark.parametrize("most", sized(2500, 5000))
+@pytest.mark.parametrize("most", sized(1500, 5000))
 def test_code_grows_with_the_formula(most: int) -> None:
     short, long = (len(autodiff.parse(grown(nodes, 1)).compile("c")) for nodes in (most // 10, most))
     assert long < 15 * short

@@ -76,7 +76,7 @@ def apart(a: Sequence[float], b: Sequence[float]) -> bool:
     return a[1] <= b[0] or b[1] <= a[0] or a[3] <= b[2] or b[3] <= a[2]
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("k", PICTURES)
 def test_nothing_overlaps_and_every_edge_arrives(k: int) -> None:
     edges, found = ALL[k], picture(k)
@@ -127,7 +127,7 @@ def test_the_same_graph_is_always_drawn_the_same(edges: Edges) -> None:
     assert drawn(edges, nodes(edges)) == drawn(edges, nodes(edges))
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("k", PICTURES)
 def test_columns_are_short_of_nothing(k: int) -> None:
     """Every node stands right of its arguments, the output in the last column, and a node with one user right before it."""
@@ -217,7 +217,7 @@ def test_a_tree_has_no_crossing() -> None:
         assert drawn(edges, 29).crossings == 0
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(("reach", "most"), [(3, 2), (10, 3), (399, 2)])
 def test_four_hundred_nodes_take_no_time(reach: int, most: int) -> None:
     edges = dag(400, 1, reach, most)

@@ -106,7 +106,7 @@ def test_a_function_of_a_library_means_what_it_means_there(name: str) -> None:
     rows = spellings.LIBRARY.get(name)
     count = rows[0].arguments if rows else 2 if name in ("power", "fmax", "fmin") else 1
     for prefix, module in there.items():
-        for k in range(20):
+        for k in range(4 if prefix.startswith("j") else 20):  # JAX takes its time
             args = numbers(f"{name}{k}", count)
             args = [abs(x) for x in args] if name in ("power", "rsqrt", "xlogy", "loggamma") else args
             call = f"{prefix}.{name}({', '.join('xy'[:count])})"
