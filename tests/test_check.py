@@ -85,9 +85,10 @@ def test_right_in_any_form(text: str, claim: str) -> None:
         assert found.points >= 8
 
 
-def test_every_row_is_right_about_itself() -> None:
+@pytest.mark.parametrize("step", sized(3, 1))
+def test_every_row_is_right_about_itself(step: int) -> None:
     """The derivative that `diff` writes agrees with the table, and a multiple of it does not."""
-    for row in ROWS:
+    for row in ROWS[::step]:
         if row.domain or row.points or row.variadic or len(row.names) > 1 or row.name in ("not", "copy", "neg"):
             continue
         text = str(autodiff.parse(f"{row.name}(x)").diff("x"))
@@ -117,6 +118,7 @@ WRONG_SOMEWHERE = [
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("text", "claim"), WRONG_SOMEWHERE)
 def test_wrong_only_somewhere(text: str, claim: str) -> None:
     found = verdict(text, claim)
@@ -689,7 +691,8 @@ def test_the_number_of_points_is_bounded(terms: int, variables: int) -> None:
     ("text", "point"),
     [
         ("3*(a+b*c)", {"a": 5, "b": 3, "c": 2}), ("x^2*sin(x)", {"x": 1.5}), ("log(x)", {"x": 1e-8}), ("sqrt(x)", {"x": 1e-300}),
-        ("sigmoid(x)", {"x": 700}), ("exp(x) - x - 1", {"x": 1e-6}), ("gamma(x)*digamma(x)", {"x": 20.3}), ("x^3", {"x": 0}),
+        ("sigmoid(x)", {"x": 700}), ("exp(x) - x - 1", {"x": 1e-6}), ("x^3", {"x": 0}),
+        pytest.param("gamma(x)*digamma(x)", {"x": 20.3}, marks=LONG),
         ("abs(x)*y", {"x": 1e-3, "y": -2}), ("sinc(x)", {"x": 0.3}), ("1e10 + x^2", {"x": 1}), ("if(x>0, x^2, 0)", {"x": 2}),
         ("cos(x)", {"x": math.pi}), ("x^2", {"x": 1e-200}), ("atan2(y, x)", {"x": -1, "y": 2}),
     ],

@@ -327,7 +327,7 @@ SHAPES = {
 }  # fmt: skip
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("steps", sized(80, 400))
 @pytest.mark.parametrize("shape", SHAPES)
 def test_size_is_proportional(shape: str, steps: int) -> None:

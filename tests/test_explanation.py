@@ -15,7 +15,7 @@ from console import ROOT, inside
 from corpus import program
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from length import examples, sized
+from length import each, examples, sized
 from schemas import fits, strict
 
 import autodiff
@@ -218,7 +218,7 @@ def render(sheet: Worksheet) -> Iterator[str]:
 # Rules ----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@each(ROWS)
 def test_rules_of_a_row(row: Any) -> None:
     """One for all parameters or one for each."""
     for rules in (row.rule, row.alone):

@@ -62,7 +62,7 @@ def long_chain(seed: int) -> Edges:
     return edges + [(chance.randrange(0, i - 2), i) for i in range(4, 100) if chance.random() < 0.5]
 
 
-@pytest.mark.parametrize("seeds", sized(range(2), range(2, 12)), ids=str)
+@pytest.mark.parametrize("seeds", sized(range(1), range(1, 12)), ids=str)
 def test_every_bend_has_room(seeds: range) -> None:
     """Each rise is too small to be drawn, all together are not."""
     for edges in map(long_chain, seeds):
@@ -113,6 +113,7 @@ def heights_of_labels(edges: Edges, count: int) -> list[float]:
     return [(chance.uniform(0, 200), chance.choice([0.0, 40.0]))[1] for _ in edges]
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("k", PICTURES)
 def test_the_ends_at_a_box_are_apart(k: int) -> None:
     edges, found = ALL[k], picture(k)
@@ -184,7 +185,7 @@ def test_no_crossing_that_could_be_avoided() -> None:
     assert judged > 5
 
 
-@pytest.mark.parametrize("seeds", sized(3, 20))
+@pytest.mark.parametrize("seeds", sized(2, 20))
 def test_sweeps_come_near_to_the_best(seeds: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where not all orders are tried: on graphs where they can be, at most one crossing in twenty too many."""
     total = extra = 0
