@@ -21,7 +21,7 @@ def tables(parts: Iterable[Part], format: Format, kept: Sequence[str], new: Sequ
             yield _header(part.batch, format, kept, new), 0
         columns = [column(part.new[name]) for name in new]
         yield _joined(format, [*_lines(part.batch, format, kept), *columns]), part.batch.height
-    if not begun:
+    if not begun and format.header:
         format = complete(format)
         yield row([*kept, *new], format) + format.newline, 0
 
@@ -32,6 +32,8 @@ def complete(format: Format) -> Format:
 
 
 def _header(batch: Any, format: Format, kept: Sequence[str], new: Sequence[str]) -> str:
+    if not format.header:
+        return ""
     start = [batch.origin.head.rstrip(ENDS)] if _is_as_read(batch, format, kept) else [quoted(name, format) for name in kept]
     return "\ufeff" * format.bom + _joined(format, [[text] for text in [*start, *(quoted(name, format) for name in new)]])
 
