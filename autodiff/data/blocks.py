@@ -39,12 +39,13 @@ class Records:
     in the midst of a cell stand for themselves. Its limit to the length of a cell is raised, for the whole process.
     """
 
-    def __init__(self, lines: Lines, separator: str) -> None:
+    def __init__(self, lines: Lines, separator: str, width: int = -1, record: int = 0, line: int = 1) -> None:
+        """Where the header has been read already: its width, the records that come before, the number of the first line."""
         csv.field_size_limit(max(LONGEST, csv.field_size_limit()))
         self._lines, self._separator = lines, separator
         self._waiting: list[str] = []  # lines that the reader holds
         self._reader = cells(chain.from_iterable(self._noted()), separator)
-        self._line, self._record, self._width = 1, 0, -1
+        self._line, self._record, self._width = line, record, width
 
     def first(self) -> Block | None:
         """The header, or None."""
@@ -109,6 +110,8 @@ class Records:
         number = count(found, "{number} cell", "{number} cells")
         problem = say("{cells}, where the header has {width}", cells=number, width=self._width)
         sign = "TAB" if self._separator == "\t" else self._separator
+        if found > self._width and sign == ",":
+            return spot.error(problem, say("write cells that hold a comma in quotes, and numbers with a decimal point"))
         return spot.error(problem, say("write cells that hold {sign} in quotes, and empty ones as nothing", sign=sign))
 
     def _misquoted(self, error: csv.Error) -> AutodiffError:

@@ -12,7 +12,7 @@ from autodiff.messages import say
 from autodiff.writing.numbers import quoted, strict
 
 EXACT = 2.0**53
-"""Up to here every integer is a double."""
+"""Below it every integer is a double."""
 SHOWN = 40  # characters of a cell in a message
 BLANK_WORDS = {"na", "n/a", "#n/a", "null", "none", "-", "--", "?", ".", "missing"}
 JSON = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
@@ -71,7 +71,7 @@ def _hint(text: str) -> str:
 def _rounded(values: Sequence[float], cells: Sequence[str], refuse: Refuse) -> int:
     """How many integers no double holds. Raises AutodiffError for a finite number beyond the doubles."""
     found = 0
-    for k in [k for k, value in enumerate(values) if not -EXACT <= value <= EXACT]:
+    for k in [k for k, value in enumerate(values) if not -EXACT < value < EXACT]:
         value, text = values[k], cells[k].strip()
         if math.isinf(value) and "n" not in text and "N" not in text:
             raise refuse(k, say("'{text}' is too large for a double", text=text[:SHOWN]), say("the largest is 1.797e308"))

@@ -1,4 +1,4 @@
-"""A job on a Dask cluster: workers read a file each and write beside the place of the output, and here it is joined or moved there."""
+"""A job on a Dask cluster: a worker reads a file and writes beside the place of the output; here it is joined or moved there."""
 
 from __future__ import annotations
 
@@ -84,8 +84,8 @@ def _shapes(job: Job, files: Sequence[File], task: Run) -> list[tuple[list[str],
         columns = kept(job.keep, source.names, planned(task.task, source.names, files[0].name).new, files[0].name)
     first, format = 0, job.format
     for k, file in enumerate(files):
-        with file.open() as source, closing(source.batches()) as batches:
-            if next(batches, None) is not None:
+        with file.open() as source:
+            if next(source.batches(), None) is not None:
                 first, format = k, complete(formats.like(job.format, source.format))
                 break
     return [(columns, format._replace(header=k == first)) for k in range(len(files))]

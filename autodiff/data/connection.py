@@ -7,7 +7,7 @@ import re
 import secrets
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -29,15 +29,13 @@ Told = Callable[[int, float], None]
 @contextmanager
 def connected(address: str) -> Iterator[Any]:
     """A client of the cluster. Raises AutodiffError where there is none, or not with this program."""
-    needs("distributed")
-    from distributed import Client
-    from distributed.versions import VersionMismatchWarning
-
+    distributed = needs("distributed")
     _check(address)
     _greet(address)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", VersionMismatchWarning)  # of other packages: what is ours is compared below
-        client = Client(address, timeout=SECONDS, set_as_default=False, name="autodiff")
+        # of other packages: what is ours is compared below
+        warnings.simplefilter("ignore", distributed.versions.VersionMismatchWarning)
+        client = distributed.Client(address, timeout=SECONDS, set_as_default=False, name="autodiff")
     try:
         _compare(client, address)
         with client.as_current():
@@ -71,10 +69,9 @@ def _greet(address: str) -> None:
 
 
 async def _kind(address: str) -> str:
-    from distributed import rpc
-    from distributed.security import Security
-
-    async with rpc(address, timeout=SECONDS, connection_args=Security().get_connection_args("client")) as there:
+    distributed = needs("distributed")
+    secret = distributed.Security().get_connection_args("client")
+    async with distributed.rpc(address, timeout=SECONDS, connection_args=secret) as there:
         return str((await asyncio.wait_for(there.identity(), SECONDS))["type"])
 
 
@@ -98,7 +95,7 @@ def _compare(client: Any, address: str) -> None:
             raise failed(say("{message}: {more}", message=message, more=there) if there else message, hint)
 
 
-def results(client: Any, orders: Sequence[Order], told: Told) -> Iterator[Piece]:
+def results(client: Any, orders: Sequence[Order], told: Told) -> Generator[Piece]:
     """What workers make of the orders. What is sent back as bytes stays with the worker until it is its turn."""
     token = secrets.token_hex(4)
     futures = client.map(work, orders, key=[f"autodiff-{token}-{k:06}" for k in range(len(orders))], pure=False)
@@ -115,30 +112,28 @@ def results(client: Any, orders: Sequence[Order], told: Told) -> Iterator[Piece]
 
 def _some(client: Any, waiting: set[Any]) -> set[Any]:
     """Those that are done, as soon as one is. Raises AutodiffError where there has been no worker for long."""
-    from distributed import CancelledError, wait
-
-    seen = time.monotonic()
+    distributed, seen = needs("distributed"), time.monotonic()
     while True:
         try:
-            return set(wait(waiting, timeout=TURN, return_when="FIRST_COMPLETED").done)
+            return set(distributed.wait(waiting, timeout=TURN, return_when="FIRST_COMPLETED").done)
         except TimeoutError:
             if client.nthreads():
                 seen = time.monotonic()
-        except CancelledError:
+        except distributed.CancelledError:
             raise _lost() from None
         if time.monotonic() - seen > ABSENCE:
             raise failed(say("the cluster has no worker any more"), say("start some, and run this again"))
 
 
 def _result(future: Any, order: Order) -> Piece:
-    from distributed import CancelledError, KilledWorker
-
+    distributed = needs("distributed")
     try:
         piece: Piece = future.result()
-    except KilledWorker as error:
-        message = say("{number} workers died while they worked on '{path}'", number=error.allowed_failures + 1, path=order.file.name)
+    except distributed.KilledWorker as error:
+        deaths = error.allowed_failures + 1
+        message = say("{number} workers died while they worked on '{path}'", number=deaths, path=order.file.name)
         raise failed(message, say("their logs tell why; often it is too little memory")) from None
-    except CancelledError:
+    except distributed.CancelledError:
         raise _lost() from None
     finally:
         future.release()  # or it would be computed again if this worker ended

@@ -43,14 +43,15 @@ class Lot:
 
     def cells(self, kept: Sequence[str]) -> Iterator[list[str]]:
         """The values as cells of a table: strings as they read, null and what is absent as nothing, the rest as it is written."""
+        objects = self._kept(kept)
         if tuple(kept) == self.origin.names:
-            self._no_others()
-        return ([members.cell(found.get(name), name, k, self.texts) for name in kept] for k, found in enumerate(self._kept(kept)))
+            self._no_others(objects)
+        return ([members.cell(found.get(name), name, k, self.texts) for name in kept] for k, found in enumerate(objects))
 
-    def _no_others(self) -> None:
+    def _no_others(self, objects: Sequence[Object]) -> None:
         """Raises AutodiffError where a member would be lost, which the header does not have."""
         known = frozenset(self.origin.names)
-        for k, found in enumerate(self.objects()):
+        for k, found in enumerate(objects):
             if not known.issuperset(found):
                 name = next(name for name in found if name not in known)
                 problem = say("'{name}' is in none of the first {number} objects, which made the header", name=name, number=BLOCK)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from functools import partial
 from importlib.util import find_spec
@@ -52,9 +51,7 @@ class Run:
         self.several = False
         """Whether there are several files: then what is said of a record names its file."""
 
-    def written(
-        self, files: Sequence[File], keep: Sequence[str] | None, write: Write, columns: Sequence[str] | None = None
-    ) -> int:
+    def written(self, files: Sequence[File], keep: Sequence[str] | None, write: Write, columns: Sequence[str] | None = None) -> int:
         """Write the records of all files, with the columns to keep (all for None) and the new ones, and say how many; `columns`
         are those that are kept, where that is settled.
         """
@@ -200,7 +197,9 @@ def in_order(apply: Callable[[Batch], Any], batches: Iterable[Batch], jobs: int)
     if jobs == 1:
         yield from map(apply, batches)
         return
-    waiting: deque[Future[Any]] = deque()
+    from concurrent.futures import ThreadPoolExecutor  # as much as all else of a start
+
+    waiting: deque[Any] = deque()
     with ThreadPoolExecutor(jobs) as pool:
         try:
             for batch in batches:

@@ -9,7 +9,7 @@ from autodiff.data import cells
 from autodiff.data.batch import Numbers, Part
 from autodiff.data.formats import Format
 from autodiff.data.jsonl import Lot
-from autodiff.data.rows import floats
+from autodiff.data.rows import floats, pieces
 from autodiff.messages import say
 from autodiff.writing.numbers import quoted
 
@@ -23,7 +23,7 @@ def lines(parts: Iterable[Part], format: Format, kept: Sequence[str], new: Seque
         ending = ending or part.batch.origin.format.newline
         columns = [_literals(part.new[name]) for name in new]
         texts = _spliced if isinstance(part.batch, Lot) and tuple(kept) == part.batch.origin.names else _made
-        yield ending.join([*texts(part.batch, columns, kept, new), ""]), part.batch.height
+        yield from pieces(texts(part.batch, columns, kept, new), ending)
 
 
 def _made(batch: Any, columns: Sequence[list[str]], kept: Sequence[str], new: Sequence[str]) -> Iterable[str]:

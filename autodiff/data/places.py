@@ -6,7 +6,6 @@ import errno
 import io
 import os
 import re
-import secrets
 import stat
 import sys
 from collections.abc import Iterable, Iterator
@@ -148,7 +147,7 @@ def _mode(place: bytes) -> int | None:
 @contextmanager
 def _replacing(place: bytes, mode: int | None, force: bool) -> Iterator[BinaryIO]:
     """Write beside it, then put it in its place in one step; of several that make one new file, only the first one does."""
-    part = os.path.join(os.path.dirname(place), b".%s.part" % secrets.token_hex(8).encode())
+    part = os.path.join(os.path.dirname(place), b".%s.part" % os.urandom(8).hex().encode())
     try:
         with open(part, "xb") as file:
             if mode is not None:

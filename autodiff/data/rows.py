@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, cast
 
 from autodiff.data import cells, formats
@@ -10,6 +11,7 @@ from autodiff.data.batch import Numbers, Part
 from autodiff.data.formats import Format
 
 ENDS = "\r\n"
+MANY = 512  # lines that are written at once
 
 
 def tables(parts: Iterable[Part], format: Format, kept: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int]]:
@@ -18,9 +20,8 @@ def tables(parts: Iterable[Part], format: Format, kept: Sequence[str], new: Sequ
     for part in parts:
         if not begun:
             format, begun = complete(formats.like(format, part.batch.origin.format)), True
-            yield _header(part.batch, format, kept, new), 0
-        columns = [column(part.new[name]) for name in new]
-        yield _joined(format, [*_lines(part.batch, format, kept), *columns]), part.batch.height
+            yield header(part.batch, format, kept, new), 0
+        yield from lines(part, format, kept, new)
     if not begun and format.header:
         format = complete(format)
         yield row([*kept, *new], format) + format.newline, 0
@@ -31,29 +32,39 @@ def complete(format: Format) -> Format:
     return format._replace(separator=format.separator or ",", newline=format.newline or "\n")
 
 
-def _header(batch: Any, format: Format, kept: Sequence[str], new: Sequence[str]) -> str:
+def header(batch: Any, format: Format, kept: Sequence[str], new: Sequence[str]) -> str:
+    """The first line of a table, or nothing."""
     if not format.header:
         return ""
-    start = [batch.origin.head.rstrip(ENDS)] if _is_as_read(batch, format, kept) else [quoted(name, format) for name in kept]
-    return "\ufeff" * format.bom + _joined(format, [[text] for text in [*start, *(quoted(name, format) for name in new)]])
+    start = [batch.origin.head.rstrip(ENDS)] if is_as_read(batch, format, kept) else [row(kept, format)] if kept else []
+    names = [*start, *(quoted(name, format) for name in new)]
+    return "\ufeff" * format.bom + format.separator.join(names) + format.newline
 
 
-def _is_as_read(batch: Any, format: Format, kept: Sequence[str]) -> bool:
+def is_as_read(batch: Any, format: Format, kept: Sequence[str]) -> bool:
     """Whether the text of the records can stay as it is."""
     origin = batch.origin
     return bool(kept) and tuple(kept) == origin.names and format.separator == origin.format.separator
 
 
-def _lines(batch: Any, format: Format, kept: Sequence[str]) -> list[list[str]]:
+def lines(part: Part, format: Format, kept: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """The text of some records, a few hundred at a time, with their number."""
+    columns = [column(part.new[name]) for name in new]
+    yield from pieces(map(format.separator.join, zip(*_lines(part.batch, format, kept), *columns)), format.newline)
+
+
+def _lines(batch: Any, format: Format, kept: Sequence[str]) -> list[Iterable[str]]:
     """The cells that are kept, in one column of text; or none."""
-    if _is_as_read(batch, format, kept):
-        return [[text.rstrip(ENDS) for text in batch.texts]]
-    return [[row(cells, format) for cells in batch.cells(kept)]] if kept else []
+    if is_as_read(batch, format, kept):
+        return [(text.rstrip(ENDS) for text in batch.texts)]
+    return [(row(cells, format) for cells in batch.cells(kept))] if kept else []
 
 
-def _joined(format: Format, columns: Sequence[Sequence[str]]) -> str:
-    """Lines, of which the columns are the parts."""
-    return format.newline.join([*map(format.separator.join, zip(*columns)), ""])
+def pieces(lines: Iterable[str], newline: str) -> Iterator[tuple[str, int]]:
+    """Lines taken together, with their number; never all of a block, which may be large."""
+    rest = iter(lines)
+    while some := list(islice(rest, MANY)):
+        yield newline.join([*some, ""]), len(some)
 
 
 def row(cells: Sequence[str], format: Format) -> str:

@@ -9,7 +9,9 @@ from autodiff.messages import say
 
 
 class Spot(NamedTuple):
-    """A record of a file, counted from 1, the line in which it begins, and a column; the header is record 0."""
+    """A record of a file, counted from 1, the line in which it begins (0 where there are no lines), and a column; the header is
+    record 0.
+    """
 
     path: str
     record: int
@@ -20,7 +22,9 @@ class Spot(NamedTuple):
         """The place in a sentence."""
         if not self.record:
             return say("'{path}', line {line}", path=self.path, line=self.line)
-        where = say("'{path}', record {record} (line {line})", path=self.path, record=self.record, line=self.line)
+        where = say("'{path}', record {record}", path=self.path, record=self.record)
+        if self.line:
+            where = say("'{path}', record {record} (line {line})", path=self.path, record=self.record, line=self.line)
         return where if self.column is None else say("{where}, column '{name}'", where=where, name=self.column)
 
     def error(self, problem: str, hint: str) -> AutodiffError:

@@ -23,12 +23,12 @@ MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
 class Lines:
     """The lines of a stream of UTF-8 text, with their ends; what is packed is unpacked, whatever its name."""
 
-    def __init__(self, stream: BinaryIO, name: str, newline: str = "") -> None:
-        """With newline "\\n" only that ends a line, else \\r\\n and \\r as well."""
+    def __init__(self, stream: BinaryIO, name: str, newline: str = "", before: tuple[int, int] = (0, 0)) -> None:
+        """With newline "\\n" only that ends a line, else \\r\\n and \\r as well; so many lines and bytes come before the stream."""
         self.name, self.newline = name, newline
         self._raw, self._size = stream, _size(stream)
         self._unpacked = self._opened(io.BufferedReader(cast(Any, stream), PIECE))
-        self._ended = 0
+        self._ended, self._before = before
         self._texts = self._decoded()
         self.start = ""
         """How the text begins."""
@@ -90,7 +90,7 @@ class Lines:
 
     def _decoded(self) -> Iterator[str]:
         """Its text in pieces. Raises AutodiffError where it is not UTF-8."""
-        decoder, before = codecs.getincrementaldecoder("utf-8")(), 0
+        decoder, before = codecs.getincrementaldecoder("utf-8")(), self._before
         piece = b"."
         while piece:
             piece = self._bytes(self._unpacked.read, PIECE)

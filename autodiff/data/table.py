@@ -24,16 +24,13 @@ class Rows:
         self._numbers = dict[str, Numbers]()
 
     def cells(self, kept: Sequence[str]) -> Iterator[list[str]]:
-        """The cells of some columns; of a name that stands several times, of one after the other."""
-        places, seen = list[int](), dict[str, int]()
-        for name in kept:
-            seen[name] = self.origin.names.index(name, seen.get(name, -1) + 1)
-            places.append(seen[name])
+        """The cells of some columns."""
+        places = range(len(kept)) if tuple(kept) == self.origin.names else list(map(self.origin.place, kept))
         return ([row[k] for k in places] for row in self._cells())
 
     def literals(self, kept: Sequence[str]) -> list[list[str]]:
         """The columns as JSON: numbers where they have been asked for as numbers, strings elsewhere."""
-        places = [self.origin.place(name) for name in kept]
+        places = list(map(self.origin.place, kept))
         columns = zip(*([row[k] for k in places] for row in self._cells()))
         return [cells.literals(column, self._numbers.get(name)) for name, column in zip(kept, columns)] or [[] for _ in kept]
 
@@ -65,14 +62,18 @@ class Table:
         if header is None:
             raise AutodiffError("E051", say("'{path}' is empty", path=name), say("its first line names the columns, as in x,y,z"))
         self.head, self.names = header.texts[0], formats.columns(header.rows[0], name)
+        self._places = dict[str, list[int]]()
+        for k, column in enumerate(self.names):
+            self._places.setdefault(column, []).append(k)
         self.format = self.format._replace(newline=formats.ending(self.head))
 
     def place(self, name: str) -> int:
         """Which column bears a name. Raises AutodiffError where several do."""
-        if self.names.count(name) > 1:
+        places = self._places[name]
+        if len(places) > 1:
             message = say("'{path}' has several columns '{name}'", path=self.name, name=name)
             raise AutodiffError("E051", message, say("give each column a name of its own"))
-        return self.names.index(name)
+        return places[0]
 
     def batches(self) -> Iterator[Rows]:
         """The records in blocks, the rest of the file in the last one; one that is empty where there is nothing but a header."""

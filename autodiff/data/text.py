@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
-from autodiff.data import objects, rows, streams
+from autodiff.data import streams
 from autodiff.data.batch import Part, Source
 from autodiff.data.formats import Format
-from autodiff.data.jsonl import Objects
-from autodiff.data.table import Table
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 
 
 def source(stream: BinaryIO, format: Format, name: str) -> Source:
     """The records of a stream of bytes; `name` is for messages. Raises AutodiffError where it is not what the format says."""
-    return (Objects if format.kind == "jsonl" else Table)(stream, format, name)
+    if format.kind == "jsonl":
+        from autodiff.data.jsonl import Objects
+
+        return Objects(stream, format, name)
+    from autodiff.data.table import Table
+
+    return Table(stream, format, name)
 
 
 def write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> int:
@@ -32,8 +36,11 @@ def write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequenc
 
 
 def _write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> int:
+    if format.kind == "jsonl":
+        from autodiff.data.objects import lines
+    else:
+        from autodiff.data.rows import tables as lines
     written = 0
-    lines = objects.lines if format.kind == "jsonl" else rows.tables
     for text, height in lines(parts, format, kept, new):
         stream.write(_bytes(text))
         written += height

@@ -10,8 +10,7 @@ from autodiff.formula import parse
 from autodiff.messages import say, series
 from autodiff_cli import console, files, values
 from autodiff_cli.commands import option
-from autodiff_cli.evaluate import File, Values, Variables, Words, formula_text
-from autodiff_cli.graph import Force, Output
+from autodiff_cli.evaluate import File, Force, Output, ValueOnly, Values, Variables, Words, contradictions, formula_text
 
 EXAMPLE = 'autodiff compile "3*(a + b*c)" --to c -o f.c'
 
@@ -21,7 +20,6 @@ To = Annotated[
 Dialect = Annotated[str | None, option("--dialect", "Which SQL: duckdb (if left out), sqlite, postgres or spark.", "NAME")]
 Name = Annotated[str | None, option("--name", "What the function is called, or in SQL the table.", "NAME")]
 Hessian = Annotated[bool, option("--hessian", "Give all second derivatives too.")]
-ValueOnly = Annotated[bool, option("--value-only", "Give the value alone.")]
 NoMain = Annotated[bool, option("--no-main", "Leave the self-test out.")]
 
 
@@ -84,13 +82,3 @@ def _check_name(name: str | None, language: str) -> None:
 
     if name is not None and known(language) == "latex":
         raise AutodiffError("E042", say("--name is for functions and tables, and LaTeX has none"), say("leave --name out"))
-
-
-def contradictions(hessian: bool, value_only: bool, wrt: str | None, force: bool, output: str | None) -> None:
-    """Refuse what would be ignored in silence."""
-    if value_only and (hessian or wrt is not None):
-        other = "--hessian" if hessian else "--wrt"
-        message = say("--value-only and {option} contradict each other", option=other)
-        raise AutodiffError("E042", message, say("leave one of the two out"))
-    if force and output is None:
-        raise AutodiffError("E042", say("--force is for -o"), say("add -o FILE, or leave --force out"))

@@ -37,6 +37,9 @@ Modes    = Annotated[str | None, choice("--mode", "Show forward mode, reverse mo
 Precision = Annotated[str | None, option("--precision", "Add value and gradient with N significant digits (1 to 1000).", "N")]
 Lost     = Annotated[bool,       option("--digits-lost", "Say how many digits of every number are right.")]
 Digits   = Annotated[str,        option("--digits", "Significant digits of the tables, 1 to 17.", "N")]
+Output   = Annotated[str | None, option("-o", "Write to a file.", "FILE")]
+Force    = Annotated[bool,       option("--force", "Write over a file that exists.")]
+ValueOnly = Annotated[bool,      option("--value-only", "Give the value alone.")]
 Strict   = Annotated[bool,       option("--strict", "Exit with 3 if any status is not ok.")]
 Coloured = Annotated[str,        choice("--color", "Colour the output.", COLOURS)]
 # fmt: on
@@ -93,6 +96,16 @@ def _check(asked: supplements.Wanted, explain: bool, nudged: bool, steps: bool, 
         )
     if explain and asked.mode == "forward":
         raise AutodiffError("E042", say("--explain goes backward, and --mode forward does not"), say("leave one of the two out"))
+
+
+def contradictions(hessian: bool, value_only: bool, wrt: str | None, force: bool, output: str | None) -> None:
+    """Refuse what would be ignored in silence."""
+    if value_only and (hessian or wrt is not None):
+        other = "--hessian" if hessian else "--wrt"
+        message = say("--value-only and {option} contradict each other", option=other)
+        raise AutodiffError("E042", message, say("leave one of the two out"))
+    if force and output is None:
+        raise AutodiffError("E042", say("--force is for -o"), say("add -o FILE, or leave --force out"))
 
 
 EXAMPLE = 'autodiff eval "3*(a + b*c)" a=5 b=3 c=2'

@@ -16,13 +16,11 @@ from autodiff.study.graph import Graph
 from autodiff.writing.width import visible
 from autodiff_cli import console, files, formats, values
 from autodiff_cli.commands import choice, option
-from autodiff_cli.evaluate import Coloured, File, Values, Words, Wrt, formula_text
+from autodiff_cli.evaluate import Coloured, File, Force, Output, Values, Words, Wrt, formula_text
 
 EXAMPLE = 'autodiff graph "3*(a + b*c)" a=5 b=3 c=2 -o graph.svg'
 COLOURS = ("blue", "bold", "bold blue", "bold red", "dim")  # of the columns in a terminal
 
-Output = Annotated[str | None, option("-o", "Write to a file.", "FILE")]
-Force = Annotated[bool, option("--force", "Write over a file that exists.")]
 Most = Annotated[str, option("--max-nodes", "Refuse graphs that have more nodes; 400 if left out.", "N")]
 Scale = Annotated[str | None, option("--scale", "How large a PNG is; 2 if left out.", "S")]
 Animate = Annotated[bool, option("--animate", "An SVG that plays both passes step by step, for slides.")]

@@ -13,13 +13,25 @@ from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff_cli import console, formats, progress, values
 from autodiff_cli.commands import argument, choice, option
-from autodiff_cli.compile import ValueOnly, contradictions
-from autodiff_cli.evaluate import Digits, File, Hessian, Json, Values, Variables, formula_text
+from autodiff_cli.evaluate import (
+    Digits,
+    File,
+    Force,
+    Hessian,
+    Json,
+    Output,
+    ValueOnly,
+    Values,
+    Variables,
+    contradictions,
+    formula_text,
+)
 from autodiff_cli.exits import without_sigpipe
 from autodiff_cli.formats import lines, strict_json
-from autodiff_cli.graph import Force, Output
 
 if TYPE_CHECKING:
+    from autodiff.data.job import Job
+    from autodiff.data.mapping import Run
     from autodiff.data.reduction import Reduction
     from autodiff.data.task import Task
     from autodiff.study.explanation import Explanation
@@ -130,7 +142,6 @@ def map(
     """
     from autodiff.data import job
     from autodiff.data.mapping import Run
-    from autodiff.data.reduction import Reduction
 
     gc.enable()  # this may run for hours
     _check(
@@ -156,22 +167,28 @@ def map(
     with progress.bar(quiet) as told:
         run = Run(task._replace(engine=work.engine(engine)), many, told)
         found = _found(work, run, dask)
-    if isinstance(found, Reduction):
+    if found is not None:
         table[form](found._replace(notes=[]) if quiet else found, size)
     elif not quiet:
         console.notes(run.notes())
 
 
 def _found(work: Job, run: Run, dask: str | None) -> Reduction | None:
-    """Do the work, here or on a cluster; the result of a reduction."""
+    """Do the work, here or on a cluster, and return the result of --reduce."""
     from autodiff.data import job
 
+    if dask is None and run.task.reduce:
+        return run.reduced(work.files())
     if dask is None:
-        return run.reduced(work.files()) if run.task.reduce else deque(job.run(work, run), 0) and None
+        deque(job.run(work, run), 0)
+        return None
     from autodiff.data import cluster
 
     with without_sigpipe():
-        return cluster.reduced(work, run, dask) if run.task.reduce else deque(cluster.run(work, run, dask), 0) and None
+        if run.task.reduce:
+            return cluster.reduced(work, run, dask)
+        deque(cluster.run(work, run, dask), 0)
+        return None
 
 
 def _check(reduce: str | None, rows: Mapping[str, object], results: Mapping[str, object]) -> None:

@@ -12,8 +12,8 @@ from autodiff.point.worksheet import Worksheet
 from autodiff.writing.width import visible
 from autodiff_cli import console, files, values
 from autodiff_cli.commands import option
-from autodiff_cli.evaluate import File, Values, Words, Wrt, formula_text
-from autodiff_cli.graph import Force, Most, Output, refuse_many
+from autodiff_cli.evaluate import File, Force, Output, Values, Words, Wrt, formula_text
+from autodiff_cli.graph import Most, refuse_many
 
 EXAMPLE = 'autodiff page "3*(a + b*c)" a=5 b=3 c=2 -o page.html'
 BEGIN = 1.0  # where variables start if no values are given at all

@@ -1,0 +1,72 @@
+"""Records of large files, read and written with polars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, BinaryIO
+
+from autodiff.data import formats, places, rows, streams, text
+from autodiff.data.batch import Part, Source
+from autodiff.data.filling import column, filled
+from autodiff.data.formats import Format
+from autodiff.data.lots import Lot, Sheet
+from autodiff.data.parquet import Parquet
+from autodiff.data.pieces import Pieces
+from autodiff.errors import MISSING, AutodiffError, needs, reason
+from autodiff.messages import say
+
+
+def source(path: str, format: Format, wanted: Sequence[str] | None = None) -> Source:
+    """The records of a file. Raises AutodiffError where it cannot be read, or is not what the format says."""
+    needs("numpy"), needs("polars")
+    if format.kind == "parquet":
+        return Parquet(path)
+    try:
+        stream = open(places.name(path), "rb", buffering=0)  # noqa: SIM115  closed when nobody reads it
+    except (OSError, ValueError) as error:
+        message = say("{source} cannot be read: {reason}", source=f"'{path}'", reason=reason(error))
+        raise AutodiffError("E050", message, say("check the path"), MISSING) from None
+    if format.kind == "jsonl":
+        return text.source(stream, format, path)
+    return Sheet(Pieces(stream, format, path))
+
+
+def write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> int:
+    """Write records with their new columns, as `text.write` does, and say how many."""
+    if format.kind == "parquet":
+        return filled(parts, stream, kept, new)
+    if format.kind == "jsonl":
+        return text.write(parts, stream, format, kept, new)
+    if format.compression:
+        with streams.packed(format.compression, stream) as packing:
+            return _tables(parts, packing, format, kept, new)
+    return _tables(parts, stream, format, kept, new)
+
+
+def _tables(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> int:
+    written, begun = 0, False
+    for part in parts:
+        if not begun:
+            format, begun = rows.complete(formats.like(format, part.batch.origin.format)), True
+            stream.write(rows.header(part.batch, format, kept, new).encode())
+        if isinstance(part.batch, Lot) and (rows.is_as_read(part.batch, format, kept) or not kept):
+            _frame(part, new, bool(kept)).write_csv(
+                stream, include_header=False, separator=format.separator, line_terminator=format.newline, quote_style="never"
+            )
+        else:
+            for piece, _ in rows.lines(part, format, kept, new):
+                stream.write(piece.encode())
+        written += part.batch.height
+    if not begun and format.header:
+        format = rows.complete(format)
+        stream.write((rows.row([*kept, *new], format) + format.newline).encode())
+    return written
+
+
+def _frame(part: Part, new: Sequence[str], is_kept: bool) -> Any:
+    """The lines and the new columns."""
+    import polars as pl
+
+    columns = [part.batch.lines()] if is_kept else []
+    columns += [column(part.new[name]) for name in new]
+    return pl.DataFrame([one.alias(str(k)) for k, one in enumerate(columns)])

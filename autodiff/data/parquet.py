@@ -1,0 +1,141 @@
+"""Parquet files: typed columns in, the same and new ones out; a column of any kind of numbers can be a variable."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from autodiff.data import cells
+from autodiff.data.batch import BLOCK, Numbers
+from autodiff.data.formats import Format
+from autodiff.data.spots import Spot
+from autodiff.errors import MISSING, AutodiffError, reason
+from autodiff.messages import say
+from autodiff.writing.numbers import strict
+
+ROWS = 16 * BLOCK  # of a batch
+
+
+class Parquet:
+    """A file, whose records polars reads as they are asked for."""
+
+    head, format = "", Format("parquet", newline="\n")
+
+    def __init__(self, path: str) -> None:
+        import polars as pl
+
+        self.name, self._read = path, 0
+        with told(path):
+            self._scan = pl.scan_parquet(path, glob=False, hive_partitioning=False)
+            self.names = tuple(self._scan.collect_schema().names())
+            self._height = int(self._scan.select(pl.len()).collect().item())
+
+    def share(self) -> float | None:
+        """How much has been read, from 0 to 1."""
+        return min(1.0, self._read / (self._height or 1))
+
+    def batches(self) -> Iterator[Frame]:
+        """The records in whole blocks, the rest in the last batch; an empty one where there are none."""
+        import polars as pl
+
+        held, start = None, 0
+        with told(self.name):
+            for frame in self._scan.collect_batches(chunk_size=ROWS, maintain_order=True):
+                held = frame if held is None else pl.concat([held, frame])
+                self._read = start + held.height
+                if height := held.height // BLOCK * BLOCK if held.height >= ROWS else 0:
+                    yield Frame(self, start, held[:height])
+                    held, start = held[height:], start + height
+        if held is None:
+            held = self._scan.head(0).collect()
+        if held.height or not start:
+            yield Frame(self, start, held)
+
+
+class Frame:
+    """A batch of typed columns."""
+
+    def __init__(self, origin: Parquet, start: int, frame: Any) -> None:
+        self.origin, self.start, self.height, self.frame = origin, start, frame.height, frame
+
+    def numbers(self, name: str) -> Numbers:
+        """The numbers of a column, null being missing. Raises AutodiffError for other kinds of columns."""
+        import numpy as np
+        import polars as pl
+
+        found = self.frame[name]
+        if found.dtype in (pl.String, pl.Categorical, pl.Enum):
+            return self._read(name, found.cast(pl.String))
+        if not found.dtype.is_numeric() and found.dtype != pl.Null:
+            message = say(
+                "'{path}', column '{name}': {kind} is no type of numbers", path=self.origin.name, name=name, kind=found.dtype
+            )
+            raise AutodiffError("E051", message, say("convert the column to numbers first"))
+        floats = (found.cast(pl.String) if found.dtype.is_decimal() else found).cast(pl.Float64)
+        rounded = 0
+        if found.dtype.is_integer() and found.dtype not in (pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16, pl.UInt32):
+            large = found.filter(floats.abs() >= cells.EXACT)
+            rounded = sum(int(float(one)) != one for one in large.to_list())
+        missing = np.flatnonzero(found.is_null().to_numpy()).tolist() if found.null_count() else []
+        return Numbers(floats.to_numpy(), missing, rounded)
+
+    def _read(self, name: str, found: Any) -> Numbers:
+        """Numbers that were written as text."""
+
+        def refuse(record: int, problem: str, hint: str) -> AutodiffError:
+            return Spot(self.origin.name, self.start + record + 1, 0, name).error(problem, hint)
+
+        values, missing, rounded = cells.numbers(found.fill_null("").to_list(), refuse)
+        return Numbers(values, missing, rounded)
+
+    def cells(self, kept: Sequence[str]) -> Iterator[list[str]]:
+        """The values as cells of a table."""
+        return ([_cell(value) for value in row] for row in self.frame.select(kept).iter_rows())
+
+    def literals(self, kept: Sequence[str]) -> Iterator[list[str]]:
+        """The values as JSON."""
+        return ([_literal(value) for value in row] for row in self.frame.select(kept).iter_rows())
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return cells.written([value], [])[0]
+    return "" if value is None else value if isinstance(value, str) else _literal(value).strip('"')
+
+
+def _literal(value: Any) -> str:
+    """A value as JSON: numbers that are not finite, dates and bytes as strings."""
+    if isinstance(value, float):
+        return strict(value)
+    return json.dumps(_plain(value), ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    """The same of what JSON knows."""
+    if isinstance(value, float) and value - value != 0:
+        return json.loads(strict(value))
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [*map(_plain, value)]
+    if isinstance(value, bytes):
+        return value.hex()
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
+@contextmanager
+def told(path: str) -> Iterator[None]:
+    """Raises AutodiffError where polars cannot read a file."""
+    import polars as pl
+
+    try:
+        yield
+    except OSError as error:
+        message = say("{source} cannot be read: {reason}", source=f"'{path}'", reason=reason(error))
+        raise AutodiffError("E050", message, say("check the path"), MISSING) from None
+    except pl.exceptions.PolarsError as error:
+        first = str(error).strip().partition("\n")[0]
+        message = say("'{path}' is no whole Parquet file: {problem}", path=path, problem=first)
+        raise AutodiffError("E051", message, say("fetch or write it again, or say what it is with --from")) from None
