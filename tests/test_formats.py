@@ -29,7 +29,7 @@ CASES = {
     ("check", "x^2", "x=3"): check.FORMATS,
     ("graph", "x*y"): graph.FORMATS,
     ("graph", *POINT): graph.FORMATS,
-    ("map", "k*x", str(ROOT / "examples/train.csv"), "--name", "x=x1", "k=1", "--reduce", "mean"): reductions.FORMATS,
+    ("map", "k*x1", str(ROOT / "examples/train.csv"), "k=1", "--reduce", "mean"): reductions.FORMATS,
     (
         "map",
         "k*x",
