@@ -172,7 +172,7 @@ def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     return Ran(language, dict(zip(jobs, results, strict=True)))
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("row", ROWS_WITH_NUMBERS, ids=lambda row: row.name)
 def test_every_row(ran: Ran, row: Primitive) -> None:
     for job in [job for other, job in ROW_JOBS if other is row]:
@@ -181,7 +181,7 @@ def test_every_row(ran: Ran, row: Primitive) -> None:
                 assert distance(x, y, scale(row, point, true[0])) <= (SLOPE if k else VALUE), (job.text, point, k, x, y)
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("job", FORMULA_JOBS, ids=lambda job: f"{job.text}{', Hessian' * job.hessian}")
 def test_formulas(ran: Ran, job: Job) -> None:
     for point, found, true in zip(job.points, ran.of(job), all_expected(job), strict=True):
