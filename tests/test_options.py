@@ -118,6 +118,7 @@ def test_alone(command: str, folder: Path) -> None:
             assert done.said.code != 2 or name.lstrip("-") in done.said.stderr, name
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("step", sized(8, 1))
 @pytest.mark.parametrize("command", BASES)
 def test_beside_each_other(command: str, step: int, folder: Path) -> None:
