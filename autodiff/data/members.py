@@ -1,9 +1,10 @@
-"""The members of JSON objects: as values, as numbers, and as they are written; strict, as JSON is elsewhere in this tool."""
+"""The members of JSON objects and their numbers; strict, as JSON is elsewhere in this tool."""
 
 from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -30,8 +31,7 @@ def _object(pairs: list[tuple[str, Any]]) -> Object:
     if len(found) == len(pairs):
         return found
     again = Repeated(found)
-    names = [name for name, _ in pairs]
-    again.names = frozenset(name for name in names if names.count(name) > 1)
+    again.names = frozenset(name for name, number in Counter(name for name, _ in pairs).items() if number > 1)
     return again
 
 
