@@ -255,6 +255,12 @@ def test_random_tables(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(map(json.loads, again)) == list(map(json.loads, found))
 
 
+def test_a_column_that_a_file_lacks() -> None:
+    for to in ("o.csv", "o.jsonl"):
+        with pytest.raises(AutodiffError, match=r"'f.csv' has no column 'z'"):
+            passed(b"x,y\n1,2\n", to=to, kept=["x", "z"])
+
+
 def test_a_byte_order_mark_stays_in_tables() -> None:
     for data, name in ((b"\xef\xbb\xbfx\ty\n1\t2\n", "f.tsv"), (b"\xef\xbb\xbfx,y\n1,2\n", "f.csv")):
         for to in ("o.csv", "o.tsv"):
