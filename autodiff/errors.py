@@ -54,6 +54,7 @@ CODES = {
     "E054": "columns of different lengths",
     "E055": "a file exists already",
     "E056": "a picture would be too large",
+    "E057": "a cluster cannot be used",
     "E060": "a claimed derivative differs",
     "E061": "a claimed derivative cannot be judged",
     "E062": "a row that is not ok",

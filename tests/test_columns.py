@@ -200,7 +200,7 @@ def test_nothing_enters_from_a_branch_not_taken(text: str) -> None:
     assert_forms_agree(text, list(itertools.product(special, repeat=2)))
 
 
-@pytest.mark.parametrize("seed", first(2, range(4)))
+@pytest.mark.parametrize("seed", first(1, range(4)))
 def test_random_formulas(seed: int) -> None:
     rng = random.Random(seed)
     special = (0.0, -0.0, 1.0, -1.0, 2.0, 0.5, 3.0, 1e-320)

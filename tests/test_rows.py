@@ -110,6 +110,7 @@ def test_conventions(case: Case) -> None:
 
 
 @pytest.mark.usefixtures("in_c")
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("text", TRAPS)
 def test_nothing_enters_from_a_branch_not_taken(text: str) -> None:
     special = (0.0, -0.0, 1.0, -1.0, 2.0, 0.5, inf, -inf, nan, -800.0)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from autodiff.data.formats import Format
+
 BLOCK = 8192
 """Records that are computed and summed together. This grid begins anew with each file: no result depends on how a file is read."""
 
@@ -34,6 +36,8 @@ class Source(Protocol):
 
     names: tuple[str, ...]
     """Its columns, in order."""
+    format: Format
+    """What it was found to be."""
 
     def batches(self) -> Iterator[Batch]:
         """Its records. Raises AutodiffError where the file is not well formed."""

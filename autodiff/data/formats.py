@@ -35,6 +35,8 @@ class Format(NamedTuple):
     separator: str = ""
     newline: str = ""
     bom: bool = False
+    header: bool = True
+    """Whether it is written; not in the further pieces of one file."""
 
 
 def of(path: str, word: str | None = None, option: str = "--from") -> Format:

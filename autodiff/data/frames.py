@@ -50,7 +50,7 @@ def _tables(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Seque
             for text, _ in rows.lines(part, format, kept, new):
                 stream.write(text.encode())
         written += part.batch.height
-    if not begun:
+    if not begun and format.header:
         format = rows.complete(format)
         stream.write((rows.row([*kept, *new], format) + format.newline).encode())
     return written

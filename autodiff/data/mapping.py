@@ -48,22 +48,53 @@ class Run:
         self.plan: Plan | None = None
         self.verdicts: Verdicts | None = None
         self.screen: Screen | None = None
+        self.several = False
+        """Whether there are several files: then what is said of a record names its file."""
 
-    def written(self, files: Sequence[File], keep: Sequence[str] | None, write: Write) -> int:
-        """Write the records of all files, with the columns to keep (all for None) and the new ones, and say how many."""
+    def written(self, files: Sequence[File], keep: Sequence[str] | None, write: Write, columns: Sequence[str] | None = None) -> int:
+        """Write the records of all files, with the columns to keep (all for None) and the new ones, and say how many; `columns`
+        are those that are kept, where that is settled.
+        """
         with ExitStack() as stack:
             first = stack.enter_context(files[0].open())
             plan = self._planned(first.names, files[0].name)
-            columns = kept(keep, first.names, plan.new, files[0].name)
-            return write(self._parts(self._computed(files, first), len(files) > 1), columns, plan.new)
+            columns = kept(keep, first.names, plan.new, files[0].name) if columns is None else columns
+            return write(self._parts(self._computed(files, first), self._is_one(files)), columns, plan.new)
 
     def reduced(self, files: Sequence[File]) -> Reduction:
         """The sum or mean over the records of all files."""
-        gathering = Gathering()
+        return self.result(self.gathered(files))
+
+    def gathered(self, files: Sequence[File]) -> Gathering:
+        """The sums of all blocks of all files."""
+        gathering, alone = Gathering(), self._is_one(files)
         for name, plan, found in self._computed(files):
-            gathering.add(plan, name, found, self._judged(plan, found, name if len(files) > 1 else ""))
+            gathering.add(plan, name, found, self._judged(plan, found, "" if alone else name))
+        return gathering
+
+    def result(self, gathering: Gathering) -> Reduction:
+        """What the sums of the blocks give."""
         assert self.plan is not None
         return gathering.result(self.plan, self.verdicts.counts if self.verdicts else {}, self.engines, self.notes())
+
+    def take(self, later: Run) -> None:
+        """Go on as if the files of another run, perhaps of another process, had been the next ones of this one."""
+        assert later.plan is not None
+        self._agreed(later.plan)
+        self.records += later.records
+        self.empty += later.empty
+        self.rounded += later.rounded
+        self.engines |= later.engines
+        if self.verdicts is not None and later.verdicts is not None:
+            self.verdicts.join(later.verdicts)
+        self.verdicts = self.verdicts or later.verdicts
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process is told."""
+        return {**vars(self), "progress": None, "screen": None}
+
+    def _is_one(self, files: Sequence[File]) -> bool:
+        return len(files) == 1 and not self.several
 
     def notes(self) -> list[str]:
         """What is to be said, once all is done."""
@@ -89,10 +120,10 @@ class Run:
             found.append(say("there is no compiler for --engine c: {engine} computed this", engine=", ".join(self.engines)))
         return found
 
-    def _parts(self, computed: Iterable[tuple[str, Plan, Computed]], several: bool) -> Iterator[Part]:
-        """The records with their new columns; `several` says that there are several files."""
+    def _parts(self, computed: Iterable[tuple[str, Plan, Computed]], alone: bool) -> Iterator[Part]:
+        """The records with their new columns; `alone` says that there is one file."""
         for name, plan, found in computed:
-            verdicts = self._judged(plan, found, name if several else "")
+            verdicts = self._judged(plan, found, "" if alone else name)
             yield Part(found.batch, _columns(plan, found, verdicts))
 
     def _computed(self, files: Iterable[File], first: Source | None = None) -> Iterator[tuple[str, Plan, Computed]]:
@@ -105,8 +136,10 @@ class Run:
             first = None
 
     def _planned(self, header: Sequence[str], name: str) -> Plan:
+        return self._agreed(planned(self.task, header, name))
+
+    def _agreed(self, plan: Plan) -> Plan:
         """The plan for a file; all must have the same columns where the formula looks for them."""
-        plan = planned(self.task, header, name)
         if self.plan is not None and self.plan.columns.keys() != plan.columns.keys():
             changed = sorted(self.plan.columns.keys() ^ plan.columns.keys())[0]
             message = say("'{name}' is a column of some files only, and not of all", name=changed)

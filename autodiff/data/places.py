@@ -16,6 +16,8 @@ from autodiff.errors import MISSING, AutodiffError, reason
 from autodiff.messages import N_, say
 
 STDOUT = ("-", "/dev/stdout", "/dev/fd/1")
+NUMBERED = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
+"""What the shell has opened; such a name may lead nowhere."""
 
 
 @contextmanager
@@ -30,18 +32,43 @@ def beside(path: str, force: bool = False, inputs: Iterable[str] = ()) -> Iterat
         with _opened(path, force) as stream:
             yield stream
     except FileExistsError:
-        message = say("'{path}' exists already", path=path)
-        raise AutodiffError("E055", message, say("add --force to write over it, or choose another name")) from None
+        raise _taken(path) from None
     except OSError as error:
         if path not in STDOUT:
-            raise _unwritable(say("'{path}' cannot be written: {reason}", path=path, reason=reason(error)), error) from None
+            raise unwritable(path, error) from None
         if isinstance(error, BrokenPipeError):
             raise
-        raise _unwritable(say("the output cannot be written: {reason}", reason=reason(error)), error) from None
+        message = say("the output cannot be written: {reason}", reason=reason(error))
+        raise AutodiffError("E052", message, _hint(error), MISSING) from None
 
 
-def _unwritable(message: str, error: OSError) -> AutodiffError:
-    return AutodiffError("E052", message, _hint(error), MISSING)
+def check(path: str, force: bool = False, inputs: Iterable[str] = ()) -> None:
+    """Raises AutodiffError where it is known before any work that `beside` would refuse the end of it."""
+    _apart(path, inputs)
+    if not force and folder(path) is not None and _mode(name(path)) is not None:
+        raise _taken(path)
+
+
+def folder(path: str) -> str | None:
+    """Where a file stands until it is whole: the folder of its place; None for what is written to directly."""
+    if path in STDOUT or NUMBERED.fullmatch(path):
+        return None
+    try:
+        mode = _mode(name(path))
+    except (OSError, ValueError):
+        mode = None
+    return os.path.dirname(os.path.realpath(path)) if mode is None or stat.S_ISREG(mode) else None
+
+
+def _taken(path: str) -> AutodiffError:
+    message = say("'{path}' exists already", path=path)
+    return AutodiffError("E055", message, say("add --force to write over it, or choose another name"))
+
+
+def unwritable(path: str, error: OSError, hint: str = "") -> AutodiffError:
+    """The error for a file that cannot be written."""
+    message = say("'{path}' cannot be written: {reason}", path=path, reason=reason(error))
+    return AutodiffError("E052", message, hint or _hint(error), MISSING)
 
 
 def _hint(error: OSError) -> str:
@@ -72,12 +99,12 @@ def _identity(path: str, standard: int) -> tuple[int, int] | None:
 @contextmanager
 def _opened(path: str, force: bool) -> Iterator[BinaryIO]:
     """Raises FileExistsError where a file is in the way."""
-    number, place = re.fullmatch(r"/(?:dev|proc/self)/fd/(\d+)", path), name(path)
+    number, place = NUMBERED.fullmatch(path), name(path)
     mode = _mode(place)
     if path in STDOUT:
         with _standard() as opened:
             yield opened
-    elif number is not None:  # what the shell has opened; its name may lead nowhere
+    elif number is not None:
         with _again(int(number[1])) as opened:
             yield opened
     elif mode is not None and not stat.S_ISREG(mode):

@@ -87,9 +87,19 @@ class Gathering:
     def _heed(self, numbers: Mapping[str, tuple[str, str]], where: str) -> None:
         """Keep the worst status of each number."""
         for name, (status, reason) in numbers.items():
-            key = name or None
-            if status in ORDER and ORDER.index(status) < ORDER.index(self.status.get(key, ("ok", ""))[0]):
-                self.status[key] = status, say("{where}: {problem}", where=where, problem=reason)
+            self._worst(name or None, status, say("{where}: {problem}", where=where, problem=reason))
+
+    def _worst(self, key: Key | None, status: str, reason: str) -> None:
+        if status in ORDER and ORDER.index(status) < ORDER.index(self.status.get(key, ("ok", ""))[0]):
+            self.status[key] = status, reason
+
+    def take(self, later: Gathering) -> None:
+        """Go on as if the records of another reduction had been the next ones of this one."""
+        self.parts += later.parts
+        self.skipped += later.skipped
+        for key, worst in later.status.items():
+            self._worst(key, *worst)
+        self.samples = [*self.samples, *later.samples][:SAMPLES]
 
     def result(self, plan: Plan, statuses: Mapping[str, int], engines: Iterable[str], notes: list[str]) -> Reduction:
         """What all records give. Raises AutodiffError where there is none."""

@@ -22,7 +22,7 @@ def tables(parts: Iterable[Part], format: Format, kept: Sequence[str], new: Sequ
             format, begun = complete(formats.like(format, part.batch.origin.format)), True
             yield header(part.batch, format, kept, new), 0
         yield from lines(part, format, kept, new)
-    if not begun:
+    if not begun and format.header:
         format = complete(format)
         yield row([*kept, *new], format) + format.newline, 0
 
@@ -33,7 +33,9 @@ def complete(format: Format) -> Format:
 
 
 def header(batch: Any, format: Format, kept: Sequence[str], new: Sequence[str]) -> str:
-    """The first line of a table."""
+    """The first line of a table, or nothing."""
+    if not format.header:
+        return ""
     start = [batch.origin.head.rstrip(ENDS)] if is_as_read(batch, format, kept) else [row(kept, format)] if kept else []
     names = [*start, *(quoted(name, format) for name in new)]
     return "\ufeff" * format.bom + format.separator.join(names) + format.newline

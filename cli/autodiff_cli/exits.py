@@ -1,5 +1,9 @@
 """How a command ends: what the exit codes mean."""
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class ExitCode:
     """The codes that scripts may rely on: numbers, for an enumeration costs every start."""
@@ -20,3 +24,18 @@ class Stop(Exception):
     def __init__(self, code: int) -> None:
         super().__init__(code)
         self.code = code
+
+
+@contextmanager
+def without_sigpipe() -> Iterator[None]:
+    """The signal ends a program that writes to what nobody reads, which is right for standard output and wrong for a connection
+    that can be lost: here both are errors.
+    """
+    if not hasattr(signal, "SIGPIPE"):
+        yield
+        return
+    before = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGPIPE, before)

@@ -26,9 +26,12 @@ from autodiff_cli.evaluate import (
     contradictions,
     formula_text,
 )
+from autodiff_cli.exits import without_sigpipe
 from autodiff_cli.formats import lines, strict_json
 
 if TYPE_CHECKING:
+    from autodiff.data.job import Job
+    from autodiff.data.mapping import Run
     from autodiff.data.reduction import Reduction
     from autodiff.data.task import Task
     from autodiff.study.explanation import Explanation
@@ -117,6 +120,7 @@ Status  = Annotated[bool, option("--status-column", "Add a column with the statu
 Judged  = Annotated[str | None, option("--judge", "How many doubtful rows are judged one by one; 1000 if left out.", "N")]
 Engine  = Annotated[str, choice("--engine", "What computes: NumPy, or kernels in C; auto if left out.", ENGINES)]
 Jobs    = Annotated[str | None, option("--jobs", "How many batches are computed at once; if left out, one for each core.", "N")]
+Dask    = Annotated[str | None, option("--dask", "Work on a Dask cluster, a task for each file; see docs/cluster.md.", "tcp://HOST:PORT")]
 Quiet   = Annotated[bool, option("--quiet", "Write no notes, and no progress.")]
 Explain = Annotated[bool, option("--explain", "Explain one row, and how the result of --reduce is made of all.")]
 # fmt: on
@@ -127,7 +131,8 @@ def map(
     renamed: Named = None, source: From = None, to: To = None, wrt: Variables = None, value_only: ValueOnly = False,
     hessian: Hessian = False, keep: Keep = None, prefix: Prefix = "", reduce: Reduce = None, explain: Explain = False,
     as_json: Json = False, format: Format = None, digits: Digits = "6", errors: Errors = None, status: Status = False,
-    judge: Judged = None, engine: Engine = "auto", jobs: Jobs = None, quiet: Quiet = False,
+    judge: Judged = None, engine: Engine = "auto", jobs: Jobs = None, dask: Dask = None,
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Evaluate a formula for every row of a file.
 
@@ -137,7 +142,6 @@ def map(
     """
     from autodiff.data import job
     from autodiff.data.mapping import Run
-    from autodiff.data.reduction import Reduction
 
     gc.enable()  # this may run for hours
     _check(
@@ -155,17 +159,36 @@ def map(
         raise AutodiffError("E043", say("there is no file of data"), say("write {spelling}", spelling=EXAMPLE))
     task = _task(text, [word for word in rest if not _is_file(word)], values_file, renamed, wrt, hessian, value_only, prefix,
                  errors, status, engine, judge, reduce)  # fmt: skip
-    many = values.whole("--jobs", jobs, CORES) if jobs is not None else min(os.cpu_count() or 1, CORES)
+    usual = 1 if dask else min(os.cpu_count() or 1, CORES)  # a worker has as many tasks as cores
+    many = usual if jobs is None else values.whole("--jobs", jobs, CORES)
     table = EXPLAINED if explain else FORMATS
     size, form = values.whole("--digits", digits, 17), formats.chosen(table, as_json, format, "--explain")
     work = job.made(inputs, source, output, to, _kept(keep), force)
     with progress.bar(quiet) as told:
         run = Run(task._replace(engine=work.engine(engine)), many, told)
-        found = run.reduced(work.files()) if reduce else deque(job.run(work, run), 0)
-    if isinstance(found, Reduction):
+        found = _found(work, run, dask)
+    if found is not None:
         table[form](found._replace(notes=[]) if quiet else found, size)
     elif not quiet:
         console.notes(run.notes())
+
+
+def _found(work: Job, run: Run, dask: str | None) -> Reduction | None:
+    """Do the work, here or on a cluster, and return the result of --reduce."""
+    from autodiff.data import job
+
+    if dask is None and run.task.reduce:
+        return run.reduced(work.files())
+    if dask is None:
+        deque(job.run(work, run), 0)
+        return None
+    from autodiff.data import cluster
+
+    with without_sigpipe():
+        if run.task.reduce:
+            return cluster.reduced(work, run, dask)
+        deque(cluster.run(work, run, dask), 0)
+        return None
 
 
 def _check(reduce: str | None, rows: Mapping[str, object], results: Mapping[str, object]) -> None:
