@@ -27,12 +27,15 @@ class Parquet:
 
     head, format = "", Format("parquet", newline="\n")
 
-    def __init__(self, stream: BinaryIO, name: str) -> None:
+    def __init__(self, source: str | BinaryIO, name: str = "") -> None:
+        """The file at a path, or in a stream; `name` is for messages."""
         import polars as pl
 
-        self.name, self._read = name, 0
-        with told(name):
-            self._scan = pl.scan_parquet(_readable(stream), glob=False, hive_partitioning=False)
+        self.name, self._read = name or str(source), 0
+        with told(self.name):
+            self._scan = pl.scan_parquet(
+                source if isinstance(source, str) else _readable(source), glob=False, hive_partitioning=False
+            )
             self.names = tuple(self._scan.collect_schema().names())
             self._height = int(self._scan.select(pl.len()).collect().item())
 
