@@ -30,15 +30,12 @@ class Way(NamedTuple):
     @contextmanager
     def source(self, path: str, format: Format) -> Iterator[Source]:
         """The records of a file."""
-        if self.frames:
-            from autodiff.data.frames import source
-
-            yield source(path, format)
-            return
-        from autodiff.data import text
-
         with _opened(path) as stream:
-            yield text.source(stream, format, called(path))
+            if self.frames:
+                from autodiff.data.frames import source
+            else:
+                from autodiff.data.text import source
+            yield source(stream, format, called(path))
 
     def write(self, parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> int:
         """Write records with their new columns to what `places.beside` has opened, and say how many they are."""
