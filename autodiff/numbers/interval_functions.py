@@ -35,7 +35,9 @@ def rising(
 
     def made(f: Function) -> Function:
         def result(x: Interval) -> Interval:
-            fault = (x.lo < low) | (x.hi > high)
+            fault: Any = np.False_
+            if low > -np.inf or high < np.inf:
+                fault = (x.lo < low) | (x.hi > high)
             for end in open_at:
                 fault = fault | ((x.lo <= end) & (x.hi >= end))
             if x.exact and x.least is None:
