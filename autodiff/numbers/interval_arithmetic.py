@@ -49,7 +49,7 @@ def mul(x: Interval, y: Interval) -> Interval:
     least = least_of(lambda: seen(x.grain * y.grain), x, y)
     if not left:
         return Interval(reduce(np.minimum, ends), reduce(np.maximum, ends), least)
-    return spread(*below(reduce(np.fmin, ends), reduce(np.fmax, ends), *_signs(x, y)), least)
+    return spread(*below(reduce(np.fmin, ends), reduce(np.fmax, ends), lambda: _signs(x, y)), least)
 
 
 def _lost_product(x: Any, y: Any, found: Any) -> Any:
@@ -76,8 +76,7 @@ def div(x: Interval, y: Interval) -> Interval:
         over = x.top / grain
         both = (y.lo < 0) & (y.hi > 0)
         ends += [np.where(both, -over, ends[0]), np.where(both, over, ends[1])]
-    negative, positive = _signs(x, y)
-    lo, hi = below(reduce(np.fmin, ends), reduce(np.fmax, ends), negative, positive)
+    lo, hi = below(reduce(np.fmin, ends), reduce(np.fmax, ends), lambda: _signs(x, y))
     none = (x.lo == 0) & (x.hi == 0) & (y.lo == 0) & (y.hi == 0)
     if np.any(none):
         lo, hi = np.where(none, -np.inf, lo), np.where(none, np.inf, hi)

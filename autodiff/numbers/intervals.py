@@ -91,16 +91,16 @@ def spread(lo: Any, hi: Any, least: Any = None, fault: Any = False, slack: float
     return Interval(lo, hi, least, fault)
 
 
-def below(lo: Any, hi: Any, negative: Any, positive: Any) -> tuple[Any, Any]:
-    """The ends, where one is below all doubles with all their digits, out to the least of these, or to 0 if signs allow."""
-    small = np.abs(lo) < TINY
-    if lo is hi and not np.any(small):
+def below(lo: Any, hi: Any, signs: Callable[[], tuple[Any, Any]]) -> tuple[Any, Any]:
+    """The ends, where one is below all doubles with all their digits, out to the least of these, or to 0 if signs allow: whether a
+    number may be negative, and whether it may be positive.
+    """
+    first = np.abs(lo) < TINY
+    last = first if lo is hi else np.abs(hi) < TINY
+    if not (np.any(first) or np.any(last)):
         return lo, hi
-    if np.any(small):
-        lo = np.where(small, np.where(negative, -TINY, 0.0), lo)
-    if np.any(small := np.abs(hi) < TINY):
-        hi = np.where(small, np.where(positive, TINY, 0.0), hi)
-    return lo, hi
+    negative, positive = signs()
+    return np.where(first, np.where(negative, -TINY, 0.0), lo), np.where(last, np.where(positive, TINY, 0.0), hi)
 
 
 def watching(left: list[int]) -> Any:
