@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autodiff.errors import AutodiffError, FormulaError, either, listed, listed_steps, suggestion
+from autodiff.errors import AutodiffError
 from autodiff.messages import say, spoken
 from autodiff.point.evaluation import Prepared
 from autodiff.point.worksheet import Worksheet, steps_called
-from autodiff.primitives import CONSTANTS, FUNCTIONS
-from autodiff.reading.parser import better_said, read
+from autodiff.primitives import CONSTANTS
+from autodiff.reading.parser import read
 from autodiff.reading.resolve import resolve
 from autodiff.reading.source import Source
-from autodiff.tape import Span, Tape, Var
+from autodiff.tape import Tape
 from autodiff.writing.formulas import reading
 
 if TYPE_CHECKING:
@@ -28,13 +28,22 @@ KEPT = 8
 """Choices of names with values, and of variables to differentiate by, for which a formula keeps what does not depend on a point."""
 
 
+class Bound(NamedTuple):
+    """The tape where some names have values, its variables, the notes, and whether these are just those names."""
+
+    tape: Tape
+    used: tuple[str, ...]
+    notes: tuple[str, ...]
+    fits: bool
+
+
 class Formula:
     """A parsed formula."""
 
     def __init__(self, text: str, tape: Tape, notes: Sequence[str] = ()) -> None:
         self.text, self.tape, self.notes = text, tape, list(notes)
         self._programs: dict[tuple[Any, ...], Program] = {}
-        self._bound: dict[tuple[str, ...], tuple[Tape, tuple[str, ...], tuple[str, ...]]] = {}
+        self._bound: dict[tuple[str, ...], Bound] = {}
         self._prepared: dict[tuple[Any, ...], Prepared] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -73,8 +82,10 @@ class Formula:
         point = {name: _real(name, values[name]) for name in used}
         wrt = used if wrt is None else wrt
         if others := [name for name in wrt if name not in point]:
+            from autodiff.reading.unfit import refuse_unknown
+
             known = steps_called(tape, point)
-            self.refuse_unknown(others, used, sorted(known, key=known.__getitem__))
+            refuse_unknown(others, used, sorted(known, key=known.__getitem__))
             prepared = Prepared(tape, wrt, {name: known[name] for name in others})
         else:
             prepared = _kept(self._prepared, (spoken(), frozenset(values), *wrt), lambda: Prepared(tape, wrt))
@@ -96,10 +107,13 @@ class Formula:
         "auto" takes these where there are many points. The member `engine` of the result says which it was. With
         `dtype="float32"` numbers have seven digits, and end at 3.4e38. `wrt` limits the derivatives to some variables; with
         `hessian` the result has a member of that name too, the second derivatives by two variables, each pair once.
+
+        Raises AutodiffError, besides, for another engine and for another dtype (E042).
         """
-        from autodiff.code.rows import engine as chosen
+        from autodiff.code import rows
         from autodiff.passes.columns import columns
 
+        wish = rows.known(engine)
         key = frozenset(arrays), None if wrt is None else tuple(wrt), hessian
         program = _kept(self._programs, key, lambda: self._program(arrays, wrt, hessian))
         prepared: list[Prepared] = []
@@ -109,7 +123,7 @@ class Formula:
                 prepared.append(Prepared(*self.bind(arrays)[:2]))
             return prepared[0].at(point).strays
 
-        return columns(program, arrays, strays_at, lambda work: chosen(engine, work), dtype)
+        return columns(program, arrays, strays_at, lambda work: rows.engine(wish, work), dtype)
 
     def _program(self, arrays: Mapping[str, Any], wrt: Sequence[str] | None, hessian: bool) -> Program:
         """The value and the derivatives as steps for many points."""
@@ -133,152 +147,36 @@ class Formula:
         self, values: Mapping[str, Any], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()
     ) -> tuple[Tape, Sequence[str], list[str]]:
         """The tape, where these names have values; the variables to differentiate with respect to; and the notes."""
-        tape, used, notes = _kept(self._bound, (spoken(), *values), lambda: self._resolved(values))
-        self._check(values, used, surplus)
-        self.refuse_unknown(wrt or (), used)
+        tape, used, notes, fits = _kept(self._bound, (spoken(), *values), lambda: self._resolved(values))
+        if not fits or (wrt and not set(wrt).issubset(used)):
+            from autodiff.reading.unfit import refuse_unfit, refuse_unknown
+
+            refuse_unfit(self.text, self.tape, values, used, surplus)
+            refuse_unknown(wrt or (), used)
         return tape, used if wrt is None else wrt, [*self.notes, *notes]
 
-    def _resolved(self, values: Collection[str]) -> tuple[Tape, tuple[str, ...], tuple[str, ...]]:
+    def _resolved(self, values: Collection[str]) -> Bound:
         tape, notes = resolve(self.tape, values, self.text)
-        return tape, tape.variables(), tuple(notes)
+        used = tape.variables()
+        return Bound(tape, used, tuple(notes), {*used} == {*values})
 
     def unvalued(self, wrt: Sequence[str]) -> tuple[Tape, list[str]]:
         """The tape where nothing has a value, and the notes; `wrt` are variables to differentiate with respect to.
 
         Raises FormulaError where letters run together may be one name or a product, AutodiffError for an unknown variable.
         """
+        from autodiff.reading import joined
+
         tape, notes = resolve(self.tape, (), self.text, wrt, valued=False)
         used = tape.variables()
         if not set(wrt).issubset(used):
             from autodiff.point.free import refuse_named
+            from autodiff.reading.unfit import refuse_unknown
 
-            self._refuse_together(tape, next(name for name in wrt if name not in used))
+            joined.refuse_inside(self.text, tape, next(name for name in wrt if name not in used))
             refuse_named(tape, wrt)
-            self.refuse_unknown(wrt, used)
-        return tape, [*self.notes, *notes, *self._together(tape, wrt, notes)]
-
-    def _together(self, tape: Tape, wrt: Collection[str], told: Collection[str]) -> list[str]:
-        """A note for every name that looks like a product, or like a function and what it is taken of."""
-        found: list[str] = []
-        for node in tape.nodes:
-            if not isinstance(node, Var) or len(node.name) < 2 or node.name in wrt:
-                continue
-            name = node.name
-            if rewrites := self._apart(name, node.span, ())[0]:
-                found.append(say("{name} is one name; for the function write {spelling}", name=name, spelling=either(rewrites)))
-            elif (product := _product_of(name)) and not any(note.startswith(f"{name} ") for note in told):
-                found.append(say("{name} is one name; for the product write {spelling}", name=name, spelling=product))
-        return found
-
-    def _refuse_together(self, tape: Tape, wanted: str) -> None:
-        """Raise an error where a variable stands in another name, as x in sinx, or in a spelling of elsewhere, as in dy/dx."""
-        message = say("'{name}' is no variable of the formula", name=wanted)
-        for node in tape.nodes:
-            rewrites, end = self._apart(node.name, node.span, [wanted]) if isinstance(node, Var) else ((), 0)
-            if isinstance(node, Var) and not rewrites and wanted in (product := _product_of(node.name)).split("*"):
-                rewrites, end = self._in_place(node.name, node.span, product), node.span[1]
-            if rewrites:
-                raise better_said(self.text, Source(self.text).refuse("E034", message, (node.span[0], end), "", rewrites))
-        nothing = Source(self.text).refuse("E034", message, (0, len(self.text)), " ")
-        better = better_said(self.text, nothing)
-        if better is not nothing:
-            raise better
-
-    def _check(self, values: Mapping[str, float], used: Sequence[str], surplus: Collection[str]) -> None:
-        known = frozenset(used)
-        extra = [name for name in values if name not in known and name not in surplus]
-        missing = [name for name in used if name not in values]
-        if missing:
-            raise self._missing(missing, extra, values)
-        self.refuse_surplus(extra, used)
-
-    def refuse_unknown(self, names: Iterable[str], used: Sequence[str], steps: Sequence[str] = ()) -> None:
-        """Raise an error for the first of these names that is no variable, and none of these steps."""
-        for name in names:
-            if name in used or name in steps:
-                continue
-            near, hint = suggestion(name, [*used, *steps]), listed(used)
-            if steps:
-                hint = say("{one}; {other}", one=hint, other=listed_steps(steps))
-            message = say("'{name}' is no variable of the formula", name=name)
-            if steps:
-                message = say("'{name}' is no variable of the formula, and no step", name=name)
-            raise AutodiffError("E034", message, say("did you mean '{near}'?", near=near) if near else hint)
-
-    def refuse_surplus(self, names: Iterable[str], used: Sequence[str]) -> None:
-        """Raise an error for the first of these names that is not among those used."""
-        known = frozenset(used)
-        for name in names:
-            if name in known:
-                continue
-            if name in ("σ", "sigma") and re.search(rf"{name}\s*\(", self.text):
-                message = say("'{name}' is a variable here, and the sigmoid", name=name)
-                hint = say("write {spelling}", spelling=f"sigmoid(x), {name}*(x)")
-                raise AutodiffError("E014", message, hint)
-            if name in self.tape.names.values():
-                raise AutodiffError(
-                    "E031",
-                    say("'{name}' is assigned in the formula", name=name),
-                    say("leave {name}=… out, or choose another name", name=name),
-                )
-            raise AutodiffError("E031", say("nothing in the formula uses '{name}'", name=name), listed(used))
-
-    def _missing(self, missing: Sequence[str], extra: Sequence[str], values: Mapping[str, float]) -> FormulaError:
-        from autodiff.reading import runs
-
-        name = missing[0]
-        span = next(node.span for node in self.tape.nodes if isinstance(node, Var) and node.name == name)
-        given, asks = " ".join(f"{name}=…" for name in missing), True
-        split: tuple[str, ...] = ()
-        hint = say("add {given} after the formula", given=given)
-        if name in FUNCTIONS:
-            hint, asks = say("'{name}' is a function: write {name}(…)", name=name), False
-        elif apart := runs.factors(name, values):
-            hint, split = "", self._in_place(name, span, "*".join(apart))
-        elif others := self._lacking(name, values):
-            product, letters = "*".join(name), " ".join(f"{letter}=…" for letter in others)
-            hint = say(
-                "for the product {product} add {letters}, or add {given} after the formula",
-                product=product, letters=letters, given=given,
-            )  # fmt: skip
-        elif name[:-1] in values and name[-1:].isdigit():
-            hint = say(
-                "for a power, quote the formula and write {power}; or add {given} after the formula",
-                power=f"{name[:-1]}^{name[-1]}", given=given,
-            )  # fmt: skip
-        elif near := suggestion(name, extra):
-            is_case = near.casefold() == name.casefold()
-            hint, asks = say("did you mean '{near}'?", near=near), False
-            if is_case:
-                hint = say("{near} is given, the formula has {name}", near=near, name=name)
-        rewrites, end = self._apart(name, span, values)
-        rewrites = rewrites or split
-        error = Source(self.text).refuse(
-            "E030", say("no value for '{name}'", name=name), (span[0], end), "" if rewrites else hint, rewrites
-        )
-        error.missing = tuple(missing) if asks and not rewrites else ()
-        return better_said(self.text, error)
-
-    def _apart(self, name: str, span: Span, known: Collection[str]) -> tuple[tuple[str, ...], int]:
-        """What a name may stand for that begins with a function, as sinx does, and where that ends."""
-        if self.text[slice(*span)] != name or not any(function in name for function in FUNCTIONS):
-            return (), span[1]
-        from autodiff.reading.together import spellings
-
-        return spellings(name, known, self.text, span[1])
-
-    def _in_place(self, name: str, span: Span, product: str) -> tuple[str, ...]:
-        """The spellings of a product in place of a name: in brackets too, where these change the meaning."""
-        before, after = self.text[: span[0]].rstrip()[-1:], self.text[span[1] :].lstrip()[:1]
-        is_part = before in tuple("/%^*") or after in tuple("^*²³")
-        return (product, f"({product})") if is_part and name in self.tape.whole else (product,)
-
-    def _lacking(self, name: str, values: Mapping[str, float]) -> list[str]:
-        """The letters of a name that have no value, where at least half of them have one: it may be meant as a product."""
-        letters = list(dict.fromkeys(name)) if len(name) > 1 and name.isalpha() else []
-        lacking = [x for x in letters if x not in values and x not in CONSTANTS and x != "π"]
-        known = [x for x in letters if x in values]
-        return lacking if known and 2 * len(known) >= len(letters) else []
+            refuse_unknown(wrt, used)
+        return tape, [*self.notes, *notes, *joined.notes(self.text, tape, wrt, notes)]
 
     def diff(self, wrt: str, order: int = 1) -> DerivedFormula:
         """The derivative with respect to one variable as a formula; with `order`, the derivative of that order.
@@ -357,13 +255,6 @@ def _kept(kept: dict[Any, Any], key: Any, make: Callable[[], Any]) -> Any:
             kept.clear()
         found = kept[key] = make()
     return found
-
-
-def _product_of(name: str) -> str:
-    """The product that a name looks like; or nothing."""
-    from autodiff.reading.runs import product_of
-
-    return product_of(name)
 
 
 def _real(name: str, value: Any) -> float:

@@ -17,7 +17,7 @@ PAGE = Path(__file__).parent.parent / "docs/accuracy.md"
 VALUE, DERIVATIVE = 2, 4
 
 
-@pytest.mark.parametrize("count", sized(20, 100))
+@pytest.mark.parametrize("count", sized(10, 100))
 @pytest.mark.parametrize("case", TESTED, ids=lambda case: case.name)
 def test_errors_in_ulp(case: Case, count: int) -> None:
     errors = measure(case, count)
@@ -46,6 +46,7 @@ def test_a_unit_of_the_last_place() -> None:
     assert distance(float("inf"), mp.mpf(1)) == distance(float("nan"), mp.mpf(1)) == float("inf")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("row", ROWS_WITH_NUMBERS, ids=lambda row: row.name)
 def test_the_oracle_agrees_with_differences(row: Primitive) -> None:
     """The derivatives that we compare with are those of the values that we compare with."""

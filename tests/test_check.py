@@ -85,9 +85,10 @@ def test_right_in_any_form(text: str, claim: str) -> None:
         assert found.points >= 8
 
 
-def test_every_row_is_right_about_itself() -> None:
+@pytest.mark.parametrize("step", sized(3, 1))
+def test_every_row_is_right_about_itself(step: int) -> None:
     """The derivative that `diff` writes agrees with the table, and a multiple of it does not."""
-    for row in ROWS:
+    for row in ROWS[::step]:
         if row.domain or row.points or row.variadic or len(row.names) > 1 or row.name in ("not", "copy", "neg"):
             continue
         text = str(autodiff.parse(f"{row.name}(x)").diff("x"))
@@ -117,6 +118,7 @@ WRONG_SOMEWHERE = [
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("text", "claim"), WRONG_SOMEWHERE)
 def test_wrong_only_somewhere(text: str, claim: str) -> None:
     found = verdict(text, claim)
@@ -189,7 +191,7 @@ DIAGNOSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "claim", "kind", "word"), spread(2, DIAGNOSED))
+@pytest.mark.parametrize(("text", "claim", "kind", "word"), spread(3, DIAGNOSED))
 def test_a_wrong_formula_is_diagnosed(text: str, claim: str, kind: str, word: str) -> None:
     found = verdict(text, claim)
     assert found.verdict == "differs"
@@ -661,6 +663,7 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 # Points -------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("op", [row.name for row in ROWS if row.points and not row.variadic and len(row.names) == 1])
 def test_both_sides_of_every_special_point_are_sampled(op: str) -> None:
     tape = autodiff.parse(f"{op}(x - 3.7)", ["x"]).tape
@@ -688,7 +691,8 @@ def test_the_number_of_points_is_bounded(terms: int, variables: int) -> None:
     ("text", "point"),
     [
         ("3*(a+b*c)", {"a": 5, "b": 3, "c": 2}), ("x^2*sin(x)", {"x": 1.5}), ("log(x)", {"x": 1e-8}), ("sqrt(x)", {"x": 1e-300}),
-        ("sigmoid(x)", {"x": 700}), ("exp(x) - x - 1", {"x": 1e-6}), ("gamma(x)*digamma(x)", {"x": 20.3}), ("x^3", {"x": 0}),
+        ("sigmoid(x)", {"x": 700}), ("exp(x) - x - 1", {"x": 1e-6}), ("x^3", {"x": 0}),
+        pytest.param("gamma(x)*digamma(x)", {"x": 20.3}, marks=LONG),
         ("abs(x)*y", {"x": 1e-3, "y": -2}), ("sinc(x)", {"x": 0.3}), ("1e10 + x^2", {"x": 1}), ("if(x>0, x^2, 0)", {"x": 2}),
         ("cos(x)", {"x": math.pi}), ("x^2", {"x": 1e-200}), ("atan2(y, x)", {"x": -1, "y": 2}),
     ],
@@ -721,7 +725,7 @@ def test_a_wrong_row_of_the_table_is_seen(monkeypatch: pytest.MonkeyPatch) -> No
     assert found.checks == {"forward": True, "precise": False, "taylor": False}
 
 
-@pytest.mark.parametrize("count", sized(300, 1000))
+@pytest.mark.parametrize("count", sized(100, 1000))
 def test_very_many_variables_are_verified_at_once(count: int) -> None:
     names = [f"x{k}" for k in range(count)]
     sheet = autodiff.parse("+".join(f"sin({name})*{name}" for name in names)).at(**{name: k / 100 for k, name in enumerate(names)})
@@ -730,7 +734,7 @@ def test_very_many_variables_are_verified_at_once(count: int) -> None:
     assert next(evidence.gathered(sheet)).verdict == "not verified"
 
 
-@pytest.mark.parametrize("levels", sized(1500, 20_000))
+@pytest.mark.parametrize("levels", sized(1100, 20_000))
 def test_long_formulas_are_bounded(levels: int) -> None:
     """Any number of levels and of terms: no recursion, and no more work than the points that are tried."""
     deep = "sin(" * levels + "x" + ")" * levels

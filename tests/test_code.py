@@ -133,18 +133,26 @@ FORMULA_JOBS = [Job(text, points_for(text), hessian) for text in FORMULAS for he
 ORDERS = [case for case in PLAIN if re.search(r"(dsinc|polygamma)\([a-z]", case.text)]  # orders that vary: no code for them
 COMPILED = [case for case in PLAIN if case not in ORDERS]
 CASE_JOBS = [Job(case.text, [tuple(float(case.at[name]) for name in autodiff.parse(case.text).variables)]) for case in COMPILED]
-JOBS = [*(job for _, job in ROW_JOBS), *FORMULA_JOBS, *CASE_JOBS]
 
 
 class Ran(NamedTuple):
-    """What a language said, in the order of the jobs."""
+    """What a language said, for each of the jobs."""
 
     language: str
-    results: list[list[list[float]]]
+    results: dict[Job, list[list[float]]]
 
     def of(self, job: Job) -> list[list[float]]:
         """At every point of a job."""
-        return self.results[next(k for k, other in enumerate(JOBS) if other is job)]
+        return self.results[job]
+
+
+def asked(request: pytest.FixtureRequest) -> list[Job]:
+    """What the chosen tests ask of this language: the fewer rows and formulas are chosen, the less is compiled."""
+    chosen = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+    wanted = [params for params in chosen if params.get("ran") == request.param]
+    rows = {params["row"].name for params in wanted if "row" in params}
+    formulas = {params["job"] for params in wanted if "job" in params}
+    return [*(job for row, job in ROW_JOBS if row.name in rows), *(job for job in FORMULA_JOBS if job in formulas), *CASE_JOBS]
 
 
 LANGUAGES = [*((language, "") for language in RUN if language != "jax"), ("julian", "")]
@@ -159,10 +167,12 @@ def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     if language == "julian":
         pytest.importorskip("tree_sitter_julia", reason="tree-sitter-julia is not installed")
     options = [optimized] if optimized else []
-    return Ran(language, RUNNERS[language](JOBS, tmp_path_factory.mktemp(language), *options))
+    jobs = asked(request)
+    results = RUNNERS[language](jobs, tmp_path_factory.mktemp(language), *options)
+    return Ran(language, dict(zip(jobs, results, strict=True)))
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("row", ROWS_WITH_NUMBERS, ids=lambda row: row.name)
 def test_every_row(ran: Ran, row: Primitive) -> None:
     for job in [job for other, job in ROW_JOBS if other is row]:
@@ -171,7 +181,7 @@ def test_every_row(ran: Ran, row: Primitive) -> None:
                 assert distance(x, y, scale(row, point, true[0])) <= (SLOPE if k else VALUE), (job.text, point, k, x, y)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("job", FORMULA_JOBS, ids=lambda job: f"{job.text}{', Hessian' * job.hessian}")
 def test_formulas(ran: Ran, job: Job) -> None:
     for point, found, true in zip(job.points, ran.of(job), all_expected(job), strict=True):

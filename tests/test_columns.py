@@ -200,7 +200,7 @@ def test_nothing_enters_from_a_branch_not_taken(text: str) -> None:
     assert_forms_agree(text, list(itertools.product(special, repeat=2)))
 
 
-@pytest.mark.parametrize("seed", first(2, range(4)))
+@pytest.mark.parametrize("seed", first(1, range(4)))
 def test_random_formulas(seed: int) -> None:
     rng = random.Random(seed)
     special = (0.0, -0.0, 1.0, -1.0, 2.0, 0.5, 3.0, 1e-320)
@@ -366,3 +366,12 @@ def test_a_single_number_is_a_column_too(text: str, x: float) -> None:
     assert found.value.shape == ()
     assert_same(found.value, sheet.value, APPROXIMATE)
     assert_same(found.gradient["x"], sheet.gradient["x"], SLOPE)
+
+
+def test_generated_numpy_takes_what_a_mask_hides_for_no_number() -> None:
+    """As a database gives where there is NULL; beneath a mask stands whatever number."""
+    names: dict[str, Any] = {}
+    exec(autodiff.parse("x^2*y").compile("numpy"), names)
+    value, gradient = names["f"](np.ma.array([1.0, 2.0], mask=[False, True]), 3.0)
+    assert np.array_equal(value, [3.0, np.nan], equal_nan=True)
+    assert np.array_equal(gradient["x"], [6.0, np.nan], equal_nan=True)

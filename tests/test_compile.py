@@ -75,8 +75,8 @@ def ready(language: str) -> None:
         pytest.importorskip("jax", reason="jax is not installed")
 
 
-@pytest.mark.parametrize("hessian", [False, True])
-@pytest.mark.parametrize("language", RUN)
+@pytest.mark.parametrize("hessian", sized(True, False))
+@pytest.mark.parametrize("language", JAX_AT_LENGTH)
 def test_the_self_test_passes_and_can_fail(language: str, hessian: bool, tmp_path: Path) -> None:
     text = autodiff.parse(EXAMPLE).compile(language, hessian=hessian)
     done = built(language, text, tmp_path, alone=not hessian)
@@ -193,7 +193,7 @@ def with_branches(text: str) -> str:
 
 
 @pytest.mark.parametrize("text", first(1, NO_NUMBERS))
-@pytest.mark.parametrize("language", RUN)
+@pytest.mark.parametrize("language", [name if name in SLOW else pytest.param(name, marks=LONG) for name in RUN])
 def test_numbers_that_cannot_be_computed(language: str, text: str, tmp_path: Path) -> None:
     done = built(language, autodiff.parse(with_branches(text)).compile(language, at={"x": 1.5, "y": 2.5}), tmp_path)
     assert done.returncode == 0, done.stderr[:2000]

@@ -46,6 +46,7 @@ def refused(data: bytes, name: str = "f.csv", to: str = "o.csv") -> AutodiffErro
         (b"\xef\xbb\xbfx;y\n 1 ;,\n", b"\xef\xbb\xbfx;y;new\n 1 ;,;1.0\n"),
         (b"x,y\r1,2\r", b"x,y,new\r1,2,1.0\r"),
         (b"\nx,y\n\n,2\n  \n", b"x,y,new\n,2,\n"),
+        (b"  \n\nx\n\n 2\n  \n", b"x,new\n,\n 2,2.0\n  ,\n"),
         (b"x,y\nnan,\nInfinity,\n-INF,\n1e-7,\n", b"x,y,new\nnan,,NaN\nInfinity,,inf\n-INF,,-inf\n1e-7,,1e-7\n"),
         (b'"x" , y,y\n"5","6",a"b\n', b'"x" , y,y,new\n"5","6",a"b,5.0\n'),
         (b"x|\xe5\x90\x8d\n1|\xef\xbc\x92\n", b"x|\xe5\x90\x8d|new\n1|\xef\xbc\x92|1.0\n"),
@@ -63,30 +64,36 @@ def test_cells_are_kept_byte_for_byte(data: bytes, new: bytes) -> None:
     ("data", "says", "hint"),
     [
         (b"", "'f.csv' is empty", "names the columns"),
-        (b"\n\r\n", "'f.csv' is empty", "names the columns"),
+        (b"\n\r\n  ", "'f.csv' is empty", "names the columns"),
         (b"1,2\n", "'f.csv' has no header: its first line holds numbers alone", "x,y,z"),
-        (b"x,y\n1,2\n3\n", "'f.csv', record 2 (line 3): 1 cell, where the header has 2", "hold , in quotes"),
-        (b"x\ty\n1\t2\t3\n", "'f.csv', record 1 (line 2): 3 cells, where the header has 2", "hold TAB in quotes"),
-        (b'x,y\n1,"2\n3"\n3,4,5\n', "'f.csv', record 2 (line 4): 3 cells, where the header has 2", "quotes"),
-        (b'x,y\n\n1,"\n"\n\nabc,4\n', "'f.csv', record 2 (line 6), column 'x': 'abc' is not a number", "1.5"),
-        (b"x,y\n1_0,2\n", "'f.csv', record 1 (line 2), column 'x': '1_0' is not a number", "1.5"),
-        ("x,y\n１,2\n".encode(), "'f.csv', record 1 (line 2), column 'x': '１' is not a number", "1.5"),
-        (b"x,y\n0x1,2\n", "'f.csv', record 1 (line 2), column 'x': '0x1' is not a number", "1.5"),
-        (b"x,y\nNA,2\n", "'f.csv', record 1 (line 2), column 'x': 'NA' is not a number", "leave the cell empty where"),
-        (b"x;y\n1,5;2,5\n", "'f.csv', record 1 (line 2), column 'x': '1,5' is not a number", "write 1.5: numbers have a decimal"),
-        (b"x;y\n1,234.5;2\n", "'f.csv', record 1 (line 2), column 'x': '1,234.5' is not a number", "write 1234.5, without"),
-        (b"x;y\n1e999;2\n", "'f.csv', record 1 (line 2), column 'x': '1e999' is too large for a double", "1.797e308"),
-        (b'x,y\n3,4\n1,"a\n2,b\n', "'f.csv', record 2 (line 3): a quote is opened and never closed", "twice"),
-        (b'x,y\n"1"2,a\n', "'f.csv', record 1 (line 2): text follows a closing quote", "twice"),
+        (b"x,y\n1,2\n3\n", "'f.csv', row 2 (line 3): 1 cell, where the header has 2", "hold , in quotes"),
+        (b"x\ty\n1\t2\t3\n", "'f.csv', row 1 (line 2): 3 cells, where the header has 2", "hold TAB in quotes"),
+        (b'x,y\n1,"2\n3"\n3,4,5\n', "'f.csv', row 2 (line 4): 3 cells, where the header has 2", "quotes"),
+        (b'x,y\n\n1,"\n"\n\nabc,4\n', "'f.csv', row 2 (line 6), column 'x': 'abc' is not a number", "1.5"),
+        (b"x,y\n1_0,2\n", "'f.csv', row 1 (line 2), column 'x': '1_0' is not a number", "1.5"),
+        ("x,y\n１,2\n".encode(), "'f.csv', row 1 (line 2), column 'x': '１' is not a number", "1.5"),
+        (b"x,y\n0x1,2\n", "'f.csv', row 1 (line 2), column 'x': '0x1' is not a number", "1.5"),
+        (b"x,y\nNA,2\n", "'f.csv', row 1 (line 2), column 'x': 'NA' is not a number", "leave the cell empty where"),
+        (b"x;y\n1,5;2,5\n", "'f.csv', row 1 (line 2), column 'x': '1,5' is not a number", "write 1.5"),
+        (b"x;y\n1,234.5;2\n", "'f.csv', row 1 (line 2), column 'x': '1,234.5' is not a number", "write 1234.5"),
+        (b"x;y\n1,234;2\n", "'f.csv', row 1 (line 2), column 'x': '1,234' is not a number", "write 1.234 or 1234"),
+        ("x;y\n−5;2\n".encode(), "'f.csv', row 1 (line 2), column 'x': '−5' is not a number", "write -5"),
+        ("x;y\n1\u00a0000;2\n".encode(), "'f.csv', row 1 (line 2), column 'x': '1\u00a0000' is not a number", "write 1000"),
+        (b"x\n1,5\n2,5\n", "'f.csv', row 1 (line 2): 2 cells, where the header has 1", "with a decimal point"),
+        (b'x,y\n1, "2,3"\n', "'f.csv', row 1 (line 2): 3 cells, where the header has 2", "blanks between , and a quote"),
+        (b"x;y\n1e999;2\n", "'f.csv', row 1 (line 2), column 'x': '1e999' is too large for a double", "1.797e308"),
+        (b'x,y\n3,4\n1,"a\n2,b\n', "'f.csv', row 2 (line 3): a quote is opened and never closed", "twice"),
+        (b'x,y\n"1"2,a\n', "'f.csv', row 1 (line 2): text follows a closing quote", "twice"),
         (b'"x,y\n', "'f.csv', line 1: a quote is opened and never closed", "twice"),
         (b"x,y\n1,2\n3,\xff\n", "'f.csv', line 3: byte 11 of the file is not UTF-8", "iconv"),
         (b"x,y\n1,2\n3,\xe5\x90", "'f.csv', line 3: byte 11 of the file is not UTF-8", "iconv"),
         (b"x,x\n1,2\n", "'f.csv' has several columns 'x'", "a name of its own"),
         ("x,y\n".encode("utf-16"), "'f.csv' is UTF-16 text", "save it as UTF-8"),
+        ("x,y\n1,2\n".encode("utf-16-le"), "'f.csv' is UTF-16 text", "save it as UTF-8"),
         (b"PAR1....", "'f.csv' is a Parquet file", "save it as"),
         (b"PK\x03\x04....", "'f.csv' is a ZIP file or a workbook of Excel", "save it as"),
-        (gzip.compress(b"x,y\n" + b"1,2\n" * 99)[:-9], "'f.csv' is damaged", "pack it again"),
-        (gzip.compress(b"x,y\n1,2\n")[:-6] + b"abcdef", "'f.csv' is damaged", "pack it again"),
+        (gzip.compress(b"x,y\n" + b"1,2\n" * 99, mtime=0)[:-9], "'f.csv' is damaged", "pack it again"),
+        (gzip.compress(b"x,y\n1,2\n", mtime=0)[:-6] + b"abcdef", "'f.csv' is damaged", "pack it again"),
         (b"\x1f\x8b\x08" + b"\xff" * 40, "'f.csv' is damaged", "pack it again"),
     ],
 )  # fmt: skip
@@ -149,7 +156,7 @@ def test_members_are_kept_byte_for_byte() -> None:
 )
 def test_what_is_wrong_in_json(line: str, says: str) -> None:
     data = b'{"x":1}\n\n' + line.encode() + b'\n{"x":1}'
-    assert refused(data, "f.jsonl", "o.jsonl").message == f"'f.jsonl', record 2 (line 3){says}"
+    assert refused(data, "f.jsonl", "o.jsonl").message == f"'f.jsonl', row 2 (line 3){says}"
 
 
 def test_lines_that_make_sense_only_together() -> None:
@@ -247,7 +254,32 @@ def test_random_tables(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(map(json.loads, again)) == list(map(json.loads, found))
 
 
+def test_an_empty_cell_alone_on_its_line_is_quoted() -> None:
+    """Others skip blank lines."""
+    assert passed(b"x,y\n,1\n2,\n", kept=[]) == b'new\n""\n2.0\n'
+
+
 SHAPES = ["{0}", "{0}.{1}", ".{1}", "{0}.", "{0}e{2}", "{0}.{1}E-{2}", "-{0}.{1}", "+{0}", " {0}.{1} ", "-.{1}e+{2}", "\t{0}"]
+
+
+def test_integers_that_no_double_holds_are_counted() -> None:
+    for k, rounded in (
+        (2**53 - 1, 0),
+        (2**53, 0),
+        (2**53 + 1, 1),
+        (2**53 + 2, 0),
+        (2**64, 0),
+        (2**64 + 1, 1),
+        (10**22, 0),
+        (10**23, 1),
+    ):
+        for sign in ("", "-", "+", " 00"):
+            found = next(
+                text.source(io.BytesIO(f"x\n{sign}{k}\n{k}.0\n".encode()), formats.of("f.csv"), "f.csv").batches()
+            ).numbers("x")
+            assert found.rounded == rounded, k
+        found = next(text.source(io.BytesIO(b'{"x":%d}' % k), formats.of("f.jsonl"), "f.jsonl").batches()).numbers("x")
+        assert found.rounded == rounded, k
 
 
 def test_numbers_are_rounded_correctly() -> None:

@@ -13,7 +13,7 @@ import pytest
 import sympy
 from console import ROOT
 from foreign import sympy_algebra
-from length import LONG, first, sized, spread
+from length import first, sized, spread
 from oracle import sample
 from sampling import Precise, Unseen
 from test_table import ALL, points_of, special, tape_of
@@ -73,7 +73,7 @@ def test_the_list_is_long_and_mostly_exact() -> None:
     assert sum(same) >= 0.9 * len(BOOK)
 
 
-@pytest.mark.parametrize(("name", "formula", "printed"), spread(2, BOOK), ids=lambda text: text)
+@pytest.mark.parametrize(("name", "formula", "printed"), spread(3, BOOK), ids=lambda text: text)
 def test_textbook(name: str, formula: str, printed: str) -> None:
     """Ours is the textbook's text, or as true and no longer; both are the derivative."""
     parsed, book = autodiff.parse(formula), autodiff.parse(printed)
@@ -90,9 +90,7 @@ def test_textbook(name: str, formula: str, printed: str) -> None:
     assert compared >= 1
 
 
-@pytest.mark.parametrize(
-    ("name", "formula", "printed"), [*BOOK[::4], *(pytest.param(*row, marks=LONG) for k, row in enumerate(BOOK) if k % 4)]
-)
+@pytest.mark.parametrize(("name", "formula", "printed"), spread(6, BOOK))
 def test_sympy_agrees(name: str, formula: str, printed: str) -> None:
     """SymPy differentiates the formula by itself; at points of the domain ours has the same value."""
     algebra, parsed = SYMPY, autodiff.parse(formula)
@@ -195,13 +193,13 @@ def assert_same_value(before: Tape, after: Tape, rng: random.Random) -> int:
 def test_random_formulas_keep_their_value(seed: int) -> None:
     """Read, gathered, shortened, written: at every point the value that mpmath gives the original."""
     rng, judged = random.Random(seed), 0
-    for _ in range(50):
+    for _ in range(30):
         text = sample(rng, ("x", "y", "z"), rng.choice([2, 3, 4])).text
         try:
             judged += assert_same_value(autodiff.parse(text).tape, tidied(text)[1], rng)
         except AssertionError as error:
             raise AssertionError(f"{text} became {tidied(text)[0]}") from error
-    assert judged > 600
+    assert judged > 360
 
 
 def test_what_the_user_wrote_stays() -> None:
@@ -212,6 +210,7 @@ def test_what_the_user_wrote_stays() -> None:
 # Second derivatives --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("row", ALL, ids=lambda row: row.name)
 def test_second_derivatives_of_the_table(row: Primitive) -> None:
     """Made symbolically, they equal forward mode over reverse mode."""
@@ -237,7 +236,7 @@ def test_second_derivatives_of_the_table(row: Primitive) -> None:
     assert judged >= 3, row.name
 
 
-@pytest.mark.parametrize("count", sized(50, 150))
+@pytest.mark.parametrize("count", sized(25, 100))
 def test_second_derivatives_of_random_formulas(count: int) -> None:
     rng, judged = random.Random(3), 0
     for _ in range(count):
@@ -328,7 +327,7 @@ SHAPES = {
 }  # fmt: skip
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("steps", sized(80, 400))
 @pytest.mark.parametrize("shape", SHAPES)
 def test_size_is_proportional(shape: str, steps: int) -> None:
@@ -353,7 +352,7 @@ def test_ten_thousand_nodes(levels: int) -> None:
     assert time.process_time() - start < 30
 
 
-@pytest.mark.parametrize("count", sized(500, 1500))
+@pytest.mark.parametrize("count", sized(300, 1500))
 def test_a_gradient_of_many_variables_is_one_sweep(count: int) -> None:
     names = [f"x{k}" for k in range(count)]
     tape = autodiff.parse("+".join(f"sin({a}*{b})" for a, b in zip(names, [*names[1:], "y"]))).tape
@@ -460,7 +459,7 @@ AROUND = (
 )
 
 
-@pytest.mark.parametrize("around", first(4, AROUND))
+@pytest.mark.parametrize("around", first(2, AROUND))
 def test_powers_of_zero_are_flat(around: str) -> None:
     """0^x is 0 for every x > 0, and so is its slope, which as 0^x*log(0) would be no number."""
     for zero, exponent in itertools.product(ZEROS, ("x", "x^2", "x*y", "x + y", "exp(x)")):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from statistics import NormalDist, fmean
 
 import pytest
+from length import each
 
 import autodiff
 from autodiff.errors import FormulaError
@@ -91,7 +92,7 @@ def test_every_row_is_tried() -> None:
     assert ALL.keys() == MANY.keys()
 
 
-@pytest.mark.parametrize("name", sorted(ONE))
+@each(sorted(ONE))
 def test_one_argument(name: str) -> None:
     x = 1 / 0.7 if name in ("asec", "arcsec", "acsc", "arccsc") else 0.7
     call = f"{name}(1/a)" if x > 1 else f"{name}(a)"

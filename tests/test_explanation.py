@@ -15,7 +15,7 @@ from console import ROOT, inside
 from corpus import program
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from length import examples, sized
+from length import each, examples, sized
 from schemas import fits, strict
 
 import autodiff
@@ -94,7 +94,7 @@ def test_the_worked_example_in_words() -> None:
 # Random formulas ------------------------------------------------------------------------------------------------------
 
 
-@examples(50, 150, st.integers(0, 2**40), st.integers(0, 3), st.tuples(TAME, TAME, TAME))
+@examples(30, 120, st.integers(0, 2**40), st.integers(0, 3), st.tuples(TAME, TAME, TAME))
 def test_what_is_stated_is_what_the_worksheet_knows(seed: int, depth: int, point: tuple[float, ...]) -> None:
     sheet = sheet_of(seed, depth, point)
     found = explain(sheet, 1e-3, None)
@@ -114,7 +114,7 @@ def test_what_is_stated_is_what_the_worksheet_knows(seed: int, depth: int, point
             assert total == pytest.approx(one.value, rel=1e-12, abs=1e-300, nan_ok=True)
 
 
-@examples(50, 150, st.integers(0, 2**40), st.integers(0, 3), st.tuples(TAME, TAME, TAME), st.integers(1, 17))
+@examples(30, 120, st.integers(0, 2**40), st.integers(0, 3), st.tuples(TAME, TAME, TAME), st.integers(1, 17))
 def test_every_number_in_the_text_is_that_of_the_worksheet(seed: int, depth: int, point: tuple[float, ...], digits: int) -> None:
     """Whatever an equation begins with, it ends with the number that the worksheet has for it."""
     sheet = sheet_of(seed, depth, point)
@@ -154,7 +154,7 @@ def walks(sheet: Worksheet, place: int, target: int) -> Iterator[list[float]]:
             yield [slope or 0.0, *rest]
 
 
-@examples(50, 150, st.integers(0, 2**40), st.integers(0, 3), st.tuples(TAME, TAME, TAME))
+@examples(30, 120, st.integers(0, 2**40), st.integers(0, 3), st.tuples(TAME, TAME, TAME))
 def test_paths_are_all_there_and_add_up(seed: int, depth: int, point: tuple[float, ...]) -> None:
     sheet = sheet_of(seed, depth, point)
     if not math.isfinite(sheet.value) or sheet.special:
@@ -188,7 +188,7 @@ def test_paths_are_counted_and_not_walked(steps: int) -> None:
     assert steps == 300 or number.startswith(f"{lead[0]}.{lead[1:]}")
 
 
-@examples(50, 150, st.integers(0, 2**40), st.integers(0, 3), st.tuples(TAME, TAME, TAME), st.sampled_from([None, 1, 2, 5]))
+@examples(30, 120, st.integers(0, 2**40), st.integers(0, 3), st.tuples(TAME, TAME, TAME), st.sampled_from([None, 1, 2, 5]))
 def test_the_data_fit_the_schema_and_the_worksheet(seed: int, depth: int, point: tuple[float, ...], most: int | None) -> None:
     sheet = sheet_of(seed, depth, point)
     found = strict("{" + "".join(members(explain(sheet, 1e-3, most))) + "}")["explanation"]
@@ -218,7 +218,7 @@ def render(sheet: Worksheet) -> Iterator[str]:
 # Rules ----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@each(ROWS)
 def test_rules_of_a_row(row: Any) -> None:
     """One for all parameters or one for each."""
     for rules in (row.rule, row.alone):
@@ -401,7 +401,7 @@ def test_the_table_of_nudges_has_their_numbers() -> None:
         assert float(row[3]) == pytest.approx(nudge.trials[0].remainder, rel=1e-2)
 
 
-@examples(40, 200, st.integers(0, 2**40), st.integers(2, 30), st.integers(1, 12))
+@examples(25, 150, st.integers(0, 2**40), st.integers(2, 30), st.integers(1, 12))
 def test_no_ellipsis_hides_a_step_of_the_users(seed: int, steps: int, most: int) -> None:
     """Where there is room for all of them, every named step is shown, in the order of the tape, and what is left out is counted."""
     rng = random.Random(seed)

@@ -100,7 +100,7 @@ def test_databases_say_what_the_array_form_says(dialect: str) -> None:
 
 
 @pytest.mark.skipif(NODE is None, reason="Node is not installed")
-@pytest.mark.parametrize("step", sized(10, 1))
+@pytest.mark.parametrize("step", sized(20, 1))
 def test_the_page_says_what_worksheets_say(step: int) -> None:
     """In numbers; its statuses are found by samples, and at the ends of the range of doubles there is no room for these."""
     sheets = [

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from autodiff_cli import check, diff, formats, functions, graph, implicit, worksheets
+from autodiff_cli import check, diff, formats, functions, graph, implicit, reductions, worksheets
 from autodiff_cli.app import COMMANDS, application
-from console import Outcome, inside
+from console import ROOT, Outcome, inside
 
 from autodiff.code.targets import ALIASES, TARGETS
 from autodiff.errors import AutodiffError
@@ -29,6 +29,18 @@ CASES = {
     ("check", "x^2", "x=3"): check.FORMATS,
     ("graph", "x*y"): graph.FORMATS,
     ("graph", *POINT): graph.FORMATS,
+    ("map", "k*x1", str(ROOT / "examples/train.csv"), "k=1", "--reduce", "mean"): reductions.FORMATS,
+    (
+        "map",
+        "k*x",
+        str(ROOT / "examples/train.csv"),
+        "--name",
+        "x=x1",
+        "k=1",
+        "--reduce",
+        "mean",
+        "--explain",
+    ): reductions.EXPLAINED,
 }
 """A command line of every mode, and the formats that the mode has."""
 
@@ -59,7 +71,7 @@ def name(words: tuple[str, ...]) -> str:
 
 def coloured(words: tuple[str, ...]) -> list[str]:
     """With colours, which tell a table from plain lines."""
-    return [*words, *([] if words[0] == "diff" else ["--color", "always"])]
+    return [*words, *([] if words[0] in ("diff", "map") else ["--color", "always"])]
 
 
 def refused(found: Outcome) -> bool:

@@ -104,6 +104,7 @@ ORACLE = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("row", [row for row in ROWS if row.domain or row.finite], ids=lambda row: row.name)
 def test_defined_where_the_value_is_a_finite_number(row: Primitive) -> None:
     """Against mpmath, on a grid with the ends of every domain."""

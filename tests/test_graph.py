@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from console import inside
-from length import sized
+from length import each, sized
 from sampling import random_formula
 from test_layout import ALL, FAN, SHARED, Edges, nodes
 
@@ -204,12 +204,12 @@ def read(lines: Sequence[str]) -> set[tuple[int, int]]:
     return found
 
 
-@pytest.mark.parametrize("edges", [*ALL, FAN, SHARED], ids=range(len(ALL) + 2))
+@each([*ALL, FAN, SHARED])
 def test_the_rails_say_what_the_graph_is(edges: Edges) -> None:
     assert read(list(textual.rails(drawn(edges)))) == set(edges)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@each(range(40))
 def test_the_rails_of_formulas(seed: int) -> None:
     graph = plain(random_formula(random.Random(seed), 5))
     assert read(list(textual.rails(graph))) == {(edge.source, edge.target) for edge in graph.edges}

@@ -62,7 +62,7 @@ def long_chain(seed: int) -> Edges:
     return edges + [(chance.randrange(0, i - 2), i) for i in range(4, 100) if chance.random() < 0.5]
 
 
-@pytest.mark.parametrize("seeds", sized(range(2), range(2, 12)), ids=str)
+@pytest.mark.parametrize("seeds", sized(range(1), range(1, 12)), ids=str)
 def test_every_bend_has_room(seeds: range) -> None:
     """Each rise is too small to be drawn, all together are not."""
     for edges in map(long_chain, seeds):
@@ -76,7 +76,7 @@ def apart(a: Sequence[float], b: Sequence[float]) -> bool:
     return a[1] <= b[0] or b[1] <= a[0] or a[3] <= b[2] or b[3] <= a[2]
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("k", PICTURES)
 def test_nothing_overlaps_and_every_edge_arrives(k: int) -> None:
     edges, found = ALL[k], picture(k)
@@ -113,6 +113,7 @@ def heights_of_labels(edges: Edges, count: int) -> list[float]:
     return [(chance.uniform(0, 200), chance.choice([0.0, 40.0]))[1] for _ in edges]
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("k", PICTURES)
 def test_the_ends_at_a_box_are_apart(k: int) -> None:
     edges, found = ALL[k], picture(k)
@@ -127,7 +128,7 @@ def test_the_same_graph_is_always_drawn_the_same(edges: Edges) -> None:
     assert drawn(edges, nodes(edges)) == drawn(edges, nodes(edges))
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("k", PICTURES)
 def test_columns_are_short_of_nothing(k: int) -> None:
     """Every node stands right of its arguments, the output in the last column, and a node with one user right before it."""
@@ -184,7 +185,7 @@ def test_no_crossing_that_could_be_avoided() -> None:
     assert judged > 5
 
 
-@pytest.mark.parametrize("seeds", sized(3, 20))
+@pytest.mark.parametrize("seeds", sized(2, 20))
 def test_sweeps_come_near_to_the_best(seeds: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where not all orders are tried: on graphs where they can be, at most one crossing in twenty too many."""
     total = extra = 0
@@ -217,7 +218,7 @@ def test_a_tree_has_no_crossing() -> None:
         assert drawn(edges, 29).crossings == 0
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(("reach", "most"), [(3, 2), (10, 3), (399, 2)])
 def test_four_hundred_nodes_take_no_time(reach: int, most: int) -> None:
     edges = dag(400, 1, reach, most)

@@ -142,11 +142,11 @@ def test_what_has_no_value_is_left_out_and_counted(tmp_path: Path) -> None:
     assert math.isclose(found["value"], 2 * math.log(4), rel_tol=1e-15)
     assert math.isclose(found["gradient"]["k"], math.log(4), rel_tol=1e-15)
     said = mapped(tmp_path, "k*log(x)", "f.csv", "k=2", "--reduce", "mean")
-    assert "the mean over 2 records; left out: one with an empty cell and 1 whose value is no number (domain)" in said.stdout
+    assert "the mean over 2 rows; left out: one with an empty cell and 1 whose value is no number (domain)" in said.stdout
     (tmp_path / "g.csv").write_text("x\n\n")
     said = mapped(tmp_path, "k*x", "g.csv", "k=2", "--reduce", "mean")
     assert said.code == 1
-    assert "no record is left" in said.stderr
+    assert "no row is left" in said.stderr
 
 
 @pytest.mark.parametrize("form", ["plain", "markdown", "latex"])
@@ -154,8 +154,8 @@ def test_an_explanation_has_one_record_and_the_sums(form: str, tmp_path: Path) -
     table(tmp_path / "f.csv", 4)
     said = mapped(tmp_path, "(w1*x1 + b - y)^2", "f.csv", "w1=0.5", "b=1", "--reduce", "mean", "--explain", "--format", form)
     assert said.code == 0
-    assert "record 1 of f.csv" in said.stdout
-    assert all(f"record {k}" in said.stdout for k in (1, 2, 3))
+    assert "row 1 of f.csv" in said.stdout
+    assert all(f"row {k}" in said.stdout for k in (1, 2, 3))
     value = reduced(tmp_path, "(w1*x1 + b - y)^2", "f.csv", "w1=0.5", "b=1", "--reduce", "mean")["value"]
     assert f"{value:.6g}" in said.stdout
 
@@ -184,7 +184,7 @@ REFUSED = [
     (["x^2", "f.csv", "--engine", "odd"], "--engine"),
     (["x^2", "f.csv", "h.csv"], "the columns of h.csv are z"),
     (["e*z", "h.csv", "i.csv"], "some files only"),
-    (["y^2", "f.csv"], "record 2 (line 3), column 'y': 'two' is not a number"),
+    (["y^2", "f.csv"], "row 2 (line 3), column 'y': 'two' is not a number"),
 ]  # fmt: skip
 
 

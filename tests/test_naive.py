@@ -128,6 +128,7 @@ ARGUMENTS = [
 ]
 
 
+@pytest.mark.sampled(2)
 @EVERY
 def test_an_offer_for_any_arguments_parses_and_gives_the_same_value(row: Row) -> None:
     rng, point = random.Random(row.spelling), {"a": 0.3, "b": 0.7, "c": 0.45}

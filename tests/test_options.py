@@ -118,7 +118,7 @@ def test_alone(command: str, folder: Path) -> None:
             assert done.said.code != 2 or name.lstrip("-") in done.said.stderr, name
 
 
-@pytest.mark.parametrize("step", sized(5, 1))
+@pytest.mark.parametrize("step", sized(8, 1))
 @pytest.mark.parametrize("command", BASES)
 def test_beside_each_other(command: str, step: int, folder: Path) -> None:
     """What both do is not what one of them does; where they are refused, one of them is named."""

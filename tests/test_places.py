@@ -1,6 +1,8 @@
 """Output stands beside its place until it is whole: streams, failures on the way, inputs that must not be lost."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,44 @@ def test_an_input_is_never_written_over(tmp_path: Path, monkeypatch: pytest.Monk
 def test_devices_may_be_read_and_written() -> None:
     with beside("/dev/null", False, ["/dev/null"]) as stream:
         stream.write(b"lost")
+
+
+def written(*parts: bytes, times: int = 1, stdout: object = subprocess.PIPE) -> subprocess.CompletedProcess[bytes]:
+    """A program that writes some parts; the error that ends it is on standard error."""
+    code = f"""
+import os, sys
+from autodiff.data.places import beside
+from autodiff.errors import AutodiffError
+{times} > 1 or print("before", end="")
+try:
+    with beside("-") as stream:
+        for part in {parts!r}:
+            stream.write(part * {times})
+except (AutodiffError, BrokenPipeError) as error:
+    sys.exit(f"{{type(error).__name__}} {{getattr(error, 'message', '')}}: {{getattr(error, 'hint', '')}}")
+"""
+    return subprocess.run([sys.executable, "-c", code], stdout=stdout, stderr=subprocess.PIPE)  # type: ignore[call-overload]
+
+
+def test_standard_output_in_order() -> None:
+    done = written(b"one ", b"\x00two")
+    assert (done.stdout, done.stderr) == (b"beforeone \x00two", b"")
+
+
+def test_standard_output_that_is_full_or_closed() -> None:
+    with open("/dev/full", "wb") as full:
+        done = written(b"x", times=10**6, stdout=full)
+    assert done.stderr.splitlines()[-1] == (
+        b"AutodiffError the output cannot be written: No space left on device: make room, or write to another disk"
+    )
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = written(b"x", times=10**6, stdout=writing)
+    os.close(writing)
+    assert done.stderr == b"BrokenPipeError : \n"
+
+
+def test_a_full_disk_during_a_stream() -> None:
+    with pytest.raises(AutodiffError, match="'/dev/full' cannot be written") as caught, beside("/dev/full") as stream:
+        stream.write(b"x" * 10**6)
+    assert (caught.value.code, caught.value.exit_code) == ("E052", 4)

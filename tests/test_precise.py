@@ -6,7 +6,7 @@ from types import ModuleType
 
 import mpmath as mp
 import pytest
-from length import sized
+from length import LONG, sized
 from oracle import MEANINGS, ORDERED, derivative
 from test_table import ALL, points_of, special, tape_of
 
@@ -30,9 +30,13 @@ def digits(text: str, count: int = DIGITS, **values: str) -> Exact:
     return exact(tape, {name: formula(value) for name, value in values.items()}, tape.variables(), count)
 
 
-@pytest.mark.sampled(3)
+DEAR = ("gamma", "lgamma", "digamma", "polygamma")  # Bernoulli's numbers to 900 digits take seconds
+IN_ORDER = [pytest.param(row, marks=LONG) if row.name in DEAR else row for row in ALL]
+
+
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("part", sized(slice(1), slice(1, 6)), ids=str)
-@pytest.mark.parametrize("row", ALL, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", IN_ORDER, ids=lambda row: row.name)
 def test_every_row(row: Primitive, part: slice) -> None:
     """Value and derivatives to 50 digits, where the oracle has 400."""
     for args in points_of(row, 6)[part]:
@@ -151,7 +155,7 @@ DECISIONS = (
 )  # fmt: skip
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_what_was_decided_by_rounding_is_decided_anew(decision: str) -> None:
     """Of a number that has lost all its digits even a sign may be wrong, twice in the same way."""

@@ -6,6 +6,7 @@ import re
 import mpmath
 import pytest
 from console import ROOT, inside
+from length import each
 
 import autodiff
 from autodiff.messages import translated
@@ -47,7 +48,7 @@ def formulas(row: Primitive) -> list[str]:
     return [piece for sentence in row.reason for piece in sentence.split("`")[1::2]]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@each(ROWS)
 def test_a_row_has_its_reason_in_both_languages(row: Primitive) -> None:
     """One for all parameters or one for each."""
     assert len(row.reason) in {1, len(row.names)}

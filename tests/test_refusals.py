@@ -67,7 +67,7 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", REFUSED)
+@each(REFUSED)
 def test_is_refused(text: str) -> None:
     with pytest.raises(autodiff.FormulaError) as caught:
         autodiff.parse(text)

@@ -23,6 +23,7 @@ from test_table import ALL
 
 import autodiff
 from autodiff.code import rows
+from autodiff.errors import AutodiffError
 from autodiff.numbers.arrays import NEAR_ZERO
 from autodiff.passes.columns import Columns
 from autodiff.passes.evaluate import function
@@ -109,6 +110,7 @@ def test_conventions(case: Case) -> None:
 
 
 @pytest.mark.usefixtures("in_c")
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("text", TRAPS)
 def test_nothing_enters_from_a_branch_not_taken(text: str) -> None:
     special = (0.0, -0.0, 1.0, -1.0, 2.0, 0.5, inf, -inf, nan, -800.0)
@@ -177,10 +179,18 @@ def test_single_precision(text: str) -> None:
         assert np.allclose(a, b, rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("wish", [{"engine": "fortran"}, {"dtype": "int64"}])
-def test_what_there_is_not(wish: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match="take"):
+@pytest.mark.parametrize(
+    ("wish", "hint"),
+    [
+        ({"engine": "fortran"}, "take one of auto, numpy, c"),
+        ({"engine": "", "dtype": "float32"}, "take one of auto, numpy, c"),
+        ({"dtype": "int64"}, "take one of float64, float32"),
+    ],
+)
+def test_what_there_is_not(wish: dict[str, str], hint: str) -> None:
+    with pytest.raises(AutodiffError) as found:
         autodiff.parse("x^2").vectorized({"x": [3.0]}, **wish)
+    assert (found.value.code, found.value.hint) == ("E042", hint)
 
 
 # What may be missing or damaged ---------------------------------------------------------------------------------------

@@ -70,8 +70,8 @@ def screened(text: str, fixed: dict[str, float], columns: dict[str, Any], wrt: l
     return [*map(int, found)], [i for i, point in enumerate(points) if not is_ok(parsed, point, wrt)]
 
 
-@pytest.mark.sampled(6)
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.sampled(8)
+@pytest.mark.parametrize("seed", range(8))
 def test_no_record_that_is_not_ok_escapes(seed: int) -> None:
     """Random formulas over the whole table, at points of every kind; and a record is caught alone where it is among others."""
     for number in range(8 * seed, 8 * seed + 8):
@@ -93,6 +93,7 @@ def test_no_record_that_is_not_ok_escapes(seed: int) -> None:
         assert alone == found, (number, text, fixed, columns)
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("op", [op for op in TABLE if op not in CONDITIONS and op not in ("if", "copy")])
 def test_no_record_of_a_row_escapes(op: str) -> None:
     """Every row by itself at nasty numbers, in all orders."""
@@ -105,7 +106,7 @@ def test_no_record_of_a_row_escapes(op: str) -> None:
     assert set(wrong) <= set(found)
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
 def test_the_conventions_are_seen(case: Case) -> None:
     columns = {name: np.array([float(x)]) for name, x in case.at.items()}
@@ -113,6 +114,7 @@ def test_the_conventions_are_seen(case: Case) -> None:
     assert set(wrong) <= set(found)
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("op", [op for op in TABLE if op not in CONDITIONS and op not in ("if", "copy")])
 def test_intervals_hold_what_the_floats_compute(op: str) -> None:
     """Numbers out of an interval give results within that of the result, none smaller than its least size; but for faults."""
@@ -173,27 +175,34 @@ def test_a_harmless_batch_is_proved_so_at_once() -> None:
     fixed, columns = loss(3 * BLOCK)
     screen = Screen(autodiff.parse(LOSS), fixed, list(columns), [*fixed, *columns])
     assert not screen.candidates(columns).size
-    (box, findings), *others = screen._known[False]
-    assert not findings.open and not findings.far and not others
-    assert not screen.candidates({name: x[100:200] for name, x in columns.items()}).size
-    assert screen._known[False] == ((box, findings),)
+    (_, findings), *others = kept = screen._proofs._kept
+    assert not findings.open
+    assert not findings.far
+    assert not others
+    for name in ("x1", "x2"):  # nearly twice as far out there is nothing new
+        columns[name] *= 1.7
+    assert not screen.candidates(columns).size
+    assert screen._proofs._kept is kept
+    assert not screen._finer._kept
 
 
 @pytest.mark.parametrize(
     ("text", "least"),
     [("relu(x - y)", 0), ("x/y", 0), ("hypot(x, y)", 0), ("atan2(y, x)", 0), ("if(x > y, log(x*x), y)", 0), ("1/(x - y)^2", 0),
-     ("exp(-x^2*1000)*y", 0), ("max(floor(10*x), floor(10*y))", 90)],
+     ("exp(-x^2*1000)*y", 0), ("max(x, y) + floor(x/10)", 300)],
 )  # fmt: skip
 def test_records_beside_a_special_point_are_let_through(text: str, least: int) -> None:
     """Corners, poles and steps within the box cost a look at each record, and those alone are caught that are met."""
     rng = np.random.default_rng(2)
     columns = {name: rng.normal(size=4000) for name in "xy"}
+    if least:
+        columns = {name: np.round(5 * x) for name, x in columns.items()}
     found = Screen(autodiff.parse(text), {}, ["x", "y"], ["x", "y"]).candidates(columns)
     parsed = autodiff.parse(text)
     assert found.size >= least
     if not least:
         assert not found.size
-    assert not any(is_ok(parsed, {name: float(x[i]) for name, x in columns.items()}, ["x", "y"]) for i in found)
+    assert not any(is_ok(parsed, {name: float(x[i]) for name, x in columns.items()}, ["x", "y"]) for i in found[::16])
 
 
 def test_one_bad_record_in_a_million_is_found() -> None:

@@ -123,7 +123,7 @@ def apart(engine: Engine, found: float, true: float, least: float = 0.0) -> floa
     return 0.0 if engine.dialect == "sqlite" and found == true == 0 else distance(found, true, least)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("row", ROWS_WITH_NUMBERS, ids=lambda row: row.name)
 def test_every_row(engine: Engine, row: Primitive) -> None:
     for job in [job for other, job in ROW_JOBS if other is row]:
@@ -132,7 +132,7 @@ def test_every_row(engine: Engine, row: Primitive) -> None:
                 assert apart(engine, x, y, scale(row, point, true[0])) <= (SLOPE if k else VALUE), (job.text, point, k, x, y)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("job", FORMULA_JOBS, ids=lambda job: f"{job.text}{', Hessian' * job.hessian}")
 def test_formulas(engine: Engine, job: Job) -> None:
     for point, found, true in zip(job.points, run(engine, job), wanted(engine, job), strict=True):

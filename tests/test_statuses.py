@@ -99,7 +99,7 @@ def test_random_compositions(seed: int) -> None:
 def test_nothing_fails_on_extremes(extreme: str) -> None:
     """Wherever series end, there is a status, never an exception; sides are numbers or nothing."""
     rng = random.Random(extreme)
-    for _ in range(60):
+    for _ in range(30):
         text = re.sub(r"\bx\b", extreme, random_formula(rng, 3), count=rng.randint(1, 3))
         formula = autodiff.parse(text)
         sheet = formula.at(**dict.fromkeys(formula.variables, rng.choice([0.0, -0.0, 1.0, 1e-300, 1e300, inf])))

@@ -92,7 +92,7 @@ def test_every_row_has_points() -> None:
         assert len(points_of(row)) >= (3 if row.name in ("sign", "step", *ORDERED) else 6), row.name
 
 
-@pytest.mark.parametrize("part", sized(slice(10), slice(10, None)), ids=str)
+@pytest.mark.parametrize("part", sized(slice(2), slice(2, None)), ids=str)
 @pytest.mark.parametrize("row", ALL, ids=lambda row: row.name)
 def test_all_ways_agree(row: Primitive, part: slice) -> None:
     for args in points_of(row)[part]:

@@ -221,7 +221,7 @@ def same(a: float, b: float) -> bool:
     return a == b or (a != a and b != b) or math.isclose(a, b, rel_tol=1e-12)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.integers(0, 2**40), st.integers(0, 4), st.tuples(*[st.floats(-4, 4)] * 3))
 def test_a_random_formula_reads_back_as_the_same(seed: int, depth: int, point: tuple[float, ...]) -> None:
     tape = tape_of(program(random.Random(seed), "xyz", depth))
@@ -412,14 +412,14 @@ def test_the_only_word_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
     assert typeset("if(x > 0, x, -x)") == r"\begin{cases} x & x > 0 \\ -x & \text{其他} \end{cases}"
 
 
-@pytest.mark.parametrize("levels", sized(5_000, 20_000))
+@pytest.mark.parametrize("levels", sized(2_000, 20_000))
 @pytest.mark.parametrize(("before", "after"), [("(", "+1)"), ("sqrt(", ")"), ("-", "")])
 def test_depth(before: str, after: str, levels: int) -> None:
     tape = tape_of(before * levels + "x" + after * levels)
     assert mathml.reading(tape)[0].count("<mi>x</mi>") == latex.reading(tape)[0].count("x") == 1
 
 
-@pytest.mark.parametrize("levels", sized(20_000, 100_000))
+@pytest.mark.parametrize("levels", sized(5_000, 100_000))
 def test_deep_roots_of_roots_are_linear(levels: int) -> None:
     recorder = Recorder()
     place = recorder.var("x")

@@ -36,6 +36,7 @@ def shown(text: str, width: int) -> str:
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("text", TEXTS)
 def test_no_number_of_a_table_is_broken(text: str, width: int) -> None:
@@ -54,6 +55,7 @@ COMMANDS = [
 ]  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("width", WIDTHS[1:])
 @pytest.mark.parametrize("line", COMMANDS)
 def test_no_line_but_a_formula_is_wider_than_the_terminal(

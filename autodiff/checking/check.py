@@ -34,6 +34,7 @@ from autodiff.messages import say, series
 from autodiff.point import rounding
 from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.point.worksheet import Worksheet
+from autodiff.reading.unfit import refuse_surplus
 from autodiff.trust.landmarks import Landmarks, landmarks, on_edge
 from autodiff.trust.sampling import Point, points
 from autodiff.trust.status import Status
@@ -64,7 +65,7 @@ class Examination:
         self.formula, self.tolerance, self.answered = formula, tolerance, answered
         self.tape, self.claims, self.notes = settled(formula, claims, given.numbers)
         used = self.tape.variables()
-        formula.refuse_surplus([name for name in given.numbers if name not in surplus], used)
+        refuse_surplus(formula.text, formula.tape, [name for name in given.numbers if name not in surplus], used)
         self.given = Values({name: x for name, x in given.numbers.items() if name in used}, given.formulas)
         self.free = [name for name in used if name not in given.numbers]
         _refuse_too_many(len(self.claims), len(self.tape.nodes))

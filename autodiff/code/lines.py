@@ -12,7 +12,7 @@ from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Const, Node, Tape, Var
-from autodiff.writing.formulas import pieces
+from autodiff.writing.pieces import pieces
 from autodiff.writing.styles import ATOM, CONSTANT, LOWEST, Style
 
 LONGEST = 100_000  # signs of one expression, where nothing can be cut off

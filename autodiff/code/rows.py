@@ -14,8 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from autodiff.errors import AutodiffError
+from autodiff.messages import say, series
 from autodiff.passes.registers import Program
 
+ENGINES = "auto", "numpy", "c"
 BLOCK = 256
 """Points that are computed together: their numbers stay in the nearest cache."""
 
@@ -90,10 +93,16 @@ def _addresses(arrays: Any) -> Any:
     return np.array([array.ctypes.data for array in arrays], np.uintp)
 
 
+def known(wish: str) -> str:
+    """The name of an engine. Raises AutodiffError, which lists those that there are."""
+    if wish not in ENGINES:
+        message = say("'{name}' is no engine that computes columns", name=wish)
+        raise AutodiffError("E042", message, say("take one of {names}", names=series(ENGINES)))
+    return wish
+
+
 def engine(wish: str, work: int) -> Rows | None:
-    """The library, if it is wished or there is work for it, and if this machine can make it. Raises ValueError."""
-    if wish not in ("auto", "numpy", "c"):
-        raise ValueError(f"there is no engine {wish!r}: take auto, numpy or c")
+    """The library, if it is wished or there is work for it, and if this machine can make it."""
     if wish == "numpy" or (wish == "auto" and work < USED):
         return None
     return _engine(wish == "c" or work >= BUILT)

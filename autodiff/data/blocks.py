@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
@@ -72,57 +71,56 @@ class Records:
 
     def _some(self, most: int) -> Block | None:
         """The next records, some of which may be blank; None at the end."""
-        before, rows = self._reader.line_num, list[list[str]]()
+        before, rows, ends = self._reader.line_num, list[list[str]](), list[int]()
         try:
-            rows.extend(islice(self._reader, most))
+            for row in islice(self._reader, most):
+                rows.append(row)
+                ends.append(self._reader.line_num - before)
         except csv.Error as error:
-            raise self._misquoted(error) from None
-        lines = self._waiting[: self._reader.line_num - before]
-        del self._waiting[: len(lines)]
+            raise self._misquoted(error, sum(map(bool, rows)), ends[-1] if ends else 0) from None
         if not rows:
             return None
+        lines = self._waiting[: ends[-1]]
+        del self._waiting[: ends[-1]]
         is_plain = len(lines) == len(rows) and set(map(len, rows)) == {self._width}
-        found = Block(lines, range(self._line, self._line + len(lines)), rows) if is_plain else self._one_by_one(lines)
+        found = Block(lines, range(self._line, self._line + len(lines)), rows) if is_plain else self._one_by_one(lines, rows, ends)
         self._line += len(lines)
         self._record += len(found.texts)
         return found
 
-    def _one_by_one(self, lines: list[str]) -> Block:
+    def _one_by_one(self, lines: list[str], rows: list[list[str]], ends: list[int]) -> Block:
         """Records that have several lines, are blank, or not as wide as the header."""
-        texts, places, rows, ended = list[str](), list[int](), list[list[str]](), 0
-        reader = cells(lines, self._separator)
-        for row in reader:
-            text, line, ended = "".join(lines[ended : reader.line_num]), self._line + ended, reader.line_num
+        texts, places, kept = list[str](), list[int](), list[list[str]]()
+        for row, start, end in zip(rows, [0, *ends], ends):
             row = row or [""] * (self._width == 1)
-            if len(row) != self._width and (self._width > 0 or not row):
-                if not "".join(row).strip(" ") and len(row) < 2:
+            if len(row) != self._width:
+                if len(row) < 2 and not "".join(row).strip(" "):
                     continue
-                raise self._ragged(self._spot(len(texts) + 1, line), len(row))
-            texts.append(text)
-            places.append(line)
-            rows.append(row)
-        return Block(texts, places, rows)
+                if self._width > 0:
+                    raise self._ragged(self._spot(len(texts) + 1, self._line + start), row)
+            texts.append(lines[start] if end == start + 1 else "".join(lines[start:end]))
+            places.append(self._line + start)
+            kept.append(row)
+        return Block(texts, places, kept)
 
     def _spot(self, record: int, line: int) -> Spot:
         return Spot(self._lines.name, self._record + record if self._width > 0 else 0, line)
 
-    def _ragged(self, spot: Spot, found: int) -> AutodiffError:
-        number = count(found, "{number} cell", "{number} cells")
+    def _ragged(self, spot: Spot, row: list[str]) -> AutodiffError:
+        number = count(len(row), "{number} cell", "{number} cells")
         problem = say("{cells}, where the header has {width}", cells=number, width=self._width)
         sign = "TAB" if self._separator == "\t" else self._separator
-        if found > self._width and sign == ",":
+        if any(cell.lstrip().startswith('"') for cell in row):
+            return spot.error(problem, say("leave out the blanks between {sign} and a quote", sign=sign))
+        if len(row) > self._width and sign == ",":
             return spot.error(problem, say("write cells that hold a comma in quotes, and numbers with a decimal point"))
         return spot.error(problem, say("write cells that hold {sign} in quotes, and empty ones as nothing", sign=sign))
 
-    def _misquoted(self, error: csv.Error) -> AutodiffError:
-        """What is wrong with the quotes of the record that begins after the last whole one."""
-        found, ended, reader = 0, 0, cells(self._waiting, self._separator)
-        with suppress(csv.Error):
-            for row in reader:
-                found, ended = found + bool(row), reader.line_num
+    def _misquoted(self, error: csv.Error, records: int, lines: int) -> AutodiffError:
+        """What is wrong with the quotes of a record, after so many that are well."""
         problem = say("text follows a closing quote")
         if "unexpected end" in str(error):
             problem = say("a quote is opened and never closed")
         if "limit" in str(error):
             problem = say("a cell of more than {size} MiB", size=LONGEST // 2**20)
-        return self._spot(found + 1, self._line + ended).error(problem, say("write a quote within a quoted cell twice"))
+        return self._spot(records + 1, self._line + lines).error(problem, say("write a quote within a quoted cell twice"))

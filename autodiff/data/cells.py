@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from autodiff.data.batch import Numbers
-from autodiff.errors import AutodiffError
+from autodiff.errors import AutodiffError, either
 from autodiff.messages import say
 from autodiff.writing.numbers import quoted, strict
 
@@ -15,6 +15,7 @@ EXACT = 2.0**53
 """Below it every integer is a double."""
 SHOWN = 40  # characters of a cell in a message
 BLANK_WORDS = {"na", "n/a", "#n/a", "null", "none", "-", "--", "?", ".", "missing"}
+DECIMAL = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 JSON = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 """A number as JSON has it."""
 Refuse = Callable[[int, str, str], AutodiffError]
@@ -61,11 +62,18 @@ def _hint(text: str) -> str:
     """What to do with a cell that holds no number."""
     if text.lower() in BLANK_WORDS:
         return say("leave the cell empty where there is no value")
-    if re.fullmatch(r"[+-]?\d*,\d+([eE][+-]?\d+)?", text):
-        return say("write {spelling}: numbers have a decimal point", spelling=text.replace(",", "."))
-    if re.fullmatch(r"[+-]?\d{1,3}([,' _\u00a0\u202f]\d{3})+(\.\d*)?", text):
-        return say("write {spelling}, without signs between the thousands", spelling=re.sub(r"[,' _\u00a0\u202f]", "", text))
+    meant = [spelling for spelling in _meant(text) if re.fullmatch(DECIMAL, spelling)]
+    if meant:
+        return say("write {spelling}", spelling=either(meant))
     return say("write a number such as 1.5 or 2e-3, or leave the cell empty")
+
+
+def _meant(text: str) -> Iterator[str]:
+    """What a cell may mean: with a decimal comma, without signs between the thousands, with another minus sign."""
+    text = text.replace("−", "-")
+    yield text.replace(",", ".")
+    if re.fullmatch(r"[+-]?\d{1,3}([,' _\u00a0\u202f]\d{3})+(\.\d*)?", text):
+        yield re.sub(r"[,' _\u00a0\u202f]", "", text)
 
 
 def _rounded(values: Sequence[float], cells: Sequence[str], refuse: Refuse) -> int:

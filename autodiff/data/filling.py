@@ -9,6 +9,7 @@ from threading import Thread
 from typing import Any, BinaryIO
 
 from autodiff.data.batch import Numbers, Part
+from autodiff.data.lots import Lot
 from autodiff.data.parquet import Frame, told
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
@@ -21,7 +22,7 @@ def column(found: Numbers | Sequence[str]) -> Any:
     import polars as pl
 
     if not isinstance(found, Numbers):
-        return pl.Series(found, dtype=pl.String)
+        return pl.Series([word or None for word in found], dtype=pl.String)
     values = pl.Series(found.values, dtype=pl.Float64)
     return values.scatter([*found.missing], None) if len(found.missing) else values
 
@@ -50,6 +51,8 @@ def _kept(batch: Any, kept: Sequence[str]) -> Any:
 
     if isinstance(batch, Frame):
         return batch.frame.select(kept)
+    if isinstance(batch, Lot):
+        return batch.texts(kept).rename(dict(zip(map(str, range(len(kept))), kept)))
     frame = pl.DataFrame([*batch.cells(kept)], schema=dict.fromkeys(kept, pl.String), orient="row")
     return frame.select(pl.when(pl.all() != "").then(pl.all()))
 

@@ -114,13 +114,18 @@ def check(start: bytes, name: str) -> None:
     """Raises AutodiffError where the first bytes of a file are those of something else than text."""
     for magic, what in FOREIGN.items():
         if start.startswith(magic):
-            message = say("'{path}' is {what}", path=name, what=say(what))
-            raise AutodiffError("E051", message, say("save it as UTF-8 text, such as CSV"))
+            raise _foreign(name, what)
+
+
+def _foreign(path: str, what: str) -> AutodiffError:
+    return AutodiffError("E051", say("'{path}' is {what}", path=path, what=say(what)), say("save it as UTF-8 text, such as CSV"))
 
 
 def columns(cells: list[str], name: str) -> tuple[str, ...]:
-    """The names in a header, without the blanks around them. Raises AutodiffError where it holds numbers alone."""
+    """The names in a header, without the blanks around them. Raises AutodiffError where it holds numbers alone, or is UTF-16."""
     names = tuple(cell.strip() for cell in cells)
+    if any("\0" in cell for cell in names):
+        raise _foreign(name, FOREIGN[b"\xff\xfe"])
     if all(map(_is_number, names)):
         message = say("'{path}' has no header: its first line holds numbers alone", path=name)
         raise AutodiffError("E051", message, say("put a line with the names of the columns before it, as in x,y,z"))

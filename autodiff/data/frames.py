@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from autodiff.data import formats, places, rows, streams, text
+from autodiff.data import formats, places, rows, streams
+from autodiff.data import text as plain
 from autodiff.data.batch import Part, Source
 from autodiff.data.filling import column, filled
 from autodiff.data.formats import Format
 from autodiff.data.lots import Lot, Sheet
-from autodiff.data.parquet import Parquet
+from autodiff.data.parquet import Frame, Parquet
 from autodiff.data.pieces import Pieces
 from autodiff.errors import MISSING, AutodiffError, needs, reason
 from autodiff.messages import say
@@ -27,7 +28,7 @@ def source(path: str, format: Format, wanted: Sequence[str] | None = None) -> So
         message = say("{source} cannot be read: {reason}", source=f"'{path}'", reason=reason(error))
         raise AutodiffError("E050", message, say("check the path"), MISSING) from None
     if format.kind == "jsonl":
-        return text.source(stream, format, path)
+        return plain.source(stream, format, path)
     return Sheet(Pieces(stream, format, path))
 
 
@@ -36,7 +37,7 @@ def write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequenc
     if format.kind == "parquet":
         return filled(parts, stream, kept, new)
     if format.kind == "jsonl":
-        return text.write(parts, stream, format, kept, new)
+        return plain.write(parts, stream, format, kept, new)
     if format.compression:
         with streams.packed(format.compression, stream) as packing:
             return _tables(parts, packing, format, kept, new)
@@ -49,13 +50,11 @@ def _tables(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Seque
         if not begun:
             format, begun = rows.complete(formats.like(format, part.batch.origin.format)), True
             stream.write(rows.header(part.batch, format, kept, new).encode())
-        if isinstance(part.batch, Lot) and (rows.is_as_read(part.batch, format, kept) or not kept):
-            _frame(part, new, bool(kept)).write_csv(
-                stream, include_header=False, separator=format.separator, line_terminator=format.newline, quote_style="never"
-            )
+        if isinstance(part.batch, (Lot, Frame)):
+            _write(part, stream, format, kept, new)
         else:
-            for piece, _ in rows.lines(part, format, kept, new):
-                stream.write(piece.encode())
+            for text, _ in rows.lines(part, format, kept, new):
+                stream.write(text.encode())
         written += part.batch.height
     if not begun and format.header:
         format = rows.complete(format)
@@ -63,10 +62,14 @@ def _tables(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Seque
     return written
 
 
-def _frame(part: Part, new: Sequence[str], is_kept: bool) -> Any:
-    """The lines and the new columns."""
+def _write(part: Part, stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> None:
+    """Records as they stand, if all of each is kept, or as cells."""
     import polars as pl
 
-    columns = [part.batch.lines()] if is_kept else []
+    is_whole = isinstance(part.batch, Lot) and rows.is_as_read(part.batch, format, kept)
+    columns = [part.batch.lines()] if is_whole else part.batch.texts(kept).get_columns() if kept else []
     columns += [column(part.new[name]) for name in new]
-    return pl.DataFrame([one.alias(str(k)) for k, one in enumerate(columns)])
+    pl.DataFrame([one.alias(str(k)) for k, one in enumerate(columns)]).write_csv(
+        stream, include_header=False, separator=format.separator, line_terminator=format.newline,
+        quote_style="never" if is_whole else "necessary",
+    )  # fmt: skip

@@ -42,10 +42,15 @@ class First(NamedTuple):
 
 
 class Verdicts:
-    """Statuses of the records of a run, handed over in their order. What runs apart from each other can be joined afterwards."""
+    """Statuses of the records of a run, handed over in their order. What runs apart from each other can be joined afterwards.
 
-    def __init__(self, formula: Formula, fixed: Mapping[str, float], wrt: Sequence[str], limit: int | None = LIMIT) -> None:
-        self.formula, self.fixed, self.wrt, self.limit = formula, dict(fixed), list(wrt), limit
+    No more than `limit` candidates are judged, all of them where it is None; with `stop` none after the first that is not ok.
+    """
+
+    def __init__(
+        self, formula: Formula, fixed: Mapping[str, float], wrt: Sequence[str], limit: int | None = LIMIT, stop: bool = False
+    ) -> None:
+        self.formula, self.fixed, self.wrt, self.limit, self.stop = formula, dict(fixed), list(wrt), limit, stop
         self.seen = 0
         """Candidates so far, judged or not."""
         self._found: list[tuple[int, str]] = []
@@ -64,6 +69,8 @@ class Verdicts:
                 verdict = self._counted(start + int(place) + 1, sheet, source, self.seen)
             self.seen += 1
             verdicts += [verdict] if verdict else []
+            if verdicts and self.stop:
+                break
         return verdicts
 
     def count(self, record: int, sheet: Worksheet, source: str = "") -> Verdict | None:
@@ -93,11 +100,9 @@ class Verdicts:
         """What was found, in words: one sentence a status, and one more where not all was judged."""
         found = [self._sentence(status, number) for status, number in self.counts.items()]
         if self.partial:
+            known = {"number": self.seen, "limit": self.limit}
             found.append(
-                say(
-                    "of {number} rows that may not be ok the first {limit} were judged; --judge {number} judges all",
-                    number=self.seen, limit=self.limit,
-                )  # fmt: skip
+                say("of {number} rows that may not be ok the first {limit} were judged; --judge {number} judges all", **known)
             )
         return found
 
@@ -106,23 +111,23 @@ class Verdicts:
         if self._first is None:
             return None
         status, first = self._first
-        message = say("row {row} is not ok: {status}: {reason}", row=_place(first), status=say(status), reason=first.reason)
+        message = say("{place} is not ok: {status}: {reason}", place=_place(first), status=say(status), reason=first.reason)
         return AutodiffError("E062", message, say("--errors keep writes what doubles give, --errors null leaves it empty"), 1)
 
     def _sentence(self, status: str, number: int) -> str:
         first = self._firsts[status]
-        known = {"status": say(status), "reason": first.reason, "row": _place(first)}
+        known = {"status": say(status), "reason": first.reason, "place": _place(first)}
         if self.partial:
             return count(
                 number,
-                "at least {number} row: {status}: {reason}, first at row {row}",
-                "at least {number} rows: {status}: {reason}, first at row {row}",
+                "at least {number} row: {status}: {reason}, first at {place}",
+                "at least {number} rows: {status}: {reason}, first at {place}",
                 **known,
             )
         return count(
             number,
-            "{number} row: {status}: {reason}, at row {row}",
-            "{number} rows: {status}: {reason}, first at row {row}",
+            "{number} row: {status}: {reason}, at {place}",
+            "{number} rows: {status}: {reason}, first at {place}",
             **known,
         )
 
@@ -152,7 +157,9 @@ def words(verdicts: Iterable[Verdict], start: int, height: int) -> list[str]:
 
 
 def _place(first: First) -> str:
-    return say("{row} of {file}", row=first.record, file=first.source) if first.source else str(first.record)
+    if first.source:
+        return say("row {row} of {file}", row=first.record, file=first.source)
+    return say("row {row}", row=first.record)
 
 
 def _reason(sheet: Worksheet, place: int, reason: str) -> str:

@@ -62,7 +62,7 @@ class Lot:
         import numpy as np
         import polars as pl
 
-        texts = self.texts_of([k])[_called(k)].gather(places).fill_null("")
+        texts = self._texts([k])[_called(k)].gather(places).fill_null("")
         bare = texts.str.strip_chars(BLANKS)
         again, empty = bare.cast(pl.Float64, strict=False).to_numpy(), (bare == "").to_numpy()
         values[places] = again
@@ -77,11 +77,18 @@ class Lot:
         missing = np.concatenate((places[empty], places[left[[*found.missing]]])) if len(found.missing) else places[empty]
         return Numbers(values, sorted(missing.tolist()), found.rounded)
 
-    def texts_of(self, columns: Sequence[int]) -> Any:
+    def texts(self, kept: Sequence[str]) -> Any:
         """The cells of some columns as a frame of text, empty ones as null."""
+        if tuple(kept) == self.origin.names:
+            return self._texts(range(len(kept))).rename({_called(k): str(k) for k in range(len(kept))})
+        places = [self.origin.table.place(name) for name in kept]
+        return self._texts(places).rename({_called(k): str(n) for n, k in enumerate(places)})
+
+    def _texts(self, places: Sequence[int]) -> Any:
         import polars as pl
 
-        return self._parsed(dict.fromkeys(columns, pl.String))
+        found = self._parsed(dict.fromkeys(places, pl.String))
+        return found.select(pl.when(pl.all() != "").then(pl.all())) if b'""' in self.data else found
 
     def _parsed(self, kinds: dict[int, Any]) -> Any:
         import polars as pl
@@ -109,11 +116,7 @@ class Lot:
             found.numbers(origin.names[k])
         return found
 
-    def cells(self, kept: Sequence[str]) -> Iterator[list[str]]:
-        """As of rows taken apart."""
-        return self.rows().cells(kept)
-
-    def literals(self, kept: Sequence[str]) -> Iterator[list[str]]:
+    def literals(self, kept: Sequence[str]) -> list[list[str]]:
         """As of rows taken apart."""
         return self.rows().literals(kept)
 

@@ -100,18 +100,24 @@ class Run:
         """What is to be said, once all is done."""
         found = [*self._notes]
         if self.empty and not self.task.reduce:
-            one = "one record has an empty cell among the variables: its new cells are empty too"
-            many = "{number} records have an empty cell among the variables: their new cells are empty too"
-            found.append(count(self.empty, one, many))
-        if self.rounded:
-            one, many = (
-                "one whole number is too large for a double, and was rounded",
-                "{number} whole numbers are too large for a double, and were rounded",
+            found.append(
+                count(
+                    self.empty,
+                    "one row has an empty cell among the variables: its new cells are empty too",
+                    "{number} rows have an empty cell among the variables: their new cells are empty too",
+                )
             )
-            found.append(count(self.rounded, one, many))
+        if self.rounded:
+            found.append(
+                count(
+                    self.rounded,
+                    "one whole number has more digits than a double, and was rounded",
+                    "{number} whole numbers have more digits than a double, and were rounded",
+                )
+            )
         found += self.verdicts.sentences() if self.verdicts else []
         if self.task.engine == "c" and "c" not in self.engines and self.records:
-            found.append(say("there is no compiler for --engine c: {engine} computed this", engine=", ".join(self.engines)))
+            found.append(say("there are no kernels in C here, for want of a compiler or of a function: NumPy computed this"))
         return found
 
     def _parts(self, computed: Iterable[tuple[str, Plan, Computed]], alone: bool) -> Iterator[Part]:

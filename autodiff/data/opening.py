@@ -29,9 +29,9 @@ class Way(NamedTuple):
     def source(self, path: str, format: Format) -> Iterator[Source]:
         """The records of a file."""
         if self.frames:
-            from autodiff.data import frames
+            from autodiff.data.frames import source
 
-            yield frames.source(path, format)
+            yield source(path, format)
             return
         from autodiff.data import text
 
@@ -41,9 +41,9 @@ class Way(NamedTuple):
     def write(self, parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> int:
         """Write records with their new columns to what `places.beside` has opened, and say how many they are."""
         if self.frames:
-            from autodiff.data import frames
+            from autodiff.data.frames import write
 
-            return frames.write(parts, stream, format, kept, new)
+            return write(parts, stream, format, kept, new)
         from autodiff.data import text
 
         return text.write(parts, stream, format, kept, new)

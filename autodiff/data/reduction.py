@@ -79,7 +79,7 @@ class Gathering:
             self.skipped[judged[place][""][0]] += 1
         for place, numbers in judged.items():
             if place not in out:
-                self._heed(numbers, say("record {number} of {source}", number=found.batch.start + place + 1, source=name))
+                self._heed(numbers, say("row {number} of {source}", number=found.batch.start + place + 1, source=name))
         if len(self.samples) < SAMPLES:
             places = islice((i for i in range(found.batch.height) if i not in out), SAMPLES - len(self.samples))
             self.samples += [_sample(plan, name, found, place) for place in places]
@@ -87,7 +87,7 @@ class Gathering:
     def _heed(self, numbers: Mapping[str, tuple[str, str]], where: str) -> None:
         """Keep the worst status of each number."""
         for name, (status, reason) in numbers.items():
-            self._worst(name or None, status, f"{where}: {reason}")
+            self._worst(name or None, status, say("{where}: {problem}", where=where, problem=reason))
 
     def _worst(self, key: Key | None, status: str, reason: str) -> None:
         if status in ORDER and ORDER.index(status) < ORDER.index(self.status.get(key, ("ok", ""))[0]):
@@ -105,7 +105,7 @@ class Gathering:
         """What all records give. Raises AutodiffError where there is none."""
         rows = sum(part.rows for part in self.parts)
         if not rows:
-            message = say("no record is left to sum")
+            message = say("no row is left to sum")
             raise AutodiffError("E051", message, say("each has an empty cell, or a value that is no number"), 1)
         sums = {key: total(self.parts, key) for key in (None, *plan.keys)}
         found = {key: x / rows if plan.task.reduce == "mean" else x for key, x in sums.items()}

@@ -50,7 +50,10 @@ def is_as_read(batch: Any, format: Format, kept: Sequence[str]) -> bool:
 def lines(part: Part, format: Format, kept: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int]]:
     """The text of some records, a few hundred at a time, with their number."""
     columns = [column(part.new[name]) for name in new]
-    yield from pieces(map(format.separator.join, zip(*_lines(part.batch, format, kept), *columns)), format.newline)
+    texts: Iterable[str] = map(format.separator.join, zip(*_lines(part.batch, format, kept), *columns))
+    if len(kept) + len(new) == 1 and not is_as_read(part.batch, format, kept):
+        texts = (text or '""' for text in texts)  # many programs skip blank lines
+    yield from pieces(texts, format.newline)
 
 
 def _lines(batch: Any, format: Format, kept: Sequence[str]) -> list[Iterable[str]]:

@@ -22,9 +22,9 @@ class Spot(NamedTuple):
         """The place in a sentence."""
         if not self.record:
             return say("'{path}', line {line}", path=self.path, line=self.line)
-        where = say("'{path}', record {record}", path=self.path, record=self.record)
+        where = say("'{path}', row {row}", path=self.path, row=self.record)
         if self.line:
-            where = say("'{path}', record {record} (line {line})", path=self.path, record=self.record, line=self.line)
+            where = say("'{path}', row {row} (line {line})", path=self.path, row=self.record, line=self.line)
         return where if self.column is None else say("{where}, column '{name}'", where=where, name=self.column)
 
     def error(self, problem: str, hint: str) -> AutodiffError:

@@ -10,6 +10,7 @@ from autodiff.formula import Formula, parse
 from autodiff.messages import say, series
 from autodiff.passes.registers import Key
 from autodiff.reading.source import plain
+from autodiff.reading.unfit import refuse_surplus, refuse_unknown
 from autodiff.tape import Tape, canonical
 from autodiff.writing.names import output_name
 
@@ -95,7 +96,9 @@ def planned(task: Task, header: Sequence[str], name: str) -> Plan:
 
 def _columns(task: Task, formula: Formula, header: Sequence[str], name: str) -> dict[str, str]:
     """The columns that may matter, by variable."""
-    formula.refuse_surplus((variable for variable in task.renamed if variable not in formula.names), formula.variables)
+    refuse_surplus(
+        formula.text, formula.tape, (variable for variable in task.renamed if variable not in formula.names), formula.variables
+    )
     found: dict[str, str] = {}
     for column in header:
         variable = canonical(plain(column.strip()))
@@ -120,7 +123,7 @@ def _wrt(task: Task, formula: Formula, used: Sequence[str], fixed: Mapping[str, 
         return ()
     if task.wrt is None:
         return tuple(fixed) if task.reduce else tuple(used)
-    formula.refuse_unknown(task.wrt, used)
+    refuse_unknown(task.wrt, used)
     for name in task.wrt if task.reduce else ():
         if name not in fixed:
             message = say("'{name}' is a column, which --reduce sums over", name=name)

@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 from autodiff.errors import AutodiffError, needs
-from autodiff.messages import say
+from autodiff.messages import say, series
 from autodiff.passes.evaluate import function
 from autodiff.passes.registers import Program
 from autodiff.primitives import CONDITIONS
 
+DTYPES = "float64", "float32"
 CHUNK = 8192  # points that are computed together: their intermediate values stay in the cache
 NUMBERS = 2**25  # that are kept together: of a very long formula fewer points
 
@@ -64,8 +65,9 @@ def columns(
     A value that is not a number has derivatives that are none. Raises AutodiffError for what is no array of numbers.
     """
     np = needs("numpy")
-    if dtype not in ("float64", "float32"):
-        raise ValueError(f"numbers cannot be {dtype!r}: take float64 or float32")
+    if dtype not in DTYPES:
+        message = say("'{name}' is no kind of number that columns can have", name=dtype)
+        raise AutodiffError("E042", message, say("take one of {names}", names=series(DTYPES)))
     inputs = {name: _numbers(name, array) for name, array in arrays.items()}
     shape = _shape(inputs)
     flat = {name: x if x.ndim == 0 else np.broadcast_to(x, shape).reshape(-1) for name, x in inputs.items()}

@@ -47,8 +47,7 @@ class Plan(NamedTuple):
 def plan(tape: Tape, algebra: Algebra, flags: bytearray) -> Plan:
     """The plan of a formula in a number system that decides every condition, where these nodes are active."""
     varies = _varying(tape, flags)
-    known: dict[Any, Warm] = {}
-    needs_work: dict[str, bool] = {}
+    known: dict[Any, tuple[Warm, bool]] = {}
     steps, made = list[tuple[int, tuple[int, ...], Warm]](), list[int]()
     for i, node in enumerate(tape.nodes):
         if flags[i] and type(node) is Apply:
@@ -58,12 +57,14 @@ def plan(tape: Tape, algebra: Algebra, flags: bytearray) -> Plan:
                 alike: Any = (op, flags[j], flags[k], varies[k])
             else:
                 alike = (op, *[flags[j] for j in args], varies[args[-1]])
-            slopes = known.get(alike)
-            if slopes is None:
-                slopes = known[alike] = row(op, not varies[args[-1]], tuple([flags[j] == 1 for j in args]), algebra)
-                needs_work[op] = op != "if" and _ready(op, algebra) is None
+            try:
+                slopes, needs_work = known[alike]
+            except KeyError:
+                slopes = row(op, not varies[args[-1]], tuple([flags[j] == 1 for j in args]), algebra)
+                needs_work = op != "if" and _ready(op, algebra) is None
+                known[alike] = slopes, needs_work
             steps.append((i, args, slopes))
-            if needs_work[op]:
+            if needs_work:
                 made.append(i)
     return Plan(varies, steps, made)
 

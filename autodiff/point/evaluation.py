@@ -157,7 +157,7 @@ class Evaluation:
         slopes = {name: float(self.adjoint(self.places[name])) for name in self.wrt}
         judged = {name: judge.derivative(self.places[name], slope) for name, slope in slopes.items()}
         self.status = {name: status for name, status in judged.items() if status is not None}
-        self.gradient = {name: self._believed(name, slope) for name, slope in slopes.items()}
+        self.gradient = {name: self._believed(name, slope) for name, slope in slopes.items()} if self.status else slopes
 
     def adjoint(self, place: int) -> float:
         """The derivative of the output with respect to a node; it knows its size where that is beyond the doubles."""

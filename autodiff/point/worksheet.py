@@ -148,7 +148,7 @@ class Worksheet(Evaluation):
     def shown_gradient(self, place: int) -> float | None:
         """The derivative with respect to a node as it is shown: None where nothing is differentiated."""
         node = self.tape.nodes[place]
-        if type(node) is Var or place in self.free.values():
+        if type(node) is Var or (self.free and place in self.free.values()):
             found = self.gradient.get(node.name if isinstance(node, Var) else self.names[place])
             return self.adjoint(place) if found == found and type(self.adjoints[place]) is Wide else found
         return self.adjoint(place) if self.active[place] or (self.wrt and place == self.tape.output) else None

@@ -30,8 +30,8 @@ def plain(found: Reduction, digits: int) -> Iterator[str]:
 
 def over(found: Reduction) -> str:
     """A sentence: of how many records, and which were left out."""
-    kind = say("the mean over") if found.plan.task.reduce == "mean" else say("the sum over")
-    text = f"{kind} {count(found.rows, 'one record', '{number} records', number=found.rows)}"
+    rows = count(found.rows, "one row", "{number} rows")
+    text = say("the mean over {rows}", rows=rows) if found.plan.task.reduce == "mean" else say("the sum over {rows}", rows=rows)
     if not found.skipped:
         return text
     left = [
@@ -42,7 +42,7 @@ def over(found: Reduction) -> str:
         for word, n in found.skipped.items()
         if word != "empty"
     ]
-    return say("{text}; left out: {records}", text=text, records=enumerated(left))
+    return say("{text}; left out: {rows}", text=text, rows=enumerated(left))
 
 
 def remarks(found: Reduction, digits: int) -> Iterator[str]:
@@ -55,13 +55,13 @@ def remarks(found: Reduction, digits: int) -> Iterator[str]:
 
 def first(found: Reduction) -> str:
     """Which record is explained."""
-    return say("record {number} of {source}, before all of them:", number=found.samples[0].number, source=found.samples[0].file)
+    return say("row {number} of {source}, before all of them:", number=found.samples[0].number, source=found.samples[0].file)
 
 
 def section(found: Reduction, digits: int) -> Section:
     """How each number is made of those of all records."""
     plan, few = found.plan, found.rows <= len(found.samples)
-    heads = [plan.task.reduce and _heads(found)[0], *[say("record {number}", number=one.number) for one in found.samples]]
+    heads = [plan.task.reduce and _heads(found)[0], *[say("row {number}", number=one.number) for one in found.samples]]
     keys = [None, *plan.keys]
     table = [[plan.column(key), *[human(one.numbers[key], digits) for one in found.samples]] for key in keys]
     for row, key, (_, value, _) in zip(table, keys, _judged(found)):
@@ -73,7 +73,7 @@ def section(found: Reduction, digits: int) -> Section:
         say("sum"),
         *([say("sum / {number}", number=found.rows)] if plan.task.reduce == "mean" else []),
     ]
-    remark = say("a derivative of a sum is the sum of the derivatives: each record adds its own")
+    remark = say("a derivative of a sum is the sum of the derivatives: each row adds its own")
     return Section(over(found), heads, table, [remark, *remarks(found, digits)])
 
 

@@ -10,7 +10,7 @@ from autodiff.primitives import ROWS
 from autodiff.symbolic.normal import Call, Factors, Leaf, Number, Product, Rational, Sum, magnitude, nested
 from autodiff.symbolic.terms import Terms
 from autodiff.tape import Apply, Const, Recorder, Var
-from autodiff.writing.formulas import pieces
+from autodiff.writing.pieces import pieces
 from autodiff.writing.styles import ATOM, BOOK, CONSTANT, NEGATIVE, Style
 
 T = TypeVar("T")

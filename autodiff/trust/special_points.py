@@ -49,14 +49,20 @@ class Watched:
         pointed = _pointed()
         self.steps: list[tuple[int, Apply, Warm, bool]] = []
         chooses = False
+        known: dict[tuple[Any, ...], Warm | None] = {}
         for i, node in enumerate(tape.nodes):
             if type(node) is not Apply:
                 continue
-            chooses = chooses or node.op == "if"
-            if node.op in pointed:
-                meets = rules.meets(node.op, rules.directions(node.op, [active[j] for j in node.args]))
+            op = node.op
+            chooses = chooses or op == "if"
+            if op in pointed:
+                flags = [active[j] for j in node.args]
+                alike = (op, *flags)
+                if alike not in known:
+                    known[alike] = rules.meets(op, rules.directions(op, flags))
+                meets = known[alike]
                 if meets is not None:
-                    self.steps.append((i, node, meets, rules.is_variadic(node.op)))
+                    self.steps.append((i, node, meets, rules.is_variadic(op)))
         self.live = None if chooses else ancestors(tape, [tape.output])
 
 

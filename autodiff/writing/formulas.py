@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from functools import cache
 
 from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Const, Node, Tape, Var
 from autodiff.writing.names import output_name, step_names
-from autodiff.writing.styles import ATOM, CONSTANT, FORMULA, LOWEST, NEGATIVE, Style
-
-Piece = str | tuple[int, int]
-"""A text, or the place of an operand and how tightly it must bind to stand without brackets."""
-
-
-def pieces(node: Apply, style: Style) -> tuple[int, list[Piece]]:
-    """How tightly an operation binds, and the texts and operands it is written with."""
-    sign, shape = style.signs.get(node.op), style.shapes.get(node.op)
-    if shape is not None:
-        return shape.binds, [part if isinstance(part, str) else (node.args[part[0]], part[1]) for part in shape.parts]
-    if sign is None:
-        parts: list[Piece] = [style.calls.get(node.op, node.op), "("]
-        for k, place in enumerate(node.args):
-            parts += [", "] if k else []
-            parts.append((place, LOWEST))
-        return ATOM, [*parts, ")"]
-    if len(node.args) == 1:
-        return sign.binds, [sign.text, (node.args[0], sign.right)]
-    return sign.binds, [(node.args[0], sign.left), sign.text, (node.args[1], sign.right)]
+from autodiff.writing.pieces import Piece, pieces, template
+from autodiff.writing.styles import CONSTANT, FORMULA, LOWEST, NEGATIVE, Style
+from autodiff.writing.whole import Whole
 
 
 def expression(
@@ -69,8 +51,8 @@ def reading(tape: Tape, output: str = "", taken: Collection[str] = ()) -> str:
     The names in `taken` are not given to statements.
     """
     names, found = statements(tape, output, taken)
-    texts = [expression(tape, place, names.get) for _, place in found]
-    return "; ".join([f"{name} = {text}" if name else text for (name, _), text in zip(found, texts)])
+    texts = Whole(tape, names)
+    return "; ".join([f"{name} = {texts.of(place)}" if name else texts.of(place) for name, place in found])
 
 
 def statements(tape: Tape, output: str = "", taken: Collection[str] = ()) -> tuple[dict[int, str], list[tuple[str, int]]]:
@@ -104,12 +86,8 @@ def _used(tape: Tape) -> tuple[bytearray, list[int]]:
     return flags, count
 
 
-@cache
-def _template(op: str, count: int) -> tuple[str, tuple[bool, ...]]:
-    """An operation as a format string, and which operands a minus would have to be bracketed in."""
-    _, parts = pieces(Apply(op, tuple(range(count)), (0, 0)), FORMULA)
-    text = "".join([part.replace("%", "%%") if isinstance(part, str) else "%s" for part in parts])
-    return text, tuple([part[1] > NEGATIVE for part in parts if not isinstance(part, str)])
+def _negative(name: str, least: int) -> str:
+    return f"({name})" if name.startswith("-") and least > NEGATIVE else name
 
 
 def step(tape: Tape, place: int, label: Callable[[int], str | None], taken: bool | None = None) -> str:
@@ -119,11 +97,11 @@ def step(tape: Tape, place: int, label: Callable[[int], str | None], taken: bool
     if node.op == "copy":
         return label(node.args[0]) or ""
     if node.op != "if":
-        text, tight = _template(node.op, len(node.args))
+        text, limits, _ = template(node.op, len(node.args))
         names = tuple(map(label, node.args))
         for name in names:
             if not name or name[0] == "-":
-                return text % tuple([f"({name})" if name and name[0] == "-" and b else name or "" for name, b in zip(names, tight)])
+                return text % tuple([_negative(name or "", least) for name, least in zip(names, limits)])
         return text % names
     condition, x, y = node.args
     texts = [expression(tape, condition, label)]

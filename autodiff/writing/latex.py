@@ -9,7 +9,8 @@ from functools import cache
 from autodiff.messages import say
 from autodiff.primitives import CONSTANTS, TABLE
 from autodiff.tape import Apply, Const, Tape, Var
-from autodiff.writing.formulas import Piece, statements
+from autodiff.writing.formulas import statements
+from autodiff.writing.pieces import Piece
 from autodiff.writing.styles import ATOM, CONSTANT, FORMULA, LOWEST, NEGATIVE
 
 Label = Callable[[int], str | None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import count
 
 from autodiff.tape import Apply, Tape
 
@@ -34,7 +35,7 @@ def step_names(tape: Tape, shown: Iterable[int], taken: Collection[str] = ()) ->
     names = dict(tape.names)
     names.setdefault(tape.output, output_name(tape))
     owned = {*owned_names(tape), names[tape.output], *taken}
-    unnamed = [i for i in shown if i not in names and isinstance(tape.nodes[i], Apply)]
+    unnamed = [i for i in shown if i not in names and type(tape.nodes[i]) is Apply]
     letters = [letter for letter in LETTERS if letter not in owned and "d" + letter not in owned]
     fresh = iter(letters) if len(unnamed) <= len(letters) else unused((), owned, "t")
     for i in unnamed:
@@ -45,8 +46,7 @@ def step_names(tape: Tape, shown: Iterable[int], taken: Collection[str] = ()) ->
 def unused(first: Iterable[str], owned: Collection[str], stem: str) -> Iterator[str]:
     """Names that nobody owns: the first ones, then the stem with a number."""
     yield from (name for name in first if name not in owned)
-    count = 0
-    while True:
-        count += 1
-        if f"{stem}{count}" not in owned and f"d{stem}{count}" not in owned:
-            yield f"{stem}{count}"
+    taken = {*owned, *(name[1:] for name in owned if name.startswith("d"))}
+    for number in count(1):
+        if (name := f"{stem}{number}") not in taken:
+            yield name

@@ -41,8 +41,11 @@ def bracketed(text: str) -> str:
 
 def strict(value: float | None) -> str:
     """A number as strict JSON: shortest form that reads back the same, the non-finite as strings."""
-    if type(value) is float and value - value == 0.0:
-        return repr(value)
+    if type(value) is float:
+        if value == 1.0:
+            return "1.0"  # the slopes of every sum
+        if value - value == 0.0:
+            return repr(value)
     if value is None:
         return "null"
     if value - value == 0:

@@ -43,7 +43,7 @@ class _Bar:
             if seconds < PATIENCE:
                 return
             self._start()
-        text = say("{records} records, {speed} a second", records=f"{records:,}", speed=f"{records / seconds:,.0f}")
+        text = say("{rows} rows, {speed} a second", rows=f"{records:,}", speed=f"{records / seconds:,.0f}")
         completed = None if share is None else round(SHARES * share)
         self.progress.update(self.task, description=text, completed=completed, total=None if share is None else SHARES)
 

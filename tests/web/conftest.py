@@ -76,7 +76,8 @@ def looks(page: Any, viewport: tuple[int, int] = (1280, 900), color_scheme: str 
 @pytest.fixture
 def visit(window: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Opens the page of a formula. At the end: nothing but the file was asked for, and nothing went wrong on the page."""
-    page, file = fresh(window), tmp_path / "page.html"
+    page, file = window, tmp_path / "page.html"
+    page.asked, page.told, page.wrong = [], [], []
 
     def visit(
         text: str,

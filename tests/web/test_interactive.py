@@ -8,7 +8,7 @@ from typing import Any
 from unicodedata import normalize
 
 import pytest
-from length import first
+from length import first, sized
 from test_pictures import contrast
 
 import autodiff
@@ -38,6 +38,11 @@ def plain(text: str) -> str:
 
 def answers(page: Any, table: str) -> list[str]:
     return texts(page, f"#{table} .answer")
+
+
+def step(page: Any) -> None:
+    """The next step; that a pointer reaches its button is seen where every button is clicked, at ten times the price."""
+    page.evaluate("document.getElementById('next').click()")
 
 
 def choose(page: Any, mode: str) -> None:
@@ -124,7 +129,7 @@ def test_the_first_values_come_back(example: Any) -> None:
 
 def test_what_is_no_number_is_marked_and_ignored(example: Any) -> None:
     field = example.locator("#variables li:nth-child(1) .given input")
-    for text in ["", "x", "1,5", "1 2", "(", "2^", "alert(1)", "__proto__", "constructor", "1e999", "sqrt", "1/"]:
+    for text in ["", "x", "1,5", "alert(1)", "__proto__", "1e999"]:  # more of them in test_page_values.py
         field.fill(text)
         assert field.get_attribute("aria-invalid") == "true", text
         assert example.locator(".error:visible").inner_text().startswith("This is not a number, so a stays at 5;")
@@ -162,7 +167,7 @@ NUMBERS = {
 
 def test_fields_take_formulas(visit: Visit) -> None:
     page = visit("y + x", x=1, y=0)
-    for text, value in NUMBERS.items():
+    for text, value in list(NUMBERS.items())[::2]:  # more of them in test_page_values.py
         page.fill("#variables li:nth-child(2) .given input", text)
         assert texts(page, "#result") == [f"J={value:g}".replace("-", "−")]
 
@@ -234,7 +239,7 @@ def test_buttons_walk_forward_and_backward(example: Any) -> None:
 def test_a_step_is_highlighted_everywhere(example: Any) -> None:
     example.click("#first")
     for _ in range(6):
-        example.click("#next")
+        step(example)
     assert texts(example, "#graph .current .name") == ["u"]
     assert texts(example, "#backward tr[aria-current=step] th") == ["du"]
     assert texts(example, "tr.current .answer") == ["3"]
@@ -251,17 +256,17 @@ FRAMES = """nodes => nodes.map(node => {
 
 def test_the_step_in_hand_what_it_uses_and_the_output_look_different(example: Any) -> None:
     example.click("#first")
-    for step in range(9):
-        example.click("#next")
+    for k in range(9):
+        step(example)
         looks = [example.locator(f"#graph .node{kind}").evaluate_all(FRAMES) for kind in (".current", ".used", ".output")]
-        if step in (2, 3):  # the output itself
+        if k in (2, 3):  # the output itself
             continue
         current, used, output = map(set, looks)
         plain = set(example.locator("#graph .node:not(.current, .used, .output)").evaluate_all(FRAMES))
         assert len(current) == len(output) == 1
         assert not current & (used | output | plain)
         assert not used & plain
-        assert step == 4 or not used & output  # dv uses the output
+        assert k == 4 or not used & output  # dv uses the output
 
 
 def test_arrows_of_steps_to_come_are_pale(example: Any) -> None:
@@ -270,7 +275,7 @@ def test_arrows_of_steps_to_come_are_pale(example: Any) -> None:
     example.click("#first")
     counts = []
     for _ in range(9):
-        example.click("#next")
+        step(example)
         counts.append((forward.evaluate_all(pale), backward.evaluate_all(pale)))
     assert counts == [(3, 5), (1, 5), (0, 5), (0, 5), (0, 4), (0, 3), (0, 2), (0, 1), (0, 0)]
 
@@ -300,7 +305,7 @@ CONSTANT: list[tuple[str, dict[str, float], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", first(2, CONSTANT), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", first(1, CONSTANT), ids=lambda row: row[0])
 def test_a_constant_derivative_is_said_once(visit: Visit, row: tuple[str, dict[str, float], str]) -> None:
     text, point, shown = row
     page = visit(text, **point)
@@ -464,26 +469,26 @@ def press(page: Any, target: Any) -> None:
     page.mouse.up()
 
 
+@pytest.mark.parametrize("answer", sized("5", "abc"))
 @pytest.mark.parametrize("shown", first(1, [(390, "en"), (1280, "zh"), (390, "zh"), (1280, "en"), (360, "en")]))
-def test_a_click_after_an_answer_is_never_lost(visit: Visit, shown: tuple[int, str]) -> None:
+def test_a_click_after_an_answer_is_never_lost(visit: Visit, shown: tuple[int, str], answer: str) -> None:
     """The verdict on what was typed makes its row higher: not before the button is up again."""
     width, language = shown
     page = visit("x*x + 5*x", x=3, language=language, look={"viewport": (width, 1600)})
     choose(page, "quiz")
     last = fields(page).count() - 1
-    for answer in ("5", "abc"):
-        for typed, clicked in ((last, last), (0, 1), (last - 1, last)):
-            page.click("#restart")
-            rows = page.locator("#tables tbody tr")
-            for button, done in ((".hint", ("1", "0")), (".reveal", ("1", "1"))):
-                fields(page).nth(typed).click()
-                fields(page).nth(typed).fill("")
-                page.keyboard.type(answer)
-                press(page, rows.nth(clicked).locator(button))
-                *_, hinted, revealed = re.findall(r"\d+", page.locator("#score").inner_text())
-                assert (hinted, revealed) == done, (answer, typed, clicked, button)
-                assert page.locator("tr.right").count() == 0
-            assert rows.nth(clicked).locator("input").input_value() not in ("", answer)
+    for typed, clicked in ((last, last), (0, 1), (last - 1, last)):
+        page.click("#restart")
+        rows = page.locator("#tables tbody tr")
+        for button, done in ((".hint", ("1", "0")), (".reveal", ("1", "1"))):
+            fields(page).nth(typed).click()
+            fields(page).nth(typed).fill("")
+            page.keyboard.type(answer)
+            press(page, rows.nth(clicked).locator(button))
+            *_, hinted, revealed = re.findall(r"\d+", page.locator("#score").inner_text())
+            assert (hinted, revealed) == done, (answer, typed, clicked, button)
+            assert page.locator("tr.right").count() == 0
+        assert rows.nth(clicked).locator("input").input_value() not in ("", answer)
 
 
 def test_an_answer_is_judged_when_the_pointer_is_put_down_elsewhere(example: Any) -> None:
@@ -604,7 +609,7 @@ OUTSIDE = """svg => {
 }"""  # noqa: E501
 
 
-@pytest.mark.parametrize("text", first(2, FITTING), ids=range(len(FITTING)))
+@pytest.mark.parametrize("text", first(1, FITTING), ids=range(len(FITTING)))
 def test_the_graph_fits_a_narrow_window(visit: Visit, text: str) -> None:
     """It stands in a column there: nothing but its height is beyond the frame, every label can be read and is in its box."""
     names = autodiff.parse(text).variables
@@ -640,7 +645,7 @@ def test_the_way_back_is_the_one_that_is_drawn_elsewhere(visit: Visit, text: str
             )
 
 
-@pytest.mark.parametrize("width", [1400, 390])
+@pytest.mark.parametrize("width", first(1, [390, 1400]))
 def test_the_output_is_on_the_screen_at_first(visit: Visit, width: int) -> None:
     page = visit(LOGISTIC, **dict.fromkeys(autodiff.parse(LOGISTIC).variables, 0.5), look={"viewport": (width, 844)})
     box, frame = page.locator("#graph .output").bounding_box(), page.locator("#graph").bounding_box()
@@ -723,7 +728,7 @@ def test_a_hostile_title_is_text(visit: Visit) -> None:
 NAMES = ["__proto__", "constructor", "速度", "שלום", "toString", "end", "ålen", "x_1", "e", "J", "data"]
 
 
-@pytest.mark.parametrize("name", first(2, NAMES))
+@pytest.mark.parametrize("name", first(1, NAMES))
 def test_any_name_is_a_name(visit: Visit, name: str) -> None:
     page = visit(f"{name}*{name} + 1", **{name: 3.0})
     assert answers(page, "forward")[-1] == "10"

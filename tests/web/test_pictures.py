@@ -50,7 +50,7 @@ root => {
 """
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("graph", GRAPHS, ids=range(len(GRAPHS)))
 def test_everything_fits_and_no_line_crosses_a_label(page: Any, graph: Graph) -> None:
     page.set_content(f"<body style='margin:0'>{svg.picture(graph)}</body>")
