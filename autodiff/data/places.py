@@ -33,15 +33,12 @@ def beside(path: str, force: bool = False, inputs: Iterable[str] = ()) -> Iterat
         message = say("'{path}' exists already", path=path)
         raise AutodiffError("E055", message, say("add --force to write over it, or choose another name")) from None
     except OSError as error:
-        if path not in STDOUT:
-            raise _unwritable(say("'{path}' cannot be written: {reason}", path=path, reason=reason(error)), error) from None
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise _unwritable(say("the output cannot be written: {reason}", reason=reason(error)), error) from None
-
-
-def _unwritable(message: str, error: OSError) -> AutodiffError:
-    return AutodiffError("E052", message, _hint(error), MISSING)
+        message = say("'{path}' cannot be written: {reason}", path=path, reason=reason(error))
+        if path in STDOUT:
+            if isinstance(error, BrokenPipeError):
+                raise
+            message = say("the output cannot be written: {reason}", reason=reason(error))
+        raise AutodiffError("E052", message, _hint(error), MISSING) from None
 
 
 def _hint(error: OSError) -> str:
