@@ -48,6 +48,8 @@ class Run:
         self.plan: Plan | None = None
         self.verdicts: Verdicts | None = None
         self.screen: Screen | None = None
+        self.whole: set[str] | None = None
+        """The columns that every file must have and no other ones, where all are kept."""
         self.several = False
         """Whether there are several files: then what is said of a record names its file."""
 
@@ -59,6 +61,7 @@ class Run:
             first = stack.enter_context(files[0].open())
             plan = self._planned(first.names, files[0].name)
             columns = kept(keep, first.names, plan.new, files[0].name) if columns is None else columns
+            self.whole = {*columns} if keep is None else None
             return write(self._parts(self._computed(files, first), self._is_one(files)), columns, plan.new)
 
     def reduced(self, files: Sequence[File]) -> Reduction:
@@ -131,9 +134,17 @@ class Run:
         for file in files:
             with nullcontext(first) if first is not None else file.open() as source:
                 plan = self._planned(source.names, file.name)
+                self._complete(source.names, file.name)
                 with closing(self._of_one(plan, source)) as found:
                     yield from ((file.name, plan, one) for one in found)
             first = None
+
+    def _complete(self, header: Sequence[str], name: str) -> None:
+        """Raises AutodiffError for a column that the files before do not have: it would be lost."""
+        more = [column for column in header if column not in self.whole] if self.whole is not None else []
+        if more:
+            message = say("'{path}' has a column '{name}', which the files before do not have", path=name, name=more[0])
+            raise AutodiffError("E051", message, say("write files with other columns apart, or say which to --keep"))
 
     def _planned(self, header: Sequence[str], name: str) -> Plan:
         return self._agreed(planned(self.task, header, name))
