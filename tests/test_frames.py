@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from autodiff.data import formats, frames, pieces, table, text
+from autodiff.data import formats, frames, jsonl, pieces, table, text
 from autodiff.data.batch import Numbers, Part
 from autodiff.errors import AutodiffError
 
@@ -95,6 +95,47 @@ def test_polars_and_the_standard_library_agree(seed, tmp_path, blocks):
         kept, to = rng.choice([None, None, [], names[:1], names[::-1]]), rng.choice(["csv", "csv", "tsv", "jsonl"])
         one, other = (mapped(way, data, tmp_path, names[-1:], kept, to=to) for way in (text, frames))
         assert one == other, (data, kept, to)
+
+
+VALUES = [
+    "1", "2.5", "-3e5", "null", "0", "-0", "-0.0", '"NaN"', '"-Infinity"', "9007199254740993", "1e22", "0.00001", "5e-324", "125.5e-3",
+    "true", '"1"', "[1]", '{"x": 1}', "1e999", "NaN", "01",
+]  # fmt: skip
+OTHERS = [
+    '"a b"', '"x"', '"\\u4e2d"', '"中文"', '"J"', '{"x": 5}', '[[1], {"q": 2}]', "true", "1e5", "18446744073709551616", '"\t"',
+]  # fmt: skip
+
+
+def lines(rng):
+    """JSON Lines, some of which are odd."""
+    end, found = rng.choice(["\n", "\n", "\r\n"]), []
+    good = rng.random() < 0.7
+    for _ in range(rng.choice([0, 1, 2, 10, 30])):
+        members = [
+            f'"x": {rng.choice(VALUES[: 14 if good or rng.random() < 0.9 else None])}',
+            f'"名":{rng.choice(OTHERS[: 10 if good else None])}',
+        ]
+        members += [f'"y"\t: {rng.choice(VALUES[:13])}' if rng.random() < 0.1 else f'"y" : {rng.choice(VALUES[:13])}'] * (
+            rng.random() < 0.9
+        )
+        members += ['"x": 7'] * (rng.random() < 0.01) + ['"\\u0078": 7'] * (rng.random() < 0.01)
+        rng.shuffle(members)
+        found.append("{" + ", ".join(members) + rng.choice(["}", " }", "}  "]))
+        if rng.random() < 0.01:
+            found.append(rng.choice(["", "  ", "{}", "{ }", "[1]", '{"x": 1', '{"x": 1} 2', "[" * 5000]))
+    return (end.join(found) + end * (rng.random() < 0.8)).encode()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_json_lines_are_decoded_alike(seed, tmp_path, monkeypatch):
+    rng = random.Random(seed)
+    for _ in range(4):
+        monkeypatch.setattr(jsonl, "BLOCK", rng.choice([1, 4, 8192]))
+        data, kept = lines(rng), rng.choice([None, None, ["x"], []])
+        want = rng.choice([["x"], ["x", "y"], ["y"]])
+        to = rng.choice(["jsonl", "jsonl", "csv"])
+        one, other = (mapped(way, data, tmp_path, want, kept, "jsonl", to) for way in (text, frames))
+        assert one == other, (data, kept, want, to)
 
 
 def opened(path):
