@@ -366,3 +366,12 @@ def test_a_single_number_is_a_column_too(text: str, x: float) -> None:
     assert found.value.shape == ()
     assert_same(found.value, sheet.value, APPROXIMATE)
     assert_same(found.gradient["x"], sheet.gradient["x"], SLOPE)
+
+
+def test_generated_numpy_takes_what_a_mask_hides_for_no_number() -> None:
+    """As a database gives where there is NULL; beneath a mask stands whatever number."""
+    names: dict[str, Any] = {}
+    exec(autodiff.parse("x^2*y").compile("numpy"), names)
+    value, gradient = names["f"](np.ma.array([1.0, 2.0], mask=[False, True]), 3.0)
+    assert np.array_equal(value, [3.0, np.nan], equal_nan=True)
+    assert np.array_equal(gradient["x"], [6.0, np.nan], equal_nan=True)

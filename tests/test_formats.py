@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from autodiff_cli import check, diff, formats, functions, graph, implicit, map, worksheets
+from autodiff_cli import check, diff, formats, functions, graph, implicit, reductions, worksheets
 from autodiff_cli.app import COMMANDS, application
 from console import ROOT, Outcome, inside
 
@@ -29,8 +29,18 @@ CASES = {
     ("check", "x^2", "x=3"): check.FORMATS,
     ("graph", "x*y"): graph.FORMATS,
     ("graph", *POINT): graph.FORMATS,
-    ("map", "k*x", str(ROOT / "examples/train.csv"), "--name", "x=x1", "k=1", "--reduce", "mean"): map.FORMATS,
-    ("map", "k*x", str(ROOT / "examples/train.csv"), "--name", "x=x1", "k=1", "--reduce", "mean", "--explain"): map.EXPLAINED,
+    ("map", "k*x1", str(ROOT / "examples/train.csv"), "k=1", "--reduce", "mean"): reductions.FORMATS,
+    (
+        "map",
+        "k*x",
+        str(ROOT / "examples/train.csv"),
+        "--name",
+        "x=x1",
+        "k=1",
+        "--reduce",
+        "mean",
+        "--explain",
+    ): reductions.EXPLAINED,
 }
 """A command line of every mode, and the formats that the mode has."""
 

@@ -71,7 +71,7 @@ IN_CHUNKS = '''
 {quiet}
 def in_chunks(count, *args):
     """Take some points at a time, so that their numbers stay in the cache."""
-    args = np.broadcast_arrays(*[np.asarray(x, dtype=float) for x in args])
+    args = np.broadcast_arrays(*[np.asarray(np.ma.filled(x, np.nan), dtype=float) for x in args])
     found, size = np.empty((count, *args[0].shape)), args[0].size
     rows, flat = found.reshape(count, size), [x.reshape(-1) for x in args]
     for start in range(0, size, {chunk}):
@@ -100,12 +100,13 @@ def _about(program: Program) -> str:
 
 
 def _broadcast(params: list[str], np: str) -> list[str]:
-    """The arguments as arrays of one shape."""
+    """The arguments as arrays of one shape; what a mask hides is no number. JAX refuses masks by itself."""
     opening = [f"    ({params[0]},) = {np}.broadcast_arrays("]
     if len(params) > 1:
         *first, last = in_brackets("(", params, f") = {np}.broadcast_arrays(", LOOK, "    ")
         opening = [*first, last] if first else [last.replace("(", "", 1).replace(")", "", 1)]
-    arrays = [f"{np}.asarray({name}, dtype=float)" for name in params]
+    shown = [f"np.ma.filled({name}, np.nan)" if np == "np" else name for name in params]
+    arrays = [f"{np}.asarray({name}, dtype=float)" for name in shown]
     line, inner = f"{opening[-1]}{', '.join(arrays)})", f"        {', '.join(arrays)}"
     if len(line) <= LOOK.width:
         return [line]

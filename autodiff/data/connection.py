@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import secrets
 import time
@@ -31,7 +32,14 @@ def connected(address: str) -> Iterator[Any]:
     """A client of the cluster. Raises AutodiffError where there is none, or not with this program."""
     distributed = needs("distributed")
     _check(address)
-    _greet(address)
+    with _silent():
+        _greet(address)
+        with _client(distributed, address) as client:
+            yield client
+
+
+@contextmanager
+def _client(distributed: Any, address: str) -> Iterator[Any]:
     with warnings.catch_warnings():
         # of other packages: what is ours is compared below
         warnings.simplefilter("ignore", distributed.versions.VersionMismatchWarning)
@@ -43,6 +51,20 @@ def connected(address: str) -> Iterator[Any]:
     finally:
         with suppress(Exception):
             client.close(SECONDS)  # its tasks are cancelled thereby
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Without what distributed logs: what matters of it is said by the errors raised here."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    levels = [logger.level for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL + 1)
+        yield
+    finally:
+        for logger, level in zip(loggers, levels):
+            logger.setLevel(level)
 
 
 def failed(message: str, hint: str) -> AutodiffError:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import os
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
 from autodiff.messages import say
-from autodiff_cli import console, formats, progress, values
+from autodiff_cli import console, formats, progress, reductions, values
 from autodiff_cli.commands import argument, choice, option
 from autodiff_cli.evaluate import (
     Digits,
@@ -27,14 +27,12 @@ from autodiff_cli.evaluate import (
     formula_text,
 )
 from autodiff_cli.exits import without_sigpipe
-from autodiff_cli.formats import lines, strict_json
 
 if TYPE_CHECKING:
     from autodiff.data.job import Job
     from autodiff.data.mapping import Run
     from autodiff.data.reduction import Reduction
     from autodiff.data.task import Task
-    from autodiff.study.explanation import Explanation
 
 EXAMPLE = 'autodiff map "w*x + b" data.csv w=2 b=1 -o out.csv'
 KINDS = ("csv", "tsv", "jsonl", "parquet")
@@ -42,68 +40,6 @@ ERRORS = ("keep", "null", "fail")
 ENGINES = ("auto", "numpy", "c")
 REDUCTIONS = ("mean", "sum")
 CORES = 64  # batches at once at most
-
-
-def _plain(found: Reduction, digits: int) -> Iterable[str]:
-    from autodiff.render import reduction
-
-    return reduction.plain(found, digits)
-
-
-def _json(found: Reduction, _: int) -> Iterable[str]:
-    from autodiff.render import reduction
-
-    return reduction.json(found)
-
-
-def _markdown(found: Reduction, digits: int) -> Iterable[str]:
-    from autodiff.render import reduction
-
-    return reduction.as_markdown(found, digits)
-
-
-def _latex(found: Reduction, digits: int) -> Iterable[str]:
-    from autodiff.render import reduction
-
-    return reduction.as_latex(found, digits)
-
-
-FORMATS = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}
-
-
-# An explanation of one record, and of what is made of all
-
-
-def _explained(found: Reduction, digits: int) -> Iterable[str]:
-    from autodiff.render import explain, reduction
-
-    yield reduction.first(found)
-    yield from (line.text for line in explain.explanation(_one(found), digits, [reduction.section(found, digits)]))
-
-
-def _outline(found: Reduction, digits: int) -> Iterable[str]:
-    from autodiff.render import outline, reduction
-
-    yield from (reduction.first(found), "")
-    yield from outline.explanation(_one(found), digits, [reduction.section(found, digits)])
-
-
-def _solution(found: Reduction, digits: int) -> Iterable[str]:
-    from autodiff.render import reduction, solution
-
-    yield f"% {reduction.first(found)}"
-    yield from solution.explanation(_one(found), digits, [reduction.section(found, digits)])
-
-
-def _one(found: Reduction) -> Explanation:
-    """The first record that counts, step by step."""
-    from autodiff.study.explanation import explain
-
-    sheet = found.plan.formula.worksheet(found.samples[0].point, found.plan.wrt)
-    return explain(sheet, values.amount("--nudge", None), values.steps(values.USUAL["--steps"]))
-
-
-EXPLAINED = {"plain": lines(_explained), "markdown": lines(_outline), "latex": lines(_solution)}
 
 # fmt: off
 Words   = Annotated[list[str] | None, argument("EXPR DATA... [name=value]...",
@@ -114,7 +50,7 @@ To      = Annotated[str | None, choice("--to", "What to write; the name of FILE 
 Keep    = Annotated[str | None, option("--keep", "The columns of the input to write: all (if left out), none, or names.", "a,b")]
 Prefix  = Annotated[str, option("--prefix", "What the names of the new columns begin with.", "TEXT")]
 Reduce  = Annotated[str | None, choice("--reduce", "One result for all rows, and its gradient by what is given.", REDUCTIONS)]
-Format  = Annotated[str | None, choice("--format", "How to write the result of --reduce; plain if left out.", FORMATS)]
+Format  = Annotated[str | None, choice("--format", "How to write the result of --reduce; plain if left out.", reductions.FORMATS)]
 Errors  = Annotated[str | None, choice("--errors", "What becomes of numbers that are not ok; keep if left out.", ERRORS)]
 Status  = Annotated[bool, option("--status-column", "Add a column with the status of every row.")]
 Judged  = Annotated[str | None, option("--judge", "How many doubtful rows are judged one by one; 1000 if left out.", "N")]
@@ -161,7 +97,7 @@ def map(
                  errors, status, engine, judge, reduce)  # fmt: skip
     usual = 1 if dask else min(os.cpu_count() or 1, CORES)  # a worker has as many tasks as cores
     many = usual if jobs is None else values.whole("--jobs", jobs, CORES)
-    table = EXPLAINED if explain else FORMATS
+    table = reductions.EXPLAINED if explain else reductions.FORMATS
     size, form = values.whole("--digits", digits, 17), formats.chosen(table, as_json, format, "--explain")
     work = job.made(inputs, source, output, to, _kept(keep), force)
     with progress.bar(quiet) as told:
