@@ -62,6 +62,11 @@ def is_ok(formula: autodiff.Formula, point: dict[str, float], wrt: list[str]) ->
     return sheet.value_status == "ok" and not sheet.status
 
 
+def is_ok_twice(formula: autodiff.Formula, point: dict[str, float], wrt: list[str]) -> bool:
+    sheet = formula.worksheet(point, wrt)
+    return sheet.value_status == "ok" and not sheet.status and not sheet.second.status
+
+
 def screened(text: str, fixed: dict[str, float], columns: dict[str, Any], wrt: list[str]) -> tuple[list[int], list[int]]:
     """The candidates, and the records that are not ok, one after the other."""
     parsed, size = autodiff.parse(text), len(next(iter(columns.values())))
@@ -91,6 +96,20 @@ def test_no_record_that_is_not_ok_escapes(seed: int) -> None:
         screen = Screen(autodiff.parse(text), fixed, list(columns), wrt)
         alone = [i for i in range(size) if screen.candidates({name: x[i : i + 1] for name, x in columns.items()}).size]
         assert alone == found, (number, text, fixed, columns)
+
+
+@pytest.mark.sampled(8)
+@pytest.mark.parametrize("seed", range(8))
+def test_no_second_derivative_that_is_not_ok_escapes(seed: int) -> None:
+    for number in range(4 * seed, 4 * seed + 4):
+        rng = random.Random(f"second {number}")
+        parsed = autodiff.parse(formula(rng, rng.choice([1, 2])))
+        columns = {name: np.array(numbers(rng, 4)) for name in parsed.variables}
+        if columns:
+            found = Screen(parsed, {}, list(columns), list(columns), second=True).candidates(columns)
+            points = [{name: float(x[i]) for name, x in columns.items()} for i in range(4)]
+            wrong = [i for i, point in enumerate(points) if not is_ok_twice(parsed, point, list(columns))]
+            assert set(wrong) <= {*map(int, found)}, (number, parsed, columns)
 
 
 @pytest.mark.sampled(6)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations_with_replacement
 from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError
@@ -24,13 +25,17 @@ LONG = 60  # characters of a step
 FEW = 4  # values beside it
 
 
+Key = str | tuple[str, str]
+
+
 class Verdict(NamedTuple):
     """A record that is not ok, or not known to be: its status, the first where several apply, and which of its numbers are
-    concerned, with the status and the reason of each: the variables of derivatives, and "" for the value."""
+    concerned, with the status and the reason of each: the variables of derivatives, a pair of them for a second one, and "" for the
+    value."""
 
     record: int
     status: str
-    numbers: Mapping[str, tuple[str, str]]
+    numbers: Mapping[Key, tuple[str, str]]
 
 
 class First(NamedTuple):
@@ -48,9 +53,12 @@ class Verdicts:
     """
 
     def __init__(
-        self, formula: Formula, fixed: Mapping[str, float], wrt: Sequence[str], limit: int | None = LIMIT, stop: bool = False
-    ) -> None:
+        self, formula: Formula, fixed: Mapping[str, float], wrt: Sequence[str], limit: int | None = LIMIT, stop: bool = False,
+        second: bool = False,
+    ) -> None:  # fmt: skip
         self.formula, self.fixed, self.wrt, self.limit, self.stop = formula, dict(fixed), list(wrt), limit, stop
+        self.keys: list[Key] = ["", *wrt, *(combinations_with_replacement(wrt, 2) if second else ())]
+        """All numbers of a record; with `second`, second derivatives too."""
         self.seen = 0
         """Candidates so far, judged or not."""
         self._found: list[tuple[int, str]] = []
@@ -63,7 +71,7 @@ class Verdicts:
         names = [name for name in columns if name not in self.fixed]
         for place in candidates:
             if self.limit is not None and self.seen >= self.limit:
-                verdict: Verdict | None = Verdict(start + int(place) + 1, UNKNOWN, dict.fromkeys(["", *self.wrt], (UNKNOWN, "")))
+                verdict: Verdict | None = Verdict(start + int(place) + 1, UNKNOWN, dict.fromkeys(self.keys, (UNKNOWN, "")))
             else:
                 sheet = self.formula.worksheet({**self.fixed, **{name: float(columns[name][place]) for name in names}}, self.wrt)
                 verdict = self._counted(start + int(place) + 1, sheet, source, self.seen)
@@ -132,15 +140,23 @@ class Verdicts:
         )
 
     def _counted(self, record: int, sheet: Worksheet, source: str, number: int) -> Verdict | None:
-        found = {name: (status.status, status.node, status.reason) for name, status in sheet.status.items()}
-        if sheet.value_status != "ok":
-            found = {"": (sheet.value_status, sheet.value_node, sheet.value_reason), **found}
+        found = dict(self._statuses(sheet))
         if not found:
             return None
         status, place, reason = min(found.values(), key=lambda one: ORDER.index(one[0]))
         first = self._firsts.get(status) or First(record, source, _reason(sheet, place, reason))
         self._note(number, status, first)
         return Verdict(record, status, {name: (about, reason) for name, (about, _, reason) in found.items()})
+
+    def _statuses(self, sheet: Worksheet) -> Iterator[tuple[Key, tuple[str, int | None, str]]]:
+        """What is not ok: the status, the step that caused it, and why."""
+        if sheet.value_status != "ok":
+            yield "", (sheet.value_status, sheet.value_node, sheet.value_reason)
+        for name, status in sheet.status.items():
+            yield name, (status.status, status.node, status.reason)
+        for a, b in (key for key in self.keys if not isinstance(key, str)):
+            if (status_of := sheet.second.status.get(a, {}).get(b)) is not None:
+                yield (a, b), (status_of.status, None, status_of.reason)
 
     def _note(self, number: int, status: str, first: First) -> None:
         self._found.append((number, status))
@@ -162,11 +178,11 @@ def _place(first: First) -> str:
     return say("row {row}", row=first.record)
 
 
-def _reason(sheet: Worksheet, place: int, reason: str) -> str:
+def _reason(sheet: Worksheet, place: int | None, reason: str) -> str:
     """The step that a status comes from, at its values, and why."""
     tape = sheet.tape
-    text = _step(tape, place)
-    if text is None:
+    text = None if place is None else _step(tape, place)
+    if text is None or place is None:
         return reason
     used = _used(tape, place)
     values = [f"{name} = {human(sheet.values[i])}" for i, name in used[:FEW] if sheet.values[i] is not None]
