@@ -110,6 +110,14 @@ def test_no_more_are_judged_after_the_first_that_is_not_ok() -> None:
     assert verdicts.seen == 2
 
 
+def test_what_nobody_asks_for_is_not_told() -> None:
+    """Without a column of statuses, and without blanks, records beyond the limit are counted alone."""
+    verdicts = Verdicts(FORMULA, FIXED, WRT, 2, unknown=False)
+    assert [verdict.record for verdict in verdicts.judge(0, COLUMNS, SCREEN.candidates(COLUMNS))] == [2, 3]
+    assert verdicts.seen == 5
+    assert verdicts.partial
+
+
 def test_records_whose_worksheets_are_known_are_counted_without_a_limit() -> None:
     whole, verdicts = judged()[0], Verdicts(FORMULA, FIXED, WRT, 1)
     for i in range(7):
