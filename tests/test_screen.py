@@ -2,6 +2,7 @@
 
 import math
 import random
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -230,3 +231,19 @@ def test_one_bad_record_in_a_million_is_found() -> None:
     screen = Screen(autodiff.parse(LOSS), fixed, list(columns), ["w1", "x1"])
     assert screen.candidates(columns).tolist() == [5, BLOCK, 2 * BLOCK + 1, 5 * BLOCK + 16]
     assert screen.candidates(columns, [5]).tolist() == [BLOCK, 2 * BLOCK + 1, 5 * BLOCK + 16]
+
+
+@pytest.mark.parametrize("text", ["log(x*y)/x + max(x, y)", "hypot(x, y)^3 - relu(sin(x*y))"])
+def test_batches_and_threads_make_no_difference(text: str) -> None:
+    """What is remembered of other batches decides how a record is looked at, and not what is found."""
+    rng, parsed = np.random.default_rng(3), autodiff.parse(text)
+    size = BLOCK + 500
+    batches = [{name: np.round(rng.normal(size=size) * 10 ** rng.uniform(-2, 2), 3) for name in "xy"} for _ in range(4)]
+    right = [Screen(parsed, {}, ["x", "y"], ["x", "y"]).candidates(batch).tolist() for batch in batches]
+    shared = Screen(parsed, {}, ["x", "y"], ["x", "y"])
+    with ThreadPoolExecutor(2) as pool:
+        assert [found.tolist() for found in pool.map(shared.candidates, batches)] == right
+    for batch, found in zip(batches, right):
+        parts = [{name: x[start : start + 3000] for name, x in batch.items()} for start in range(0, size, 3000)]
+        assert [3000 * k + int(i) for k, part in enumerate(parts) for i in shared.candidates(part)] == found
+    assert any(right)
