@@ -15,7 +15,7 @@ from autodiff.point.worksheet import Worksheet
 from autodiff.trust.status import ORDER
 
 LIMIT = 1000
-"""Records that are judged in a run: each takes about as long as a thousand records take without."""
+"""Records that are judged in a run: each takes as long as thousands of others."""
 UNKNOWN = "unknown"
 """In place of a status: the screen suspects the record, and nobody has judged it. A look at its numbers would be a guess: a value
 that is not a number may be `domain` or `undefined`, and a finite one a `kink` or `ok`."""
