@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autodiff_cli import app
 
+from autodiff.data import connection
 from autodiff.data.job import Job
 from autodiff.data.mapping import File
 
@@ -52,6 +53,7 @@ def files(mark, seconds):
 
 
 if __name__ == "__main__":
+    connection.SECONDS = 60.0  # a machine may be busy
     Job.files = files(sys.argv[1], float(sys.argv[2]))
     sys.argv[1:] = sys.argv[3:]
     app.main()

@@ -9,7 +9,8 @@ from contextlib import closing
 from itertools import islice
 
 from autodiff.data import formats, joining, places
-from autodiff.data.connection import Told, connected, results
+from autodiff.data.connection import connected
+from autodiff.data.delivery import Told, results
 from autodiff.data.formats import Format
 from autodiff.data.job import Job
 from autodiff.data.mapping import File, Run

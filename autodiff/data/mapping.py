@@ -178,14 +178,16 @@ class Run:
         if self.screen is None:
             from autodiff.data.screen import Screen
 
-            self.screen = Screen(plan.formula, plan.fixed, [*plan.columns], plan.wrt)
+            self.screen = Screen(plan.formula, plan.fixed, [*plan.columns], plan.wrt, self.task.hessian)
         return self.screen
 
     def _judged(self, plan: Plan, found: Computed, source: str) -> list[Verdict]:
         """The records that are not ok. Raises AutodiffError for the first one, if that is wished."""
         if self.verdicts is None:
-            limit = None if self.task.errors == "fail" else self.task.limit
-            self.verdicts = Verdicts(plan.formula, plan.fixed, plan.wrt, limit)
+            told = bool(self.task.status or self.task.reduce or self.task.errors == "null")
+            stop = self.task.errors == "fail"
+            limit = None if stop else self.task.limit
+            self.verdicts = Verdicts(plan.formula, plan.fixed, plan.wrt, limit, stop, self.task.hessian, told)
         known = [self.verdicts.count(found.batch.start + place + 1, sheet, source) for place, sheet in found.sheets.items()]
         judged = self.verdicts.judge(found.batch.start, found.columns, found.suspects, source)
         if self.task.errors == "fail" and (error := self.verdicts.refusal()):
@@ -198,8 +200,7 @@ def _columns(plan: Plan, found: Computed, verdicts: Sequence[Verdict]) -> dict[s
     start, new = found.batch.start, dict[str, Numbers | Sequence[str]]()
     blank = verdicts if plan.task.errors == "null" else ()
     for key, numbers in [(None, found.value), *found.slopes.items()]:
-        concerned = {""} if key is None else {key} if isinstance(key, str) else {"", *key}
-        places = [one.record - start - 1 for one in blank if not concerned.isdisjoint(one.numbers)]
+        places = [one.record - start - 1 for one in blank if (key or "") in one.numbers]
         new[plan.column(key)] = Numbers(numbers, sorted({*found.missing, *places}) if places else found.missing)
     if plan.task.status:
         said = words(verdicts, start, found.batch.height)
