@@ -6,10 +6,8 @@ import json
 from datetime import date, time
 from typing import Any
 
-from autodiff.data import cells
+from autodiff.data.objects import WORDS
 from autodiff.writing.numbers import quoted, strict
-
-WORDS = ("null", '"NaN"', '"Infinity"', '"-Infinity"')
 
 
 def flat(found: Any) -> Any:
@@ -34,13 +32,22 @@ def literals(found: Any) -> list[str]:
     import polars as pl
 
     if found.dtype.is_float():
-        empty = [k for k, is_empty in enumerate(found.is_null().to_list()) if is_empty] if found.null_count() else []
-        return cells.written(found.cast(pl.Float64).fill_null(0.0).to_list(), empty, WORDS)
+        return [*numbers(found)]
     if found.dtype.is_nested() or found.dtype == pl.Object:
         return [*map(_literal, found.to_list())]
     plain = flat(found)
     texts = plain.cast(pl.String).to_list()
     return ["null" if text is None else quoted(text) if plain.dtype == pl.String else text for text in texts]
+
+
+def numbers(found: Any) -> Any:
+    """A column of floating-point numbers as one of JSON."""
+    import polars as pl
+
+    texts = found.cast(pl.String)
+    if not found.is_finite().all():
+        texts = texts.replace({"NaN": WORDS[1], "inf": WORDS[2], "-inf": WORDS[3]})
+    return texts.fill_null(WORDS[0])
 
 
 def _literal(value: Any) -> str:
