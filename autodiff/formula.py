@@ -29,12 +29,15 @@ KEPT = 8
 
 
 class Bound(NamedTuple):
-    """The tape where some names have values, its variables, the notes, and whether these are just those names."""
+    """The tape where some names have values, its variables and the notes; whether just the variables have values; and what is
+    kept for the next point, by the variables to differentiate by.
+    """
 
     tape: Tape
     used: tuple[str, ...]
     notes: tuple[str, ...]
     fits: bool
+    prepared: dict[tuple[str, ...], Prepared]
 
 
 class Formula:
@@ -44,11 +47,10 @@ class Formula:
         self.text, self.tape, self.notes = text, tape, list(notes)
         self._programs: dict[tuple[Any, ...], Program] = {}
         self._bound: dict[tuple[str, ...], Bound] = {}
-        self._prepared: dict[tuple[Any, ...], Prepared] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """Without what is kept for the next point."""
-        return {**self.__dict__, "_bound": {}, "_prepared": {}}
+        return {**self.__dict__, "_bound": {}}
 
     @cached_property
     def variables(self) -> tuple[str, ...]:
@@ -78,18 +80,19 @@ class Formula:
         """As `at`, for a mapping; `wrt` limits the derivatives to some variables, and to steps by the names that they are shown
         with, each of which is taken as free. The names in `surplus` need not occur.
         """
-        tape, used, notes = self.bind(values, None, surplus)
+        bound = self._fitting(values, None, surplus)
+        tape, used = bound.tape, bound.used
         point = {name: _real(name, values[name]) for name in used}
-        wrt = used if wrt is None else wrt
-        if others := [name for name in wrt if name not in point]:
+        if wrt is not None and (others := [name for name in wrt if name not in point]):
             from autodiff.reading.unfit import refuse_unknown
 
             known = steps_called(tape, point)
             refuse_unknown(others, used, sorted(known, key=known.__getitem__))
             prepared = Prepared(tape, wrt, {name: known[name] for name in others})
         else:
-            prepared = _kept(self._prepared, (spoken(), frozenset(values), *wrt), lambda: Prepared(tape, wrt))
-        return Worksheet(prepared, point, self.text, notes)
+            names = used if wrt is None else tuple(wrt)
+            prepared = _kept(bound.prepared, names, lambda: Prepared(tape, names))
+        return Worksheet(prepared, point, self.text, [*self.notes, *bound.notes])
 
     def columns(self, /, **arrays: Any) -> Columns:
         """The value and the gradient at many points: NumPy arrays and numbers, broadcast to one shape. They are plain IEEE:
@@ -147,18 +150,22 @@ class Formula:
         self, values: Mapping[str, Any], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()
     ) -> tuple[Tape, Sequence[str], list[str]]:
         """The tape, where these names have values; the variables to differentiate with respect to; and the notes."""
-        tape, used, notes, fits = _kept(self._bound, (spoken(), *values), lambda: self._resolved(values))
-        if not fits or (wrt and not set(wrt).issubset(used)):
+        bound = self._fitting(values, wrt, surplus)
+        return bound.tape, bound.used if wrt is None else wrt, [*self.notes, *bound.notes]
+
+    def _fitting(self, values: Mapping[str, Any], wrt: Sequence[str] | None, surplus: Collection[str]) -> Bound:
+        bound: Bound = _kept(self._bound, (spoken(), *values), lambda: self._resolved(values))
+        if not bound.fits or (wrt and not set(wrt).issubset(bound.used)):
             from autodiff.reading.unfit import refuse_unfit, refuse_unknown
 
-            refuse_unfit(self.text, self.tape, values, used, surplus)
-            refuse_unknown(wrt or (), used)
-        return tape, used if wrt is None else wrt, [*self.notes, *notes]
+            refuse_unfit(self.text, self.tape, values, bound.used, surplus)
+            refuse_unknown(wrt or (), bound.used)
+        return bound
 
     def _resolved(self, values: Collection[str]) -> Bound:
         tape, notes = resolve(self.tape, values, self.text)
         used = tape.variables()
-        return Bound(tape, used, tuple(notes), {*used} == {*values})
+        return Bound(tape, used, tuple(notes), {*used} == {*values}, {})
 
     def unvalued(self, wrt: Sequence[str]) -> tuple[Tape, list[str]]:
         """The tape where nothing has a value, and the notes; `wrt` are variables to differentiate with respect to.

@@ -109,16 +109,16 @@ def test_a_worker_is_killed_while_it_writes(folder, address, monkeypatch):
         ran(folder, *FORMULA, *INPUTS, "-o", output)
     sums = [ran(folder, *FORMULA, *INPUTS, "--reduce", "mean", "--json", *more) for more in ([], ["--dask", address])]
     assert sums[0] == sums[1]
-    for output in ("there/", "there.csv"):
-        mark, seen = folder.parent / f"{folder.name}.{output[:-1]}", list[Path]()
-        with monkeypatch.context() as patch:
-            patch.setattr(Job, "files", delayed.files(str(mark), 600))
-            killer = threading.Thread(target=killed, args=(mark, folder, seen))
-            killer.start()
-            ran(folder, *FORMULA, *INPUTS, "-o", output, "--dask", address)
-            killer.join()
-        assert seen  # what the killed worker had begun
-        assert not hidden(folder)
+    mark, seen = folder.parent / f"{folder.name}.mark", list[Path]()
+    with monkeypatch.context() as patch:
+        patch.setattr(Job, "files", delayed.files(str(mark), 600))
+        killer = threading.Thread(target=killed, args=(mark, folder, seen))
+        killer.start()
+        ran(folder, *FORMULA, *INPUTS, "-o", "there.csv", "--dask", address)
+        killer.join()
+    assert seen  # what the killed worker had begun
+    ran(folder, *FORMULA, *INPUTS, "-o", "there/", "--dask", address)
+    assert not hidden(folder)
     assert content(folder / "there") == content(folder / "here")
     assert content(folder)["there.csv"] == content(folder)["here.csv"]
 

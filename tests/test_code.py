@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 from cases import PLAIN
 from foreigners import OPTIMIZED, RUNNERS, TOOLS, Job
-from length import LONG, first
+from length import LONG, first, sized
 from oracle import ORDERED
 from test_columns import EDGES
 from ulps import ROWS_WITH_NUMBERS, sample
@@ -152,7 +152,8 @@ def asked(request: pytest.FixtureRequest) -> list[Job]:
     wanted = [params for params in chosen if params.get("ran") == request.param]
     rows = {params["row"].name for params in wanted if "row" in params}
     formulas = {params["job"] for params in wanted if "job" in params}
-    return [*(job for row, job in ROW_JOBS if row.name in rows), *(job for job in FORMULA_JOBS if job in formulas), *CASE_JOBS]
+    cases = CASE_JOBS[:: min((params["step"] for params in wanted if "step" in params), default=len(CASE_JOBS))]
+    return [*(job for row, job in ROW_JOBS if row.name in rows), *(job for job in FORMULA_JOBS if job in formulas), *cases]
 
 
 LANGUAGES = [*((language, "") for language in RUN if language != "jax"), ("julian", "")]
@@ -172,7 +173,7 @@ def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     return Ran(language, dict(zip(jobs, results, strict=True)))
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("row", ROWS_WITH_NUMBERS, ids=lambda row: row.name)
 def test_every_row(ran: Ran, row: Primitive) -> None:
     for job in [job for other, job in ROW_JOBS if other is row]:
@@ -181,7 +182,7 @@ def test_every_row(ran: Ran, row: Primitive) -> None:
                 assert distance(x, y, scale(row, point, true[0])) <= (SLOPE if k else VALUE), (job.text, point, k, x, y)
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("job", FORMULA_JOBS, ids=lambda job: f"{job.text}{', Hessian' * job.hessian}")
 def test_formulas(ran: Ran, job: Job) -> None:
     for point, found, true in zip(job.points, ran.of(job), all_expected(job), strict=True):
@@ -205,8 +206,9 @@ def second(job: Job, point: tuple[float, ...]) -> list[float] | None:
     return None if found.status else [x for row in found.values.values() for x in row.values()]
 
 
-def test_conventions(ran: Ran) -> None:
-    for case, job in zip(COMPILED, CASE_JOBS):
+@pytest.mark.parametrize("step", sized(3, 1))
+def test_conventions(ran: Ran, step: int) -> None:
+    for case, job in list(zip(COMPILED, CASE_JOBS))[::step]:
         value, *slopes = ran.of(job)[0]
         assert value == pytest.approx(case.value, rel=1e-14, nan_ok=True), case.title
         for name, slope in zip(job.formula.variables, slopes):

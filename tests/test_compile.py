@@ -89,6 +89,7 @@ def test_the_self_test_passes_and_can_fail(language: str, hessian: bool, tmp_pat
     assert "1.2345678" in spoilt.stderr + spoilt.stdout
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("few", sized(["x^2*y", "2*pi"], ["2", "x*y"]))
 @pytest.mark.parametrize("language", JAX_AT_LENGTH)
 def test_the_value_alone_and_no_variables(language: str, few: list[str], tmp_path: Path) -> None:
@@ -133,7 +134,7 @@ LOCAL = ["point", "wanted", "found", "wrong", "close", "value", "gradient", "hes
 """What the files call their own things, in one language or another."""
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(24)
 @pytest.mark.parametrize("name", first(1, LOCAL))
 @pytest.mark.parametrize("language", RUN)
 def test_a_function_called_like_a_name_of_the_file(language: str, name: str, tmp_path: Path) -> None:

@@ -101,13 +101,11 @@ SEEDS = [made(rows, kind, "\n")[:400] for rows in TABLES.values() for kind in KI
 
 
 def outcome(data: bytes, name: str, to: str) -> str:
-    """The code of the error, if there is one; or what is missing."""
+    """The code of the error, if there is one."""
     try:
         passed(data, name=name, to=to)
     except AutodiffError as error:
         return error.code
-    except (KeyError, ValueError) as error:
-        return str(error)
     return ""
 
 
@@ -124,4 +122,4 @@ def test_damage_is_an_error_or_nothing(seed: int) -> None:
                 [b"", b'"', b"\n", b"\r", b",", b"\0", b"\xff", b"{", b"}", b"[", b"\\", b"1e999", b"\xe5", data[:k]]
             )
             data[k : k + chance.randint(0, 3)] = change
-        assert outcome(bytes(data), f"f.{kind}", f"o.{chance.choice(KINDS)}") in ("", "'x'", "E051", "E052"), data
+        assert outcome(bytes(data), f"f.{kind}", f"o.{chance.choice(KINDS)}") in ("", "E051", "E052"), data

@@ -5,15 +5,18 @@ import io
 import json
 import math
 import random
+import struct
 import sys
 import types
 from collections.abc import Sequence
 from fractions import Fraction
 
+import polars
 import pytest
 
 from autodiff.data import blocks, formats, jsonl, streams, table, text
 from autodiff.data.batch import Numbers, Part
+from autodiff.data.cells import written
 from autodiff.errors import AutodiffError
 
 
@@ -247,11 +250,26 @@ def test_random_tables(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = "".join(text + ending for text in (f"{head}{separator}new", *map(separator.join, zip(texts, new))))
     assert passed(data).decode() == whole
     kept = names[::-1]
-    found = passed(data, kept=kept, to="o.jsonl").decode().split(ending)[:-1]
+    end = "\n" if ending == "\r" else ending  # in JSON \r is a blank
+    found = passed(data, kept=kept, to="o.jsonl").decode().split(end)[:-1]
     keys = [*kept, "new"]
     assert list(map(json.loads, found)) == [dict(zip(keys, [*row[:0:-1], float(row[0]), float(row[0])])) for row in rows]
-    again = passed(passed(data, kept=kept, to="o.tsv"), name="o.tsv", to="p.jsonl", kept=kept).decode().split(ending)[:-1]
+    again = passed(passed(data, kept=kept, to="o.tsv"), name="o.tsv", to="p.jsonl", kept=kept).decode().split(end)[:-1]
     assert list(map(json.loads, again)) == list(map(json.loads, found))
+
+
+def test_a_column_that_a_file_lacks() -> None:
+    for to in ("o.csv", "o.jsonl"):
+        with pytest.raises(AutodiffError, match=r"'f.csv' has no column 'z'"):
+            passed(b"x,y\n1,2\n", to=to, kept=["x", "z"])
+
+
+def test_a_byte_order_mark_stays_in_tables() -> None:
+    for data, name in ((b"\xef\xbb\xbfx\ty\n1\t2\n", "f.tsv"), (b"\xef\xbb\xbfx,y\n1,2\n", "f.csv")):
+        for to in ("o.csv", "o.tsv"):
+            assert passed(data, name=name, to=to).startswith(b"\xef\xbb\xbfx")
+        assert passed(data, name=name, to="o.jsonl") == b'{"x": 1, "y": "2", "new": 1.0}\n'
+    assert passed(b'\xef\xbb\xbf{"x":1}', name="f.jsonl") == b"x,new\n1,1.0\n"
 
 
 def test_an_empty_cell_alone_on_its_line_is_quoted() -> None:
@@ -297,15 +315,30 @@ def test_numbers_are_rounded_correctly() -> None:
     assert not any(map(math.isnan, found.values))
 
 
+def test_numbers_are_written_as_polars_writes_them() -> None:
+    """What an output looks like must not depend on the size of the input."""
+    chance = random.Random(2)
+    values = [
+        *map(float, ("0", "-0", "nan", "inf", "-inf", "5e-324", "1e22", "1.7976931348623157e308")),
+        *(10.0**k for k in range(-30, 30)),
+    ]
+    values += [struct.unpack("d", chance.randbytes(8))[0] for _ in range(5000)]
+    values += [chance.choice([1, -1]) * chance.random() * 10.0 ** chance.randint(-8, 20) for _ in range(5000)]
+    values += [float(chance.randrange(10 ** chance.randint(1, 20))) for _ in range(2000)]
+    found = written(values, [])
+    assert "\n".join([*found, ""]) == polars.DataFrame({"x": values}).write_csv(include_header=False)
+    assert all(struct.pack("d", float(text)) == struct.pack("d", x) for text, x in zip(found, values) if x == x)
+
+
 def test_wide_long_and_large() -> None:
     names = [f"名{k}" for k in range(10_000)]
     found = passed(",".join(names).encode() + b"\n" + b",".join([b"1"] * 10_000), "名9999").decode().split("\n")
     assert found[0] == ",".join([*names, "new"])
     assert found[1] == "1," * 10_000 + "1.0"
-    large = b"x,y\n1," + b"z" * 3_000_000 + b"\n"
-    assert passed(large) == b"x,y,new\n1," + b"z" * 3_000_000 + b",1.0\n"
-    quoted = b'x,y\n1,"' + b"z\n" * 1_000_000 + b'"\n'
-    assert passed(quoted) == b'x,y,new\n1,"' + b"z\n" * 1_000_000 + b'",1.0\n'
+    large = b"x,y\n1," + b"z" * 1_000_000 + b"\n"
+    assert passed(large) == b"x,y,new\n1," + b"z" * 1_000_000 + b",1.0\n"
+    quoted = b'x,y\n1,"' + b"z\n" * 200_000 + b'"\n'
+    assert passed(quoted) == b'x,y,new\n1,"' + b"z\n" * 200_000 + b'",1.0\n'
     assert "more than 16 MiB" in refused(b'x,y\n1,"' + b"z" * 17_000_000).message
 
 

@@ -90,7 +90,7 @@ def test_textbook(name: str, formula: str, printed: str) -> None:
     assert compared >= 1
 
 
-@pytest.mark.parametrize(("name", "formula", "printed"), spread(6, BOOK))
+@pytest.mark.parametrize(("name", "formula", "printed"), spread(10, BOOK))
 def test_sympy_agrees(name: str, formula: str, printed: str) -> None:
     """SymPy differentiates the formula by itself; at points of the domain ours has the same value."""
     algebra, parsed = SYMPY, autodiff.parse(formula)
@@ -394,7 +394,7 @@ def test_too_high_an_order_is_known_early(monkeypatch: pytest.MonkeyPatch, count
     made: list[Terms] = []
     monkeypatch.setattr("autodiff.symbolic.derivatives.Terms", lambda: made.append(Terms()) or made[-1])
     rng = random.Random(count)
-    hopeless = ["tan(x)", "exp(sin(x))", "x^x", "gamma(x)"]
+    hopeless = ["tan(x)", "gamma(x)", "exp(sin(x))", "x^x"][: 1 + count]
     for text in [*hopeless, *(re.sub(r"\b[yz]\b", "x", sample(rng, ("x",), 3).text) for _ in range(count))]:
         try:
             autodiff.parse(text).diff("x", 20)

@@ -82,7 +82,7 @@ def test_the_wheel_has_what_is_needed_and_no_more(wheel: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "shown"),
     spread(
-        2,
+        3,
         [
             (["--version"], "autodiff 0"),
             (["eval", "3*(a+b*c)", "a=5", "b=3", "c=2", "--json"], '"value": 33.0'),

@@ -35,7 +35,7 @@ TEXTS = [
 OPTIONS: list[dict[str, bool]] = [{"hessian": True}, {}, {"value_only": True}, {"main": False}]
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("whole", sized(False, True))
 @pytest.mark.parametrize("language", FORMATTERS)
 def test_formatted(language: str, whole: bool, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def mapped(way, data, tmp_path, want, kept=None, source="csv", to="csv"):
     path.write_bytes(data)
     origin = formats.of(path.name)
     try:
-        read = frames.source(str(path), origin) if way is frames else text.source(path.open("rb"), origin, str(path))
+        read = way.source(path.open("rb"), origin, str(path))
         out = io.BytesIO()
         names = read.names if kept is None else kept
         count = way.write(parts(read, want), out, formats.of(f"out.{to}"), names, ["J", "s"])
@@ -97,6 +97,10 @@ def test_polars_and_the_standard_library_agree(seed, tmp_path, blocks):
         assert one == other, (data, kept, to)
 
 
+def opened(path):
+    return frames.source(path.open("rb"), formats.of(path.name), path.name)
+
+
 def test_parquet_keeps_types(tmp_path):
     n = 20000
     frame = pl.DataFrame({
@@ -104,7 +108,7 @@ def test_parquet_keeps_types(tmp_path):
         "day": [date(2020, 1, 31)] * n, "list": [[1, None]] * n, "record": [{"a": 1.5}] * n, "big": [2**53 + 1, 1] * (n // 2),
     })  # fmt: skip
     frame.write_parquet(tmp_path / "in.parquet")
-    read = frames.source(str(tmp_path / "in.parquet"), formats.of("in.parquet"))
+    read = opened(tmp_path / "in.parquet")
     assert read.names == tuple(frame.columns)
     with (tmp_path / "out.parquet").open("wb") as stream:
         assert frames.write(parts(read, ["x", "big"]), stream, formats.of("out.parquet"), read.names, ["J", "s"]) == n
@@ -112,10 +116,10 @@ def test_parquet_keeps_types(tmp_path):
     assert found.select(frame.columns).equals(frame)
     assert found["J"].null_count() == frame["x"].null_count()
     assert found["J"][1] == 1 / 3 + 1
-    big = next(frames.source(str(tmp_path / "in.parquet"), formats.of("in.parquet")).batches()).numbers("big")
+    big = next(opened(tmp_path / "in.parquet").batches()).numbers("big")
     assert big.rounded == n // 2
     for name in ("day", "list", "record"):
         with pytest.raises(AutodiffError) as caught:
-            next(frames.source(str(tmp_path / "in.parquet"), formats.of("in.parquet")).batches()).numbers(name)
+            next(opened(tmp_path / "in.parquet").batches()).numbers(name)
         assert caught.value.code == "E051"
         assert name in caught.value.message

@@ -13,17 +13,18 @@ from autodiff.data.screen import Screen
 TEXT = "u = x - 1; y*log(u) + abs(z)"
 COLUMNS = {"x": np.array([2.0, 1, 0, -1, 3, np.nan, 2]), "z": np.array([1.0, 0, 2, 3, 4, 5, 0])}
 FIXED, WRT = {"y": 2.0}, ["x", "z"]
+FORMULA = autodiff.parse(TEXT)
+SCREEN = Screen(FORMULA, FIXED, ["x", "z"], WRT)
 STEEP = "infinite: log(u) at u = 0 (the slope of log is infinite at the end of its domain)"
 STATUSES = ["ok", "infinite", "domain", "domain", "ok", "domain", "kink"]
 
 
 def judged(limit: int | None = 1000, size: int = 100, first: int = 0, last: int = 7) -> tuple[Verdicts, list[Verdict]]:
     """The verdicts of some records, handed over in batches."""
-    formula = autodiff.parse(TEXT)
-    screen, verdicts, found = Screen(formula, FIXED, ["x", "z"], WRT), Verdicts(formula, FIXED, WRT, limit), []
+    verdicts, found = Verdicts(FORMULA, FIXED, WRT, limit), []
     for start in range(first, last, size):
         part = {name: x[start : min(start + size, last)] for name, x in COLUMNS.items()}
-        found += verdicts.judge(start, part, screen.candidates(part))
+        found += verdicts.judge(start, part, SCREEN.candidates(part))
     return verdicts, found
 
 
@@ -67,13 +68,13 @@ def test_at_most_so_many_are_judged(limit: int | None) -> None:
         ]
 
 
-@pytest.mark.parametrize("limit", [0, 1, 2, 3, 4, 5, None])
-@pytest.mark.parametrize("cut", [0, 2, 3, 5, 7])
+@pytest.mark.parametrize("limit", [0, 1, 3, 4, 5, None])
+@pytest.mark.parametrize("cut", [0, 3, 5])
 def test_parts_that_were_judged_apart_are_joined(limit: int | None, cut: int) -> None:
     """As workers do it: each judges as many as all together may, and only the first ones count."""
     whole = judged(limit)[0]
     parts = [judged(limit, 2, 0, cut)[0], judged(limit, 3, cut, 7)[0]]
-    joined = Verdicts(autodiff.parse(TEXT), FIXED, WRT, limit)
+    joined = Verdicts(FORMULA, FIXED, WRT, limit)
     for part in parts:
         joined.join(pickle.loads(pickle.dumps(part)))
     assert (joined.counts, joined.partial, joined.seen) == (whole.counts, whole.partial, whole.seen)
@@ -92,17 +93,16 @@ def test_the_first_row_that_is_not_ok_is_an_error() -> None:
 
 def test_no_more_are_judged_after_the_first_that_is_not_ok() -> None:
     """A run that stops there does not wait for the rest of its batch."""
-    verdicts = Verdicts(autodiff.parse(TEXT), FIXED, WRT, None, stop=True)
+    verdicts = Verdicts(FORMULA, FIXED, WRT, None, stop=True)
     assert [verdict.record for verdict in verdicts.judge(0, COLUMNS, range(7))] == [2]
     assert verdicts.seen == 2
 
 
 def test_records_whose_worksheets_are_known_are_counted_without_a_limit() -> None:
-    formula, whole = autodiff.parse(TEXT), judged()[0]
-    verdicts = Verdicts(formula, FIXED, WRT, 1)
+    whole, verdicts = judged()[0], Verdicts(FORMULA, FIXED, WRT, 1)
     for i in range(7):
         point: dict[str, Any] = {**FIXED, **{name: float(x[i]) for name, x in COLUMNS.items()}}
-        verdict = verdicts.count(i + 1, formula.worksheet(point, WRT))
+        verdict = verdicts.count(i + 1, FORMULA.worksheet(point, WRT))
         assert (verdict.status if verdict else "ok") == STATUSES[i]
     assert (verdicts.sentences(), verdicts.counts, verdicts.partial) == (whole.sentences(), whole.counts, False)
 

@@ -68,7 +68,7 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
 PREFERENCES = {"--digits", "--color", "--force", "--help", "-h", "schema --json", "--jobs"}
 """How tables look, and what holds only where there is a table or a file; a habit that is kept in an alias;
 how fast it is."""
-ELSEWHERE = {"--lang", "--file", "--from", "--values", "--to", "--dialect", "--of", "--max-nodes", "--dask"}
+ELSEWHERE = {"--lang", "--file", "--from", "--dask", "--values", "--to", "--dialect", "--of", "--max-nodes"}
 """Tried one by one by other tests: where the input comes from, and limits."""
 
 
@@ -118,6 +118,7 @@ def test_alone(command: str, folder: Path) -> None:
             assert done.said.code != 2 or name.lstrip("-") in done.said.stderr, name
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("step", sized(8, 1))
 @pytest.mark.parametrize("command", BASES)
 def test_beside_each_other(command: str, step: int, folder: Path) -> None:

@@ -3,13 +3,20 @@
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from console import ROOT, replay
+from length import LONG
 
 TEXTS = sorted([*(ROOT / "tests/sessions").glob("*.txt"), *(ROOT / "tests/errors").glob("*.txt")])
 PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("grammar/*.md"), *ROOT.glob("examples/*.md")])
+DEAR = ("docs/check.md", "tests/sessions/functions.txt", "tests/sessions/lost.txt")  # what they show is shown elsewhere too
 BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
+
+
+def with_the_dear_at_length(paths: list[Path]) -> list[Any]:
+    return [pytest.param(path, marks=LONG) if str(path.relative_to(ROOT)) in DEAR else path for path in paths]
 
 
 def compare(path: Path, text: str, now: str) -> None:
@@ -19,13 +26,13 @@ def compare(path: Path, text: str, now: str) -> None:
     assert now == text
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+@pytest.mark.parametrize("path", with_the_dear_at_length(TEXTS), ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_session(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     compare(path, text, replay(text, ROOT))
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", with_the_dear_at_length(PAGES), ids=lambda path: str(path.relative_to(ROOT)))
 def test_page(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     compare(path, text, BLOCK.sub(lambda block: replay(block[0], ROOT), text))

@@ -74,12 +74,14 @@ def _is_finite(box: Box) -> bool:
 
 def sizes(x: Any) -> Any:
     """How great the numbers are; of 0 it may be said that it is 1, as long as it is asked how small others are."""
-    return np.where(x == 0, 1.0, np.abs(x))
+    found = np.abs(x)
+    return found if found.all() else np.where(found == 0, 1.0, found)
 
 
 def least(x: Any) -> float:
     """The least size of a number that is not 0, and no more than 1."""
-    return min(float(sizes(x).min()), 1.0)
+    parts = (sizes(x[start : start + BLOCK]) for start in range(0, x.size, BLOCK))  # whole columns would leave the cache
+    return min([float(part.min()) for part in parts], default=1.0)
 
 
 def blocks(columns: Columns, size: int) -> dict[str, Interval]:

@@ -104,8 +104,10 @@ def _literal(text: str, number: float) -> str:
 
 
 def written(values: Iterable[float], missing: Iterable[int], words: Sequence[str] = ("", "NaN", "inf", "-inf")) -> list[str]:
-    """Numbers in the shortest form that reads back the same; `words` for what is missing or not finite."""
+    """Numbers in the fewest digits that read back the same, as polars has them; `words` for what is missing or not finite."""
     text = "\n".join(map(repr, values)).replace("e-0", "e-")
+    if "e-5" in text:
+        text = re.sub(r"(\d)(?:\.(\d+))?e-5$", r"0.0000\1\2", text, flags=re.MULTILINE)
     if "n" in text:
         text = text.replace("nan", words[1]).replace("-inf", "\r").replace("inf", words[2]).replace("\r", words[3])
     cells = text.split("\n") if text else []

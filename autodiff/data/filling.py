@@ -10,7 +10,8 @@ from typing import Any, BinaryIO
 
 from autodiff.data.batch import Numbers, Part
 from autodiff.data.lots import Lot
-from autodiff.data.parquet import Frame, told
+from autodiff.data.parquet import Frame
+from autodiff.data.rust import python_alone, system
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 
@@ -94,6 +95,7 @@ class _Sink:
             self._thread = Thread(target=self._write, args=(schema,), daemon=True)
             self._thread.start()
         self._offer(frame)
+        python_alone()
 
     def end(self) -> None:
         """Write all that was put."""
@@ -124,7 +126,7 @@ class _Sink:
         from polars.io.plugins import register_io_source
 
         try:
-            with told(""):
+            with system():
                 register_io_source(lambda *asked: self._taken(), schema=schema).sink_parquet(self._stream)
         except BaseException as error:
             self._raised = error

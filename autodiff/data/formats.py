@@ -74,11 +74,12 @@ def renamed(path: str, format: Format) -> str:
 
 
 def like(output: Format, source: Format) -> Format:
-    """An output with the separator, the line ending and the byte-order mark of its input, where both are CSV."""
-    if output.kind != "csv" or source.kind not in ("csv", "tsv"):
-        return output._replace(newline=output.newline or source.newline)
+    """An output with the separator, the line ending and the byte-order mark of its input, as far as it can have them."""
+    newline = output.newline or source.newline
+    if output.kind == "jsonl":
+        return output._replace(newline="\n" if newline == "\r" else newline)  # in JSON \r is a blank
     separator = output.separator or (source.separator if source.kind == "csv" else "")
-    return output._replace(separator=separator, newline=output.newline or source.newline, bom=source.bom)
+    return output._replace(separator=separator, newline=newline, bom=source.bom)
 
 
 def found(format: Format, text: str) -> Format:

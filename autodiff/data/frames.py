@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
-from autodiff.data import formats, places, rows, streams
+from autodiff.data import formats, rows, streams
 from autodiff.data import text as plain
 from autodiff.data.batch import Part, Source
 from autodiff.data.filling import column, filled
@@ -13,23 +13,17 @@ from autodiff.data.formats import Format
 from autodiff.data.lots import Lot, Sheet
 from autodiff.data.parquet import Frame, Parquet
 from autodiff.data.pieces import Pieces
-from autodiff.errors import MISSING, AutodiffError, needs, reason
-from autodiff.messages import say
+from autodiff.errors import needs
 
 
-def source(path: str, format: Format, wanted: Sequence[str] | None = None) -> Source:
-    """The records of a file. Raises AutodiffError where it cannot be read, or is not what the format says."""
+def source(stream: BinaryIO, format: Format, name: str) -> Source:
+    """The records of a stream of bytes; `name` is for messages. Raises AutodiffError where it is not what the format says."""
     needs("numpy"), needs("polars")
     if format.kind == "parquet":
-        return Parquet(path)
-    try:
-        stream = open(places.name(path), "rb", buffering=0)  # noqa: SIM115  closed when nobody reads it
-    except (OSError, ValueError) as error:
-        message = say("{source} cannot be read: {reason}", source=f"'{path}'", reason=reason(error))
-        raise AutodiffError("E050", message, say("check the path"), MISSING) from None
+        return Parquet(stream, name)
     if format.kind == "jsonl":
-        return plain.source(stream, format, path)
-    return Sheet(Pieces(stream, format, path))
+        return plain.source(stream, format, name)
+    return Sheet(Pieces(stream, format, name))
 
 
 def write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> int:

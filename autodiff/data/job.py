@@ -61,8 +61,10 @@ def made(
 ) -> Job:
     """What the words of a command line mean. Raises AutodiffError where a format is not known."""
     inputs = [formats.of(path, source) for path in paths]
+    for path in paths:
+        opening.check(path)
     folder = output is not None and (output.endswith(("/", os.sep)) or os.path.isdir(places.name(output)))
-    if output in (None, "-") or folder:
+    if output in (None, "-") or folder or places.folder(output or "-") is None:
         form = formats.of(f".{to}") if to else inputs[0]._replace(compression="" if not folder else inputs[0].compression)
     else:
         form = formats.of(output or "", to, "--to")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any, BinaryIO
 
-from autodiff.data import members
+from autodiff.data import members, spellings
 from autodiff.data.batch import BLOCK, Numbers
 from autodiff.data.formats import Format
 from autodiff.data.spots import Spot
@@ -41,12 +41,23 @@ class Lot:
 
         return members.numbers(name, self.objects(), refuse)
 
-    def cells(self, kept: Sequence[str]) -> Iterator[list[str]]:
+    def cells(self, kept: Sequence[str]) -> Iterator[Sequence[str]]:
         """The values as cells of a table: strings as they read, null and what is absent as nothing, the rest as it is written."""
-        objects = self._kept(kept)
+        objects = self._kept(kept, members.TEXT)
         if tuple(kept) == self.origin.names:
             self._no_others(objects)
-        return ([members.cell(found.get(name), name, k, self.texts) for name in kept] for k, found in enumerate(objects))
+        return zip(*(spellings.cells([found.get(name) for found in objects], name, self.texts) for name in kept))
+
+    def literals(self, kept: Sequence[str]) -> list[list[str]]:
+        """The members as JSON: numbers as they are written, strings perhaps with other escapes."""
+        objects = self._kept(kept, members.LITERAL)
+        return [spellings.literals([found.get(name) for found in objects], name, self.texts) for name in kept]
+
+    def _kept(self, kept: Sequence[str], decoder: Any) -> list[Object]:
+        """The records with numbers as text. Raises AutodiffError where a name that is kept stands twice."""
+        found = members.decoded(self.texts, self.refuse, decoder)
+        members.once(found, kept, self.refuse)
+        return found
 
     def _no_others(self, objects: Sequence[Object]) -> None:
         """Raises AutodiffError where a member would be lost, which the header does not have."""
@@ -56,17 +67,6 @@ class Lot:
                 name = next(name for name in found if name not in known)
                 problem = say("'{name}' is in none of the first {number} objects, which made the header", name=name, number=BLOCK)
                 raise self.refuse(k, problem, say("say which columns to --keep, or write JSON Lines"))
-
-    def literals(self, kept: Sequence[str]) -> list[list[str]]:
-        """The members as JSON: numbers as they are written, strings perhaps with other escapes."""
-        objects = self._kept(kept)
-        return [[members.literal(found.get(name), name, k, self.texts) for k, found in enumerate(objects)] for name in kept]
-
-    def _kept(self, kept: Sequence[str]) -> list[Object]:
-        """The records with numbers as text. Raises AutodiffError where a name that is kept stands twice."""
-        found = members.decoded(self.texts, self.refuse, members.LITERAL)
-        members.once(found, kept, self.refuse)
-        return found
 
     def refuse(self, record: int, problem: str, hint: str) -> AutodiffError:
         """The error for a record, with its place."""

@@ -1,25 +1,23 @@
-"""The members of JSON objects: as values, as numbers, and as they are written; strict, as JSON is elsewhere in this tool."""
+"""The members of JSON objects and their numbers; strict, as JSON is elsewhere in this tool."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from autodiff.data import cells
 from autodiff.data.batch import Numbers
+from autodiff.data.cells import SHOWN
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
-from autodiff.writing.numbers import quoted
 
 Object = dict[str, Any]
 Refuse = Callable[[int, str, str], AutodiffError]
 WORDS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 EXAMPLE = '{"x": 1.5, "y": 2}'
 DIGITS = 4000  # of an integer, which Python refuses beyond 4300
-_BLANK = re.compile(r"[ \t\n\r]*")
 
 
 class Repeated(dict[str, Any]):
@@ -33,8 +31,7 @@ def _object(pairs: list[tuple[str, Any]]) -> Object:
     if len(found) == len(pairs):
         return found
     again = Repeated(found)
-    names = [name for name, _ in pairs]
-    again.names = frozenset(name for name in names if names.count(name) > 1)
+    again.names = frozenset(name for name, number in Counter(name for name, _ in pairs).items() if number > 1)
     return again
 
 
@@ -51,6 +48,7 @@ class Literal(str):
 
 
 VALUES = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
+TEXT = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_int=str, parse_float=str)
 LITERAL = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_int=Literal, parse_float=Literal)
 
 
@@ -114,35 +112,4 @@ def _number(value: Any, k: int, refuse: Refuse) -> float:
     if isinstance(value, float):
         raise refuse(k, say("the number is too large for a double"), say("the largest is 1.797e308"))
     shown = json.dumps(value, ensure_ascii=False)
-    raise refuse(k, say("{text} is not a number", text=shown[: cells.SHOWN]), say('write a number, null, "NaN" or "Infinity"'))
-
-
-def cell(value: Any, name: str, k: int, texts: Sequence[str]) -> str:
-    """A value of the k-th object as the cell of a table."""
-    return value if isinstance(value, str) else "" if value is None else _other(value, name, texts[k])
-
-
-def literal(value: Any, name: str, k: int, texts: Sequence[str]) -> str:
-    """A value of the k-th object as JSON."""
-    if type(value) is Literal:
-        return value
-    return quoted(value) if type(value) is str else "null" if value is None else _other(value, name, texts[k])
-
-
-def _other(value: Any, name: str, text: str) -> str:
-    """A truth value; or a list or an object, as it is written."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    k = _after(text, text.index("{") + 1)
-    while True:
-        found, k = VALUES.raw_decode(text, k)
-        start = _after(text, _after(text, k) + 1)
-        _, end = VALUES.raw_decode(text, start)
-        if found == name:
-            return text[start:end]
-        k = _after(text, _after(text, end) + 1)
-
-
-def _after(text: str, k: int) -> int:
-    """Where the blanks end."""
-    return cast(re.Match[str], _BLANK.match(text, k)).end()
+    raise refuse(k, say("{text} is not a number", text=shown[:SHOWN]), say('write a number, null, "NaN" or "Infinity"'))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from autodiff.data import cells
+from autodiff.data import cells, formats
 from autodiff.data.batch import Numbers, Part
 from autodiff.data.formats import Format
 from autodiff.data.jsonl import Lot
-from autodiff.data.rows import floats, pieces
+from autodiff.data.rows import complete, floats, pieces
 from autodiff.messages import say
 from autodiff.writing.numbers import quoted
 
@@ -18,12 +18,11 @@ WORDS = ("null", '"NaN"', '"Infinity"', '"-Infinity"')
 
 def lines(parts: Iterable[Part], format: Format, kept: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int]]:
     """The text of each part, with the number of its records."""
-    ending = format.newline
     for part in parts:
-        ending = ending or part.batch.origin.format.newline
+        format = complete(formats.like(format, part.batch.origin.format))
         columns = [_literals(part.new[name]) for name in new]
         texts = _spliced if isinstance(part.batch, Lot) and tuple(kept) == part.batch.origin.names else _made
-        yield from pieces(texts(part.batch, columns, kept, new), ending)
+        yield from pieces(texts(part.batch, columns, kept, new), format.newline)
 
 
 def _made(batch: Any, columns: Sequence[list[str]], kept: Sequence[str], new: Sequence[str]) -> Iterable[str]:

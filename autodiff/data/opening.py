@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,15 +30,12 @@ class Way(NamedTuple):
     @contextmanager
     def source(self, path: str, format: Format) -> Iterator[Source]:
         """The records of a file."""
-        if self.frames:
-            from autodiff.data.frames import source
-
-            yield source(path, format)
-            return
-        from autodiff.data import text
-
         with _opened(path) as stream:
-            yield text.source(stream, format, called(path))
+            if self.frames:
+                from autodiff.data.frames import source
+            else:
+                from autodiff.data.text import source
+            yield source(stream, format, called(path))
 
     def write(self, parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> int:
         """Write records with their new columns to what `places.beside` has opened, and say how many they are."""
@@ -72,15 +71,28 @@ def size(path: str) -> int:
         return 0
 
 
+def check(path: str) -> None:
+    """Raises AutodiffError for a file that is not there, before anything is written of those before it."""
+    try:
+        if path != "-" and stat.S_ISDIR(os.stat(places.name(path)).st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+
+
 @contextmanager
 def _opened(path: str) -> Iterator[BinaryIO]:
     try:
         stream = _standard() if path == "-" else open(places.name(path), "rb")  # noqa: SIM115  closed below
     except (OSError, ValueError) as error:
-        message = say("{source} cannot be read: {reason}", source=f"'{called(path)}'", reason=reason(error))
-        raise AutodiffError("E050", message, say("check the path"), MISSING) from None
+        raise _unreadable(path, error) from None
     with stream:
         yield stream
+
+
+def _unreadable(path: str, error: Exception) -> AutodiffError:
+    message = say("{source} cannot be read: {reason}", source=f"'{called(path)}'", reason=reason(error))
+    return AutodiffError("E050", message, say("check the path"), MISSING)
 
 
 def _standard() -> BinaryIO:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date, time
-from typing import Any
+from typing import Any, BinaryIO
 
 from autodiff.data import cells
 from autodiff.data.batch import BLOCK, Numbers
 from autodiff.data.formats import Format
+from autodiff.data.rust import python_alone, told
 from autodiff.data.spots import Spot
-from autodiff.errors import MISSING, AutodiffError, reason
+from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff.writing.numbers import quoted, strict
 
@@ -25,12 +27,15 @@ class Parquet:
 
     head, format = "", Format("parquet", newline="\n")
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, source: str | BinaryIO, name: str = "") -> None:
+        """The file at a path, or in a stream; `name` is for messages."""
         import polars as pl
 
-        self.name, self._read = path, 0
-        with told(path):
-            self._scan = pl.scan_parquet(path, glob=False, hive_partitioning=False)
+        self.name, self._read = name or str(source), 0
+        with told(self.name):
+            self._scan = pl.scan_parquet(
+                source if isinstance(source, str) else _readable(source), glob=False, hive_partitioning=False
+            )
             self.names = tuple(self._scan.collect_schema().names())
             self._height = int(self._scan.select(pl.len()).collect().item())
 
@@ -45,6 +50,7 @@ class Parquet:
         held, start = None, 0
         with told(self.name):
             for frame in self._scan.collect_batches(chunk_size=ROWS, maintain_order=True):
+                python_alone()
                 held = frame if held is None else pl.concat([held, frame])
                 self._read = start + held.height
                 if height := held.height // BLOCK * BLOCK if held.height >= ROWS else 0:
@@ -54,6 +60,14 @@ class Parquet:
             held = self._scan.head(0).collect()
         if held.height or not start:
             yield Frame(self, start, held)
+
+
+def _readable(stream: BinaryIO) -> Any:
+    """What polars reads a piece at a time: the file, or the bytes of a pipe, since the end of a Parquet file says what is in it."""
+    path = getattr(stream, "name", None)
+    if isinstance(path, (str, bytes)) and os.path.isfile(path):
+        return os.fsdecode(path)
+    return io.BytesIO(stream.read())
 
 
 class Frame:
@@ -149,19 +163,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (date, time)):
         return value.isoformat()
     return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
-
-
-@contextmanager
-def told(path: str) -> Iterator[None]:
-    """Raises AutodiffError where polars cannot read a file."""
-    import polars as pl
-
-    try:
-        yield
-    except OSError as error:
-        message = say("{source} cannot be read: {reason}", source=f"'{path}'", reason=reason(error))
-        raise AutodiffError("E050", message, say("check the path"), MISSING) from None
-    except pl.exceptions.PolarsError as error:
-        first = str(error).strip().partition("\n")[0]
-        message = say("'{path}' is no whole Parquet file: {problem}", path=path, problem=first)
-        raise AutodiffError("E051", message, say("fetch or write it again, or say what it is with --from")) from None

@@ -74,7 +74,7 @@ class Gathering:
         judged = {verdict.record - found.batch.start - 1: verdict.numbers for verdict in verdicts}
         out = {*found.missing, *_without_value(found)}
         self.parts.append(summed(found, out))
-        self.skipped["empty"] += len(found.missing)
+        self.skipped.update(["empty"] * len(found.missing))
         for place in out.difference(found.missing):
             self.skipped[judged[place][""][0]] += 1
         for place, numbers in judged.items():
@@ -106,7 +106,8 @@ class Gathering:
         rows = sum(part.rows for part in self.parts)
         if not rows:
             message = say("no row is left to sum")
-            raise AutodiffError("E051", message, say("each has an empty cell, or a value that is no number"), 1)
+            hint = say("each has an empty cell, or a value that is no number") if self.skipped else say("there is only a header")
+            raise AutodiffError("E051", message, hint, 1)
         sums = {key: total(self.parts, key) for key in (None, *plan.keys)}
         found = {key: x / rows if plan.task.reduce == "mean" else x for key, x in sums.items()}
         for key, x in found.items():

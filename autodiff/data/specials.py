@@ -83,7 +83,7 @@ class Specials:
         if any(x is None for x in args) or (out is None and _uses_value(node, point.when)):
             return np.False_
         tape = _condition(node.op, point.when)
-        found = evaluate(tape, _environment(node.op, args, out, tape.variables()), INTERVALS)[tape.output]
+        found = evaluate(tape, _environment(node.op, args, out, _names(node.op, point.when)), INTERVALS)[tape.output]
         return found.yes & self._reached(point.place, values)
 
     def _reached(self, place: int, values: Sequence[Any]) -> Any:
@@ -112,8 +112,13 @@ def _leaf(node: Any, known: Mapping[str, Interval]) -> Interval | None:
 
 def _uses_value(node: Apply, when: str) -> bool:
     """Whether a condition needs the value of the step too."""
-    names = _condition(node.op, when).variables()
+    names = _names(node.op, when)
     return "out" in names or ("ties" in names and len(node.args) > 2)
+
+
+@cache
+def _names(op: str, when: str) -> frozenset[str]:
+    return frozenset(_condition(op, when).variables())
 
 
 @cache

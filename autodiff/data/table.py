@@ -68,8 +68,11 @@ class Table:
         self.format = self.format._replace(newline=formats.ending(self.head))
 
     def place(self, name: str) -> int:
-        """Which column bears a name. Raises AutodiffError where several do."""
-        places = self._places[name]
+        """Which column bears a name. Raises AutodiffError where none does, or several."""
+        places = self._places.get(name, [])
+        if not places:
+            message = say("'{path}' has no column '{name}'", path=self.name, name=name)
+            raise AutodiffError("E051", message, say("write files with other columns apart, or say which to --keep"))
         if len(places) > 1:
             message = say("'{path}' has several columns '{name}'", path=self.name, name=name)
             raise AutodiffError("E051", message, say("give each column a name of its own"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
-from autodiff.numbers.intervals import GRAIN, Interval, Maybe, below, computed, least_of, seen, spread
+from autodiff.numbers.intervals import GRAIN, Interval, Maybe, below, computed, least_of, seen, spread, watching
 
 SCALE = 2.0**500
 """It lifts what lies below the least double with all its digits far above it."""
@@ -16,13 +17,21 @@ SCALE = 2.0**500
 def add(x: Interval, y: Interval) -> Interval:
     if x.exact and y.exact and x.least is None and y.least is None:
         return computed(np.add, x.lo, y.lo)
-    return spread(x.lo + y.lo, x.hi + y.hi, least_of(lambda: _least_sum(x, y), x, y))
+    return _sum(np.add, x, y, y.lo, y.hi)
 
 
 def sub(x: Interval, y: Interval) -> Interval:
     if x.exact and y.exact and x.least is None and y.least is None:
         return computed(np.subtract, x.lo, y.lo)
-    return spread(x.lo - y.hi, x.hi - y.lo, least_of(lambda: _least_sum(x, y), x, y))
+    return _sum(np.subtract, x, y, y.hi, y.lo)
+
+
+def _sum(apply: Callable[..., Any], x: Interval, y: Interval, low: Any, high: Any) -> Interval:
+    left: list[int] = []
+    with watching(left):
+        lo, hi = apply(x.lo, low), apply(x.hi, high)
+    least = least_of(lambda: _least_sum(x, y), x, y)
+    return spread(lo, hi, least) if left else Interval(lo, hi, least)
 
 
 def _least_sum(x: Interval, y: Interval) -> Any:
@@ -34,10 +43,13 @@ def _least_sum(x: Interval, y: Interval) -> Any:
 def mul(x: Interval, y: Interval) -> Interval:
     if x.exact and y.exact and x.least is None and y.least is None:
         return computed(np.multiply, x.lo, y.lo, _lost_product)
-    ends = [x.lo * y.lo, x.lo * y.hi, x.hi * y.lo, x.hi * y.hi]
-    negative, positive = _signs(x, y)
-    lo, hi = below(_least(ends), _greatest(ends), negative, positive)
-    return spread(lo, hi, least_of(lambda: seen(x.grain * y.grain), x, y))
+    left: list[int] = []
+    with watching(left):
+        ends = [a * b for a in (x.lo, x.hi)[: 2 - x.exact] for b in (y.lo, y.hi)[: 2 - y.exact]]
+    least = least_of(lambda: seen(x.grain * y.grain), x, y)
+    if not left:
+        return Interval(reduce(np.minimum, ends), reduce(np.maximum, ends), least)
+    return spread(*below(reduce(np.fmin, ends), reduce(np.fmax, ends), lambda: _signs(x, y)), least)
 
 
 def _lost_product(x: Any, y: Any, found: Any) -> Any:
@@ -52,15 +64,6 @@ def _signs(x: Interval, y: Interval) -> tuple[Any, Any]:
     return (p & s) | (q & r), (p & r) | (q & s)
 
 
-def _least(ends: list[Any]) -> Any:
-    """Without those that are 0 times infinity: what is infinite stands for finite numbers."""
-    return np.fmin(np.fmin(ends[0], ends[1]), np.fmin(ends[2], ends[3]))
-
-
-def _greatest(ends: list[Any]) -> Any:
-    return np.fmax(np.fmax(ends[0], ends[1]), np.fmax(ends[2], ends[3]))
-
-
 def div(x: Interval, y: Interval) -> Interval:
     """Where the divisor may be 0 there is a fault; of the others it is no smaller than the least size."""
     if x.exact and y.exact and x.least is None and y.least is None:
@@ -73,11 +76,7 @@ def div(x: Interval, y: Interval) -> Interval:
         over = x.top / grain
         both = (y.lo < 0) & (y.hi > 0)
         ends += [np.where(both, -over, ends[0]), np.where(both, over, ends[1])]
-    negative, positive = _signs(x, y)
-    lo, hi = _least(ends[:4]), _greatest(ends[:4])
-    if len(ends) > 4:
-        lo, hi = np.fmin(lo, ends[4]), np.fmax(hi, ends[5])
-    lo, hi = below(lo, hi, negative, positive)
+    lo, hi = below(reduce(np.fmin, ends), reduce(np.fmax, ends), lambda: _signs(x, y))
     none = (x.lo == 0) & (x.hi == 0) & (y.lo == 0) & (y.hi == 0)
     if np.any(none):
         lo, hi = np.where(none, -np.inf, lo), np.where(none, np.inf, hi)

@@ -35,7 +35,9 @@ def rising(
 
     def made(f: Function) -> Function:
         def result(x: Interval) -> Interval:
-            fault = (x.lo < low) | (x.hi > high)
+            fault: Any = np.False_
+            if low > -np.inf or high < np.inf:
+                fault = (x.lo < low) | (x.hi > high)
             for end in open_at:
                 fault = fault | ((x.lo <= end) & (x.hi >= end))
             if x.exact and x.least is None:
@@ -45,9 +47,9 @@ def rising(
                 last = np.nextafter(high, 0) if high in open_at else high
                 lo, hi = f(np.maximum(x.lo, first)), f(np.minimum(x.hi, last))
             if odd:
-                lo, hi = below(lo, hi, x.lo < 0, x.hi > 0)
+                lo, hi = below(lo, hi, lambda: (x.lo < 0, x.hi > 0))
             elif near is None:
-                lo, hi = below(lo, hi, False, True)
+                lo, hi = below(lo, hi, lambda: (False, True))
             least = least_of(lambda: near or (_odd_least(f, x) if odd else 0.0), x)
             return spread(lo, hi, least, fault, slack)
 
@@ -67,7 +69,7 @@ def falling(slack: float = SLACK, low: float = -np.inf, high: float = np.inf, ne
     def made(f: Function) -> Function:
         def result(x: Interval) -> Interval:
             lo, hi = ends(f, np.minimum(x.hi, high), np.maximum(x.lo, low), x.exact)
-            lo, hi = below(lo, hi, False, True)
+            lo, hi = below(lo, hi, lambda: (False, True))
             return spread(lo, hi, least_of(lambda: near, x), (x.lo < low) | (x.hi > high), slack)
 
         return result

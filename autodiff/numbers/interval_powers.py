@@ -41,7 +41,7 @@ def power(f: Function, root: bool) -> Function:
         least_negative = np.where(x.hi < 0, least, 0.0)
         low = np.where(negative, -most, lo)
         high = np.where(negative & (x.hi <= 0) & odd, np.where(x.hi < 0, -least_negative, 0.0), most)
-        low, high = below(low, high, negative, (x.hi > 0) | ~odd)
+        low, high = below(low, high, lambda: (negative, (x.hi > 0) | ~odd))
         known = least_of(lambda: seen(least * (1 - COARSE)), x, y)
         return spread(low, high, known, fault, COARSE if root else SLACK)
 
@@ -52,8 +52,12 @@ def _whole_power(f: Function, x: Interval, n: Any) -> Interval:
     even, least = n % 2 == 0, least_of(lambda: seen(0.99 * f(x.grain, n)), x)
     first, last = (x.off, x.top) if even and not x.exact else (x.lo, x.hi)
     lo, hi = ends(lambda x: f(x, n), first, last, x.exact)
-    zero = (first == 0) & (last == 0)
-    return spread(*below(lo, hi, ~zero & (not even) & (x.lo < 0), ~zero & (even | (x.hi > 0))), least, False, SLACK)
+
+    def signs() -> tuple[Any, Any]:
+        zero = (first == 0) & (last == 0)
+        return ~zero & (not even) & (x.lo < 0), ~zero & (even | (x.hi > 0))
+
+    return spread(*below(lo, hi, signs), least, False, SLACK)
 
 
 def log_base(f: Function) -> Function:

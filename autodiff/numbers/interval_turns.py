@@ -27,7 +27,7 @@ def waves(quarter: float) -> Function:
                 hi = np.where(x.broad & _meets_turn(x, quarter / 4), 1.0, hi)
                 lo = np.where(x.broad & _meets_turn(x, quarter / 4 + 0.5), -1.0, lo)
             if quarter:
-                lo, hi = below(lo, hi, lo <= 0, hi >= 0)
+                lo, hi = below(lo, hi, lambda: (lo <= 0, hi >= 0))
             return spread(lo, hi, least_of(lambda: np.minimum(x.grain / 2, NEAR) if quarter else NEAR, x), False, SLACK)
 
         return result
@@ -47,7 +47,7 @@ def tan(f: Function) -> Function:
         if not x.exact:
             pole = x.broad & _meets_turn(x, 0.5, np.pi)
             lo, hi = np.where(pole, -1 / NEAR, lo), np.where(pole, 1 / NEAR, hi)
-        lo, hi = below(lo, hi, lo <= 0, hi >= 0)
+        lo, hi = below(lo, hi, lambda: (lo <= 0, hi >= 0))
         return spread(lo, hi, least_of(lambda: np.minimum(x.grain / 2, NEAR), x), False, SLACK)
 
     return result
@@ -94,7 +94,7 @@ def factorial(op: str) -> Function:
             if np.any(far | touches):
                 lo, hi = np.where(far, -np.inf, lo), np.where(far | touches, np.inf, hi)
             if op == "gamma":
-                lo, hi = below(lo, hi, lo <= 0, hi >= 0)
+                lo, hi = below(lo, hi, lambda: (lo <= 0, hi >= 0))
             slack = 1e-13 * (np.abs(lo) < 1) if op == "lgamma" else 0.0
             return spread(lo - slack, hi + slack, least_of(lambda: 0.0, x), far | touches, COARSE)
 
@@ -114,7 +114,7 @@ def polygamma(f: Function) -> Function:
         a, b = ends(g, x.lo, x.hi, x.exact)
         lo, hi = np.minimum(a, b), np.maximum(a, b)
         far = (x.lo <= 0) & x.broad | (x.lo <= 0) & (x.lo == np.floor(x.lo)) | (x.lo < -900)
-        lo, hi = below(np.where(far, -np.inf, lo), np.where(far, np.inf, hi), lo <= 0, hi >= 0)
+        lo, hi = below(np.where(far, -np.inf, lo), np.where(far, np.inf, hi), lambda: (lo <= 0, hi >= 0))
         slack = 1e-13 * (np.abs(lo) < 1)
         return spread(lo - slack, hi + slack, least_of(lambda: 0.0, x), far, COARSE)
 
@@ -126,7 +126,7 @@ def atan2(f: Function) -> Function:
         ends = [f(a, b) for a in (y.lo, y.hi)[: 2 - y.exact] for b in (x.lo, x.hi)[: 2 - x.exact]]
         around = (x.lo <= 0) & y.nought & (x.broad | y.broad)
         lo, hi = np.where(around, -np.pi, reduce(np.minimum, ends)), np.where(around, np.pi, reduce(np.maximum, ends))
-        lo, hi = below(lo, hi, (y.lo < 0) & (x.hi > 0), (y.hi > 0) & (x.hi > 0))
+        lo, hi = below(lo, hi, lambda: ((y.lo < 0) & (x.hi > 0), (y.hi > 0) & (x.hi > 0)))
         least = least_of(lambda: seen(y.grain / 2 / np.maximum(np.maximum(x.top, y.top), 1e-300)), y, x)
         return spread(lo, hi, least, False, SLACK)
 

@@ -83,20 +83,29 @@ def least_of(function: Callable[..., Any], *args: Interval) -> Any:
 def spread(lo: Any, hi: Any, least: Any = None, fault: Any = False, slack: float = 0.0) -> Interval:
     """The interval between ends that were computed: widened by their rounding, and where they leave the range of doubles."""
     if slack:
-        lo, hi = lo - slack * np.abs(lo), hi + slack * np.abs(hi)
+        margin = slack * np.abs(lo)
+        lo, hi = lo - margin, hi + (margin if lo is hi else slack * np.abs(hi))
     if not np.isfinite(hi - lo).all():
         lo, hi = np.where(lo > HUGE, HUGE, lo), np.where(hi < -HUGE, -HUGE, hi)
         lo, hi = np.where(np.isnan(lo), -np.inf, lo), np.where(np.isnan(hi), np.inf, hi)
     return Interval(lo, hi, least, fault)
 
 
-def below(lo: Any, hi: Any, negative: Any, positive: Any) -> tuple[Any, Any]:
-    """The ends, where one is below all doubles with all their digits, out to the least of these, or to 0 if signs allow."""
-    if np.any(small := np.abs(lo) < TINY):
-        lo = np.where(small, np.where(negative, -TINY, 0.0), lo)
-    if np.any(small := np.abs(hi) < TINY):
-        hi = np.where(small, np.where(positive, TINY, 0.0), hi)
-    return lo, hi
+def below(lo: Any, hi: Any, signs: Callable[[], tuple[Any, Any]]) -> tuple[Any, Any]:
+    """The ends, where one is below all doubles with all their digits, out to the least of these, or to 0 if signs allow: whether a
+    number may be negative, and whether it may be positive.
+    """
+    first = np.abs(lo) < TINY
+    last = first if lo is hi else np.abs(hi) < TINY
+    if not (np.any(first) or np.any(last)):
+        return lo, hi
+    negative, positive = signs()
+    return np.where(first, np.where(negative, -TINY, 0.0), lo), np.where(last, np.where(positive, TINY, 0.0), hi)
+
+
+def watching(left: list[int]) -> Any:
+    """A context; the list stays empty if nothing leaves the range of doubles within, and no infinities meet."""
+    return np.errstate(over="call", under="call", invalid="call", call=lambda _, flag: left.append(flag))
 
 
 def computed(apply: Callable[..., Any], x: Any, y: Any, lost: Callable[..., Any] | None = None, fault: Any = False) -> Interval:
@@ -104,7 +113,7 @@ def computed(apply: Callable[..., Any], x: Any, y: Any, lost: Callable[..., Any]
     its digits has lost some. The processor tells if any left the range of doubles.
     """
     left: list[int] = []
-    with np.errstate(over="call", under="call", call=lambda _, flag: left.append(flag)):
+    with watching(left):
         found = apply(x, y)
     if not left:
         return Interval(found, None, None, fault)

@@ -70,7 +70,11 @@ def plan(tape: Tape, algebra: Algebra, flags: bytearray) -> Plan:
 
 
 def _varying(tape: Tape, flags: bytearray) -> bytearray:
-    """Which nodes vary: an exponent that is a step of constants does where it is taken as free."""
+    """Which nodes vary: where every variable does, those that are active; an exponent that is a step of constants does where it
+    is taken as free.
+    """
+    if all(flags[i] for i, node in enumerate(tape.nodes) if type(node) is Var):
+        return flags
     if any(TABLE[op].literal for op in {node.op for node in tape.nodes if type(node) is Apply}):
         return active(tape, tape.variables(), [i for i, flag in enumerate(flags) if flag])
     return flags

@@ -23,9 +23,10 @@ def unusual(numbers: Sequence[Any]) -> list[int]:
 
 def strays(tape: Tape, values: Sequence[Any], partials: Partials, flags: bytearray, plan: Plan) -> bool:
     """Whether a value or a local derivative left the range of doubles."""
-    return any(_is_outside(tape, i, values) for i in unusual(values)) or any(
-        _has_outside(tape, i, values, flags, plan) for i in _suspects(partials, plan.made)
-    )
+    odd, steep = unusual(values), _suspects(partials, plan.made)
+    if not odd and not steep:
+        return False
+    return any(_is_outside(tape, i, values) for i in odd) or any(_has_outside(tape, i, values, flags, plan) for i in steep)
 
 
 def _is_outside(tape: Tape, place: int, values: Sequence[Any]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autodiff.point.worksheet import Step, Worksheet
 from autodiff.trust.status import Status
@@ -96,19 +96,35 @@ def status(sheet: Worksheet, found: Status) -> str:
     )
 
 
+KEPT = 4096
+"""Numbers whose text is kept for the next time that they are written."""
+
+
+class _Texts(dict[Any, str]):
+    """Numbers as strict JSON: a value is often a local derivative of the next step. Zeros are not kept, for their sign counts."""
+
+    def __missing__(self, value: float | None) -> str:
+        text = strict(value)
+        if value is None or (type(value) is float and value and value - value == 0):
+            if len(self) >= KEPT:
+                self.clear()
+            self[value] = text
+        return text
+
+
 def _nodes(sheet: Worksheet, steps: Iterable[Step], sheets: Mapping[str, Output] | None = None) -> Iterator[str]:
     """The nodes; those of several outputs have a gradient of each of them."""
-    name = {place: quoted(text) for place, text in sheet.names.items()}.__getitem__
+    name, number = {place: quoted(text) for place, text in sheet.names.items()}.__getitem__, _Texts().__getitem__
     for step in steps:
         place, _, kind, value, gradient, operation, formula, inputs, partials, (start, end) = step
-        slope = f', "gradient": {strict(gradient)}' if gradient is not None else ""
+        slope = f', "gradient": {number(gradient)}' if gradient is not None else ""
         if sheets is not None:
             slope = _gradients(sheets, step)
         if not operation:
-            yield f'{{"name": {quoted(step.name)}, "kind": "{kind}", "value": {strict(value)}{slope}}}'
+            yield f'{{"name": {quoted(step.name)}, "kind": "{kind}", "value": {number(value)}{slope}}}'
             continue
-        arguments, local = ", ".join(map(name, inputs)), ", ".join(map(strict, partials))
+        arguments, local = ", ".join(map(name, inputs)), ", ".join(map(number, partials))
         yield (
             f'{{"name": {name(place)}, "kind": "operation", "operation": "{operation}", "formula": {quoted(formula)}, '
-            f'"inputs": [{arguments}], "partials": [{local}], "value": {strict(value)}{slope}, "span": [{start}, {end}]}}'
+            f'"inputs": [{arguments}], "partials": [{local}], "value": {number(value)}{slope}, "span": [{start}, {end}]}}'
         )

@@ -70,6 +70,7 @@ def test_the_worked_example(example: Any) -> None:
     assert texts(example, "#graph .value") == ["5", "3", "2", "6", "11", "33"]
 
 
+@pytest.mark.long
 def test_brackets_stand_close(visit: Visit) -> None:
     """No bracket is wider than half its height: where it stretches, browsers leave the room of the widest that there is."""
     page = visit("3*(a + b*c)*floor(a)*abs(-b)", **POINT)
@@ -254,6 +255,7 @@ FRAMES = """nodes => nodes.map(node => {
   return [stroke, strokeWidth, fill].join() })"""
 
 
+@pytest.mark.long
 def test_the_step_in_hand_what_it_uses_and_the_output_look_different(example: Any) -> None:
     example.click("#first")
     for k in range(9):
@@ -280,6 +282,7 @@ def test_arrows_of_steps_to_come_are_pale(example: Any) -> None:
     assert counts == [(3, 5), (1, 5), (0, 5), (0, 5), (0, 4), (0, 3), (0, 2), (0, 1), (0, 0)]
 
 
+@pytest.mark.long
 def test_what_waits_can_be_read(example: Any) -> None:
     choose(example, "quiz")
     names = example.locator("#graph .waiting .name, #graph .waiting .formula, #graph .waiting .value, #graph .waiting .gradient")
@@ -700,7 +703,8 @@ HEADINGS = [
 ]
 
 
-@pytest.mark.parametrize("text", first(1, HEADINGS))
+@pytest.mark.long
+@pytest.mark.parametrize("text", HEADINGS)
 def test_no_heading_is_cut(visit: Visit, text: str) -> None:
     names = autodiff.parse(text).variables
     page = visit(text, **dict.fromkeys(names, 0.5), look={"viewport": (390, 844)})
