@@ -19,6 +19,7 @@ from console import ROOT, Outcome, inside
 
 from autodiff import AutodiffError, __version__
 from autodiff.data import connection, job
+from autodiff.data.cluster import run as cluster_run
 from autodiff.data.job import Job
 from autodiff.data.mapping import Run
 from autodiff.data.reduction import Gathering
@@ -100,6 +101,12 @@ def test_the_same_bytes_and_bits_by_threads(folder, monkeypatch):
     monkeypatch.setattr(connection, "SECONDS", 60.0)
     with cluster(processes=False) as address:
         compare(folder, address)
+        told = list[tuple[int, float | None]]()
+        run = Run(Task("w*x", {"w": 1.0}), 1, lambda records, share: told.append((records, share)))
+        made = job.made([str(folder / name) for name in INPUTS], None, f"{folder}/", "jsonl", ["id"], False)
+        assert len([*cluster_run(made, run, address)]) == 3
+    assert told == sorted(told)
+    assert told[-1] == (sum(SIZES), 1.0)
 
 
 @pytest.mark.long

@@ -40,8 +40,7 @@ def _client(distributed: Any, address: str) -> Iterator[Any]:
             raise _unanswered(address) from None
     try:
         _compare(client, address)
-        with client.as_current():
-            yield client
+        yield client
     finally:
         with suppress(Exception):
             client.close(SECONDS)  # its tasks are cancelled thereby
