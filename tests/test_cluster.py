@@ -22,6 +22,7 @@ from autodiff.data import connection, job
 from autodiff.data.cluster import run as cluster_run
 from autodiff.data.job import Job
 from autodiff.data.mapping import Run
+from autodiff.data.partition import Order, work
 from autodiff.data.reduction import Gathering
 from autodiff.data.task import Task
 
@@ -246,6 +247,20 @@ def test_another_version(version):
     assert caught.value.code == "E057"
     assert f"tcp://worker:1 has no autodiff {__version__}" in caught.value.message
     assert ("0.0.1" in caught.value.message) == isinstance(version, str)
+
+
+def test_a_worker_cannot_see_the_folder(folder):
+    """As if the folder were on a disk that is not shared, or nobody waited any more."""
+    made = job.made([str(folder / "p2.csv")], None, "out.csv", None, None, False)
+    order = Order(
+        Task("x^2", {}), 1, "en", made.files()[0], False, made.way, made.format, None, None, str(folder / "no" / ".parts")
+    )
+    with pytest.raises(AutodiffError) as caught:
+        work(order)
+    assert (caught.value.code, caught.value.exit_code) == ("E052", 4)
+    assert str(folder / "no") in caught.value.message
+    assert "share" in caught.value.hint
+    assert work(order._replace(folder=None)).made == ran(folder, "x^2", "p2.csv").stdout.encode()
 
 
 @pytest.mark.parametrize("cut", [1, 2])
