@@ -82,6 +82,8 @@ def test_cells_are_kept_byte_for_byte(data: bytes, new: bytes) -> None:
         (b"x;y\n1,234;2\n", "'f.csv', row 1 (line 2), column 'x': '1,234' is not a number", "write 1.234 or 1234"),
         ("x;y\n−5;2\n".encode(), "'f.csv', row 1 (line 2), column 'x': '−5' is not a number", "write -5"),
         ("x;y\n1\u00a0000;2\n".encode(), "'f.csv', row 1 (line 2), column 'x': '1\u00a0000' is not a number", "write 1000"),
+        (b'x, y\n "2", 3\n', "'f.csv', row 1 (line 2), column 'x': '\"2\"' is not a number", "write 2"),
+        (b"x,y\nTrue,2\n", "'f.csv', row 1 (line 2), column 'x': 'True' is not a number", "write 1"),
         (b"x\n1,5\n2,5\n", "'f.csv', row 1 (line 2): 2 cells, where the header has 1", "with a decimal point"),
         (b'x,y\n1, "2,3"\n', "'f.csv', row 1 (line 2): 3 cells, where the header has 2", "blanks between , and a quote"),
         (b"x;y\n1e999;2\n", "'f.csv', row 1 (line 2), column 'x': '1e999' is too large for a double", "1.797e308"),

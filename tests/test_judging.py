@@ -91,11 +91,31 @@ def test_the_first_row_that_is_not_ok_is_an_error() -> None:
     assert Verdicts(autodiff.parse("x"), {}, ["x"]).refusal() is None
 
 
+def test_second_derivatives_have_statuses_of_their_own() -> None:
+    """x*abs(x) has a derivative with a corner at 0; y^2 is of no concern."""
+    parsed = autodiff.parse("x*abs(x) + y^2")
+    columns = {"x": np.array([1.0, 0.0]), "y": np.array([0.0, 0.0])}
+    found = Screen(parsed, {}, ["x", "y"], ["x", "y"], second=True).candidates(columns)
+    assert found.tolist() == [1]
+    assert Verdicts(parsed, {}, ["x", "y"]).judge(0, columns, found) == []
+    (verdict,) = Verdicts(parsed, {}, ["x", "y"], second=True).judge(0, columns, found)
+    assert [*verdict.numbers] == [("x", "x")]
+    assert verdict.status == verdict.numbers["x", "x"][0] == "kink"
+
+
 def test_no_more_are_judged_after_the_first_that_is_not_ok() -> None:
     """A run that stops there does not wait for the rest of its batch."""
     verdicts = Verdicts(FORMULA, FIXED, WRT, None, stop=True)
     assert [verdict.record for verdict in verdicts.judge(0, COLUMNS, range(7))] == [2]
     assert verdicts.seen == 2
+
+
+def test_what_nobody_asks_for_is_not_told() -> None:
+    """Without a column of statuses, and without blanks, records beyond the limit are counted alone."""
+    verdicts = Verdicts(FORMULA, FIXED, WRT, 2, unknown=False)
+    assert [verdict.record for verdict in verdicts.judge(0, COLUMNS, SCREEN.candidates(COLUMNS))] == [2, 3]
+    assert verdicts.seen == 5
+    assert verdicts.partial
 
 
 def test_records_whose_worksheets_are_known_are_counted_without_a_limit() -> None:

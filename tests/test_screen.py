@@ -2,6 +2,7 @@
 
 import math
 import random
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,11 @@ def is_ok(formula: autodiff.Formula, point: dict[str, float], wrt: list[str]) ->
     return sheet.value_status == "ok" and not sheet.status
 
 
+def is_ok_twice(formula: autodiff.Formula, point: dict[str, float], wrt: list[str]) -> bool:
+    sheet = formula.worksheet(point, wrt)
+    return sheet.value_status == "ok" and not sheet.status and not sheet.second.status
+
+
 def screened(text: str, fixed: dict[str, float], columns: dict[str, Any], wrt: list[str]) -> tuple[list[int], list[int]]:
     """The candidates, and the records that are not ok, one after the other."""
     parsed, size = autodiff.parse(text), len(next(iter(columns.values())))
@@ -91,6 +97,20 @@ def test_no_record_that_is_not_ok_escapes(seed: int) -> None:
         screen = Screen(autodiff.parse(text), fixed, list(columns), wrt)
         alone = [i for i in range(size) if screen.candidates({name: x[i : i + 1] for name, x in columns.items()}).size]
         assert alone == found, (number, text, fixed, columns)
+
+
+@pytest.mark.sampled(8)
+@pytest.mark.parametrize("seed", range(8))
+def test_no_second_derivative_that_is_not_ok_escapes(seed: int) -> None:
+    for number in range(4 * seed, 4 * seed + 4):
+        rng = random.Random(f"second {number}")
+        parsed = autodiff.parse(formula(rng, rng.choice([1, 2])))
+        columns = {name: np.array(numbers(rng, 4)) for name in parsed.variables}
+        if columns:
+            found = Screen(parsed, {}, list(columns), list(columns), second=True).candidates(columns)
+            points = [{name: float(x[i]) for name, x in columns.items()} for i in range(4)]
+            wrong = [i for i, point in enumerate(points) if not is_ok_twice(parsed, point, list(columns))]
+            assert set(wrong) <= {*map(int, found)}, (number, parsed, columns)
 
 
 @pytest.mark.sampled(6)
@@ -211,3 +231,19 @@ def test_one_bad_record_in_a_million_is_found() -> None:
     screen = Screen(autodiff.parse(LOSS), fixed, list(columns), ["w1", "x1"])
     assert screen.candidates(columns).tolist() == [5, BLOCK, 2 * BLOCK + 1, 5 * BLOCK + 16]
     assert screen.candidates(columns, [5]).tolist() == [BLOCK, 2 * BLOCK + 1, 5 * BLOCK + 16]
+
+
+@pytest.mark.parametrize("text", ["log(x*y)/x + max(x, y)", "hypot(x, y)^3 - relu(sin(x*y))"])
+def test_batches_and_threads_make_no_difference(text: str) -> None:
+    """What is remembered of other batches decides how a record is looked at, and not what is found."""
+    rng, parsed = np.random.default_rng(3), autodiff.parse(text)
+    size = BLOCK + 500
+    batches = [{name: np.round(rng.normal(size=size) * 10 ** rng.uniform(-2, 2), 3) for name in "xy"} for _ in range(4)]
+    right = [Screen(parsed, {}, ["x", "y"], ["x", "y"]).candidates(batch).tolist() for batch in batches]
+    shared = Screen(parsed, {}, ["x", "y"], ["x", "y"])
+    with ThreadPoolExecutor(2) as pool:
+        assert [found.tolist() for found in pool.map(shared.candidates, batches)] == right
+    for batch, found in zip(batches, right):
+        parts = [{name: x[start : start + 3000] for name, x in batch.items()} for start in range(0, size, 3000)]
+        assert [3000 * k + int(i) for k, part in enumerate(parts) for i in shared.candidates(part)] == found
+    assert any(right)

@@ -54,7 +54,7 @@ def one_by_one(plan: Plan, batch: Batch) -> Computed:
         value[place] = sheet.value
         for key in keys:
             slopes[key][place] = sheet.gradient[key] if isinstance(key, str) else sheet.hessian[key[0]][key[1]]
-        if sheet.value_status != "ok" or sheet.status:
+        if sheet.value_status != "ok" or sheet.status or plan.task.hessian:
             sheets[place] = sheet
     return Computed(batch, columns, value, slopes, missing, rounded, "python", sheets)
 

@@ -15,6 +15,7 @@ EXACT = 2.0**53
 """Below it every integer is a double."""
 SHOWN = 40  # characters of a cell in a message
 BLANK_WORDS = {"na", "n/a", "#n/a", "null", "none", "-", "--", "?", ".", "missing"}
+TRUTH = {"true": "1", "false": "0", "yes": "1", "no": "0"}
 DECIMAL = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 JSON = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 """A number as JSON has it."""
@@ -69,8 +70,8 @@ def _hint(text: str) -> str:
 
 
 def _meant(text: str) -> Iterator[str]:
-    """What a cell may mean: with a decimal comma, without signs between the thousands, with another minus sign."""
-    text = text.replace("−", "-")
+    """What a cell may mean: a truth value, or a number with a decimal comma, signs between the thousands, another minus sign."""
+    text = TRUTH.get(text.lower(), text).replace("−", "-").strip('"')
     yield text.replace(",", ".")
     if re.fullmatch(r"[+-]?\d{1,3}([,' _\u00a0\u202f]\d{3})+(\.\d*)?", text):
         yield re.sub(r"[,' _\u00a0\u202f]", "", text)

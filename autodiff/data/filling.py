@@ -92,7 +92,7 @@ class _Sink:
     def put(self, frame: Any, schema: Any) -> None:
         """Write a frame. Raises what went wrong with an earlier one."""
         if self._thread is None:
-            self._thread = Thread(target=self._write, args=(schema,), daemon=True)
+            self._thread = Thread(target=self._write, args=(schema,), name="parquet", daemon=True)
             self._thread.start()
         self._offer(frame)
         python_alone()

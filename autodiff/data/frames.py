@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
-from autodiff.data import formats, rows, streams
-from autodiff.data import text as plain
+from autodiff.data import decoded, formats, rows, streams
 from autodiff.data.batch import Part, Source
 from autodiff.data.filling import column, filled
 from autodiff.data.formats import Format
@@ -22,7 +21,7 @@ def source(stream: BinaryIO, format: Format, name: str) -> Source:
     if format.kind == "parquet":
         return Parquet(stream, name)
     if format.kind == "jsonl":
-        return plain.source(stream, format, name)
+        return decoded.Objects(stream, format, name)
     return Sheet(Pieces(stream, format, name))
 
 
@@ -30,12 +29,11 @@ def write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequenc
     """Write records with their new columns, as `text.write` does, and say how many."""
     if format.kind == "parquet":
         return filled(parts, stream, kept, new)
-    if format.kind == "jsonl":
-        return plain.write(parts, stream, format, kept, new)
+    lines = decoded.write if format.kind == "jsonl" else _tables
     if format.compression:
         with streams.packed(format.compression, stream) as packing:
-            return _tables(parts, packing, format, kept, new)
-    return _tables(parts, stream, format, kept, new)
+            return lines(parts, packing, format, kept, new)
+    return lines(parts, stream, format, kept, new)
 
 
 def _tables(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequence[str], new: Sequence[str]) -> int:

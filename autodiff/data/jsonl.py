@@ -82,7 +82,7 @@ class Objects:
     A blank line is no record. A member that stands twice in an object is an error where its value is asked for.
     """
 
-    head = ""
+    head, lot = "", Lot
 
     def __init__(self, stream: BinaryIO, format: Format, name: str) -> None:
         self.name, self._source = name, Lines(stream, name, "\n")
@@ -108,7 +108,7 @@ class Objects:
                 texts.append(text)
                 lines.append(line)
                 if len(texts) == BLOCK:
-                    yield Lot(self, start, texts, lines)
+                    yield self.lot(self, start, texts, lines)
                     texts, lines, start = [], [], start + BLOCK
         if texts:
-            yield Lot(self, start, texts, lines)
+            yield self.lot(self, start, texts, lines)

@@ -3,74 +3,74 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations_with_replacement
 from typing import Any, NamedTuple
 
+from autodiff.data.telling import First, told
 from autodiff.errors import AutodiffError
 from autodiff.formula import Formula
-from autodiff.messages import count, say, series
+from autodiff.messages import count, say
 from autodiff.point.worksheet import Worksheet
-from autodiff.tape import Apply, Const, Tape, Var
 from autodiff.trust.status import ORDER
-from autodiff.writing.formulas import expression
-from autodiff.writing.numbers import human
 
 LIMIT = 1000
-"""Records that are judged in a run: each takes about as long as a thousand records take without."""
+"""Records that are judged in a run: each takes as long as thousands of others."""
 UNKNOWN = "unknown"
 """In place of a status: the screen suspects the record, and nobody has judged it. A look at its numbers would be a guess: a value
 that is not a number may be `domain` or `undefined`, and a finite one a `kink` or `ok`."""
-LONG = 60  # characters of a step
-FEW = 4  # values beside it
+Key = str | tuple[str, str]
 
 
 class Verdict(NamedTuple):
     """A record that is not ok, or not known to be: its status, the first where several apply, and which of its numbers are
-    concerned, with the status and the reason of each: the variables of derivatives, and "" for the value."""
+    concerned, with the status and the reason of each: the variables of derivatives, a pair of them for a second one, and "" for the
+    value."""
 
     record: int
     status: str
-    numbers: Mapping[str, tuple[str, str]]
-
-
-class First(NamedTuple):
-    """The first record of a status, where it stands, and why, in words."""
-
-    record: int
-    source: str
-    reason: str
+    numbers: Mapping[Key, tuple[str, str]]
 
 
 class Verdicts:
     """Statuses of the records of a run, handed over in their order. What runs apart from each other can be joined afterwards.
 
-    No more than `limit` candidates are judged, all of them where it is None; with `stop` none after the first that is not ok.
+    No more than `limit` candidates are judged, all of them where it is None; with `stop` none after the first that is not ok. The
+    others are told as unknown, if that is wished.
     """
 
     def __init__(
-        self, formula: Formula, fixed: Mapping[str, float], wrt: Sequence[str], limit: int | None = LIMIT, stop: bool = False
-    ) -> None:
+        self, formula: Formula, fixed: Mapping[str, float], wrt: Sequence[str], limit: int | None = LIMIT, stop: bool = False,
+        second: bool = False, unknown: bool = True,
+    ) -> None:  # fmt: skip
         self.formula, self.fixed, self.wrt, self.limit, self.stop = formula, dict(fixed), list(wrt), limit, stop
+        self.unknown = unknown
+        self.keys: list[Key] = ["", *wrt, *(combinations_with_replacement(wrt, 2) if second else ())]
+        """All numbers of a record; with `second`, second derivatives too."""
         self.seen = 0
         """Candidates so far, judged or not."""
         self._found: list[tuple[int, str]] = []
         self._firsts: dict[str, First] = {}
         self._first: tuple[str, First] | None = None
 
-    def judge(self, start: int, columns: Mapping[str, Any], candidates: Iterable[int], source: str = "") -> list[Verdict]:
+    def judge(self, start: int, columns: Mapping[str, Any], candidates: Sequence[int], source: str = "") -> list[Verdict]:
         """Judge the next records, at these places after `start`, as long as the limit allows. Those that are ok are left out."""
         verdicts: list[Verdict] = []
         names = [name for name in columns if name not in self.fixed]
-        for place in candidates:
-            if self.limit is not None and self.seen >= self.limit:
-                verdict: Verdict | None = Verdict(start + int(place) + 1, UNKNOWN, dict.fromkeys(["", *self.wrt], (UNKNOWN, "")))
-            else:
-                sheet = self.formula.worksheet({**self.fixed, **{name: float(columns[name][place]) for name in names}}, self.wrt)
-                verdict = self._counted(start + int(place) + 1, sheet, source, self.seen)
+        room = len(candidates) if self.limit is None else max(self.limit - self.seen, 0)
+        for place in candidates[:room]:
+            sheet = self.formula.worksheet({**self.fixed, **{name: float(columns[name][place]) for name in names}}, self.wrt)
+            verdict = self._counted(start + int(place) + 1, sheet, source, self.seen)
             self.seen += 1
-            verdicts += [verdict] if verdict else []
-            if verdicts and self.stop:
-                break
+            if verdict is not None:
+                verdicts.append(verdict)
+                if self.stop:
+                    return verdicts
+        others = candidates[room:]
+        self.seen += len(others)
+        if self.unknown:
+            numbers = dict.fromkeys(self.keys, (UNKNOWN, ""))
+            verdicts += [Verdict(start + int(place) + 1, UNKNOWN, numbers) for place in others]
         return verdicts
 
     def count(self, record: int, sheet: Worksheet, source: str = "") -> Verdict | None:
@@ -111,12 +111,12 @@ class Verdicts:
         if self._first is None:
             return None
         status, first = self._first
-        message = say("{place} is not ok: {status}: {reason}", place=_place(first), status=say(status), reason=first.reason)
+        message = say("{place} is not ok: {status}: {reason}", place=first.place, status=say(status), reason=first.reason)
         return AutodiffError("E062", message, say("--errors keep writes what doubles give, --errors null leaves it empty"), 1)
 
     def _sentence(self, status: str, number: int) -> str:
         first = self._firsts[status]
-        known = {"status": say(status), "reason": first.reason, "place": _place(first)}
+        known = {"status": say(status), "reason": first.reason, "place": first.place}
         if self.partial:
             return count(
                 number,
@@ -132,15 +132,23 @@ class Verdicts:
         )
 
     def _counted(self, record: int, sheet: Worksheet, source: str, number: int) -> Verdict | None:
-        found = {name: (status.status, status.node, status.reason) for name, status in sheet.status.items()}
-        if sheet.value_status != "ok":
-            found = {"": (sheet.value_status, sheet.value_node, sheet.value_reason), **found}
+        found = dict(self._statuses(sheet))
         if not found:
             return None
         status, place, reason = min(found.values(), key=lambda one: ORDER.index(one[0]))
-        first = self._firsts.get(status) or First(record, source, _reason(sheet, place, reason))
+        first = self._firsts.get(status) or First(record, source, told(sheet, place, reason))
         self._note(number, status, first)
         return Verdict(record, status, {name: (about, reason) for name, (about, _, reason) in found.items()})
+
+    def _statuses(self, sheet: Worksheet) -> Iterator[tuple[Key, tuple[str, int | None, str]]]:
+        """What is not ok: the status, the step that caused it, and why."""
+        if sheet.value_status != "ok":
+            yield "", (sheet.value_status, sheet.value_node, sheet.value_reason)
+        for name, status in sheet.status.items():
+            yield name, (status.status, status.node, status.reason)
+        for a, b in (key for key in self.keys if not isinstance(key, str)):
+            if (status_of := sheet.second.status.get(a, {}).get(b)) is not None:
+                yield (a, b), (status_of.status, None, status_of.reason)
 
     def _note(self, number: int, status: str, first: First) -> None:
         self._found.append((number, status))
@@ -154,46 +162,3 @@ def words(verdicts: Iterable[Verdict], start: int, height: int) -> list[str]:
     for verdict in verdicts:
         found[verdict.record - start - 1] = verdict.status
     return found
-
-
-def _place(first: First) -> str:
-    if first.source:
-        return say("row {row} of {file}", row=first.record, file=first.source)
-    return say("row {row}", row=first.record)
-
-
-def _reason(sheet: Worksheet, place: int, reason: str) -> str:
-    """The step that a status comes from, at its values, and why."""
-    tape = sheet.tape
-    text = _step(tape, place)
-    if text is None:
-        return reason
-    used = _used(tape, place)
-    values = [f"{name} = {human(sheet.values[i])}" for i, name in used[:FEW] if sheet.values[i] is not None]
-    if not values:
-        return say("{step} ({reason})", step=text, reason=reason)
-    return say("{step} at {values} ({reason})", step=text, values=series([*values, *["…"][: len(used) > FEW]]), reason=reason)
-
-
-def _step(tape: Tape, place: int) -> str | None:
-    """A step in the names that are the user's, or its own name if that is long; None where it has none, and for a variable."""
-    if not isinstance(tape.nodes[place], Apply):
-        return None
-    text = expression(tape, place, tape.names.get, most=LONG)
-    return text if len(text) <= LONG else tape.names.get(place)
-
-
-def _used(tape: Tape, place: int) -> list[tuple[int, str]]:
-    """The names that a step is written in, and where they stand."""
-    found, waiting, met = dict[int, str](), [place], set[int]()
-    while waiting:
-        i = waiting.pop()
-        node = tape.nodes[i]
-        if i in met or isinstance(node, Const):
-            continue
-        met.add(i)
-        if isinstance(node, Apply) and (i == place or i not in tape.names):
-            waiting += reversed(node.args)
-        else:
-            found[i] = node.name if isinstance(node, Var) else tape.names[i]
-    return list(found.items())

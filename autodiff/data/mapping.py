@@ -48,6 +48,8 @@ class Run:
         self.plan: Plan | None = None
         self.verdicts: Verdicts | None = None
         self.screen: Screen | None = None
+        self.whole: set[str] | None = None
+        """The columns that every file must have and no other ones, where all are kept."""
         self.several = False
         """Whether there are several files: then what is said of a record names its file."""
 
@@ -59,6 +61,7 @@ class Run:
             first = stack.enter_context(files[0].open())
             plan = self._planned(first.names, files[0].name)
             columns = kept(keep, first.names, plan.new, files[0].name) if columns is None else columns
+            self.whole = {*columns} if keep is None else None
             return write(self._parts(self._computed(files, first, columns), self._is_one(files)), columns, plan.new)
 
     def reduced(self, files: Sequence[File]) -> Reduction:
@@ -135,10 +138,18 @@ class Run:
         for file in files:
             with nullcontext(first) if first is not None else file.open() as source:
                 plan = self._planned(source.names, file.name)
+                self._complete(source.names, file.name)
                 kept(columns if source.format.kind != "jsonl" else (), source.names, (), file.name)
                 with closing(self._of_one(plan, source)) as found:
                     yield from ((file.name, plan, one) for one in found)
             first = None
+
+    def _complete(self, header: Sequence[str], name: str) -> None:
+        """Raises AutodiffError for a column that the files before do not have: it would be lost."""
+        more = [column for column in header if column not in self.whole] if self.whole is not None else []
+        if more:
+            message = say("'{path}' has a column '{name}', which the files before do not have", path=name, name=more[0])
+            raise AutodiffError("E051", message, say("write files with other columns apart, or say which to --keep"))
 
     def _planned(self, header: Sequence[str], name: str) -> Plan:
         return self._agreed(planned(self.task, header, name))
@@ -172,14 +183,16 @@ class Run:
         if self.screen is None:
             from autodiff.data.screen import Screen
 
-            self.screen = Screen(plan.formula, plan.fixed, [*plan.columns], plan.wrt)
+            self.screen = Screen(plan.formula, plan.fixed, [*plan.columns], plan.wrt, self.task.hessian)
         return self.screen
 
     def _judged(self, plan: Plan, found: Computed, source: str) -> list[Verdict]:
         """The records that are not ok. Raises AutodiffError for the first one, if that is wished."""
         if self.verdicts is None:
-            limit = None if self.task.errors == "fail" else self.task.limit
-            self.verdicts = Verdicts(plan.formula, plan.fixed, plan.wrt, limit)
+            told = bool(self.task.status or self.task.reduce or self.task.errors == "null")
+            stop = self.task.errors == "fail"
+            limit = None if stop else self.task.limit
+            self.verdicts = Verdicts(plan.formula, plan.fixed, plan.wrt, limit, stop, self.task.hessian, told)
         known = [self.verdicts.count(found.batch.start + place + 1, sheet, source) for place, sheet in found.sheets.items()]
         judged = self.verdicts.judge(found.batch.start, found.columns, found.suspects, source)
         if self.task.errors == "fail" and (error := self.verdicts.refusal()):
@@ -192,8 +205,7 @@ def _columns(plan: Plan, found: Computed, verdicts: Sequence[Verdict]) -> dict[s
     start, new = found.batch.start, dict[str, Numbers | Sequence[str]]()
     blank = verdicts if plan.task.errors == "null" else ()
     for key, numbers in [(None, found.value), *found.slopes.items()]:
-        concerned = {""} if key is None else {key} if isinstance(key, str) else {"", *key}
-        places = [one.record - start - 1 for one in blank if not concerned.isdisjoint(one.numbers)]
+        places = [one.record - start - 1 for one in blank if (key or "") in one.numbers]
         new[plan.column(key)] = Numbers(numbers, sorted({*found.missing, *places}) if places else found.missing)
     if plan.task.status:
         said = words(verdicts, start, found.batch.height)

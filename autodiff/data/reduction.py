@@ -41,7 +41,7 @@ class Reduction(NamedTuple):
     value_status: tuple[str, str]
     gradient: dict[str, float]
     hessian: dict[tuple[str, str], float]
-    status: dict[str, tuple[str, str]]
+    status: dict[Key, tuple[str, str]]
     rows: int
     skipped: dict[str, int]
     statuses: dict[str, int]
@@ -84,7 +84,7 @@ class Gathering:
             places = islice((i for i in range(found.batch.height) if i not in out), SAMPLES - len(self.samples))
             self.samples += [_sample(plan, name, found, place) for place in places]
 
-    def _heed(self, numbers: Mapping[str, tuple[str, str]], where: str) -> None:
+    def _heed(self, numbers: Mapping[Key, tuple[str, str]], where: str) -> None:
         """Keep the worst status of each number."""
         for name, (status, reason) in numbers.items():
             self._worst(name or None, status, say("{where}: {problem}", where=where, problem=reason))
@@ -119,7 +119,7 @@ class Gathering:
             plan, found[None], self.status.get(None, ("ok", "")),
             {key: found[key] for key in plan.keys if isinstance(key, str)},
             {key: found[key] for key in plan.keys if not isinstance(key, str)},
-            {key: self.status[key] for key in plan.wrt if key in self.status},
+            {key: self.status[key] for key in plan.keys if key in self.status},
             rows, {word: n for word, n in self.skipped.items() if n}, dict(statuses), [*engines], self.samples, sums, notes,
         )  # fmt: skip
 

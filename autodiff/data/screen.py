@@ -6,7 +6,7 @@ record is found depends on it alone, and not on its batch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,21 +21,26 @@ from autodiff.numbers.intervals import Interval
 from autodiff.passes.enclosures import INTERVALS
 from autodiff.passes.evaluate import evaluate
 from autodiff.passes.push_pull import active
-from autodiff.symbolic.gradients import gradients
+from autodiff.symbolic.gradients import Gradients, formula_at, gradients
+from autodiff.tape import Tape
 
 FAR = 1e300
 """A derivative that is proved to be no greater is finite."""
 
 
 class Screen:
-    """Finds the records whose value, or a derivative with respect to one of `wrt`, may have a status that is not ok."""
+    """Finds the records whose value, or a derivative with respect to one of `wrt`, may have a status that is not ok; with `second`
+    also those with such a second derivative.
+    """
 
-    def __init__(self, formula: Formula, fixed: Mapping[str, float], varying: Sequence[str], wrt: Sequence[str]) -> None:
+    def __init__(
+        self, formula: Formula, fixed: Mapping[str, float], varying: Sequence[str], wrt: Sequence[str], second: bool = False
+    ) -> None:
         tape = formula.bind({**fixed, **dict.fromkeys(varying, 0.0)})[0]
         self.varying = [name for name in tape.variables() if name not in fixed]
         self._fixed = {name: Interval(np.float64(fixed[name])) for name in tape.variables() if name in fixed}
         self._specials = Specials(tape, active(tape, wrt))
-        self._derivatives = gradients(tape, list(wrt))
+        self._derivatives = [*_derivatives(tape, wrt, second)]
         self._proofs, self._finer = Proofs(self._open), Proofs(self._open)
 
     def candidates(self, columns: Columns, without: Sequence[int] = ()) -> Any:
@@ -74,9 +79,18 @@ class Screen:
 
     def _is_far(self, known: Mapping[str, Interval]) -> Any:
         """Where a derivative may be too large for a double, or no number."""
-        tape, slopes = self._derivatives
-        values = evaluate(tape, {**known, **self._fixed}, INTERVALS)
         found: Any = np.False_
-        for place in slopes.values():
-            found = found | ~(values[place].top <= FAR)
+        for tape, slopes in self._derivatives:
+            values = evaluate(tape, {**known, **self._fixed}, INTERVALS)
+            for place in slopes.values():
+                found = found | ~(values[place].top <= FAR)
         return found
+
+
+def _derivatives(tape: Tape, wrt: Sequence[str], second: bool) -> Iterator[Gradients]:
+    """The derivatives as formulas, and those of each again."""
+    first = gradients(tape, wrt)
+    yield first
+    for place in first.slopes.values() if second else ():
+        slope = formula_at(first.tape.nodes, place)
+        yield gradients(slope, [name for name in wrt if name in slope.variables()])

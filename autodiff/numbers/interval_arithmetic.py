@@ -43,13 +43,14 @@ def _least_sum(x: Interval, y: Interval) -> Any:
 def mul(x: Interval, y: Interval) -> Interval:
     if x.exact and y.exact and x.least is None and y.least is None:
         return computed(np.multiply, x.lo, y.lo, _lost_product)
-    left: list[int] = []
+    pairs = [(a, b) for a in (x.lo, x.hi)[: 2 - x.exact] for b in (y.lo, y.hi)[: 2 - y.exact]]
+    least, left = least_of(lambda: seen(x.grain * y.grain), x, y), list[int]()
     with watching(left):
-        ends = [a * b for a in (x.lo, x.hi)[: 2 - x.exact] for b in (y.lo, y.hi)[: 2 - y.exact]]
-    least = least_of(lambda: seen(x.grain * y.grain), x, y)
+        ends = [a * b for a, b in pairs]
     if not left:
         return Interval(reduce(np.minimum, ends), reduce(np.maximum, ends), least)
-    return spread(*below(reduce(np.fmin, ends), reduce(np.fmax, ends), lambda: _signs(x, y)), least)
+    found = [computed(np.multiply, a, b, _lost_product) for a, b in pairs]
+    return Interval(reduce(np.minimum, [part.lo for part in found]), reduce(np.maximum, [part.hi for part in found]), least)
 
 
 def _lost_product(x: Any, y: Any, found: Any) -> Any:

@@ -87,7 +87,11 @@ def json(found: Reduction) -> Iterator[str]:
     yield f' "variables": {numbers(plan.fixed)},\n'
     yield f' "columns": {_object({name: quoted(column) for name, column in plan.columns.items()})},\n'
     yield f' "gradient": {numbers(found.gradient)},\n'
-    about = {name: f'{{"status": {quoted(word)}, "reason": {quoted(why)}}}' for name, (word, why) in found.status.items()}
+    about = {
+        name: f'{{"status": {quoted(word)}, "reason": {quoted(why)}}}'
+        for name, (word, why) in found.status.items()
+        if isinstance(name, str)
+    }
     yield f' "derivative_status": {_object(about)},\n'
     if plan.task.hessian:
         yield f' "hessian": {_object({name: numbers(row) for name, row in _square(found).items()})},\n'
@@ -123,7 +127,7 @@ def _judged(found: Reduction) -> Iterator[tuple[str, float, tuple[str, str]]]:
     for name, slope in found.gradient.items():
         yield plan.column(name), slope, found.status.get(name, fine)
     for pair, slope in found.hessian.items():
-        yield plan.column(pair), slope, fine
+        yield plan.column(pair), slope, found.status.get(pair, fine)
 
 
 def _rows(found: Reduction, digits: int) -> Iterator[tuple[str, str, str]]:

@@ -268,6 +268,7 @@ def main() -> NoReturn:
     gc.disable()  # a command is short, and makes no rubbish that needs the search for cycles
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # as Ctrl-C, it leaves no half file behind
     code = run(sys.argv[1:])
     if code == ExitCode.INTERRUPTED:
         console.aside(say("interrupted"))
