@@ -230,6 +230,26 @@ def test_few_records_and_many_columns(data, to, tmp_path):
     assert read.select(frame.columns).cast(pl.Float64).rows() == frame.cast(pl.Float64).rows()
 
 
+def test_a_float_of_32_bits_is_written_short(tmp_path):
+    frame = pl.DataFrame({"a": [0.1, None, float("nan")]}, schema={"a": pl.Float32})
+    for to, expected in (("jsonl", b'{"a": 0.1, "J": 0.5, "s": "ok"}'), ("csv", b"a,J,s\n0.1,0.5,ok")):
+        assert mapped(frames, binary(frame), tmp_path, [], source="parquet", to=to)[1].startswith(expected)
+
+
+@pytest.mark.sampled(4)
+@pytest.mark.parametrize("seed", range(40))
+def test_random_damage_is_told_alike(seed, tmp_path, blocks):
+    rng = random.Random(seed)
+    for source, make in (("csv", lambda: made(rng)[0]), ("jsonl", lambda: lines(rng))):
+        data = bytearray(make() or b"x")
+        for _ in range(rng.choice([1, 2, 5])):
+            data[rng.randrange(len(data))] = rng.choice(b'\x00"\n\r,;{}\\\xff:0.e\t ')
+        blocks(rng.choice([1, 4, 8192]), rng.choice([10, 200, 2**23]))
+        want = ["x"] if source == "jsonl" else []
+        one, other = (mapped(way, bytes(data), tmp_path, want, source=source, to=source) for way in (text, frames))
+        assert one == other, data
+
+
 def test_errors_have_their_place(tmp_path):
     text = "id,x\n" + "".join(f"{k},{k}\n" for k in range(9000))
     for bad, problem in (("7000,abc", "'abc' is not a number"), ("7000,1,2", "3 cells"), ('7000,"1', "a quote is opened")):

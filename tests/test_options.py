@@ -50,8 +50,8 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
         "-o": "out.csv", "--name": "x=z", "--from": "tsv", "--to": "jsonl", "--wrt": "y", "--keep": "x", "--prefix": "my_",
         "--reduce": "sum", "--errors": "null", "--judge": "1", "--jobs": "2", "--format": "markdown", "--digits": "3",
     }),
-    "map --reduce": (["map", "j + k*abs(x)*sqrt(y - 1)", "data.csv", "j=1", "k=2", "--reduce", "mean", "--engine", "numpy"], {
-        "-o": "out.csv", "--name": "x=z", "--from": "tsv", "--wrt": "k", "--keep": "x", "--prefix": "my_", "--errors": "fail",
+    "map --reduce": (["map", "j + k*abs(x)*sqrt(y - 1)", "data.csv", "j=1", "k=2", "--reduce", "mean", "--engine", "numpy", "--errors", "keep"], {
+        "-o": "out.csv", "--name": "x=z", "--from": "tsv", "--wrt": "k", "--keep": "x", "--prefix": "my_",
         "--judge": "1", "--jobs": "2", "--format": "markdown", "--digits": "3",
     }),
     "batch": (["batch", "lines.jsonl"], {}),

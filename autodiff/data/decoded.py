@@ -11,6 +11,7 @@ from autodiff.data import cells, jsonl, objects
 from autodiff.data.batch import Numbers, Part
 from autodiff.data.filling import column
 from autodiff.data.formats import Format
+from autodiff.data.values import numbers
 from autodiff.writing.numbers import quoted
 
 BLANKS = " \t\r\n"
@@ -116,7 +117,4 @@ def _literals(found: Numbers | Sequence[str]) -> Any:
 
     if not isinstance(found, Numbers):
         return pl.Series([quoted(word) for word in found], dtype=pl.String)
-    texts = column(found).cast(pl.String)
-    if not column(found).is_finite().all():
-        texts = texts.replace({"NaN": objects.WORDS[1], "inf": objects.WORDS[2], "-inf": objects.WORDS[3]})
-    return texts.fill_null(objects.WORDS[0])
+    return numbers(column(found))

@@ -29,9 +29,7 @@ def column(found: Numbers | Sequence[str]) -> Any:
 
 
 def filled(parts: Iterable[Part], stream: BinaryIO, kept: Sequence[str], new: Sequence[str]) -> int:
-    """Write a Parquet file, and say how many records it has: kept columns of another one as they are, of text as text (those that
-    are variables as numbers).
-    """
+    """Write a Parquet file, and say how many records it has: columns of another one are kept as they are, those of text as text."""
     sink, written, schema = _Sink(stream), 0, None
     try:
         for part in parts:

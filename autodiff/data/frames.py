@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
-from autodiff.data import decoded, formats, rows, streams
+from autodiff.data import decoded, formats, rows
 from autodiff.data.batch import Part, Source
 from autodiff.data.filling import column, filled
 from autodiff.data.formats import Format
 from autodiff.data.lots import Lot, Sheet
+from autodiff.data.packing import packed
 from autodiff.data.parquet import Frame, Parquet
 from autodiff.data.pieces import Pieces
 from autodiff.errors import needs
@@ -31,7 +32,7 @@ def write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequenc
         return filled(parts, stream, kept, new)
     lines = decoded.write if format.kind == "jsonl" else _tables
     if format.compression:
-        with streams.packed(format.compression, stream) as packing:
+        with packed(format.compression, stream) as packing:
             return lines(parts, packing, format, kept, new)
     return lines(parts, stream, format, kept, new)
 

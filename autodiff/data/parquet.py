@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 from collections.abc import Iterator, Sequence
-from datetime import date, time
 from typing import Any, BinaryIO
 
 from autodiff.data import cells
@@ -14,12 +12,11 @@ from autodiff.data.batch import BLOCK, Numbers
 from autodiff.data.formats import Format
 from autodiff.data.rust import python_alone, told
 from autodiff.data.spots import Spot
+from autodiff.data.values import flat, literals
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
-from autodiff.writing.numbers import quoted, strict
 
 ROWS = 16 * BLOCK  # of a batch
-WORDS = ("null", '"NaN"', '"Infinity"', '"-Infinity"')
 
 
 class Parquet:
@@ -108,58 +105,8 @@ class Frame:
 
     def texts(self, kept: Sequence[str]) -> Any:
         """Some columns as CSV can hold them: numbers and truth as they are, all else as text."""
-        return self.frame.select(_flat(self.frame[name]) for name in kept)
+        return self.frame.select(flat(self.frame[name]) for name in kept)
 
     def literals(self, kept: Sequence[str]) -> list[list[str]]:
         """Some columns as JSON."""
-        return [_literals(self.frame[name]) for name in kept]
-
-
-def _flat(found: Any) -> Any:
-    """A column of numbers, truth or text."""
-    import polars as pl
-
-    kind = found.dtype
-    if kind.is_temporal():
-        return found.dt.to_string("iso:strict")
-    if kind in (pl.Categorical, pl.Enum):
-        return found.cast(pl.String)
-    if kind == pl.Binary:
-        return found.bin.encode("hex")
-    if kind.is_nested() or kind == pl.Object:
-        values = [None if value is None else _literal(value) for value in found.to_list()]
-        return pl.Series(found.name, values, dtype=pl.String)
-    return found
-
-
-def _literals(found: Any) -> list[str]:
-    import polars as pl
-
-    if found.dtype.is_float():
-        empty = [k for k, is_empty in enumerate(found.is_null().to_list()) if is_empty] if found.null_count() else []
-        return cells.written(found.cast(pl.Float64).fill_null(0.0).to_list(), empty, WORDS)
-    if found.dtype.is_nested() or found.dtype == pl.Object:
-        return [*map(_literal, found.to_list())]
-    flat = _flat(found)
-    texts = flat.cast(pl.String).to_list()
-    return ["null" if text is None else quoted(text) if flat.dtype == pl.String else text for text in texts]
-
-
-def _literal(value: Any) -> str:
-    """A value as JSON: numbers that are not finite, dates and bytes as strings."""
-    return json.dumps(_plain(value), ensure_ascii=False)
-
-
-def _plain(value: Any) -> Any:
-    """The same of what JSON knows."""
-    if isinstance(value, float) and value - value != 0:
-        return json.loads(strict(value))
-    if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [*map(_plain, value)]
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+        return [literals(self.frame[name]) for name in kept]

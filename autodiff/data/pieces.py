@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from autodiff.data.batch import BLOCK
 from autodiff.data.blocks import Block, Records
 from autodiff.data.layout import Layout, layout
+from autodiff.data.packing import Bytes
 from autodiff.data.streams import LONGEST, Lines
 from autodiff.data.table import Table
 from autodiff.errors import AutodiffError
@@ -26,23 +27,11 @@ class Piece(NamedTuple):
     block: Block | None = None
 
 
-class Bytes(Lines):
-    """The bytes of a stream, unpacked."""
-
-    def __init__(self, stream: BinaryIO, name: str) -> None:
-        self.name, self._raw, self._size = name, stream, _size(stream)
-        self._unpacked = self._opened(io.BufferedReader(cast(Any, stream), 2**20))
-
-    def read(self, size: int) -> bytes:
-        """So many bytes, at the end of the stream fewer."""
-        return self._bytes(self._unpacked.read, size)
-
-
 class Pieces:
     """The pieces of a CSV file, after its header has been read: `table` is what that says."""
 
     def __init__(self, stream: BinaryIO, format: Any, name: str) -> None:
-        self._source = Bytes(stream, name)
+        self._source = Bytes(stream, name, 2**20)
         self.share = self._source.share
         self._held, self._ended, self.start, self._line = b"", False, 0, 1
         self.table = self._begun(format, name)
@@ -151,9 +140,3 @@ class _Joined(io.RawIOBase):
         found = self._held.read(len(buffer)) or self._source.read(len(buffer))
         buffer[: len(found)] = found
         return len(found)
-
-
-def _size(stream: BinaryIO) -> int | None:
-    from autodiff.data import streams
-
-    return streams._size(stream)

@@ -1,23 +1,19 @@
-"""Bytes and lines: a stream is unpacked, decoded and taken apart into lines, a piece at a time; and packed again."""
+"""Lines: a stream is decoded and taken apart, a piece at a time."""
 
 from __future__ import annotations
 
 import codecs
 import io
-import os
-import stat
 from collections.abc import Iterator
-from importlib import import_module
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO
 
 from autodiff.data import formats
+from autodiff.data.packing import Bytes
 from autodiff.data.spots import Spot
-from autodiff.errors import MISSING, AutodiffError, needs, reason
 from autodiff.messages import say
 
 PIECE = 2**20  # bytes that are read at once
 LONGEST = 2**26  # characters of a line
-MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
 
 
 class Lines:
@@ -26,21 +22,14 @@ class Lines:
     def __init__(self, stream: BinaryIO, name: str, newline: str = "", before: tuple[int, int] = (0, 0)) -> None:
         """With newline "\\n" only that ends a line, else \\r\\n and \\r as well; so many lines and bytes come before the stream."""
         self.name, self.newline = name, newline
-        self._raw, self._size = stream, _size(stream)
-        self._unpacked = self._opened(io.BufferedReader(cast(Any, stream), PIECE))
+        self._bytes = Bytes(stream, name, PIECE)
+        self.share = self._bytes.share
         self._ended, self._before = before
         self._texts = self._decoded()
         self.start = ""
         """How the text begins."""
         while len(self.start) < formats.SAMPLE and (text := next(self._texts, "")):
             self.start += text
-
-    def share(self) -> float | None:
-        """How much has been read, from 0 to 1, where that is known."""
-        try:
-            return None if self._size is None else min(1.0, self._raw.tell() / (self._size or 1))
-        except (OSError, ValueError):
-            return None
 
     def lists(self) -> Iterator[list[str]]:
         """The lines, some thousand at a time."""
@@ -66,34 +55,12 @@ class Lines:
     def _split(self, text: str) -> list[str]:
         return io.StringIO(text, newline=self.newline).readlines()
 
-    def _opened(self, stream: io.BufferedReader) -> Any:
-        """The bytes without their packing."""
-        start = self._bytes(stream.peek, 4)[:4]
-        for magic, packing in MAGIC.items():
-            if start.startswith(magic):
-                return unpacking(packing, stream)
-        formats.check(start, self.name)
-        return stream
-
-    def _bytes(self, read: Any, size: int) -> bytes:
-        """Raises AutodiffError where nothing can be read, or it is packed badly."""
-        try:
-            return cast(bytes, read(size))
-        except Exception as error:
-            if isinstance(error, EOFError) or type(error).__name__ in ("BadGzipFile", "error", "ZstdError"):
-                message = say("'{path}' is damaged: {reason}", path=self.name, reason=error)
-                raise AutodiffError("E051", message, say("fetch or pack it again")) from None
-            if not isinstance(error, (OSError, ValueError)):
-                raise
-            message = say("{source} cannot be read: {reason}", source=f"'{self.name}'", reason=reason(error))
-            raise AutodiffError("E050", message, say("check the path"), MISSING) from None
-
     def _decoded(self) -> Iterator[str]:
         """Its text in pieces. Raises AutodiffError where it is not UTF-8."""
         decoder, before = codecs.getincrementaldecoder("utf-8")(), self._before
         piece = b"."
         while piece:
-            piece = self._bytes(self._unpacked.read, PIECE)
+            piece = self._bytes.read(PIECE)
             waiting = len(decoder.getstate()[0])
             try:
                 text = decoder.decode(piece, not piece)
@@ -111,38 +78,3 @@ class Lines:
 def _ends(text: str) -> int:
     """How many lines end in a text."""
     return text.count("\n") or text.count("\r")
-
-
-def _size(stream: BinaryIO) -> int | None:
-    """The bytes of a file, of a pipe None."""
-    try:
-        found = os.fstat(stream.fileno())
-    except (OSError, ValueError, AttributeError):
-        return None
-    return found.st_size if stat.S_ISREG(found.st_mode) else None
-
-
-def unpacking(packing: str, stream: Any) -> Any:
-    """A stream of what is packed in another one. Raises AutodiffError where the machine cannot."""
-    if packing == "gz":
-        import gzip
-
-        return gzip.GzipFile(fileobj=stream, mode="rb")
-    return _zstd().ZstdFile(stream, "rb")
-
-
-def packed(packing: str, stream: BinaryIO) -> Any:
-    """A stream that packs what is written to it, the same bytes every time; closing it leaves the other one open."""
-    if packing == "gz":
-        import gzip
-
-        return gzip.GzipFile(filename="", fileobj=stream, mode="wb", compresslevel=6, mtime=0)
-    return _zstd().ZstdFile(stream, "wb")
-
-
-def _zstd() -> Any:
-    """Python's own module of 3.14, or the one that brings it to earlier ones."""
-    try:
-        return import_module("compression.zstd")
-    except ImportError:
-        return needs("backports.zstd")

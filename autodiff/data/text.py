@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
-from autodiff.data import streams
 from autodiff.data.batch import Part, Source
 from autodiff.data.formats import Format
+from autodiff.data.packing import packed
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 
@@ -31,7 +31,7 @@ def write(parts: Iterable[Part], stream: BinaryIO, format: Format, kept: Sequenc
     """
     if not format.compression:
         return _write(parts, stream, format, kept, new)
-    with streams.packed(format.compression, stream) as packing:
+    with packed(format.compression, stream) as packing:
         return _write(parts, packing, format, kept, new)
 
 
