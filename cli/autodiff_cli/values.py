@@ -55,7 +55,7 @@ def _pairs(words: Iterable[str], option: str) -> dict[str, tuple[str, str]]:
     words = list(words)
     for k, word in enumerate(words):
         left, sign, right = plain(word).partition("=")
-        if re.search(r",\s*[^\W\d]\w*\s*=(?!=)", right):
+        if re.search(r",\s*[^\W\d]\w*\s*=(?!=)", re.sub(r"\([^()]*\)", "", right)):
             several = re.sub(r",\s*(?=[^\W\d]\w*\s*=)", " ", plain(word)).strip()
             raise AutodiffError("E032", say("values are separated by spaces"), say("write {spelling}", spelling=several))
         if not sign or not left.strip():
