@@ -9,6 +9,7 @@ from typing import NamedTuple
 from autodiff.messages import say
 from autodiff.render import rows
 from autodiff.uncertainty.budget import Budget, Report
+from autodiff.uncertainty.coverage import Coverage
 from autodiff.uncertainty.inputs import SHAPES, Input
 from autodiff.uncertainty.linear import Contribution
 from autodiff.uncertainty.rounding import placed, rounded
@@ -75,16 +76,25 @@ def bar(share: float, length: int = LENGTH) -> str:
 
 
 def results(budget: Budget, digits: int) -> tuple[Sequence[str], list[tuple[str, ...]]]:
-    """The linear result, and beside it what else there is: heads and rows."""
-    found = [(say("linear"), budget.value, budget.uncertainty)]
+    """The linear result, and below it what else there is: heads and rows."""
+    rows = [(say("linear"), budget.value, budget.uncertainty, _interval(budget.coverage))]
     if budget.second.uncertainty == budget.second.uncertainty:
-        found.append((say("second order"), budget.second.value, budget.second.uncertainty))
+        rows.append((say("second order"), budget.second.value, budget.second.uncertainty, ()))
     drawn = budget.drawn
     if drawn is not None:
-        found.append((say("Monte Carlo"), drawn.value, drawn.uncertainty))
-    body: list[tuple[str, ...]] = [(name, placed(value, u, digits), brief(u)) for name, value, u in found]
-    top: tuple[str, ...] = say("result"), budget.output, f"u({budget.output})"
-    return top, body
+        rows.append((say("Monte Carlo"), drawn.value, drawn.uncertainty, () if drawn.lost else (drawn.low, drawn.high)))
+    chosen = budget.coverage or drawn
+    ends = (say("{percent} % from", percent=human(100 * chosen.probability, 6)), say("to")) if chosen else ()
+    body = [(name, placed(x, u, digits), brief(u), *_ends(between, u, digits, len(ends))) for name, x, u, between in rows]
+    return (say("result"), budget.output, f"u({budget.output})", *ends), body
+
+
+def _interval(found: Coverage | None) -> tuple[float, ...]:
+    return () if found is None else (found.low, found.high)
+
+
+def _ends(between: Sequence[float], u: float, digits: int, columns: int) -> tuple[str, ...]:
+    return tuple([placed(x, u, digits) for x in between] or [""] * columns)
 
 
 def answer(budget: Budget) -> str:
@@ -113,14 +123,50 @@ def sentences(budget: Budget) -> Iterator[str]:
             "percent": human(100 * found.probability, 6),
             "factor": human(found.factor, 4),
         }
-        if found.degrees < math.inf:
+        if found.degrees_of_freedom < math.inf:
             yield say(
                 "{output} = {text} with {percent} % coverage (k = {factor}, of Student's t with {degrees} degrees of freedom; "
                 "effective: {effective})",
-                degrees=human(found.degrees), effective=human(budget.degrees.value, 4), **said,
+                degrees=human(found.degrees_of_freedom), effective=human(budget.degrees.value, 4), **said,
             )  # fmt: skip
         else:
             yield say("{output} = {text} with {percent} % coverage (k = {factor}, of the normal distribution)", **said)
+    if budget.drawn is not None:
+        yield say("Monte Carlo: {number} draws, seed {seed}", number=budget.drawn.draws, seed=budget.drawn.seed)
+
+
+def aims(budget: Budget) -> tuple[str, list[tuple[str, ...]]]:
+    """What reaches the goal: a sentence, and a row for every input that is improved alone."""
+    found, name = budget.target, budget.output
+    if found is None:
+        return "", []
+    said = {"output": name, "goal": human(found.wanted, 6)}
+    if found.reached:
+        return say("the goal u({output}) = {goal} is reached", **said), []
+    rows: list[tuple[str, ...]] = []
+    for one in found.alone:
+        if one.after is None:
+            rows.append((one.name, brief(one.before), "", say("not by this one alone")))
+        else:
+            rows.append(
+                (
+                    one.name,
+                    brief(one.before),
+                    brief(one.after),
+                    say("{factor} times better", factor=human(one.before / one.after, 3)),
+                )
+            )
+    names, factor = ", ".join(found.together), human(1 / found.factor, 3)
+    if len(found.together) > 1:
+        return say(
+            "for u({output}) = {goal}: {names}, each {factor} times better; or alone", names=names, factor=factor, **said
+        ), rows
+    return say("for u({output}) = {goal}, each alone", **said), rows
+
+
+def aim_heads() -> tuple[str, ...]:
+    """What the columns of these rows are."""
+    return say("input"), say("uncertainty"), say("needed"), ""
 
 
 def warnings(budget: Budget, digits: int) -> Iterator[str]:
@@ -128,9 +174,10 @@ def warnings(budget: Budget, digits: int) -> Iterator[str]:
     sheet = budget.linear.sheet
     if sheet.value_status != "ok" or budget.linear.doubtful:
         yield from rows.remarks_on(sheet, digits)
-        yield say("so there is no linear budget here; Monte Carlo may tell more: {spelling}", spelling="--monte-carlo 1000000")
-    else:
-        yield from budget.reasons
+        text = say("so there is no linear budget here")
+        more = say("{text}; Monte Carlo may tell more: {spelling}", text=text, spelling="--monte-carlo 1000000")
+        yield text if budget.drawn else more
+    yield from budget.reasons
     if budget.second.reason and budget.uncertainty == budget.uncertainty:
         yield say("there is no second-order result: {reason}", reason=budget.second.reason)
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from autodiff.messages import say, spoken
 from autodiff.render import budget as told
 from autodiff.render import markdown, mathematics, rows
 from autodiff.render.json import closing, numbers, opening, status
+from autodiff.render.notation import Plain
 from autodiff.render.plain import GAP, aligned
 from autodiff.uncertainty.budget import Budget, Report
+from autodiff.uncertainty.coverage import Coverage
 from autodiff.uncertainty.inputs import Input
 from autodiff.uncertainty.rounding import rounded
 from autodiff.writing import latex
@@ -18,12 +21,20 @@ from autodiff.writing.numbers import quoted, strict
 from autodiff.writing.preamble import packages
 from autodiff.writing.width import cells
 
+if TYPE_CHECKING:
+    from autodiff.study.explanation import Explanation
+    from autodiff.uncertainty.monte_carlo import Drawn
+
 LEAST = 4  # cells of a bar
 
 
-def plain(report: Report, digits: int, width: int) -> Iterator[str]:
+def plain(report: Report, digits: int, width: int, explained: Explanation | None = None) -> Iterator[str]:
     """Lines: the reading, and of every output the budget, the results, and what is to be said of them."""
     yield rows.title(report.sheet)
+    if explained is not None:
+        from autodiff.render import explain, propagation
+
+        yield from (line.text for line in explain.spelled(propagation.blocks(explained, report, Plain(report.sheet, digits))))
     for one in report.budgets:
         yield ""
         found = told.table(one, digits)
@@ -37,24 +48,37 @@ def plain(report: Report, digits: int, width: int) -> Iterator[str]:
         yield ""
         yield from told.sentences(one)
         yield from (f"! {text}" for text in told.warnings(one, digits))
+        sentence, aims = told.aims(one)
+        if sentence:
+            yield from ("", sentence)
+            yield from aligned([told.aim_heads(), *aims]) if aims else ()
     if len(report.budgets) > 1:
         yield from ("", say("correlations of the outputs"))
         heads, body = told.between(report, digits)
         yield from aligned([heads, *body])
-    yield from told.origins(report, digits)
+    said = [*told.origins(report, digits)]
+    yield from ["", *said] if said else []
 
 
-def in_markdown(report: Report, digits: int) -> Iterator[str]:
+def in_markdown(report: Report, digits: int, explained: Explanation | None = None) -> Iterator[str]:
     """Lines of Markdown."""
     yield markdown.code(rows.title(report.sheet))
+    if explained is not None:
+        from autodiff.render import outline, propagation
+
+        yield from outline.listed(propagation.blocks(explained, report, markdown.Code(report.sheet, digits)))
     for one in report.budgets:
         yield ""
         body = [(*row.cells, told.bar(row.share)) for row in told.table(one, digits)]
         yield from markdown.table((*told.heads(one), ""), body, 1)
         yield ""
         yield from markdown.table(*told.results(one, digits), labels=1)
-        for text in (*told.sentences(one), *told.warnings(one, digits)):
+        sentence, aims = told.aims(one)
+        for text in (*told.sentences(one), *told.warnings(one, digits), *([sentence] if sentence else [])):
             yield from ("", markdown.escape(text))
+        if aims:
+            yield ""
+            yield from markdown.table(told.aim_heads(), aims, 1)
     if len(report.budgets) > 1:
         yield ""
         heads, body = told.between(report, digits)
@@ -63,19 +87,27 @@ def in_markdown(report: Report, digits: int) -> Iterator[str]:
         yield from ("", markdown.escape(text))
 
 
-def in_latex(report: Report, digits: int) -> Iterator[str]:
+def in_latex(report: Report, digits: int, explained: Explanation | None = None) -> Iterator[str]:
     """Lines of LaTeX."""
     needed = say("needs {packages}", packages=" ".join(packages(report.sheet.names.values(), spoken() == "zh")))
     yield f"% {needed}"
     yield from mathematics.reading(report.sheet)
+    if explained is not None:
+        from autodiff.render import propagation, solution
+
+        blocks = propagation.blocks(explained, report, mathematics.Math(report.sheet, digits))
+        yield from solution.grouped(block._replace(tone="") for block in blocks)
     for one in report.budgets:
         body = [[*_typeset(row.cells), _rule(row.share)] for row in told.table(one, digits)]
         yield from mathematics.table([*map(latex.prose, told.heads(one)), ""], body, 1)
         heads, found = told.results(one, digits)
-        heads = [latex.prose(heads[0]), f"${latex.name(one.output)}$", f"$u({latex.name(one.output)})$"]
+        heads = [heads[0], f"${latex.name(one.output)}$", f"$u({latex.name(one.output)})$", *map(latex.prose, heads[3:])]
         yield from mathematics.table(heads, [[latex.prose(row[0]), *_numbers(row[1:])] for row in found], 1)
-        for text in (*told.sentences(one), *told.warnings(one, digits)):
+        sentence, aims = told.aims(one)
+        for text in (*told.sentences(one), *told.warnings(one, digits), *([sentence] if sentence else [])):
             yield rf"{_prose(text)}\par"
+        if aims:
+            yield from mathematics.table([*map(latex.prose, told.aim_heads())], [_typeset(row) for row in aims], 1)
     if len(report.budgets) > 1:
         heads, found = told.between(report, digits)
         names = [f"${latex.name(one.output)}$" for one in report.budgets]
@@ -110,7 +142,7 @@ def _rule(share: float) -> str:
     return rf"\rule{{{5 * min(share, 1.0):.2f}em}}{{1.2ex}}" if share > 0 else ""
 
 
-def json(report: Report, text: str, members: Iterable[str] = ()) -> Iterator[str]:
+def json(report: Report, text: str, explained: Explanation | None = None) -> Iterator[str]:
     """One JSON document; several outputs stand in an object by name."""
     yield opening(text, report.sheet.reading)
     yield f' "variables": {numbers({name: one.value for name, one in report.inputs.items()})},\n'
@@ -122,7 +154,10 @@ def json(report: Report, text: str, members: Iterable[str] = ()) -> Iterator[str
         each = {one.output: "{" + ",\n   ".join(_members(one)) + "}" for one in report.budgets}
         yield ' "outputs": {\n  ' + ",\n  ".join(f"{quoted(name)}: {member}" for name, member in each.items()) + "},\n"
         yield f' "output_correlations": {_object(_between(report))},\n'
-    yield from (f" {member},\n" for member in members)
+    if explained is not None:
+        from autodiff.render import steps
+
+        yield from (f" {member},\n" for member in steps.json(explained))
     yield closing(report.notes)
 
 
@@ -142,12 +177,21 @@ def _members(one: Budget) -> Iterator[str]:
     yield f'"second_order": {{"value": {strict(second.value)}, "uncertainty": {strict(second.uncertainty)}, "reason": {why}}}'
     yield f'"degrees_of_freedom": {strict(one.degrees.value)}'
     if one.coverage is not None:
-        found = one.coverage
+        yield f'"coverage": {_fields(one.coverage)}'
+    if one.drawn is not None:
+        yield f'"monte_carlo": {_fields(one.drawn)}'
+    if one.target is not None:
+        aim = one.target
+        alone = {single.name: strict(single.after) for single in aim.alone}
         yield (
-            f'"coverage": {{"probability": {strict(found.probability)}, "degrees_of_freedom": {strict(found.degrees)}, '
-            f'"factor": {strict(found.factor)}, "expanded": {strict(found.expanded)}, "low": {strict(found.low)}, '
-            f'"high": {strict(found.high)}}}'
+            f'"goal": {{"uncertainty": {strict(aim.wanted)}, "reached": {_truth(aim.reached)}, "alone": {_object(alone)}, '
+            f'"together": [{", ".join(map(quoted, aim.together))}], "factor": {strict(aim.factor)}}}'
         )
+
+
+def _fields(found: Coverage | Drawn) -> str:
+    """Numbers by the names of the fields."""
+    return _object({name: str(x) if type(x) is int else strict(x) for name, x in found._asdict().items()})
 
 
 def _input(one: Input) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from autodiff.messages import say
 from autodiff.passes.evaluate import evaluate
@@ -13,6 +13,9 @@ from autodiff.uncertainty.linear import Linear, combined
 from autodiff.uncertainty.rounding import place
 from autodiff.uncertainty.second_order import SecondOrder
 from autodiff.writing.numbers import human
+
+if TYPE_CHECKING:
+    from autodiff.uncertainty.monte_carlo import Drawn
 
 NOISE = 1e-13  # of the largest value: differences below are rounding
 
@@ -77,6 +80,24 @@ def reasons(found: Linear, second: SecondOrder, correlations: Correlations, digi
             below=human(worst.below - sheet.value, 3), above=human(worst.above - sheet.value, 3),
             minus=human(-slope, 3), plus=human(slope, 3),
         )  # fmt: skip
+
+
+def by_draws(found: Linear, drawn: Drawn) -> Iterator[str]:
+    """What draws say against the linear budget, beyond what chance may do to them.
+
+    Where degrees of freedom are few, draws spread more by their nature (JCGM 101, 6.4.9): then nothing is said.
+    """
+    if drawn.lost:
+        share = human(100 * drawn.lost / drawn.draws, 2)
+        yield say("{output} is no finite number for {share} % of the draws", output=found.sheet.output, share=share)
+        return
+    if found.uncertainty != found.uncertainty or any(one.input.degrees < math.inf for one in found.contributions):
+        return
+    chance = 4 * drawn.uncertainty / math.sqrt(drawn.draws)
+    allowed = max(tolerance(found.uncertainty), NOISE * abs(found.sheet.value)) + chance
+    if abs(drawn.uncertainty - found.uncertainty) > allowed or abs(drawn.value - found.sheet.value) > allowed:
+        text = f"{human(drawn.value, 3)} ± {human(drawn.uncertainty, 2)}"
+        yield say("draws give {output} = {text}", output=found.sheet.output, text=text)
 
 
 def _second(found: Linear, second: SecondOrder, digits: int) -> str:

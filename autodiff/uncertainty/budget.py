@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from autodiff.formula import Formula
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
-from autodiff.uncertainty.adequacy import reasons
+from autodiff.uncertainty.adequacy import by_draws, reasons
 from autodiff.uncertainty.correlations import Correlations, Pair, checked
 from autodiff.uncertainty.coverage import Coverage, Degrees, coverage, degrees
 from autodiff.uncertainty.inputs import Input
@@ -104,6 +104,8 @@ def budget(
 
         sheets = dict(jacobian(sheet, asked.outputs))
     found = [_budget(name, one, known, correlations, asked) for name, one in sheets.items()]
+    if asked.draws:
+        found = _drawn(found, formula, known, correlations, asked)
     return Report(sheet, known, correlations, tuple(found), (*sheet.notes, *notes, *_remarks(known, found)))
 
 
@@ -113,7 +115,23 @@ def _budget(name: str, sheet: Worksheet, inputs: Mapping[str, Input], correlatio
     free = degrees(first, correlations)
     interval = coverage(first, free, asked.coverage) if asked.coverage and first.uncertainty == first.uncertainty else None
     why = tuple(reasons(first, second, correlations, asked.digits))
-    return Budget(name, first, second, free, why, interval)
+    aim = None
+    if asked.goal is not None:
+        from autodiff.uncertainty.goal import target
+
+        aim = target(first, correlations, asked.goal)
+    return Budget(name, first, second, free, why, interval, None, aim)
+
+
+def _drawn(
+    found: Sequence[Budget], formula: Formula, inputs: Mapping[str, Input], correlations: Correlations, asked: Asked
+) -> list[Budget]:
+    """The budgets with what draws tell of them."""
+    from autodiff.uncertainty.monte_carlo import drawn
+
+    parts = [Formula(formula.text, one.linear.sheet.tape) for one in found] if asked.outputs else None
+    told = drawn(formula, inputs, correlations, asked.draws, asked.seed, asked.coverage, parts)
+    return [one._replace(drawn=some, reasons=(*one.reasons, *by_draws(one.linear, some))) for one, some in zip(found, told)]
 
 
 def _remarks(inputs: Mapping[str, Input], found: Sequence[Budget]) -> list[str]:

@@ -22,7 +22,7 @@ class Coverage(NamedTuple):
     """An interval that holds the value with a probability: the factor, and the expanded uncertainty."""
 
     probability: float
-    degrees: float
+    degrees_of_freedom: float
     factor: float
     expanded: float
     low: float
