@@ -135,40 +135,6 @@ def sentences(budget: Budget) -> Iterator[str]:
         yield say("Monte Carlo: {number} draws, seed {seed}", number=budget.drawn.draws, seed=budget.drawn.seed)
 
 
-def aims(budget: Budget) -> tuple[str, list[tuple[str, ...]]]:
-    """What reaches the goal: a sentence, and a row for every input that is improved alone."""
-    found, name = budget.target, budget.output
-    if found is None:
-        return "", []
-    said = {"output": name, "goal": human(found.wanted, 6)}
-    if found.reached:
-        return say("the goal u({output}) = {goal} is reached", **said), []
-    rows: list[tuple[str, ...]] = []
-    for one in found.alone:
-        if one.after is None:
-            rows.append((one.name, brief(one.before), "", say("not by this one alone")))
-        else:
-            rows.append(
-                (
-                    one.name,
-                    brief(one.before),
-                    brief(one.after),
-                    say("{factor} times better", factor=human(one.before / one.after, 3)),
-                )
-            )
-    names, factor = ", ".join(found.together), human(1 / found.factor, 3)
-    if len(found.together) > 1:
-        return say(
-            "for u({output}) = {goal}: {names}, each {factor} times better; or alone", names=names, factor=factor, **said
-        ), rows
-    return say("for u({output}) = {goal}, each alone", **said), rows
-
-
-def aim_heads() -> tuple[str, ...]:
-    """What the columns of these rows are."""
-    return say("input"), say("uncertainty"), say("needed"), ""
-
-
 def warnings(budget: Budget, digits: int) -> Iterator[str]:
     """What is not simply right, and where linear is not good enough."""
     sheet = budget.linear.sheet

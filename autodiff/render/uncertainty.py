@@ -1,145 +1,20 @@
-"""Budgets of uncertainty for people and for programs."""
+"""Budgets of uncertainty as one JSON document."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from autodiff.messages import say, spoken
-from autodiff.render import budget as told
-from autodiff.render import markdown, mathematics, rows
 from autodiff.render.json import closing, numbers, opening, status
-from autodiff.render.notation import Plain
-from autodiff.render.plain import GAP, aligned
 from autodiff.uncertainty.budget import Budget, Report
-from autodiff.uncertainty.coverage import Coverage
 from autodiff.uncertainty.inputs import Input
 from autodiff.uncertainty.rounding import rounded
-from autodiff.writing import latex
 from autodiff.writing.numbers import quoted, strict
-from autodiff.writing.preamble import packages
-from autodiff.writing.width import cells
 
 if TYPE_CHECKING:
     from autodiff.study.explanation import Explanation
+    from autodiff.uncertainty.coverage import Coverage
     from autodiff.uncertainty.monte_carlo import Drawn
-
-LEAST = 4  # cells of a bar
-
-
-def plain(report: Report, digits: int, width: int, explained: Explanation | None = None) -> Iterator[str]:
-    """Lines: the reading, and of every output the budget, the results, and what is to be said of them."""
-    yield rows.title(report.sheet)
-    if explained is not None:
-        from autodiff.render import explain, propagation
-
-        yield from (line.text for line in explain.spelled(propagation.blocks(explained, report, Plain(report.sheet, digits))))
-    for one in report.budgets:
-        yield ""
-        found = told.table(one, digits)
-        texts = [told.heads(one), *(row.cells for row in found)]
-        room = width - sum(max(map(cells, column)) + GAP for column in zip(*texts))
-        bars = [told.bar(row.share, min(told.LENGTH, room)) if room >= LEAST else "" for row in found]
-        yield from aligned([(*row, drawn) for row, drawn in zip(texts, ["", *bars])], width)
-        yield ""
-        heads, body = told.results(one, digits)
-        yield from aligned([heads, *body])
-        yield ""
-        yield from told.sentences(one)
-        yield from (f"! {text}" for text in told.warnings(one, digits))
-        sentence, aims = told.aims(one)
-        if sentence:
-            yield from ("", sentence)
-            yield from aligned([told.aim_heads(), *aims]) if aims else ()
-    if len(report.budgets) > 1:
-        yield from ("", say("correlations of the outputs"))
-        heads, body = told.between(report, digits)
-        yield from aligned([heads, *body])
-    said = [*told.origins(report, digits)]
-    yield from ["", *said] if said else []
-
-
-def in_markdown(report: Report, digits: int, explained: Explanation | None = None) -> Iterator[str]:
-    """Lines of Markdown."""
-    yield markdown.code(rows.title(report.sheet))
-    if explained is not None:
-        from autodiff.render import outline, propagation
-
-        yield from outline.listed(propagation.blocks(explained, report, markdown.Code(report.sheet, digits)))
-    for one in report.budgets:
-        yield ""
-        body = [(*row.cells, told.bar(row.share)) for row in told.table(one, digits)]
-        yield from markdown.table((*told.heads(one), ""), body, 1)
-        yield ""
-        yield from markdown.table(*told.results(one, digits), labels=1)
-        sentence, aims = told.aims(one)
-        for text in (*told.sentences(one), *told.warnings(one, digits), *([sentence] if sentence else [])):
-            yield from ("", markdown.escape(text))
-        if aims:
-            yield ""
-            yield from markdown.table(told.aim_heads(), aims, 1)
-    if len(report.budgets) > 1:
-        yield ""
-        heads, body = told.between(report, digits)
-        yield from markdown.table((say("correlations of the outputs"), *heads[1:]), body, 1)
-    for text in told.origins(report, digits):
-        yield from ("", markdown.escape(text))
-
-
-def in_latex(report: Report, digits: int, explained: Explanation | None = None) -> Iterator[str]:
-    """Lines of LaTeX."""
-    needed = say("needs {packages}", packages=" ".join(packages(report.sheet.names.values(), spoken() == "zh")))
-    yield f"% {needed}"
-    yield from mathematics.reading(report.sheet)
-    if explained is not None:
-        from autodiff.render import propagation, solution
-
-        blocks = propagation.blocks(explained, report, mathematics.Math(report.sheet, digits))
-        yield from solution.grouped(block._replace(tone="") for block in blocks)
-    for one in report.budgets:
-        body = [[*_typeset(row.cells), _rule(row.share)] for row in told.table(one, digits)]
-        yield from mathematics.table([*map(latex.prose, told.heads(one)), ""], body, 1)
-        heads, found = told.results(one, digits)
-        heads = [heads[0], f"${latex.name(one.output)}$", f"$u({latex.name(one.output)})$", *map(latex.prose, heads[3:])]
-        yield from mathematics.table(heads, [[latex.prose(row[0]), *_numbers(row[1:])] for row in found], 1)
-        sentence, aims = told.aims(one)
-        for text in (*told.sentences(one), *told.warnings(one, digits), *([sentence] if sentence else [])):
-            yield rf"{_prose(text)}\par"
-        if aims:
-            yield from mathematics.table([*map(latex.prose, told.aim_heads())], [_typeset(row) for row in aims], 1)
-    if len(report.budgets) > 1:
-        heads, found = told.between(report, digits)
-        names = [f"${latex.name(one.output)}$" for one in report.budgets]
-        yield from mathematics.table([latex.prose(say("correlations of the outputs")), *names], [
-            [name, *_numbers(row[1:])] for name, row in zip(names, found)], 1)  # fmt: skip
-    for text in told.origins(report, digits):
-        yield rf"{_prose(text)}\par"
-
-
-def _typeset(row: Sequence[str]) -> list[str]:
-    """The cells of an input: a name, numbers, words."""
-    return [f"${latex.name(row[0])}$", *_numbers(row[1:])]
-
-
-def _numbers(texts: Iterable[str]) -> list[str]:
-    return [f"${latex.number(text)}$" if _is_number(text) else _prose(text) for text in texts]
-
-
-def _prose(text: str) -> str:
-    return latex.prose(text).replace("±", r"$\pm$").replace("√", r"$\surd$").replace("∞", r"$\infty$")
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
-
-
-def _rule(share: float) -> str:
-    """A bar as LaTeX draws it."""
-    return rf"\rule{{{5 * min(share, 1.0):.2f}em}}{{1.2ex}}" if share > 0 else ""
 
 
 def json(report: Report, text: str, explained: Explanation | None = None) -> Iterator[str]:
@@ -166,7 +41,7 @@ def _members(one: Budget) -> Iterator[str]:
     sheet, first = one.linear.sheet, one.linear
     yield f'"output": {quoted(one.output)}, "value": {strict(one.value)}, "value_status": {quoted(sheet.value_status)}'
     text = rounded(one.value, one.uncertainty)
-    yield f'"uncertainty": {strict(one.uncertainty)}, "rounded": {quoted(text.text)}, "concise": {quoted(text.concise)}'
+    yield f'"uncertainty": {strict(one.uncertainty)}, "rounded": "{text.text}", "concise": "{text.concise}"'
     yield f'"contributions": {numbers({row.input.name: row.size for row in first.contributions})}'
     yield f'"shares": {numbers({row.input.name: row.share for row in first.contributions})}'
     yield f'"sensitivities": {numbers({row.input.name: row.sensitivity for row in first.contributions if row.input.uncertainty})}'

@@ -71,6 +71,7 @@ class Form:
 
     def _halves(self, text: str, exponent: str) -> tuple[float, float]:
         """The value and what stands behind ±."""
+        self._refuse_neighbours(text)
         places = _signs(text)
         if len(places) > 1:
             parts = [part.strip() for part in _SIGN.split(text)]
@@ -80,10 +81,8 @@ class Form:
         left, right = text[:start].strip(), text[end:].strip()
         if not left or not right:
             raise self._wrong(say("a value stands before ±, and an uncertainty behind it"), f"{self.name}=5±0.1")
-        self._refuse_neighbours(left)
         share = right.endswith("%")
         right = right.rstrip("%").strip()
-        self._refuse_neighbours(right)
         value = self._number(_shifted(left, exponent))
         if not share:
             return value, self._number(_shifted(right, exponent))

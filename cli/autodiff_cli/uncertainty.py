@@ -24,10 +24,10 @@ EXAMPLE = 'autodiff uncertainty "3*(a + b*c)" a=5±0.1 b="3.0(2)" c=2'
 
 
 def _plain(report: Report, _: str, digits: int, explained: Explanation | None) -> Iterable[str]:
-    from autodiff.render import uncertainty
+    from autodiff.render import budget_text
 
     columns = console.width()
-    for line in uncertainty.plain(report, digits, columns, explained):
+    for line in budget_text.plain(report, digits, columns, explained):
         yield from console.folded(line, columns)
 
 
@@ -38,15 +38,15 @@ def _json(report: Report, text: str, _: int, explained: Explanation | None) -> I
 
 
 def _markdown(report: Report, _: str, digits: int, explained: Explanation | None) -> Iterable[str]:
-    from autodiff.render import uncertainty
+    from autodiff.render import budget_documents
 
-    return uncertainty.in_markdown(report, digits, explained)
+    return budget_documents.in_markdown(report, digits, explained)
 
 
 def _latex(report: Report, _: str, digits: int, explained: Explanation | None) -> Iterable[str]:
-    from autodiff.render import uncertainty
+    from autodiff.render import budget_documents
 
-    return uncertainty.in_latex(report, digits, explained)
+    return budget_documents.in_latex(report, digits, explained)
 
 
 FORMATS = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}

@@ -1,0 +1,52 @@
+"""Budgets of uncertainty as lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from autodiff.messages import say
+from autodiff.render import budget as told
+from autodiff.render import rows
+from autodiff.render.aims import aim_heads, aims
+from autodiff.render.notation import Plain
+from autodiff.render.plain import GAP, aligned
+from autodiff.uncertainty.budget import Report
+from autodiff.writing.width import cells
+
+if TYPE_CHECKING:
+    from autodiff.study.explanation import Explanation
+
+LEAST = 4  # cells of a bar
+
+
+def plain(report: Report, digits: int, width: int, explained: Explanation | None = None) -> Iterator[str]:
+    """Lines: the reading, and of every output the budget, the results, and what is to be said of them."""
+    yield rows.title(report.sheet)
+    if explained is not None:
+        from autodiff.render import explain, propagation
+
+        yield from (line.text for line in explain.spelled(propagation.blocks(explained, report, Plain(report.sheet, digits))))
+    for one in report.budgets:
+        yield ""
+        found = told.table(one, digits)
+        texts = [told.heads(one), *(row.cells for row in found)]
+        room = width - sum(max(map(cells, column)) + GAP for column in zip(*texts))
+        bars = [told.bar(row.share, min(told.LENGTH, room)) if room >= LEAST else "" for row in found]
+        yield from aligned([(*row, drawn) for row, drawn in zip(texts, ["", *bars])], width)
+        yield ""
+        heads, body = told.results(one, digits)
+        yield from aligned([heads, *body])
+        yield ""
+        yield from told.sentences(one)
+        yield from (f"! {text}" for text in told.warnings(one, digits))
+        sentence, ways = aims(one)
+        if sentence:
+            yield from ("", sentence)
+            yield from aligned([aim_heads(), *ways]) if ways else ()
+    if len(report.budgets) > 1:
+        yield from ("", say("correlations of the outputs"))
+        heads, body = told.between(report, digits)
+        yield from aligned([heads, *body])
+    said = [*told.origins(report, digits)]
+    yield from ["", *said] if said else []
