@@ -16,6 +16,8 @@ def aims(budget: Budget) -> tuple[str, list[tuple[str, ...]]]:
     said = {"output": name, "goal": human(found.wanted, 6)}
     if found.reached:
         return say("the goal u({output}) = {goal} is reached", **said), []
+    if not found.alone:
+        return say("what reaches the goal cannot be told: there is no linear budget"), []
     rows: list[tuple[str, ...]] = []
     for one in found.alone:
         if one.after is None:

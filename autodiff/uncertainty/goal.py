@@ -36,14 +36,14 @@ class Target(NamedTuple):
     factor: float = 1.0
 
 
-def target(found: Linear, correlations: Correlations, goal: Goal) -> Target | None:
-    """What must become better; None where there is no linear budget. Raises AutodiffError for a share of a value that is 0."""
+def target(found: Linear, correlations: Correlations, goal: Goal) -> Target:
+    """What must become better; nothing where there is no linear budget. Raises AutodiffError for a share of 0."""
     wanted = goal.amount * abs(found.sheet.value) if goal.is_share else goal.amount
     if not 0 < wanted < math.inf:
         message = say("a share of {value} is no goal", value=found.sheet.value)
         raise AutodiffError("E042", message, say("write {spelling}", spelling="--goal 0.05"))
     if found.uncertainty != found.uncertainty:
-        return None
+        return Target(wanted, False)
     if found.uncertainty <= wanted:
         return Target(wanted, True)
     terms = {name: x / found.uncertainty for name, x in found.signed.items() if x}

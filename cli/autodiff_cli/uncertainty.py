@@ -11,7 +11,7 @@ from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff_cli import console, formats, values
 from autodiff_cli.commands import argument, choice, option
-from autodiff_cli.evaluate import Digits, File, Json, Steps, Strict, Values, formula_text
+from autodiff_cli.evaluate import Digits, File, Json, Steps, Values, formula_text
 from autodiff_cli.exits import ExitCode, Stop
 from autodiff_cli.formats import lines, strict_json
 
@@ -63,6 +63,7 @@ Seed     = Annotated[str | None, option("--seed", "Where the draws of --monte-ca
 Aim      = Annotated[str | None, option("--goal", "Say which input must become how much better for this uncertainty.", "0.05|2%")]
 Outputs  = Annotated[str | None, option("--outputs", "The budgets of these steps of a program, and their correlations.", "p,q")]
 Shown    = Annotated[bool, option("--explain", "Show each sensitivity with its chain rule, and how they are combined.")]
+Exact    = Annotated[bool, option("--strict", "Exit with 3 if any status is not ok, or if linear is not good enough.")]
 Format   = Annotated[str | None, choice("--format", "How to write the budget; plain if left out.", FORMATS)]
 # fmt: on
 
@@ -71,7 +72,7 @@ def uncertainty(
     words: Words = None, file: File = None, values_file: Values = None, corr: Corr = None, paired: Paired = False,
     coverage: Coverage = None, draws: Draws = None, seed: Seed = None, outputs: Outputs = None, goal: Aim = None,
     explain: Shown = False, steps: Steps = None, as_json: Json = False, format: Format = None, digits: Digits = "6",
-    strict: Strict = False,
+    strict: Exact = False,
 ) -> None:  # fmt: skip
     """How uncertain the result of a formula is, and which input contributes how much.
 
@@ -96,7 +97,7 @@ def uncertainty(
     pairs = {**found.pairs, **_correlations(corr or (), [*found.inputs])}
     report = budget(formula, found.inputs, pairs, asked, found.notes, stored.keys())
     write(report, text, size, _explained(report, steps) if explain else None)
-    if strict and any(one.linear.sheet.value_status != "ok" or one.linear.doubtful for one in report.budgets):
+    if strict and not all(one.linear.sheet.value_status == "ok" and one.is_adequate for one in report.budgets):
         raise Stop(ExitCode.NOT_OK)
 
 
