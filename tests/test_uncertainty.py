@@ -650,3 +650,19 @@ def test_nothing_is_loaded_that_is_not_needed() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "PYTHONUTF8": "1"})
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# What looks like an uncertainty elsewhere --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "command", [["eval"], ["diff"], ["graph"], ["check"], ["compile", "--to", "c"]], ids=lambda words: words[0]
+)
+def test_elsewhere_the_look_is_noted(command: list[str]) -> None:
+    """3(2) is a product in formulas and in values; what nobody writes for an uncertainty gets no note."""
+    name, *more = command
+    for words in (["3(2)*x", "x=1"], ["3*x", "x=3(2)"]):
+        done = inside([name, *words, *more, *(["dx=6"] if name == "check" else [])], ROOT)
+        assert "3(2) is the product 3*2 here" in done.stderr, done
+    for words in (["3*(2)*x", "x=1"], ["2(x)*(2)(3 + 1)", "x=2*(3)"], ["f(x) = x; f(2)*y", "y=1"]):
+        assert "is the product" not in inside(["eval", *words], ROOT).stderr

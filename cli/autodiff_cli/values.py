@@ -48,6 +48,12 @@ def assignments(words: Iterable[str], option: str = "") -> dict[str, float]:
         raise (better(words, plain(" ".join(words))) if not option else None) or error from None
 
 
+def looks(words: Iterable[str]) -> list[str]:
+    """Notes on values that look like others, as 3(2), which is a product."""
+    texts = pairs(word for word in words if re.search(r"[\d.]\(\d+\)", plain(word))) if words else {}
+    return [f"{name}: {note}" for name, text in texts.items() for note in read(text)[1]]
+
+
 def pairs(words: Iterable[str], option: str = "") -> dict[str, str]:
     """name=text."""
     return {name: text for name, (text, _) in _pairs(words, option).items()}
@@ -143,8 +149,12 @@ def _number(name: str, text: str, word: str) -> float:
     except FormulaError as error:
         shift = len(word) - len(text)
         start, end = error.span
-        message = say("the value of '{name}': {message}", name=name, message=error.message)
-        raise Source(word).refuse("E032", message, (start + shift, end + shift), error.hint) from None
+        message, hint = say("the value of '{name}': {message}", name=name, message=error.message), error.hint
+        if "±" in text or "+/-" in text:
+            hint = say(
+                "write {spelling} for a value with its uncertainty", spelling=f"autodiff uncertainty … {name}={text.strip()}"
+            )
+        raise Source(word).refuse("E032", message, (start + shift, end + shift), hint) from None
 
 
 def text_of(path: str) -> str:
