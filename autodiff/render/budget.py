@@ -29,7 +29,7 @@ class Row(NamedTuple):
 
 def heads(budget: Budget) -> tuple[str, ...]:
     """What the columns are."""
-    free = (say("degrees of freedom"),) if has_degrees(budget) else ()
+    free = (say("df"),) if has_degrees(budget) else ()
     return say("input"), say("value"), say("uncertainty"), *free, say("sensitivity"), say("contribution"), say("share")
 
 
