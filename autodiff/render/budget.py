@@ -138,7 +138,7 @@ def sentences(budget: Budget) -> Iterator[str]:
 def warnings(budget: Budget, digits: int) -> Iterator[str]:
     """What is not simply right, and where linear is not good enough."""
     sheet = budget.linear.sheet
-    if sheet.value_status != "ok" or budget.linear.doubtful:
+    if budget.uncertainty != budget.uncertainty:
         yield from rows.remarks_on(sheet, digits)
         text = say("so there is no linear budget here")
         more = say("{text}; Monte Carlo may tell more: {spelling}", text=text, spelling="--monte-carlo 1000000")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from autodiff.messages import say
 from autodiff.passes.evaluate import evaluate
+from autodiff.point.evaluation import Prepared
 from autodiff.uncertainty.correlations import Correlations
 from autodiff.uncertainty.linear import Linear, combined
 from autodiff.uncertainty.rounding import place
@@ -46,8 +47,11 @@ def moved(found: Linear) -> list[Moved]:
 
 
 def _at(found: Linear, point: dict[str, float]) -> float:
-    value = evaluate(found.sheet.tape, point)[found.sheet.tape.output]
-    return float(value)
+    """The output at another point, near the sheet's own; with unbounded exponents where the sheet needs them."""
+    sheet = found.sheet
+    if sheet.strays:
+        return Prepared(sheet.tape, ()).at(point).value
+    return float(evaluate(sheet.tape, point)[sheet.tape.output])
 
 
 def reasons(found: Linear, second: SecondOrder, correlations: Correlations, digits: int) -> Iterator[str]:
@@ -89,7 +93,7 @@ def by_draws(found: Linear, drawn: Drawn) -> Iterator[str]:
     """
     if drawn.lost:
         share = human(100 * drawn.lost / drawn.draws, 2)
-        yield say("{output} is no finite number for {share} % of the draws", output=found.sheet.output, share=share)
+        yield say("{output} has no value that doubles can hold for {share} % of the draws", output=found.sheet.output, share=share)
         return
     if found.uncertainty != found.uncertainty or any(one.input.degrees < math.inf for one in found.contributions):
         return

@@ -106,7 +106,13 @@ def budget(
     found = [_budget(name, one, known, correlations, asked) for name, one in sheets.items()]
     if asked.draws:
         found = _drawn(found, formula, known, correlations, asked)
-    return Report(sheet, known, correlations, tuple(found), (*sheet.notes, *notes, *_remarks(known, found)))
+    return Report(
+        sheet,
+        known,
+        correlations,
+        tuple(found),
+        (*sheet.notes, *notes, *_remarks(known, found), *_joined(known, correlations, asked)),
+    )
 
 
 def _budget(name: str, sheet: Worksheet, inputs: Mapping[str, Input], correlations: Correlations, asked: Asked) -> Budget:
@@ -141,3 +147,10 @@ def _remarks(inputs: Mapping[str, Input], found: Sequence[Budget]) -> list[str]:
         text = say("{names} are correlated, so they count as one, with the fewest degrees of freedom", names=", ".join(loose))
         return [text]
     return []
+
+
+def _joined(inputs: Mapping[str, Input], correlations: Correlations, asked: Asked) -> list[str]:
+    """A note where inputs are drawn in another shape than their own."""
+    names = [name for name in inputs if any(name in pair for pair in correlations.pairs)]
+    odd = [name for name in names if inputs[name].shape != "normal" or inputs[name].degrees < math.inf]
+    return [say("correlated inputs are drawn as normal: {names}", names=", ".join(odd))] if odd and asked.draws else []

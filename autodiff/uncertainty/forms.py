@@ -104,6 +104,8 @@ class Form:
         if not 0 <= given < math.inf:
             what = say("the uncertainty is negative") if given < 0 else say("the uncertainty is no finite number")
             raise self._wrong(what, f"{self.name}=5±0.1")
+        if given and not math.isfinite(value):
+            raise self._wrong(say("what has an uncertainty is a finite number"), f"{self.name}=5±0.1")
         shape = kind.shape or "normal"
         factor = kind.factor or SHAPES[shape].divisor
         degrees = math.inf if kind.degrees is None else kind.degrees

@@ -52,7 +52,7 @@ def linear(sheet: Worksheet, inputs: Mapping[str, Input], correlations: Correlat
     """The budget at first order."""
     slopes = {name: sheet.gradient.get(name, 0.0) if one.uncertainty else 0.0 for name, one in inputs.items()}
     terms = {name: slopes[name] * one.uncertainty for name, one in inputs.items() if one.uncertainty}
-    is_doubtful = sheet.value_status != "ok" or any(name in sheet.status for name in terms)
+    is_doubtful = sheet.value_status != "ok" or not math.isfinite(sheet.value) or any(name in sheet.status for name in terms)
     total = math.nan if is_doubtful else combined(terms, correlations)
     scale = max(map(abs, terms.values()), default=0.0)
     small = {name: x / scale if scale else 0.0 for name, x in terms.items()}

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from autodiff.errors import AutodiffError, needs
 from autodiff.formula import Formula
 from autodiff.messages import say
+from autodiff.point.evaluation import Prepared
 from autodiff.uncertainty.correlations import Correlations, factor
 from autodiff.uncertainty.inputs import Input
 
@@ -16,6 +17,8 @@ MOST = 20_000_000  # draws: they are kept, to be sorted
 PIECE = 2**16
 """Draws at once. No result depends on the memory there is: the pieces are always the same."""
 LEAST = 1000
+SLICE = 2**13  # draws that are computed at once
+REDONE = 5000  # draws beyond the range of doubles: each takes half a millisecond
 PROBABILITY = 0.95  # of the interval, if none is asked for
 
 
@@ -30,7 +33,7 @@ class Drawn(NamedTuple):
     low: float
     high: float
     lost: int
-    """Draws for which the output is no finite number; then nothing is told of the others."""
+    """Draws for which the output is nothing that doubles can hold; then nothing is told of the others."""
 
 
 def drawn(
@@ -39,23 +42,54 @@ def drawn(
 ) -> list[Drawn]:  # fmt: skip
     """Draw the inputs and compute the outputs, the formula itself if none are given."""
     numpy = needs("numpy")
-    wanted = outputs or [formula]
+    wanted = [_Output(one) for one in outputs or [formula]]
     found = [numpy.empty(draws) for _ in wanted]
     start = 0
     for piece in _pieces(numpy, inputs, correlations, draws, seed):
         size = min(PIECE, draws - start)
-        for one, values in zip(wanted, found):
-            names = piece if one is formula else {name: piece[name] for name in one.tape.variables() if name in piece}
-            values[start : start + size] = one.vectorized(names, "numpy", wrt=()).value
+        for one, whole in zip(wanted, found):
+            names = (
+                piece if one.formula is formula else {name: piece[name] for name in one.formula.tape.variables() if name in piece}
+            )
+            for at, values in enumerate(one.values(names, size)):
+                whole[start + at * SLICE : min(start + (at + 1) * SLICE, start + size)] = values
         start += size
     return [_summary(numpy, values, seed, probability or PROBABILITY) for values in found]
+
+
+class _Output:
+    """One output, computed for some draws after others."""
+
+    def __init__(self, formula: Formula) -> None:
+        self.formula, self.redone = formula, 0
+
+    def values(self, piece: Mapping[str, Any], size: int) -> Iterator[Any]:
+        """The output, some thousand draws at a time."""
+        for start in range(0, size, SLICE):
+            some = slice(start, min(start + SLICE, size))
+            columns = {name: x[some] if getattr(x, "ndim", 0) else x for name, x in piece.items()}
+            yield self._computed(columns) if self.redone < REDONE else math.nan
+
+    def _computed(self, columns: Mapping[str, Any]) -> Any:
+        """Where a number left the range of doubles on its way, it is computed anew with unbounded exponents, as often as there is
+        time for; else it is lost.
+        """
+        found = self.formula.vectorized(columns, "numpy", wrt=())
+        if found.strays.any():
+            prepared, values = Prepared(*self.formula.bind(columns, ())[:2]), found.value
+            for k in found.strays.nonzero()[0]:
+                self.redone += 1
+                point = {name: float(x[k] if getattr(x, "ndim", 0) else x) for name, x in columns.items()}
+                values[k] = prepared.at(point).value if self.redone < REDONE else math.nan
+        return found.value
 
 
 def _summary(numpy: Any, values: Any, seed: int, probability: float) -> Drawn:
     lost = int(values.size - numpy.isfinite(values).sum())
     if lost:
         return Drawn(values.size, seed, math.nan, math.nan, probability, math.nan, math.nan, lost)
-    mean, spread = float(values.mean()), float(values.std(ddof=1))
+    scale = float(numpy.abs(values).max()) or 1.0  # no square leaves the range of doubles
+    mean, spread = float((values / scale).mean()) * scale, float((values / scale).std(ddof=1)) * scale
     values.sort()
     low, high = _ends(values.size, probability)
     return Drawn(values.size, seed, mean, spread, probability, float(values[low]), float(values[high]), 0)
