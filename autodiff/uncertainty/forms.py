@@ -5,44 +5,26 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
-from autodiff.errors import AutodiffError, FormulaError, suggestion
-from autodiff.formula import number
-from autodiff.messages import say, series
-from autodiff.primitives import CONSTANTS
-from autodiff.reading.source import Source, plain
+from autodiff.errors import AutodiffError
+from autodiff.messages import say
+from autodiff.reading.source import plain
 from autodiff.uncertainty.inputs import SHAPES, Input
+from autodiff.uncertainty.kinds import Kind, parted
+from autodiff.uncertainty.typed import Typed
 
-KINDS = {
-    "rect": "rectangular", "rectangular": "rectangular", "uniform": "rectangular",
-    "tri": "triangular", "triangular": "triangular",
-    "u": "u-shaped", "arcsine": "u-shaped",
-    "normal": "normal", "gauss": "normal",
-}  # fmt: skip
-"""What a half-width may be called, in small letters."""
-OFFERED = ("(rect)", "(tri)", "(U)", "(k=2)", "(df=9)")
 LITERAL = r"(?:\d+\.?\d*|\.\d+)"
 _SIGN = re.compile(r"±|\+/-|\+-")
-_CONCISE = re.compile(rf"([-+]?\s*{LITERAL})\((\d+)\)(?:[eE]([-+]?\d+))?")
+_CONCISE = re.compile(rf"([-+]?\s*{LITERAL})\((\d+)\)(?:[eE]([-+]?\d{{1,6}}))?")
 _NEIGHBOURS = re.compile(rf"(?<![\w.])({LITERAL}(?:[eE][-+]?\d+)?)(\s*)\(")
 _SCALED = re.compile(r"\((.*)\)\s*(?:[eE]([-+]?\d+)|\*(.+))?", re.DOTALL)
-_KIND = re.compile(r"(?P<before>[\w.]+|%|\)(?:e[-+]?\d+)?)\s*\(\s*(?P<kinds>[^\W\d][^()]*)\)\s*$")
-
-
-class Kind(NamedTuple):
-    """What stands in brackets behind an uncertainty."""
-
-    shape: str = ""
-    factor: float | None = None
-    degrees: float | None = None
 
 
 class Form:
     """The text of one input, being read; `reading` is a concise one as it stands, in full, and as a product."""
 
     def __init__(self, name: str, text: str, word: str = "") -> None:
-        self.name, self.word = name, word or text
+        self.name, self.typed = name, Typed(name, word or text)
         self.reading: tuple[str, ...] = ()
         self.input = self._read(plain(text).strip())
 
@@ -51,11 +33,11 @@ class Form:
             raise AutodiffError(
                 "E032", say("'{name}' has no value", name=self.name), say("write {spelling}", spelling=f"{self.name}=5±0.1")
             )
-        text, kind = self._kind(text)
+        text, kind = parted(self.typed, text)
         scaled = _SCALED.fullmatch(text) if _SIGN.search(text) else None
         if scaled and _is_whole(scaled[1]):
             value, given = self._halves(scaled[1], scaled[2] or "")
-            times = self._number(scaled[3]) if scaled[3] else 1.0
+            times = self.typed.number(scaled[3]) if scaled[3] else 1.0
             return self._made(value * times, given * abs(times), kind)
         if _signs(text):
             return self._made(*self._halves(text, ""), kind)
@@ -64,10 +46,10 @@ class Form:
         self._refuse_neighbours(text)
         self._refuse_apart(text)
         if _SIGN.search(text):
-            raise self._wrong(say("± stands inside brackets"), f"{self.name}=5±0.1")
+            raise self.typed.wrong(say("± stands inside brackets"), f"{self.name}=5±0.1")
         if kind != Kind():
-            raise self._wrong(say("there is a kind of uncertainty, and no uncertainty"), f'{self.name}="{text}±0.1 (rect)"')
-        return Input(self.name, self._number(text))
+            raise self.typed.wrong(say("there is a kind of uncertainty, and no uncertainty"), f'{self.name}="{text}±0.1 (rect)"')
+        return Input(self.name, self.typed.number(text))
 
     def _halves(self, text: str, exponent: str) -> tuple[float, float]:
         """The value and what stands behind ±."""
@@ -76,24 +58,24 @@ class Form:
         if len(places) > 1:
             parts = [part.strip() for part in _SIGN.split(text)]
             message = say("there are several uncertainties; to combine two that are independent, take the root of their squares")
-            raise self._wrong(message, f'{self.name}="{parts[0]}±hypot({", ".join(parts[1:])})"')
+            raise self.typed.wrong(message, f'{self.name}="{parts[0]}±hypot({", ".join(parts[1:])})"')
         start, end = places[0]
         left, right = text[:start].strip(), text[end:].strip()
         if not left or not right:
-            raise self._wrong(say("a value stands before ±, and an uncertainty behind it"), f"{self.name}=5±0.1")
+            raise self.typed.wrong(say("a value stands before ±, and an uncertainty behind it"), f"{self.name}=5±0.1")
         share = right.endswith("%")
         right = right.rstrip("%").strip()
-        value = self._number(_shifted(left, exponent))
+        value = self.typed.number(_shifted(left, exponent))
         if not share:
-            return value, self._number(_shifted(right, exponent))
+            return value, self.typed.number(_shifted(right, exponent))
         if value == 0:
-            raise self._wrong(say("a share of 0 is 0"), f"{self.name}=0±0.1")
-        return value, abs(value) * self._number(right) / 100
+            raise self.typed.wrong(say("a share of 0 is 0"), f"{self.name}=0±0.1")
+        return value, abs(value) * self.typed.number(right) / 100
 
     def _concise(self, literal: str, digits: str, exponent: str, kind: Kind) -> Input:
         """A literal whose last digits are uncertain."""
         decimals = len(literal.partition(".")[2])
-        value, given = float(f"{literal.replace(' ', '')}e{exponent}"), float(f"{digits}e{int(exponent) - decimals}")
+        value, given = self.typed.number(f"{literal}e{exponent}"), self.typed.number(f"{digits}e{int(exponent) - decimals}")
         power = f"e{exponent}" if exponent != "0" else ""
         plus = f"{literal}±{_written(digits, decimals)}"
         plus = f"({plus}){power}" if power else plus
@@ -103,45 +85,13 @@ class Form:
     def _made(self, value: float, given: float, kind: Kind) -> Input:
         if not 0 <= given < math.inf:
             what = say("the uncertainty is negative") if given < 0 else say("the uncertainty is no finite number")
-            raise self._wrong(what, f"{self.name}=5±0.1")
+            raise self.typed.wrong(what, f"{self.name}=5±0.1")
         if given and not math.isfinite(value):
-            raise self._wrong(say("what has an uncertainty is a finite number"), f"{self.name}=5±0.1")
+            raise self.typed.wrong(say("what has an uncertainty is a finite number"), f"{self.name}=5±0.1")
         shape = kind.shape or "normal"
         factor = kind.factor or SHAPES[shape].divisor
         degrees = math.inf if kind.degrees is None else kind.degrees
         return Input(self.name, value, given / factor, shape, degrees, given, factor)
-
-    def _kind(self, text: str) -> tuple[str, Kind]:
-        """The text without the brackets at its end, and what stands in them."""
-        kind = Kind()
-        while (found := _KIND.search(text)) and not (found["before"].isidentifier() and found["before"] not in CONSTANTS):
-            group = found["kinds"].strip()
-            for word in re.split(r"[\s,;]+", re.sub(r"\s*=\s*", "=", group)):
-                kind = self._with(kind, word, group)
-            text = text[: found.end("before")]
-        return text, kind
-
-    def _with(self, kind: Kind, word: str, group: str) -> Kind:
-        name, sign, amount = word.partition("=")
-        if not sign and (shape := KINDS.get(name.lower(), "")):
-            if kind.shape or kind.factor:
-                raise self._wrong(say("two kinds of one uncertainty contradict each other"), f'{self.name}="5±0.1 (rect)"')
-            return kind._replace(shape=shape)
-        if sign and name in ("k", "df", "dof", "ν"):
-            size = self._number(amount)
-            if name == "k":
-                if kind.shape not in ("", "normal") or kind.factor:
-                    raise self._wrong(say("two kinds of one uncertainty contradict each other"), f'{self.name}="5±0.1 (k=2)"')
-                if not 0 < size < math.inf:
-                    raise self._wrong(say("a coverage factor is a number above 0"), f'{self.name}="5±0.1 (k=2)"')
-                return kind._replace(factor=size)
-            if not size >= 1:
-                raise self._wrong(say("degrees of freedom are at least 1"), f'{self.name}="5±0.1 (df=9)"')
-            return kind._replace(degrees=size)
-        near = suggestion(name.lower(), ["rect", "tri", "normal", "arcsine"])
-        hint = say("write one of {names}", names=series(OFFERED))
-        message = say("the value of '{name}': ({text}) is no kind of uncertainty", name=self.name, text=group)
-        raise AutodiffError("E032", message, say("did you mean '{near}'?", near=near) if near else hint)
 
     def _refuse_neighbours(self, text: str) -> None:
         """Raise an error for a number before a bracket, which may be meant as a product or as a concise uncertainty."""
@@ -165,29 +115,12 @@ class Form:
 
     def _refused(self, span: tuple[int, int], spellings: tuple[str, str]) -> AutodiffError:
         """The error for what may be an uncertainty or not, with both spellings."""
-        text = plain(self.word)
-        shift = max(text.find("=") + 1, 0)
-        shift += len(text[shift:]) - len(text[shift:].lstrip())
         one, other = (f'{self.name}="{text}"' for text in spellings)
-        message = say("the value of '{name}' may be an uncertainty or not", name=self.name)
-        hint = say("for an uncertainty write {one}, else {other}", one=one, other=other)
         if not _is_accepted(spellings[0]):
-            message, hint = say("the value of '{name}' is no uncertainty", name=self.name), say("write {spelling}", spelling=other)
-        return Source(self.word).refuse("E032", message, (span[0] + shift, span[1] + shift), hint)
-
-    def _wrong(self, problem: str, spelling: str) -> AutodiffError:
-        message = say("the value of '{name}': {message}", name=self.name, message=problem)
-        return AutodiffError("E032", message, say("write {spelling}", spelling=spelling))
-
-    def _number(self, text: str) -> float:
-        try:
-            return number(text)
-        except FormulaError as error:
-            start, end = error.span
-            known = plain(self.word)
-            shift = max(known.find(text, known.find("=") + 1), 0)
-            message = say("the value of '{name}': {message}", name=self.name, message=error.message)
-            raise Source(self.word).refuse("E032", message, (start + shift, end + shift), error.hint) from None
+            message = say("the value of '{name}' is no uncertainty", name=self.name)
+            return self.typed.refused(span, message, say("write {spelling}", spelling=other))
+        message = say("the value of '{name}' may be an uncertainty or not", name=self.name)
+        return self.typed.refused(span, message, say("for an uncertainty write {one}, else {other}", one=one, other=other))
 
 
 def _is_accepted(text: str) -> bool:
