@@ -56,6 +56,14 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
         "-o": "out.csv", "--name": "x=z", "--from": "tsv", "--wrt": "k", "--keep": "x", "--prefix": "my_",
         "--judge": "1", "--jobs": "2", "--format": "markdown", "--digits": "3",
     }),
+    "uncertainty": (["uncertainty", "p=a*b; q=p*exp(c)", "a=5±0.1", "b=3±0.2", "c=0±1"], {
+        "--corr": "a,b=0.5", "--coverage": "0.9", "--monte-carlo": "1000", "--seed": "3", "--outputs": "p,q", "--goal": "1%",
+        "--steps": "3", "--format": "markdown", "--digits": "3",
+    }),
+    "uncertainty --explain": (["uncertainty", "p=a*b; q=p*exp(c)*a", "a=5±0.1", "b=3±0.2", "c=0±1", "--explain"], {
+        "--corr": "a,b=0.5", "--coverage": "0.9", "--monte-carlo": "1000", "--seed": "3", "--outputs": "p,q", "--goal": "1%",
+        "--steps": "2", "--format": "latex", "--digits": "3",
+    }),
     "batch": (["batch", "lines.jsonl"], {}),
     "functions": (["functions"], {}),
     "schema": (["schema", "eval"], {}),
