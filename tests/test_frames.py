@@ -58,11 +58,11 @@ def made(rng):
     """A table, some of whose records are odd."""
     sign, end, width = rng.choice(",,;\t|"), rng.choice(["\n", "\n", "\r\n"]), rng.choice([1, 2, 3, 5])
     quoted = [f'"a{sign}b"'] + (['"a\nb"', '"a\r\nb"'] if rng.random() < 0.3 else []) + (['x"y'] if rng.random() < 0.1 else [])
-    lines = [[f"c{k}" for k in range(width)]]
+    lines, fault = [[f"c{k}" for k in range(width)]], rng.choice(["", "", "text", "width"])  # of two, the first one met is told
     for _ in range(rng.choice([0, 1, 2, 10, 30])):
-        last = rng.choice(["1", "2.5", "", " 4", "5e-324", '"6"', "1_0" if rng.random() < 0.02 else "8"])
+        last = rng.choice(["1", "2.5", "", " 4", "5e-324", '"6"', "1_0" if fault == "text" and rng.random() < 0.04 else "8"])
         lines.append([*(rng.choice(CELLS + quoted) for _ in range(width - 1)), last])
-        if rng.random() < 0.004:
+        if fault == "width" and rng.random() < 0.02:
             lines[-1] = rng.choice([[*lines[-1], "more"], lines[-1][:-1]])
         if rng.random() < 0.02:
             lines.append([rng.choice(["", " "])])
