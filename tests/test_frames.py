@@ -73,7 +73,7 @@ def made(rng):
     return data.replace("文".encode(), b"\xff") if rng.random() < 0.02 else data, lines[0]
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("seed", range(60))
 def test_polars_and_the_standard_library_agree(seed, tmp_path, blocks):
     rng = random.Random(seed)
@@ -114,7 +114,7 @@ def lines(rng):
     return (end.join(found) + end * (rng.random() < 0.8)).encode()
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("seed", range(40))
 def test_json_lines_are_decoded_alike(seed, tmp_path, monkeypatch):
     rng = random.Random(seed)
@@ -236,7 +236,7 @@ def test_a_float_of_32_bits_is_written_short(tmp_path):
         assert mapped(frames, binary(frame), tmp_path, [], source="parquet", to=to)[1].startswith(expected)
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("seed", range(40))
 def test_random_damage_is_told_alike(seed, tmp_path, blocks):
     rng = random.Random(seed)
