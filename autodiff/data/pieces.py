@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple, cast
 
@@ -74,7 +75,7 @@ class Pieces:
                 head = table.head.encode()
                 after = self._held.find(head) + len(head)
                 if after < end or self._ended:
-                    self._line += self._held.count(table.format.newline.encode(), 0, after)
+                    self._line += len(re.findall(rb"\r\n|\r|\n", self._held[:after]))
                     self._held = self._held[after:]
                     return table
             size *= 2
