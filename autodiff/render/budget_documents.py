@@ -85,7 +85,11 @@ def _numbers(texts: Iterable[str]) -> list[str]:
 
 
 def _prose(text: str) -> str:
-    return latex.prose(text).replace("±", r"$\pm$").replace("√", r"$\surd$").replace("∞", r"$\infty$")
+    """Words, with the signs that LaTeX has in formulas alone."""
+    written = latex.prose(text).replace("--", "-{}-")
+    for sign, command in (("±", r"\pm"), ("√", r"\surd"), ("∞", r"\infty"), ("<", "<")):
+        written = written.replace(sign, f"${command}$")
+    return written
 
 
 def _is_number(text: str) -> bool:

@@ -13,11 +13,12 @@ from autodiff.uncertainty.inputs import SHAPES, Input
 from autodiff.uncertainty.kinds import Kind, parted
 from autodiff.uncertainty.typed import Typed
 
+# Patterns with a bracket are made when there is one: that takes as long as all else here.
 LITERAL = r"(?:\d+\.?\d*|\.\d+)"
 _SIGN = re.compile(r"±|\+/-|\+-")
-_CONCISE = re.compile(rf"([-+]?\s*{LITERAL})\((\d+)\)(?:[eE]([-+]?\d{{1,6}}))?")
-_NEIGHBOURS = re.compile(rf"(?<![\w.])({LITERAL}(?:[eE][-+]?\d+)?)(\s*)\(")
-_SCALED = re.compile(r"\((.*)\)\s*(?:[eE]([-+]?\d+)|\*(.+))?", re.DOTALL)
+_CONCISE = rf"([-+]?\s*{LITERAL})\((\d+)\)(?:[eE]([-+]?\d{{1,6}}))?"
+_NEIGHBOURS = rf"(?<![\w.])({LITERAL}(?:[eE][-+]?\d+)?)(\s*)\("
+_SCALED = r"(?s)\((.*)\)\s*(?:[eE]([-+]?\d+)|\*(.+))?"
 
 
 class Form:
@@ -34,14 +35,14 @@ class Form:
                 "E032", say("'{name}' has no value", name=self.name), say("write {spelling}", spelling=f"{self.name}=5±0.1")
             )
         text, kind = parted(self.typed, text)
-        scaled = _SCALED.fullmatch(text) if _SIGN.search(text) else None
+        scaled = re.fullmatch(_SCALED, text) if text.startswith("(") and _SIGN.search(text) else None
         if scaled and _is_whole(scaled[1]):
             value, given = self._halves(scaled[1], scaled[2] or "")
             times = self.typed.number(scaled[3]) if scaled[3] else 1.0
             return self._made(value * times, given * abs(times), kind)
         if _signs(text):
             return self._made(*self._halves(text, ""), kind)
-        if found := _CONCISE.fullmatch(text):
+        if "(" in text and (found := re.fullmatch(_CONCISE, text)):
             return self._concise(found[1], found[2], found[3] or "0", kind)
         self._refuse_neighbours(text)
         self._refuse_apart(text)
@@ -95,7 +96,7 @@ class Form:
 
     def _refuse_neighbours(self, text: str) -> None:
         """Raise an error for a number before a bracket, which may be meant as a product or as a concise uncertainty."""
-        found = _NEIGHBOURS.search(text)
+        found = re.search(_NEIGHBOURS, text) if "(" in text else None
         if found is None:
             return
         end = _closing(text, found.end())
@@ -103,7 +104,7 @@ class Form:
         rest = text[end:]
         product = f"{before}{found[1]}*{inside if inside.isdigit() else f'({inside})'}{rest}"
         concise = f"{before}{found[1]}({inside}){rest}"
-        if not _CONCISE.fullmatch(concise):
+        if not re.fullmatch(_CONCISE, concise):
             concise = f"{before}{found[1]}±({inside}){rest}"
         raise self._refused((found.start(), end), (concise, product))
 

@@ -19,7 +19,7 @@ KINDS = {
 }  # fmt: skip
 """What a half-width may be called, in small letters."""
 OFFERED = ("(rect)", "(tri)", "(U)", "(k=2)", "(df=9)")
-_KIND = re.compile(r"(?P<before>[\w.]+|%|\)(?:e[-+]?\d+)?)\s*\(\s*(?P<kinds>[^\W\d][^()]*)\)\s*$")
+_KIND = r"(?P<before>[\w.]+|%|\)(?:e[-+]?\d+)?)\s*\(\s*(?P<kinds>[^\W\d][^()]*)\)\s*$"
 
 
 class Kind(NamedTuple):
@@ -33,7 +33,11 @@ class Kind(NamedTuple):
 def parted(typed: Typed, text: str) -> tuple[str, Kind]:
     """The text without the brackets at its end, and what stands in them."""
     kind = Kind()
-    while (found := _KIND.search(text)) and not (found["before"].isidentifier() and found["before"] not in CONSTANTS):
+    while (
+        "(" in text
+        and (found := re.search(_KIND, text))
+        and not (found["before"].isidentifier() and found["before"] not in CONSTANTS)
+    ):
         group = found["kinds"].strip()
         for word in re.split(r"[\s,;]+", re.sub(r"\s*=\s*", "=", group)):
             kind = _with(typed, kind, word, group)

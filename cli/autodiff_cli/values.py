@@ -50,7 +50,7 @@ def assignments(words: Iterable[str], option: str = "") -> dict[str, float]:
 
 def looks(words: Iterable[str]) -> list[str]:
     """Notes on values that look like others, as 3(2), which is a product."""
-    texts = pairs(word for word in words if re.search(r"[\d.]\(\d+\)", plain(word))) if words else {}
+    texts = pairs(word for word in words if "(" in plain(word) and re.search(r"[\d.]\(\d+\)", plain(word))) if words else {}
     return [say("{option}: {problem}", option=name, problem=note) for name, text in texts.items() for note in read(text)[1]]
 
 
