@@ -19,8 +19,10 @@ from console import ROOT, Outcome, inside
 
 from autodiff import AutodiffError, __version__
 from autodiff.data import connection, job
+from autodiff.data.cluster import run as cluster_run
 from autodiff.data.job import Job
 from autodiff.data.mapping import Run
+from autodiff.data.partition import Order, work
 from autodiff.data.reduction import Gathering
 from autodiff.data.task import Task
 
@@ -100,6 +102,12 @@ def test_the_same_bytes_and_bits_by_threads(folder, monkeypatch):
     monkeypatch.setattr(connection, "SECONDS", 60.0)
     with cluster(processes=False) as address:
         compare(folder, address)
+        told = list[tuple[int, float | None]]()
+        run = Run(Task("w*x", {"w": 1.0}), 1, lambda records, share: told.append((records, share)))
+        made = job.made([str(folder / name) for name in INPUTS], None, f"{folder}/", "jsonl", ["id"], False)
+        assert len([*cluster_run(made, run, address)]) == 3
+    assert told == sorted(told)
+    assert told[-1] == (sum(SIZES), 1.0)
 
 
 @pytest.mark.long
@@ -109,16 +117,16 @@ def test_a_worker_is_killed_while_it_writes(folder, address, monkeypatch):
         ran(folder, *FORMULA, *INPUTS, "-o", output)
     sums = [ran(folder, *FORMULA, *INPUTS, "--reduce", "mean", "--json", *more) for more in ([], ["--dask", address])]
     assert sums[0] == sums[1]
-    for output in ("there/", "there.csv"):
-        mark, seen = folder.parent / f"{folder.name}.{output[:-1]}", list[Path]()
-        with monkeypatch.context() as patch:
-            patch.setattr(Job, "files", delayed.files(str(mark), 600))
-            killer = threading.Thread(target=killed, args=(mark, folder, seen))
-            killer.start()
-            ran(folder, *FORMULA, *INPUTS, "-o", output, "--dask", address)
-            killer.join()
-        assert seen  # what the killed worker had begun
-        assert not hidden(folder)
+    mark, seen = folder.parent / f"{folder.name}.mark", list[Path]()
+    with monkeypatch.context() as patch:
+        patch.setattr(Job, "files", delayed.files(str(mark), 600))
+        killer = threading.Thread(target=killed, args=(mark, folder, seen))
+        killer.start()
+        ran(folder, *FORMULA, *INPUTS, "-o", "there.csv", "--dask", address)
+        killer.join()
+    assert seen  # what the killed worker had begun
+    ran(folder, *FORMULA, *INPUTS, "-o", "there/", "--dask", address)
+    assert not hidden(folder)
     assert content(folder / "there") == content(folder / "here")
     assert content(folder)["there.csv"] == content(folder)["here.csv"]
 
@@ -239,6 +247,20 @@ def test_another_version(version):
     assert caught.value.code == "E057"
     assert f"tcp://worker:1 has no autodiff {__version__}" in caught.value.message
     assert ("0.0.1" in caught.value.message) == isinstance(version, str)
+
+
+def test_a_worker_cannot_see_the_folder(folder):
+    """As if the folder were on a disk that is not shared, or nobody waited any more."""
+    made = job.made([str(folder / "p2.csv")], None, "out.csv", None, None, False)
+    order = Order(
+        Task("x^2", {}), 1, "en", made.files()[0], False, made.way, made.format, None, None, str(folder / "no" / ".parts")
+    )
+    with pytest.raises(AutodiffError) as caught:
+        work(order)
+    assert (caught.value.code, caught.value.exit_code) == ("E052", 4)
+    assert str(folder / "no") in caught.value.message
+    assert "share" in caught.value.hint
+    assert work(order._replace(folder=None)).made == ran(folder, "x^2", "p2.csv").stdout.encode()
 
 
 @pytest.mark.parametrize("cut", [1, 2])

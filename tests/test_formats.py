@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from autodiff_cli import check, diff, formats, functions, graph, implicit, reductions, worksheets
+from autodiff_cli import check, diff, formats, functions, graph, implicit, reductions, uncertainty, worksheets
 from autodiff_cli.app import COMMANDS, application
 from console import ROOT, Outcome, inside
 
@@ -27,20 +27,13 @@ CASES = {
     ("diff", "x^2*y", "--steps"): diff.MODES["--steps"],
     ("check", "x^2", "dx=2*x"): check.FORMATS,
     ("check", "x^2", "x=3"): check.FORMATS,
+    ("uncertainty", "x*y", "x=1±0.1", "y=2±0.1"): uncertainty.FORMATS,
+    ("uncertainty", "p = x*y; q = p*x", "x=1±0.1", "y=2±0.1", "--outputs", "p,q", "--goal", "1%"): uncertainty.FORMATS,
+    ("uncertainty", "x*y", "x=1±0.1", "y=2±0.1", "--explain"): uncertainty.FORMATS,
     ("graph", "x*y"): graph.FORMATS,
     ("graph", *POINT): graph.FORMATS,
     ("map", "k*x1", str(ROOT / "examples/train.csv"), "k=1", "--reduce", "mean"): reductions.FORMATS,
-    (
-        "map",
-        "k*x",
-        str(ROOT / "examples/train.csv"),
-        "--name",
-        "x=x1",
-        "k=1",
-        "--reduce",
-        "mean",
-        "--explain",
-    ): reductions.EXPLAINED,
+    ("map", "k*x1", str(ROOT / "examples/train.csv"), "k=1", "--reduce", "mean", "--explain"): reductions.EXPLAINED,
 }
 """A command line of every mode, and the formats that the mode has."""
 
@@ -71,7 +64,7 @@ def name(words: tuple[str, ...]) -> str:
 
 def coloured(words: tuple[str, ...]) -> list[str]:
     """With colours, which tell a table from plain lines."""
-    return [*words, *([] if words[0] in ("diff", "map") else ["--color", "always"])]
+    return [*words, *([] if words[0] in ("diff", "map", "uncertainty") else ["--color", "always"])]
 
 
 def refused(found: Outcome) -> bool:

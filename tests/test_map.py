@@ -184,6 +184,7 @@ REFUSED = [
     (["x^2", "f.csv", "--engine", "odd"], "--engine"),
     (["x^2", "f.csv", "h.csv"], "the columns of h.csv are z"),
     (["e*z", "h.csv", "i.csv"], "some files only"),
+    (["z^2", "i.csv", "h.csv"], "h.csv has no column 'e'"),
     (["y^2", "f.csv"], "row 2 (line 3), column 'y': 'two' is not a number"),
 ]  # fmt: skip
 

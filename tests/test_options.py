@@ -50,9 +50,19 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
         "-o": "out.csv", "--name": "x=z", "--from": "tsv", "--to": "jsonl", "--wrt": "y", "--keep": "x", "--prefix": "my_",
         "--reduce": "sum", "--errors": "null", "--judge": "1", "--jobs": "2", "--format": "markdown", "--digits": "3",
     }),
-    "map --reduce": (["map", "j + k*abs(x)*sqrt(y - 1)", "data.csv", "j=1", "k=2", "--reduce", "mean", "--engine", "numpy"], {
-        "-o": "out.csv", "--name": "x=z", "--from": "tsv", "--wrt": "k", "--keep": "x", "--prefix": "my_", "--errors": "fail",
+    "map --reduce": ([
+        "map", "j + k*abs(x)*sqrt(y - 1)", "data.csv", "j=1", "k=2", "--reduce", "mean", "--engine", "numpy", "--errors", "keep",
+    ], {
+        "-o": "out.csv", "--name": "x=z", "--from": "tsv", "--wrt": "k", "--keep": "x", "--prefix": "my_",
         "--judge": "1", "--jobs": "2", "--format": "markdown", "--digits": "3",
+    }),
+    "uncertainty": (["uncertainty", "p=a*b; q=p*exp(c)", "a=5±0.1", "b=3±0.2", "c=0±1"], {
+        "--corr": "a,b=0.5", "--coverage": "0.9", "--monte-carlo": "1000", "--seed": "3", "--outputs": "p,q", "--goal": "1%",
+        "--steps": "3", "--format": "markdown", "--digits": "3",
+    }),
+    "uncertainty --explain": (["uncertainty", "p=a*b; q=p*exp(c)*a", "a=5±0.1", "b=3±0.2", "c=0±1", "--explain"], {
+        "--corr": "a,b=0.5", "--coverage": "0.9", "--monte-carlo": "1000", "--seed": "3", "--outputs": "p,q", "--goal": "1%",
+        "--steps": "2", "--format": "latex", "--digits": "3",
     }),
     "batch": (["batch", "lines.jsonl"], {}),
     "functions": (["functions"], {}),
@@ -68,7 +78,7 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
 PREFERENCES = {"--digits", "--color", "--force", "--help", "-h", "schema --json", "--jobs"}
 """How tables look, and what holds only where there is a table or a file; a habit that is kept in an alias;
 how fast it is."""
-ELSEWHERE = {"--lang", "--file", "--from", "--values", "--to", "--dialect", "--of", "--max-nodes", "--dask"}
+ELSEWHERE = {"--lang", "--file", "--from", "--dask", "--values", "--to", "--dialect", "--of", "--max-nodes"}
 """Tried one by one by other tests: where the input comes from, and limits."""
 
 

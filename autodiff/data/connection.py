@@ -34,11 +34,13 @@ def _client(distributed: Any, address: str) -> Iterator[Any]:
     with warnings.catch_warnings():
         # of other packages: what is ours is compared below
         warnings.simplefilter("ignore", distributed.versions.VersionMismatchWarning)
-        client = distributed.Client(address, timeout=SECONDS, set_as_default=False, name="autodiff")
+        try:
+            client = distributed.Client(address, timeout=SECONDS, set_as_default=False, name="autodiff")
+        except OSError:
+            raise _unanswered(address) from None
     try:
         _compare(client, address)
-        with client.as_current():
-            yield client
+        yield client
     finally:
         with suppress(Exception):
             client.close(SECONDS)  # its tasks are cancelled thereby
@@ -77,8 +79,12 @@ def _greet(address: str) -> None:
     except Exception:  # whatever answers there
         kind = ""
     if kind != "Scheduler":
-        message = say("no Dask scheduler answers at {address}", address=address)
-        raise failed(message, say("check the address; {command} starts one", command="dask scheduler"))
+        raise _unanswered(address)
+
+
+def _unanswered(address: str) -> AutodiffError:
+    message = say("no Dask scheduler answers at {address}", address=address)
+    return failed(message, say("check the address; {command} starts one", command="dask scheduler"))
 
 
 async def _kind(address: str) -> str:
@@ -101,7 +107,7 @@ def _compare(client: Any, address: str) -> None:
     except Exception as error:
         found[address] = error
     for place, version in found.items():
-        if version != autodiff.__version__:
+        if version != autodiff.__version__ and not isinstance(version, OSError):  # a worker that is just leaving
             message = say("{place} has no autodiff {version}", place=place, version=autodiff.__version__)
             there = "" if isinstance(version, Exception) else say("it has {version}", version=version)
             hint = say("install the same version of autodiff for the scheduler and all workers")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Generator, Sequence
+from queue import Empty, Queue
 from typing import Any
 
 from autodiff.data.connection import failed
@@ -21,32 +22,33 @@ Told = Callable[[int, float], None]
 
 def results(client: Any, orders: Sequence[Order], told: Told) -> Generator[Piece]:
     """What workers make of the orders. What is sent back as bytes stays with the worker until it is its turn."""
-    token = secrets.token_hex(4)
+    token, done = secrets.token_hex(4), Queue[Any]()
     futures = client.map(work, orders, key=[f"autodiff-{token}-{k:06}" for k in range(len(orders))], pure=False)
-    waiting, found = set(futures), dict[Any, Piece]()
+    for future in futures:
+        future.add_done_callback(done.put)
+    waiting, found, early = {*futures}, dict[Any, Piece](), 0
     for future, order in zip(futures, orders):
         while future in waiting:
-            ready = _some(client, waiting)
-            waiting -= ready
-            early = [] if order.folder is None and not order.task.reduce else ready
-            found |= {one: _result(one, order) for one in early if one.status == "finished"}
-            told(sum(piece.run.records for piece in found.values()), 1 - len(waiting) / len(futures))
-        yield found.pop(future) if future in found else _result(future, order)
+            ready = _next(client, done)
+            waiting.remove(ready)
+            if ready.status == "finished" and (order.folder is not None or order.task.reduce):
+                found[ready] = _result(ready, order)
+                early += found[ready].run.records
+            told(early, 1 - len(waiting) / len(futures))
+        piece = found.pop(future, None)
+        early -= piece.run.records if piece else 0
+        yield piece or _result(future, order)
 
 
-def _some(client: Any, waiting: set[Any]) -> set[Any]:
-    """Those that are done, as soon as one is. Raises AutodiffError where there has been no worker for long."""
-    distributed, seen = needs("distributed"), time.monotonic()
-    while True:
+def _next(client: Any, done: Queue[Any]) -> Any:
+    """One that is done. Raises AutodiffError where there has been no worker for long."""
+    seen = time.monotonic()
+    while time.monotonic() - seen < ABSENCE:
         try:
-            return set(distributed.wait(waiting, timeout=TURN, return_when="FIRST_COMPLETED").done)
-        except TimeoutError:
-            if client.nthreads():
-                seen = time.monotonic()
-        except distributed.CancelledError:
-            raise _lost() from None
-        if time.monotonic() - seen > ABSENCE:
-            raise failed(say("the cluster has no worker any more"), say("start some, and run this again"))
+            return done.get(timeout=TURN)
+        except Empty:
+            seen = time.monotonic() if client.nthreads() else seen
+    raise failed(say("the cluster has no worker any more"), say("start some, and run this again"))
 
 
 def _result(future: Any, order: Order) -> Piece:

@@ -74,6 +74,8 @@ def made(
 def run(job: Job, task: Run) -> Iterator[str]:
     """Write every output; their names as they are whole."""
     files, way = job.files(), job.way
+    for target in job.targets():
+        places.check(target, job.force, job.paths)
     if job.folder:
         os.makedirs(places.name(job.output), exist_ok=True)
     groups = [[file] for file in files] if job.folder else [files]

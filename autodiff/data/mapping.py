@@ -62,7 +62,7 @@ class Run:
             plan = self._planned(first.names, files[0].name)
             columns = kept(keep, first.names, plan.new, files[0].name) if columns is None else columns
             self.whole = {*columns} if keep is None else None
-            return write(self._parts(self._computed(files, first), self._is_one(files)), columns, plan.new)
+            return write(self._parts(self._computed(files, first, columns), self._is_one(files)), columns, plan.new)
 
     def reduced(self, files: Sequence[File]) -> Reduction:
         """The sum or mean over the records of all files."""
@@ -129,12 +129,17 @@ class Run:
             verdicts = self._judged(plan, found, "" if alone else name)
             yield Part(found.batch, _columns(plan, found, verdicts))
 
-    def _computed(self, files: Iterable[File], first: Source | None = None) -> Iterator[tuple[str, Plan, Computed]]:
-        """The records of all files with what was computed of them, in order; the first file may be open already."""
+    def _computed(
+        self, files: Iterable[File], first: Source | None = None, columns: Sequence[str] = ()
+    ) -> Iterator[tuple[str, Plan, Computed]]:
+        """The records of all files with what was computed of them, in order; the first file may be open already. All must have
+        these columns, objects excepted: what they lack is missing there.
+        """
         for file in files:
             with nullcontext(first) if first is not None else file.open() as source:
                 plan = self._planned(source.names, file.name)
                 self._complete(source.names, file.name)
+                kept(columns if source.format.kind != "jsonl" else (), source.names, (), file.name)
                 with closing(self._of_one(plan, source)) as found:
                     yield from ((file.name, plan, one) for one in found)
             first = None

@@ -66,3 +66,10 @@ def _power_of_function(source: Source, function: str, power: str, a: str, b: str
 
 def _two_ways(formula: str) -> str:
     return say("{formula} is read in two ways", formula=formula)
+
+
+def concise(text: str) -> str:
+    """The note on digits in brackets right after a number, which are an uncertainty where people write results."""
+    product = text.replace("(", "*").replace(")", "")
+    return say("{text} is the product {product} here; autodiff uncertainty alone reads it as a value with its uncertainty",
+               text=text, product=product)  # fmt: skip

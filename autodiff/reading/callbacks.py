@@ -228,7 +228,16 @@ class Reader:
             raise after_exponent(self.source, left, right)
         self.joints.setdefault(left[1], joint.start_pos)
         span = (left[1], right[2])
+        if left[3] & LITERAL and left[2] == right[1] and self.source.plain[right[1] + 1 : right[2] - 1].isdigit():
+            self._note_concise(self.source.plain[slice(*span)])
         return self.tape.apply("mul", (left[0], right[0]), span), *span, IMPLICIT | right[3] & (POWER | ROOTED)
+
+    def _note_concise(self, text: str) -> None:
+        """3(2) looks like 3 ± 2, and is a product."""
+        from autodiff.reading.ambiguity import concise
+
+        if (note := concise(text)) not in self.notes:
+            self.notes.append(note)
 
     def power(self, c: list[Any]) -> Operand:
         base, _, exponent = c

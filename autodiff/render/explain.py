@@ -33,13 +33,18 @@ def explanation(found: Explanation, digits: int, sections: Iterable[Section] = (
     yield StyledLine(title, "heading")
     if point:
         yield StyledLine(say("at {point}", point=point), "point")
-    for kind, blocks in groupby(all_blocks(found, Plain(found.sheet, digits)), key=lambda block: block.kind):
+    yield from spelled(all_blocks(found, Plain(found.sheet, digits)))
+    yield from (StyledLine(text) for text in following(sections))
+
+
+def spelled(all: Iterable[Block]) -> Iterator[StyledLine]:
+    """Blocks as lines."""
+    for kind, blocks in groupby(all, key=lambda block: block.kind):
         for block in _aligned(blocks) if kind == "arrow" else _table(blocks) if kind == "row" else blocks:
             if kind == "heading":
                 yield StyledLine("")
             text = INDENT[kind] + " = ".join(block.parts)
             yield StyledLine(f"{fitted(text, BESIDE)}  {block.note}" if block.note else text, kind, block.tone)
-    yield from (StyledLine(text) for text in following(sections))
 
 
 def _table(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -80,3 +80,6 @@ class Code(Plain):
 
     def words(self, text: str) -> str:
         return code(text)
+
+    def size(self, text: str) -> str:
+        return f"abs({text})"

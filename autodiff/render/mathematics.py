@@ -60,6 +60,15 @@ class Math(Plain):
     def bracketed(self, text: str) -> str:
         return rf"\left({text}\right)" if text.startswith("-") or r"\times" in text else text
 
+    def squared(self, text: str) -> str:
+        return f"{self.bracketed(text)}^{{2}}"
+
+    def root(self, text: str) -> str:
+        return rf"\sqrt{{{text}}}"
+
+    def size(self, text: str) -> str:
+        return rf"\left|{text}\right|"
+
     def leads(self, text: str) -> str:
         return self.inline(f"{self.arrow} {text}")
 

@@ -109,6 +109,18 @@ class Plain:
         numbers = [self.product(pair, k == 0) for k, pair in enumerate(pairs)]
         return " + ".join(symbols + rest), " + ".join(numbers + rest)
 
+    def squared(self, text: str) -> str:
+        """A number times itself."""
+        return f"{self.bracketed(text)}²"
+
+    def root(self, text: str) -> str:
+        """A square root."""
+        return f"√({text})"
+
+    def size(self, text: str) -> str:
+        """A formula without its sign."""
+        return f"|{text}|"
+
     def fed(self, names: Sequence[str], more: int) -> str:
         """The steps that a node feeds, and that there are more."""
         return ", ".join([*names, *([self.dots] if more else [])])

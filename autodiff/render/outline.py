@@ -15,8 +15,14 @@ from autodiff.study.explanation import Explanation
 def explanation(found: Explanation, digits: int, sections: Iterable[Section] = ()) -> Iterator[str]:
     """An explanation as nested lists under headings."""
     yield title(*opening(found, digits))
+    yield from listed(all_blocks(found, Code(found.sheet, digits)))
+    yield from following(sections)
+
+
+def listed(all: Iterable[Block]) -> Iterator[str]:
+    """Blocks as nested lists."""
     before = "heading"
-    for kind, blocks in groupby(all_blocks(found, Code(found.sheet, digits)), key=lambda block: block.kind):
+    for kind, blocks in groupby(all, key=lambda block: block.kind):
         if kind == "heading" or before in ("heading", "row") or kind == "row":
             yield ""
         if kind == "row":
@@ -25,7 +31,6 @@ def explanation(found: Explanation, digits: int, sections: Iterable[Section] = (
         else:
             yield from map(_item, blocks)
         before = kind
-    yield from following(sections)
 
 
 def _item(block: Block) -> str:

@@ -44,11 +44,24 @@ def all_blocks(found: Explanation, notation: Plain) -> Iterator[Block]:
         yield Block("sentence", (say("there is no variable, so there is nothing to differentiate"),))
 
 
+def chain_blocks(found: Explanation, notation: Plain) -> Iterator[Block]:
+    """The forward pass, and the chain rule for each variable in full."""
+    teller = _Teller(found, notation)
+    yield from teller.forward()
+    yield Block("heading", (_chains(),), "backward")
+    yield from teller.each_chain()
+    yield from teller.special()
+
+
 def opening(found: Explanation, digits: int) -> tuple[str, str]:
     """The reading and the point; of a formula so long that steps are left out, the beginning of both."""
     texts = rows.title(found.sheet), rows.where(found.sheet, digits)
     title, point = map(_beginning, texts) if found.is_long else texts
     return title, point
+
+
+def _chains() -> str:
+    return say("The chain rule: along each path the local derivatives are multiplied, and the paths are added")
 
 
 def _beginning(text: str) -> str:
@@ -196,11 +209,13 @@ class _Teller:
         return say("{known} is known: {value}; it is also used for {others}", known=known, value=value, others=others)
 
     def chains(self) -> Iterator[Block]:
-        title = say("The chain rule: along each path the local derivatives are multiplied, and the paths are added")
-        yield Block("heading", (title,), "backward")
+        yield Block("heading", (_chains(),), "backward")
         if self.found.is_brief and len(self.found.chains.head) > 1:
             yield from self._example()
-            return
+        else:
+            yield from self.each_chain()
+
+    def each_chain(self) -> Iterator[Block]:
         for chain in self._all(self.found.chains, "backward"):
             if isinstance(chain, Block):
                 yield chain

@@ -109,10 +109,15 @@ def explanation(found: Explanation, digits: int, sections: Iterable[Section] = (
     yield from reading(sheet)
     if sheet.point:
         yield say("at {point}", point=point(sheet, digits))
-    for kind, blocks in groupby(all_blocks(found, Math(sheet, digits)), key=lambda block: block.kind):
-        yield from _group(kind, list(blocks))
+    yield from grouped(all_blocks(found, Math(sheet, digits)))
     yield from following(sections)
     yield r"\end{document}"
+
+
+def grouped(all: Iterable[Block]) -> Iterator[str]:
+    """Blocks as lines of LaTeX."""
+    for kind, blocks in groupby(all, key=lambda block: block.kind):
+        yield from _group(kind, list(blocks))
 
 
 def _preamble(names: Iterable[str]) -> Iterator[str]:

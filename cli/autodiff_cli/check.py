@@ -94,7 +94,9 @@ def check(
     formula, limit = parse(text), None if tolerance is None else values.amount("--tolerance", tolerance)
     write = FORMATS[formats.chosen(FORMATS, as_json, format)]
     given = _split(formula, rest, claims or [])
-    numbers = values.assignments(f"{name}={value}" for name, value in given.values.items())
+    written = [f"{name}={value}" for name, value in given.values.items()]
+    numbers = values.assignments(written)
+    formula.notes += values.looks(written)
     stored = values.from_json(values_file) if values_file else {}
     from_file = values.numbers_for(f"'{values_file}'", stored, formula.names - given.values.keys())
     _refuse(given, no_answer, answers, format)

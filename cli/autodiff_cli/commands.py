@@ -19,6 +19,7 @@ COMMANDS = {
     "page": "autodiff_cli.page:page",
     "compile": "autodiff_cli.compile:compile",
     "map": "autodiff_cli.map:map",
+    "uncertainty": "autodiff_cli.uncertainty:uncertainty",
     "batch": "autodiff_cli.batch:batch",
     "functions": "autodiff_cli.functions:functions",
     "schema": "autodiff_cli.schema:schema",

@@ -37,6 +37,7 @@ def compile(
     contradictions(hessian, value_only, wrt, force, output)
     _check_name(name, language)
     formula, given = parse(text), values.assignments(rest)
+    formula.notes += values.looks(rest)
     stored = values.from_json(values_file) if values_file else {}
     point = {**values.numbers_for(f"'{values_file}'", stored, formula.names - given.keys()), **given}
     chosen = None if wrt is None else values.names("--wrt", wrt)

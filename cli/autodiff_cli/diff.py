@@ -89,6 +89,7 @@ def diff(
     write = MODES[mode][formats.chosen(MODES[mode], as_json, format, mode)]
     given, stored = values.assignments(rest), values.from_json(values_file) if values_file else {}
     formula = parse(text)
+    formula.notes += values.looks(rest)
     from_file = values.numbers_for(f"'{values_file}'", stored, formula.names - given.keys())
     names = None if wrt is None else values.names("--wrt", wrt)
     found = differentiation.differentiate(formula, names, asked, {**from_file, **given}, from_file.keys())

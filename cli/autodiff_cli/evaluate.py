@@ -69,6 +69,7 @@ def evaluate(
     display = worksheets.Display(size, color, not no_nodes, small, many, backward=alone and mode != "forward", judged=alone)
     given, stored = values.assignments(rest), values.from_json(values_file) if values_file else {}
     formula = parse(text)
+    formula.notes += values.looks(rest)
     from_file = values.numbers_for(f"'{values_file}'", stored, formula.names - given.keys())
     chosen = None if wrt is None else values.names("--wrt", wrt)
     sheet = formula.worksheet({**from_file, **given}, chosen, surplus=from_file.keys())

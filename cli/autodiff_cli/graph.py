@@ -122,6 +122,7 @@ def _drawn(
     from autodiff.study import graph as library
 
     given, stored = values.assignments(words), values.from_json(values_file) if values_file else {}
+    formula.notes += values.looks(words)
     if formula.variables and not words and values_file is None:
         tape, notes = formula.unvalued(wrt or ())
         refuse_many(len(library.drawn_places(tape)), limit)

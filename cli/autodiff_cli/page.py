@@ -35,6 +35,7 @@ def page(
     limit = values.whole("--max-nodes", most, 100_000)
     given, stored = values.assignments(rest), values.from_json(values_file) if values_file else {}
     formula = parse(text)
+    formula.notes += values.looks(rest)
     from_file = values.numbers_for(f"'{values_file}'", stored, formula.names - given.keys())
     chosen = None if wrt is None else values.names("--wrt", wrt)
     point, notes = _point(formula, {**from_file, **given}, chosen or ())

@@ -23,12 +23,15 @@ HINTS = {
 }
 USUAL = {
     "--order": "2", "--digits": "6", "--precision": "30", "--steps": "100", "--max-nodes": "400",
-    "--jobs": "4", "--judge": "1000", "--nudge": "0.001", "--scale": "2", "--tolerance": "1e-6",
+    "--jobs": "4", "--judge": "1000", "--nudge": "0.001", "--scale": "2", "--tolerance": "1e-6", "--coverage": "0.95",
+    "--goal": "0.05", "--monte-carlo": "1000000", "--seed": "1",
 }  # fmt: skip
 AMOUNTS: dict[str, tuple[Callable[[float], bool], str]] = {
     "--nudge": (lambda size: 0 < abs(size) < float("inf"), N_("--nudge must be a number other than 0")),
     "--scale": (lambda size: 0 < size <= 20, N_("--scale must be above 0, and 20 at most")),
     "--tolerance": (lambda size: 0 <= size < 1, N_("--tolerance must be at least 0 and less than 1")),
+    "--coverage": (lambda size: 0 < size < 1, N_("--coverage is a probability: more than 0 and less than 1")),
+    "--goal": (lambda size: 0 < size < float("inf"), N_("--goal must be a number above 0")),
 }
 """Whether an option allows a number, and what is said if it does not."""
 LARGEST = 64 * 2**20  # bytes of a formula that are read
@@ -45,6 +48,12 @@ def assignments(words: Iterable[str], option: str = "") -> dict[str, float]:
         raise (better(words, plain(" ".join(words))) if not option else None) or error from None
 
 
+def looks(words: Iterable[str]) -> list[str]:
+    """Notes on values that look like others, as 3(2), which is a product."""
+    texts = pairs(word for word in words if re.search(r"[\d.]\(\d+\)", plain(word))) if words else {}
+    return [say("{option}: {problem}", option=name, problem=note) for name, text in texts.items() for note in read(text)[1]]
+
+
 def pairs(words: Iterable[str], option: str = "") -> dict[str, str]:
     """name=text."""
     return {name: text for name, (text, _) in _pairs(words, option).items()}
@@ -55,7 +64,7 @@ def _pairs(words: Iterable[str], option: str) -> dict[str, tuple[str, str]]:
     words = list(words)
     for k, word in enumerate(words):
         left, sign, right = plain(word).partition("=")
-        if re.search(r",\s*[^\W\d]\w*\s*=(?!=)", right):
+        if re.search(r",\s*[^\W\d]\w*\s*=(?!=)", re.sub(r"\([^()]*\)", "", right)):
             several = re.sub(r",\s*(?=[^\W\d]\w*\s*=)", " ", plain(word)).strip()
             raise AutodiffError("E032", say("values are separated by spaces"), say("write {spelling}", spelling=several))
         if not sign or not left.strip():
@@ -140,8 +149,12 @@ def _number(name: str, text: str, word: str) -> float:
     except FormulaError as error:
         shift = len(word) - len(text)
         start, end = error.span
-        message = say("the value of '{name}': {message}", name=name, message=error.message)
-        raise Source(word).refuse("E032", message, (start + shift, end + shift), error.hint) from None
+        message, hint = say("the value of '{name}': {message}", name=name, message=error.message), error.hint
+        if "±" in text or "+/-" in text:
+            hint = say(
+                "write {spelling} for a value with its uncertainty", spelling=f"autodiff uncertainty … {name}={text.strip()}"
+            )
+        raise Source(word).refuse("E032", message, (start + shift, end + shift), hint) from None
 
 
 def text_of(path: str) -> str:
