@@ -8,18 +8,24 @@ QUOTE, LINE, RETURN = b'"\n\r'
 
 
 class Layout(NamedTuple):
-    """`ends` are the places of the line endings, `end` is where the last whole record ends. In odd text quotes stand where no cell
-    begins or ends; in plain text each line is a record with as many cells as the header has.
+    """`end` is where the last whole record ends. In odd text quotes stand where no cell begins or ends; in plain text each of its
+    lines, so many as `height`, is a record with as many cells as the header has.
     """
 
-    ends: Any
+    height: int
     end: int
     is_odd: bool
     is_plain: bool
 
 
+ODD = Layout(0, 0, True, False)
+
+
 def layout(data: bytes, is_all: bool, separator: str, width: int) -> Layout | None:
     """How records stand in bytes, the last of which may be cut off; None where none is whole."""
+    end = data.rfind(b"\n") + 1
+    if not (is_all and end < len(data)) and (height := _regular(data, separator, width)) and _is_utf8(data[:end]):
+        return Layout(height, end, False, True)
     import numpy as np
 
     signs = np.frombuffer(data, np.uint8)
@@ -28,19 +34,30 @@ def layout(data: bytes, is_all: bool, separator: str, width: int) -> Layout | No
         ends = np.append(ends, len(data))
     outside = ends if quotes is None else ends[np.searchsorted(quotes, ends) % 2 == 0]
     if not outside.size:
-        return Layout(ends, 0, True, False) if is_all else None
+        return ODD if is_all else None
     end = min(int(outside[-1]) + 1, len(data))
     if (is_all and end < len(data)) or not _is_utf8(data[:end]):
-        return Layout(ends, 0, True, False)
+        return ODD
     ends, signs = ends[ends < end] if end < len(data) else ends, signs[:end]
     places = np.flatnonzero(signs == ord(separator))
     if quotes is not None:
         quotes = quotes[quotes < end]
         if quotes.size % 2 or not _are_outer(signs, quotes, ord(separator)):
-            return Layout(ends, 0, True, False)
+            return ODD
         places = places[np.searchsorted(quotes, places) % 2 == 0]
     is_plain = len(outside) == len(ends) and _are_of_lines(signs, ends) and _are_even(places, ends, width)
-    return Layout(ends, end, False, is_plain)
+    return Layout(len(ends), end, False, is_plain)
+
+
+def _regular(data: bytes, separator: str, width: int) -> int:
+    """How many records there are, if what is left without the text of the cells repeats one line; else 0."""
+    if b'"' in data:
+        return 0
+    left = data.translate(None, bytes({*range(256)} - {LINE, RETURN, ord(separator)}))
+    left = left[: left.rfind(b"\n") + 1]
+    line = separator.encode() * (width - 1) + (b"\r\n" if b"\r" in left else b"\n")
+    height = len(left) // len(line)
+    return height if left == line * height and (b"\r" not in left or data.count(b"\r\n") == height) else 0
 
 
 def _is_utf8(data: bytes) -> bool:

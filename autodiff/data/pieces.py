@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from autodiff.data.batch import BLOCK
 from autodiff.data.blocks import Block, Records
-from autodiff.data.layout import Layout, layout
+from autodiff.data.layout import ODD, Layout, layout
 from autodiff.data.packing import Bytes
 from autodiff.data.streams import LONGEST, Lines
 from autodiff.data.table import Table
@@ -83,12 +83,14 @@ class Pieces:
     def _layout(self) -> Layout | None:
         """How the whole records that are held stand there; None where none is whole."""
         if self.table.format.newline == "\r":
-            return Layout(0, 0, True, False)
+            return ODD
         return layout(self._held, self._ended, self.table.format.separator, len(self.table.names))
 
     def _plain(self, form: Layout) -> Piece:
-        height = form.ends.size if self._ended else form.ends.size // BLOCK * BLOCK
-        end = form.end if height == form.ends.size else int(form.ends[height - 1]) + 1 if height else 0
+        height = form.height if self._ended else form.height // BLOCK * BLOCK
+        end = form.end if height else 0
+        for _ in range(form.height - height if height else 0):
+            end = self._held.rfind(b"\n", 0, end - 1) + 1
         piece = Piece(self.start, self._line, height, self._held[:end])
         self._go_on(end, height, height)
         return piece
