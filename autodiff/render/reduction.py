@@ -24,7 +24,7 @@ def plain(found: Reduction, digits: int) -> Iterator[str]:
         yield say("at {point}", point=_point(found, digits))
     yield over(found)
     yield ""
-    yield from aligned([_heads(found), *_rows(found, digits)])
+    yield from aligned(_table(found, digits))
     yield from remarks(found, digits)
 
 
@@ -104,7 +104,8 @@ def as_markdown(found: Reduction, digits: int) -> Iterator[str]:
     """Lines of Markdown."""
     yield markdown.title(reading(found.plan.tape, found.plan.output), _point(found, digits))
     yield from ("", markdown.escape(over(found)), "")
-    yield from markdown.table(_heads(found), list(_rows(found, digits)))
+    heads, *rows = _table(found, digits)
+    yield from markdown.table(heads, rows, labels=1)
     for remark in remarks(found, digits):
         yield from ("", markdown.escape(remark))
 
@@ -112,8 +113,15 @@ def as_markdown(found: Reduction, digits: int) -> Iterator[str]:
 def as_latex(found: Reduction, digits: int) -> Iterator[str]:
     """Lines of LaTeX."""
     yield rf"{latex.prose(over(found))}\par"
-    rows = [(*inline((latex.name(name), latex.number(value))), latex.prose(status)) for name, value, status in _rows(found, digits)]
-    yield from table([latex.prose(head) for head in _heads(found)], rows, 1)
+    heads, *rows = _table(found, digits)
+    body = [(*inline((latex.name(name), latex.number(value))), *map(latex.prose, rest)) for name, value, *rest in rows]
+    yield from table([latex.prose(head) for head in heads], body, 1)
+
+
+def _table(found: Reduction, digits: int) -> list[tuple[str, ...]]:
+    """Heads and rows; without a column for statuses where all is ok."""
+    rows: list[tuple[str, ...]] = [_heads(found), *_rows(found, digits)]
+    return rows if any(row[-1] for row in rows[1:]) else [row[:-1] for row in rows]
 
 
 def _heads(found: Reduction) -> tuple[str, str, str]:
