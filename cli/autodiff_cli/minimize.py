@@ -1,0 +1,107 @@
+"""autodiff minimize: where a formula is least, by its exact derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+from autodiff.errors import AutodiffError
+from autodiff.formula import parse
+from autodiff.messages import say
+from autodiff_cli import console, formats, progress, starts, values
+from autodiff_cli.commands import argument, choice, option
+from autodiff_cli.evaluate import Digits, File, Json, Values, formula_text
+from autodiff_cli.exits import ExitCode, Stop
+from autodiff_cli.formats import lines, strict_json
+
+if TYPE_CHECKING:
+    from autodiff.solving.objective import Objective
+    from autodiff.solving.outcome import Outcome
+    from autodiff.study.explanation import Explanation
+
+EXAMPLE = 'autodiff minimize "(x - 1)^2 + (y + 2)^2" x=0 y=0'
+METHODS = ("gradient-descent",)
+DESCENT = "gradient-descent"
+
+
+def _plain(found: Outcome, _: str, digits: int, explained: Explanation | None, is_explained: bool) -> Iterable[str]:
+    from autodiff.render import minimum
+
+    columns = console.width()
+    for line in minimum.plain(found, digits, columns, explained, is_explained):
+        yield from console.folded(line, columns)
+
+
+def _json(found: Outcome, text: str, _: int, explained: Explanation | None, is_explained: bool) -> Iterable[str]:
+    from autodiff.render import minimum
+
+    return minimum.json(found, text, explained)
+
+
+def _markdown(found: Outcome, _: str, digits: int, explained: Explanation | None, is_explained: bool) -> Iterable[str]:
+    from autodiff.render import minimum
+
+    return minimum.in_markdown(found, digits, explained, is_explained)
+
+
+def _latex(found: Outcome, _: str, digits: int, explained: Explanation | None, is_explained: bool) -> Iterable[str]:
+    from autodiff.render import minimum
+
+    return minimum.in_latex(found, digits, explained, is_explained)
+
+
+FORMATS = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}
+
+# fmt: off
+Words   = Annotated[list[str] | None, argument("EXPR [name=start]... [name:=value]...",
+                    "The formula in quotes, or - for standard input; then where to begin: x=1; a:=100 keeps a where it is.")]
+Method  = Annotated[str | None, choice("--method", "How to search; gradient-descent shows every step.", METHODS)]
+Rate    = Annotated[str | None, option("--rate", "How far gradient descent goes: this times the gradient; 0.1 if left out.", "0.1")]
+Number  = Annotated[str | None, option("--iterations", "How many steps there are at most; 100 if left out.", "N")]
+Shown   = Annotated[bool, option("--explain", "Show the first step of gradient descent with its numbers.")]
+Format  = Annotated[str | None, choice("--format", "How to write the result; plain if left out.", FORMATS)]
+# fmt: on
+
+
+def minimize(
+    words: Words = None, file: File = None, values_file: Values = None, method: Method = None, rate: Rate = None,
+    iterations: Number = None, explain: Shown = False, as_json: Json = False, format: Format = None, digits: Digits = "6",
+) -> None:  # fmt: skip
+    """Find where a formula is least, by its exact derivatives.
+
+    For example: autodiff minimize "(x - 1)^2 + (y + 2)^2" x=0 y=0
+    """
+    text, rest = formula_text(list(words or []), file, EXAMPLE)
+    size, write = values.whole("--digits", digits, 17), FORMATS[formats.chosen(FORMATS, as_json, format)]
+    speed, many = values.amount("--rate", rate), values.whole("--iterations", iterations or "100", 10**6)
+    start, fixed, from_file = starts.of(rest, values_file, parse(text).names)
+    objective = _objective(text, start, fixed, from_file)
+    found = _descended(objective, start, speed, many)
+    write(found, text, size, _explained(found) if explain else None, explain)
+    if found.has_failed:
+        raise Stop(ExitCode.NO)
+
+
+def _objective(text: str, start: Mapping[str, float], fixed: Mapping[str, float], surplus: Sequence[str]) -> Objective:
+    from autodiff.solving.objective import OfFormula
+
+    return OfFormula(parse(text), start, fixed, surplus)
+
+
+def _descended(objective: Objective, start: Mapping[str, float], rate: float, iterations: int) -> Outcome:
+    from autodiff.solving.descent import descend
+
+    with progress.bar(False) as told:
+        return descend(objective, [start[name] for name in objective.names], rate, iterations, told)
+
+
+def _explained(found: Outcome) -> Explanation | None:
+    """The start step by step; there is no single one where a file is summed over."""
+    sheet = found.objective.sheet(found.start.x)
+    if sheet is None:
+        return None
+    from autodiff.study.explanation import explain
+
+    if not found.rate:
+        raise AutodiffError("E042", say("--explain is for gradient descent"), say("add --method gradient-descent"))
+    return explain(sheet, values.amount("--nudge", None), values.steps("30"))
