@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff.reading.source import plain
 from autodiff_cli import values
+
+WORD = r"[^\W\d]\w*"
 
 
 def of(words: Sequence[str], path: str | None, wanted: Collection[str]) -> tuple[dict[str, float], dict[str, float], list[str]]:
@@ -25,3 +28,9 @@ def of(words: Sequence[str], path: str | None, wanted: Collection[str]) -> tuple
             raise AutodiffError("E032", say("'{name}' is given twice", name=name), say("keep one {name}=…", name=name))
     stored = values.numbers_for(f"'{path}'", values.from_json(path), {*wanted} - {*fixed, *start}) if path else {}
     return {**stored, **start}, fixed, [*stored]
+
+
+def names(text: str) -> set[str]:
+    """Whatever in a text may be a name, and the letters of what may be a product."""
+    words = re.findall(WORD, plain(text))
+    return {*words, *(letter for word in words for letter in word)}
