@@ -94,3 +94,47 @@ def test_a_step_is_explained_with_its_numbers(tmp_path: Path) -> None:
     assert "b moves by -0.1·6 = -0.6" in text
     assert "b = 3 - 0.1·6 = 2.4" in text
     assert "dJ/db" in text
+
+
+LOSS = "z = w1*x1 + w2*x2 + b; softplus(z) - y*z"
+TRAIN = ("--data", "examples/train.csv", "--reduce", "mean")
+
+
+def test_a_step_over_a_file_is_that_of_the_mean() -> None:
+    """Against NumPy, with the derivative of the cost written by hand."""
+    import numpy as np
+
+    x1, x2, y = np.loadtxt(ROOT / "examples/train.csv", delimiter=",", skiprows=1).T
+    found = minimized(
+        LOSS, "w1=0.1", "w2=-0.2", "b=0.3", *TRAIN, "--method", "gradient-descent", "--rate", "0.05", "--iterations", "3"
+    )
+    w = np.array([0.1, -0.2, 0.3])
+    for step in found["steps"]:
+        assert list(step["x"].values()) == pytest.approx(w, rel=1e-12)
+        z = w[0] * x1 + w[1] * x2 + w[2]
+        assert step["fun"] == pytest.approx(np.mean(np.log1p(np.exp(z)) - y * z), rel=1e-12)
+        gap = 1 / (1 + np.exp(-z)) - y
+        w = w - 0.05 * np.array([np.mean(gap * x1), np.mean(gap * x2), np.mean(gap)])
+
+
+def test_rows_with_empty_cells_are_left_out_and_rows_without_a_value_are_not(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("x,y\n1,2\n2,\n3,6\n", encoding="utf-8")
+    words = ["minimize", "(w*x - y)^2", "w=1", "--data", "d.csv", "--method", "gradient-descent", "--json"]
+    found = json.loads(inside(words, tmp_path).stdout)
+    assert found["x"]["w"] == pytest.approx(2)
+    assert "2 rows" in found["data"]
+    assert "empty cell" in found["notes"][0]
+    done = inside(["minimize", "log(w - x)", "w=2", *words[3:]], tmp_path)
+    assert (done.code, json.loads(done.stderr)["error"]["code"]) == (2, "E022")
+
+
+@pytest.mark.parametrize(("words", "code"), [
+    (["w*x1", "w=1", "--data", "nowhere.csv"], "E050"), (["w*x1 + q", "w=1", "--data", "examples/train.csv"], "E030"),
+    (["w*x1", "w:=1", "--data", "examples/train.csv"], "E030"), (["w^2", "w=1", "--data", "examples/train.csv"], "E034"),
+    (["w^2", "w=1", "--reduce", "sum"], "E042"),
+])  # fmt: skip
+def test_bad_data(words: list[str], code: str) -> None:
+    done = inside(["minimize", *words, "--json"], ROOT)
+    assert done.code in (2, 4)
+    assert not done.stdout
+    assert json.loads(done.stderr)["error"]["code"] == code

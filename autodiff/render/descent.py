@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from autodiff.messages import count, say
+from autodiff.messages import N_, say
 from autodiff.render.notation import Block, Plain
 from autodiff.render.sentences import chain_blocks
 from autodiff.solving.outcome import Outcome
@@ -45,14 +45,15 @@ def sentences(found: Outcome, digits: int) -> Iterator[str]:
         yield "! " + say("the derivative by {name} is not ok ({about}): {reason}", name=variable, about=say(status), reason=why)
 
 
-def manner(found: Outcome) -> str:
-    """With what it was made."""
+def manner(found: Outcome) -> Iterator[str]:
+    """Over what and with what it was made."""
+    if found.objective.about:
+        yield found.objective.about
     if found.rate:
-        rate = human(found.rate)
-        return count(
-            found.nit, "gradient descent with rate {rate}: one step", "gradient descent with rate {rate}: {number} steps", rate=rate
-        )
-    return say("{method}: {number} iterations, {calls} evaluations", method=found.method, number=found.nit, calls=found.nfev)
+        one, many = N_("gradient descent with rate {rate}: one step"), N_("gradient descent with rate {rate}: {number} steps")
+        yield say(one if found.nit == 1 else many, rate=human(found.rate), number=found.nit)
+    else:
+        yield say("{method}: {number} iterations, {calls} evaluations", method=found.method, number=found.nit, calls=found.nfev)
 
 
 def first_step(found: Outcome, explained: Explanation | None, n: Plain) -> Iterator[Block]:

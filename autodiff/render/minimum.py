@@ -29,7 +29,7 @@ def _title(found: Outcome) -> str:
 def plain(found: Outcome, digits: int, width: int, explained: Explanation | None, is_explained: bool) -> Iterator[str]:
     """Lines: the reading, the steps, their curve, and the result."""
     yield _title(found)
-    yield descent.manner(found)
+    yield from descent.manner(found)
     if is_explained:
         from autodiff.render import explain
 
@@ -51,7 +51,7 @@ def plain(found: Outcome, digits: int, width: int, explained: Explanation | None
 def in_markdown(found: Outcome, digits: int, explained: Explanation | None, is_explained: bool) -> Iterator[str]:
     """Lines of Markdown."""
     yield markdown.code(_title(found))
-    yield from ("", markdown.escape(descent.manner(found)))
+    yield from (line for text in descent.manner(found) for line in ("", markdown.escape(text)))
     if is_explained:
         from autodiff.render import outline
 
@@ -70,7 +70,7 @@ def in_latex(found: Outcome, digits: int, explained: Explanation | None, is_expl
     needed = say("needs {packages}", packages=" ".join(packages([*one.names, *one.fixed, one.output], spoken() == "zh")))
     yield f"% {needed}"
     yield from mathematics.stated(one.tape, one.output, len(one.tape.nodes))
-    yield rf"{latex.prose(descent.manner(found))}\par"
+    yield from (rf"{latex.prose(text)}\par" for text in descent.manner(found))
     if is_explained:
         from autodiff.render import solution
 
@@ -96,6 +96,7 @@ def json(found: Outcome, text: str, explained: Explanation | None = None) -> Ite
     one, end = found.objective, found.end
     yield opening(text, reading(one.tape))
     yield f' "output": {quoted(one.output)}, "method": {quoted(found.method)},\n'
+    yield f' "data": {quoted(one.about) if one.about else "null"},\n'
     yield f' "start": {_named(found, found.start.x)}, "fixed": {numbers(one.fixed)},\n'
     yield f' "x": {_named(found, end.x)}, "fun": {strict(end.value)}, "jac": {_named(found, end.gradient)},\n'
     yield f' "nit": {found.nit}, "nfev": {found.nfev}, "success": {"true" if found.success else "false"},\n'

@@ -43,6 +43,10 @@ class Objective(Protocol):
     text: str
     tape: Tape
 
+    @property
+    def about(self) -> str:
+        """Over what the formula is taken, if it has not one point alone."""
+
     def at(self, x: Sequence[float]) -> Place:
         """The numbers at a point."""
 
@@ -58,6 +62,8 @@ class Objective(Protocol):
 
 class OfFormula:
     """A formula over its variables."""
+
+    about = ""
 
     def __init__(
         self, formula: Formula, start: Mapping[str, float], fixed: Mapping[str, float], surplus: Sequence[str] = ()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = 'autodiff minimize "(x - 1)^2 + (y + 2)^2" x=0 y=0'
 METHODS = ("gradient-descent",)
+REDUCTIONS = ("mean", "sum")
 DESCENT = "gradient-descent"
 
 
@@ -58,31 +59,46 @@ Words   = Annotated[list[str] | None, argument("EXPR [name=start]... [name:=valu
 Method  = Annotated[str | None, choice("--method", "How to search; gradient-descent shows every step.", METHODS)]
 Rate    = Annotated[str | None, option("--rate", "How far gradient descent goes: this times the gradient; 0.1 if left out.", "0.1")]
 Number  = Annotated[str | None, option("--iterations", "How many steps there are at most; 100 if left out.", "N")]
+Data    = Annotated[list[str] | None,
+                    option("--data", "Take the mean of the formula over the rows of a file. May be repeated.", "FILE")]
+Reduce  = Annotated[str | None, choice("--reduce", "What is taken over the rows of --data; the mean if left out.", REDUCTIONS)]
 Shown   = Annotated[bool, option("--explain", "Show the first step of gradient descent with its numbers.")]
 Format  = Annotated[str | None, choice("--format", "How to write the result; plain if left out.", FORMATS)]
 # fmt: on
 
 
 def minimize(
-    words: Words = None, file: File = None, values_file: Values = None, method: Method = None, rate: Rate = None,
-    iterations: Number = None, explain: Shown = False, as_json: Json = False, format: Format = None, digits: Digits = "6",
+    words: Words = None, file: File = None, values_file: Values = None, data: Data = None, reduce: Reduce = None,
+    method: Method = None, rate: Rate = None, iterations: Number = None, explain: Shown = False, as_json: Json = False,
+    format: Format = None, digits: Digits = "6",
 ) -> None:  # fmt: skip
     """Find where a formula is least, by its exact derivatives.
 
     For example: autodiff minimize "(x - 1)^2 + (y + 2)^2" x=0 y=0
+
+    Over a file: autodiff minimize "(w*x + b - y)^2" w=0 b=0 --data data.csv --reduce mean
     """
     text, rest = formula_text(list(words or []), file, EXAMPLE)
     size, write = values.whole("--digits", digits, 17), FORMATS[formats.chosen(FORMATS, as_json, format)]
     speed, many = values.amount("--rate", rate), values.whole("--iterations", iterations or "100", 10**6)
     start, fixed, from_file = starts.of(rest, values_file, parse(text).names)
-    objective = _objective(text, start, fixed, from_file)
+    objective = _objective(text, start, fixed, from_file, data, reduce)
     found = _descended(objective, start, speed, many)
     write(found, text, size, _explained(found) if explain else None, explain)
     if found.has_failed:
         raise Stop(ExitCode.NO)
 
 
-def _objective(text: str, start: Mapping[str, float], fixed: Mapping[str, float], surplus: Sequence[str]) -> Objective:
+def _objective(
+    text: str, start: Mapping[str, float], fixed: Mapping[str, float], surplus: Sequence[str], data: Sequence[str] | None,
+    reduce: str | None,
+) -> Objective:  # fmt: skip
+    if data:
+        from autodiff.solving.over_rows import OverRows
+
+        return OverRows(text, data, reduce or "mean", start, fixed)
+    if reduce is not None:
+        raise AutodiffError("E042", say("--reduce is for --data"), say("add --data FILE, or leave --reduce out"))
     from autodiff.solving.objective import OfFormula
 
     return OfFormula(parse(text), start, fixed, surplus)
