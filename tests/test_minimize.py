@@ -2,6 +2,7 @@
 
 import json
 import math
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +139,81 @@ def test_bad_data(words: list[str], code: str) -> None:
     assert done.code in (2, 4)
     assert not done.stdout
     assert json.loads(done.stderr)["error"]["code"] == code
+
+
+# SciPy's optimisers with exact derivatives -----------------------------------------------------------------------------------
+
+with (ROOT / "tests/problems.toml").open("rb") as file:
+    PROBLEMS = tomllib.load(file)["problem"]
+
+
+def written(problem: dict[str, Any]) -> str:
+    """The formula; {i} counts the terms from 1, columns of data go with them."""
+    if "formula" in problem:
+        return str(problem["formula"])
+    columns = [problem[key].split() for key in ("data", "second") if key in problem]
+    terms = []
+    for i in range(1, problem["count"] + 1):
+        data = {column[0]: column[i] for column in columns}
+        terms.append(problem["terms"].format(i=i, t=f"({i}/5)", g=f"((8 - {i})/2)", **data))
+    return " + ".join(terms)
+
+
+@pytest.mark.sampled(4)
+@pytest.mark.parametrize("method", ["", "bfgs"])
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem["name"])
+def test_published_minima(problem: dict[str, Any], method: str) -> None:
+    found = minimized(written(problem), *problem["start"].split(), *(["--method", method] if method else []))
+    assert any(abs(found["fun"] - least) <= 1e-5 * least + 1e-8 * (not least) for least in problem["minima"])
+    assert found["success"]
+
+
+WITH_SCIPY = {
+    ("x^3", "x=-1"): "unbounded", ("x", "x=1"): "unbounded", ("x - y", "x=1", "y=1"): "unbounded", ("x^3", "x=0"): "flat",
+    ("x^2 - y^2", "x=0", "y=0"): "flat", ("sigmoid(x)", "x=200"): "flat", ("abs(x - 1) + (y - 2)^2", "x=0.3", "y=0"): "kink",
+    ("(1 - x)^2 + 100*(y - x^2)^2", "x=-1.2", "y=1", "--iterations", "3"): "limit",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("words", WITH_SCIPY, ids=" ".join)
+def test_what_is_no_minimum_is_named(words: tuple[str, ...]) -> None:
+    found = minimized(*words, code=1)
+    assert (found["condition"], found["success"]) == (WITH_SCIPY[words], False)
+    assert math.isfinite(found["fun"])
+
+
+@pytest.mark.parametrize("method", ["", "l-bfgs-b", "slsqp", "tnc", "trust-constr", "gradient-descent"])
+def test_bounds(method: str) -> None:
+    """The nearest point of a box: the lower corner for x, inside for y, upper for z."""
+    words = ["(x + 3)^2 + (y - 1)^2 + (z - 9)^2", "x=1", "y=0", "z=1", "--bounds", "x>=0, z<=2, -5<=y<=5"]
+    found = minimized(*words, *(["--method", method] if method else []))
+    assert found["x"] == pytest.approx({"x": 0, "y": 1, "z": 2}, abs=2e-5)
+    assert found["success"]
+
+
+def test_logistic_regression_reaches_its_optimum() -> None:
+    """As Newton's method by hand in NumPy finds it."""
+    import numpy as np
+
+    x1, x2, y = np.loadtxt(ROOT / "examples/train.csv", delimiter=",", skiprows=1).T
+    a, w = np.stack([x1, x2, np.ones_like(x1)], 1), np.zeros(3)
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-a @ w))
+        w = w - np.linalg.solve(a.T @ (a * (p * (1 - p))[:, None]), a.T @ (p - y))
+    found = minimized(LOSS, "w1=0", "w2=0", "b=0", *TRAIN)
+    assert [*found["x"].values()] == pytest.approx(w, rel=1e-8)
+    assert found["success"]
+
+
+@pytest.mark.parametrize(("words", "code"), [
+    (["x^2", "x=2", "--bounds", "0<=x<=1"], "E022"), (["x^2", "x=0", "--bounds", "y<=1"], "E034"),
+    (["x^2", "x=0", "--bounds", "x"], "E042"), (["x^2", "x=0", "--bounds", "x<=nope"], "E042"),
+    (["x^2", "x=0", "--bounds", ""], "E042"),
+    (["x^2", "x=0", "--bounds", "x<=-1,x>=1"], "E042"), (["x^2", "x=0", "--bounds", "x<=1", "--method", "bfgs"], "E042"),
+    (["x^2", "x=0", "--rate", "1"], "E042"), (["x^2", "x=0", "--explain"], "E042"), (["log(x)", "x=-1"], "E022"),
+    (["x^2", "x=0", "--bounds", "x<=nan"], "E042"), (["x^2", "x=0", "--bounds", "0<=x>=1<=2"], "E042"),
+])  # fmt: skip
+def test_bad_bounds_and_options(words: list[str], code: str) -> None:
+    done = inside(["minimize", *words, "--json"], ROOT)
+    assert (done.code, done.stdout) == (2, "")
+    assert json.loads(done.stderr)["error"]["code"] == code, done.stderr

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from autodiff.messages import say
+from autodiff.solving.bounds import Limits, kept, slope
 from autodiff.solving.objective import Objective, Place, started
 from autodiff.solving.outcome import Outcome
 from autodiff.solving.shape import is_minimum, shape
@@ -20,18 +21,20 @@ LATELY = 10  # steps that are looked back on
 Told = Callable[[int, float | None], None]
 
 
-def descend(objective: Objective, start: Sequence[float], rate: float, iterations: int, told: Told) -> Outcome:
+def descend(
+    objective: Objective, start: Sequence[float], rate: float, iterations: int, limits: Limits | None, told: Told
+) -> Outcome:
     """So many steps, or fewer where there is nowhere to go on from. Raises AutodiffError where there is no start."""
     places = [started(objective, start)]
-    while len(places) <= iterations and places[-1].is_finite and places[-1].norm:
+    while len(places) <= iterations and places[-1].is_finite and slope(places[-1], limits):
         here = places[-1]
-        places.append(objective.at([x - rate * slope for x, slope in zip(here.x, here.gradient)]))
+        places.append(objective.at(kept([x - rate * g for x, g in zip(here.x, here.gradient)], limits)))
         told(len(places) - 1, (len(places) - 1) / iterations)
-    condition, message = _judged(objective, places, rate)
+    condition, message = _judged(objective, places, rate, limits)
     failed = not places[-1].is_finite or condition == "diverging"
     best = min((place for place in places if place.is_finite), key=lambda place: place.value)
     end = best if failed else places[-1]
-    success = not condition and end.norm <= SMALL
+    success = not condition and slope(end, limits) <= SMALL
     done = len(places) - 1
     return Outcome(
         objective, "gradient-descent", places[0], end, places, done, len(places), success, message, condition,
@@ -39,7 +42,7 @@ def descend(objective: Objective, start: Sequence[float], rate: float, iteration
     )  # fmt: skip
 
 
-def _judged(objective: Objective, places: Sequence[Place], rate: float) -> tuple[str, str]:
+def _judged(objective: Objective, places: Sequence[Place], rate: float, limits: Limits | None) -> tuple[str, str]:
     """A word for what went wrong, if anything did, and the sentence."""
     first, last, name = places[0], places[-1], objective.output
     if not last.is_finite:
@@ -50,8 +53,8 @@ def _judged(objective: Objective, places: Sequence[Place], rate: float) -> tuple
         return "diverging", _diverging(name, places, rate)
     if first.norm <= SMALL and not is_minimum(objective, last):
         return "flat", say("the gradient is only {size} at the start: it is flat there", size=human(first.norm, 3))
-    if last.norm <= SMALL:
-        return "", say("the gradient is down to {size}", size=human(last.norm, 3))
+    if slope(last, limits) <= SMALL:
+        return "", say("the gradient is down to {size}", size=human(slope(last, limits), 3))
     if _is_across_a_kink(objective, places):
         message = say("it jumps to and fro across a kink, where the gradient does not get smaller: a smaller rate comes nearer")
         return "kink", message

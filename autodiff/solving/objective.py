@@ -10,6 +10,7 @@ from autodiff.errors import AutodiffError
 from autodiff.formula import Formula
 from autodiff.messages import say
 from autodiff.point.evaluation import Prepared
+from autodiff.point.higher import hessian
 from autodiff.point.worksheet import Worksheet
 from autodiff.tape import Tape
 
@@ -87,7 +88,7 @@ class OfFormula:
 
     def second(self, x: Sequence[float]) -> list[list[float]]:
         """The second derivatives at a point."""
-        rows = self.sheet(x).hessian
+        rows = hessian(self.tape, {**dict(zip(self.names, x)), **self.fixed}, self.names)
         return [[rows[a][b] for b in self.names] for a in self.names]
 
     def sheet(self, x: Sequence[float]) -> Worksheet:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
-from functools import partial
+from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
-from typing import NamedTuple
 
 from autodiff.data import job
-from autodiff.data.batch import Numbers, Source
+from autodiff.data.batch import Batch, Numbers, Source
 from autodiff.data.formats import Format
 from autodiff.data.mapping import File, Run
 from autodiff.data.reduction import Reduction
@@ -21,12 +19,11 @@ from autodiff.solving.objective import Place, nothing_moves
 FEW = 50  # records up to which NumPy is not asked
 
 
-class Shelf(NamedTuple):
+class Shelf:
     """Some records of a file that have been read, by column."""
 
-    start: int
-    height: int
-    columns: Mapping[str, Numbers]
+    def __init__(self, start: int, height: int, columns: Mapping[str, Numbers]) -> None:
+        self.start, self.height, self.columns = start, height, columns
 
     def numbers(self, name: str) -> Numbers:
         """The numbers of a column."""
@@ -44,7 +41,11 @@ class Store:
         ]
         self.format: Format = source.format
 
-    def batches(self) -> Iterator[Shelf]:
+    def opened(self) -> AbstractContextManager[Source]:
+        """To be read again."""
+        return nullcontext(self)
+
+    def batches(self) -> Iterator[Batch]:
         """Its records."""
         return iter(self.shelves)
 
@@ -62,12 +63,13 @@ class OverRows:
         self.text = text
         self.task = Task(text, {**start, **fixed}, reduce=reduce)
         self.stores: list[tuple[File, Plan]] = []
+        self.rows = 0
         for file in job.made(paths, None, None, None, None, False).files():
             with file.open() as source:
                 plan = planned(self.task, source.names, file.name)
                 store = Store(source, plan)
-            self.stores.append((File(file.name, partial(nullcontext, store)), plan))
-        self.rows = sum(shelf.height for file, _ in self.stores for shelf in _shelves(file))
+            self.rows += sum(shelf.height for shelf in store.shelves)
+            self.stores.append((File(file.name, store.opened), plan))
         self.plan = self.stores[0][1]
         self.names = tuple(name for name in start if name in self.plan.fixed)
         self.fixed = {name: x for name, x in fixed.items() if name in self.plan.fixed}
@@ -119,8 +121,3 @@ class OverRows:
         run = Run(task)
         run.known = {file.name: plan._replace(task=task, fixed=values, wrt=self.names) for file, plan in self.stores}
         return run.reduced([file for file, _ in self.stores])
-
-
-def _shelves(file: File) -> Iterator[Shelf]:
-    with file.open() as source:
-        yield from source.batches()  # type: ignore[misc]

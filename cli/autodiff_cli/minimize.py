@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from autodiff.study.explanation import Explanation
 
 EXAMPLE = 'autodiff minimize "(x - 1)^2 + (y + 2)^2" x=0 y=0'
-METHODS = ("gradient-descent",)
+METHODS = (
+    "gradient-descent", "bfgs", "cg", "l-bfgs-b", "newton-cg", "slsqp", "tnc", "trust-constr", "trust-exact"
+)  # fmt: skip
 REDUCTIONS = ("mean", "sum")
 DESCENT = "gradient-descent"
 
@@ -58,10 +60,12 @@ Words   = Annotated[list[str] | None, argument("EXPR [name=start]... [name:=valu
                     "The formula in quotes, or - for standard input; then where to begin: x=1; a:=100 keeps a where it is.")]
 Method  = Annotated[str | None, choice("--method", "How to search; gradient-descent shows every step.", METHODS)]
 Rate    = Annotated[str | None, option("--rate", "How far gradient descent goes: this times the gradient; 0.1 if left out.", "0.1")]
-Number  = Annotated[str | None, option("--iterations", "How many steps there are at most; 100 if left out.", "N")]
+Number  = Annotated[str | None,
+                    option("--iterations", "How many steps at most; if left out, 100 of gradient descent, else 1000.", "N")]
 Data    = Annotated[list[str] | None,
                     option("--data", "Take the mean of the formula over the rows of a file. May be repeated.", "FILE")]
 Reduce  = Annotated[str | None, choice("--reduce", "What is taken over the rows of --data; the mean if left out.", REDUCTIONS)]
+Bounds  = Annotated[str | None, option("--bounds", "The limits of variables.", '"x>=0,y<=3"')]
 Shown   = Annotated[bool, option("--explain", "Show the first step of gradient descent with its numbers.")]
 Format  = Annotated[str | None, choice("--format", "How to write the result; plain if left out.", FORMATS)]
 # fmt: on
@@ -69,8 +73,8 @@ Format  = Annotated[str | None, choice("--format", "How to write the result; pla
 
 def minimize(
     words: Words = None, file: File = None, values_file: Values = None, data: Data = None, reduce: Reduce = None,
-    method: Method = None, rate: Rate = None, iterations: Number = None, explain: Shown = False, as_json: Json = False,
-    format: Format = None, digits: Digits = "6",
+    bounds: Bounds = None, method: Method = None, rate: Rate = None, iterations: Number = None, explain: Shown = False,
+    as_json: Json = False, format: Format = None, digits: Digits = "6",
 ) -> None:  # fmt: skip
     """Find where a formula is least, by its exact derivatives.
 
@@ -80,10 +84,18 @@ def minimize(
     """
     text, rest = formula_text(list(words or []), file, EXAMPLE)
     size, write = values.whole("--digits", digits, 17), FORMATS[formats.chosen(FORMATS, as_json, format)]
-    speed, many = values.amount("--rate", rate), values.whole("--iterations", iterations or "100", 10**6)
+    is_descent = method == DESCENT
+    for name, given in (("--rate", rate is not None), ("--explain", explain)):
+        if given and not is_descent:
+            message = say("{option} is for gradient descent", option=name)
+            raise AutodiffError("E042", message, say("add --method gradient-descent, or leave {option} out", option=name))
+    speed, many = (
+        values.amount("--rate", rate),
+        values.whole("--iterations", iterations or ("100" if is_descent else "1000"), 10**6),
+    )
     start, fixed, from_file = starts.of(rest, values_file, parse(text).names)
     objective = _objective(text, start, fixed, from_file, data, reduce)
-    found = _descended(objective, start, speed, many)
+    found = _found(objective, start, None if is_descent else method or "", speed, many, bounds)
     write(found, text, size, _explained(found) if explain else None, explain)
     if found.has_failed:
         raise Stop(ExitCode.NO)
@@ -104,11 +116,22 @@ def _objective(
     return OfFormula(parse(text), start, fixed, surplus)
 
 
-def _descended(objective: Objective, start: Mapping[str, float], rate: float, iterations: int) -> Outcome:
-    from autodiff.solving.descent import descend
+def _found(
+    objective: Objective, start: Mapping[str, float], method: str | None, rate: float, many: int, bounds: str | None
+) -> Outcome:
+    """What SciPy finds with a method; or gradient descent for None."""
+    from autodiff.solving import bounds as limits
 
+    begin = [start[name] for name in objective.names]
+    between = None if bounds is None else limits.read(bounds, objective.names, begin)
     with progress.bar(False) as told:
-        return descend(objective, [start[name] for name in objective.names], rate, iterations, told)
+        if method is None:
+            from autodiff.solving.descent import descend
+
+            return descend(objective, begin, rate, many, between, told)
+        from autodiff.solving.optimise import minimum
+
+        return minimum(objective, begin, method, many, between, told)
 
 
 def _explained(found: Outcome) -> Explanation | None:
@@ -118,6 +141,4 @@ def _explained(found: Outcome) -> Explanation | None:
         return None
     from autodiff.study.explanation import explain
 
-    if not found.rate:
-        raise AutodiffError("E042", say("--explain is for gradient descent"), say("add --method gradient-descent"))
     return explain(sheet, values.amount("--nudge", None), values.steps("30"))
