@@ -3,8 +3,10 @@
 import json
 import math
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from console import ROOT, inside
@@ -139,6 +141,21 @@ def test_bad_data(words: list[str], code: str) -> None:
     assert done.code in (2, 4)
     assert not done.stdout
     assert json.loads(done.stderr)["error"]["code"] == code
+
+
+def test_the_curve_as_a_picture(tmp_path: Path) -> None:
+    """A point for each step, falling as the values do; a file is not written over."""
+    words = ["minimize", "(x - 1)^2", "x=3", "--method", "gradient-descent", "--iterations", "5", "--plot", "loss.svg"]
+    assert inside(words, tmp_path).code == 0
+    root = ElementTree.fromstring((tmp_path / "loss.svg").read_text(encoding="utf-8"))
+    heights = [float(dot.attrib["cy"]) for dot in root.iter("{http://www.w3.org/2000/svg}circle")]
+    assert len(heights) == 6
+    assert heights == sorted(heights)
+    drops = [b - a for a, b in pairwise(heights)]
+    assert [b / a for a, b in pairwise(drops)] == pytest.approx([0.64] * 4, rel=0.02)
+    assert inside(words, tmp_path).code == 2
+    assert inside([*words, "--force"], tmp_path).code == 0
+    assert inside([*words[:-1], "loss.png"], tmp_path).code == 2
 
 
 # SciPy's optimisers with exact derivatives -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from autodiff.messages import say, spoken
 from autodiff.render import descent, markdown, mathematics
-from autodiff.render.curve import curve
+from autodiff.render.curve import curve, is_logarithmic
 from autodiff.render.json import closing, numbers, opening
 from autodiff.render.notation import Plain
 from autodiff.render.plain import aligned
@@ -89,6 +89,14 @@ def in_latex(found: Outcome, digits: int, explained: Explanation | None, is_expl
 
 def _cell(text: str) -> str:
     return f"${latex.number(text)}$" if text[:1] in "-0123456789" and text else latex.prose(text)
+
+
+def picture(found: Outcome) -> str:
+    """The curve of the steps as SVG."""
+    from autodiff.render.drawing import plot
+
+    values = [place.value for place in found.places]
+    return plot.svg(values, found.objective.output, is_logarithmic(values))
 
 
 def json(found: Outcome, text: str, explained: Explanation | None = None) -> Iterator[str]:

@@ -10,7 +10,7 @@ from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff_cli import console, formats, progress, starts, values
 from autodiff_cli.commands import argument, choice, option
-from autodiff_cli.evaluate import Digits, File, Json, Values, formula_text
+from autodiff_cli.evaluate import Digits, File, Force, Json, Values, formula_text
 from autodiff_cli.exits import ExitCode, Stop
 from autodiff_cli.formats import lines, strict_json
 
@@ -67,6 +67,7 @@ Data    = Annotated[list[str] | None,
 Reduce  = Annotated[str | None, choice("--reduce", "What is taken over the rows of --data; the mean if left out.", REDUCTIONS)]
 Bounds  = Annotated[str | None, option("--bounds", "The limits of variables.", '"x>=0,y<=3"')]
 Shown   = Annotated[bool, option("--explain", "Show the first step of gradient descent with its numbers.")]
+Plot    = Annotated[str | None, option("--plot", "Draw the curve of gradient descent into a file.", "FILE.svg")]
 Format  = Annotated[str | None, choice("--format", "How to write the result; plain if left out.", FORMATS)]
 # fmt: on
 
@@ -74,7 +75,7 @@ Format  = Annotated[str | None, choice("--format", "How to write the result; pla
 def minimize(
     words: Words = None, file: File = None, values_file: Values = None, data: Data = None, reduce: Reduce = None,
     bounds: Bounds = None, method: Method = None, rate: Rate = None, iterations: Number = None, explain: Shown = False,
-    as_json: Json = False, format: Format = None, digits: Digits = "6",
+    plot: Plot = None, force: Force = False, as_json: Json = False, format: Format = None, digits: Digits = "6",
 ) -> None:  # fmt: skip
     """Find where a formula is least, by its exact derivatives.
 
@@ -85,10 +86,11 @@ def minimize(
     text, rest = formula_text(list(words or []), file, EXAMPLE)
     size, write = values.whole("--digits", digits, 17), FORMATS[formats.chosen(FORMATS, as_json, format)]
     is_descent = method == DESCENT
-    for name, given in (("--rate", rate is not None), ("--explain", explain)):
+    for name, given in (("--rate", rate is not None), ("--explain", explain), ("--plot", plot is not None)):
         if given and not is_descent:
             message = say("{option} is for gradient descent", option=name)
             raise AutodiffError("E042", message, say("add --method gradient-descent, or leave {option} out", option=name))
+    _check(plot, force)
     speed, many = (
         values.amount("--rate", rate),
         values.whole("--iterations", iterations or ("100" if is_descent else "1000"), 10**6),
@@ -96,9 +98,27 @@ def minimize(
     start, fixed, from_file = starts.of(rest, values_file, parse(text).names)
     objective = _objective(text, start, fixed, from_file, data, reduce)
     found = _found(objective, start, None if is_descent else method or "", speed, many, bounds)
+    if plot is not None:
+        from autodiff.render import minimum
+        from autodiff_cli import files
+
+        files.save(plot, minimum.picture(found), force)
     write(found, text, size, _explained(found) if explain else None, explain)
     if found.has_failed:
         raise Stop(ExitCode.NO)
+
+
+def _check(plot: str | None, force: bool) -> None:
+    """Refuse a picture that cannot be written, before any work."""
+    if force and plot is None:
+        raise AutodiffError("E042", say("--force is for --plot"), say("add --plot FILE.svg, or leave --force out"))
+    if plot is not None and not plot.lower().endswith(".svg"):
+        message = say("--plot: the name of the file must end in .svg")
+        raise AutodiffError("E042", message, say("write {spelling}", spelling="--plot loss.svg"))
+    if plot is not None:
+        from autodiff.data import places
+
+        places.check(plot, force)
 
 
 def _objective(
