@@ -35,6 +35,7 @@ CODES = {
     "E019": "letters run together that may be one name or a product",
     "E020": "no equation, or more than one",
     "E021": "a point that is not on the curve",
+    "E022": "a start from which there is no way on",
     "E030": "a variable has no value",
     "E031": "a value that nothing uses",
     "E032": "a value that cannot be read",

@@ -44,7 +44,9 @@ def test_nobody_is_told_to_install_a_strangers_package() -> None:
 def test_the_extras_name_their_packages() -> None:
     extras = PROJECT["project"]["optional-dependencies"]
     assert not [package for packages in extras.values() for package in packages if package.startswith("autodiff")]
-    assert sorted(extras["all"]) == sorted({package for extra in ("data", "dask", "png", "precise") for package in extras[extra]})
+    assert sorted(extras["all"]) == sorted(
+        {package for extra in ("data", "dask", "fit", "png", "precise") for package in extras[extra]}
+    )
     assert {*extras["all"]} <= {*extras["test"]}
 
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from autodiff_cli import check, diff, formats, functions, graph, implicit, reductions, uncertainty, worksheets
+from autodiff_cli import check, diff, formats, functions, graph, implicit, minimize, reductions, solve, uncertainty, worksheets
 from autodiff_cli.app import COMMANDS, application
 from console import ROOT, Outcome, inside
 
@@ -30,6 +30,9 @@ CASES = {
     ("uncertainty", "x*y", "x=1±0.1", "y=2±0.1"): uncertainty.FORMATS,
     ("uncertainty", "p = x*y; q = p*x", "x=1±0.1", "y=2±0.1", "--outputs", "p,q", "--goal", "1%"): uncertainty.FORMATS,
     ("uncertainty", "x*y", "x=1±0.1", "y=2±0.1", "--explain"): uncertainty.FORMATS,
+    ("minimize", "x^2", "x=1", "--method", "gradient-descent"): minimize.FORMATS,
+    ("minimize", "x^2", "x=1", "--method", "gradient-descent", "--explain"): minimize.FORMATS,
+    ("solve", "x^2 = 2", "x=1"): solve.FORMATS,
     ("graph", "x*y"): graph.FORMATS,
     ("graph", *POINT): graph.FORMATS,
     ("map", "k*x1", str(ROOT / "examples/train.csv"), "k=1", "--reduce", "mean"): reductions.FORMATS,
@@ -64,7 +67,7 @@ def name(words: tuple[str, ...]) -> str:
 
 def coloured(words: tuple[str, ...]) -> list[str]:
     """With colours, which tell a table from plain lines."""
-    return [*words, *([] if words[0] in ("diff", "map", "uncertainty") else ["--color", "always"])]
+    return [*words, *([] if words[0] in ("diff", "map", "uncertainty", "minimize", "solve") else ["--color", "always"])]
 
 
 def refused(found: Outcome) -> bool:

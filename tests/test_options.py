@@ -64,6 +64,11 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
         "--corr": "a,b=0.5", "--coverage": "0.9", "--monte-carlo": "1000", "--seed": "3", "--outputs": "p,q", "--goal": "1%",
         "--steps": "2", "--format": "latex", "--digits": "3",
     }),
+    "minimize": (["minimize", "k*abs(x)*x + y^2", "x=1", "y=3", "k:=2", "--method", "gradient-descent"], {
+        "--rate": "0.01", "--iterations": "7", "--bounds": "x>=0.5", "--plot": "p.svg", "--data": "data.csv",
+        "--reduce": "sum", "--format": "markdown", "--digits": "3",
+    }),
+    "solve": (["solve", "x^2 + y^2 = k; x = y", "x=1", "y=3", "k:=2"], {"--format": "markdown", "--digits": "3"}),
     "batch": (["batch", "lines.jsonl"], {}),
     "functions": (["functions"], {}),
     "schema": (["schema", "eval"], {}),

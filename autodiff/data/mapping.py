@@ -46,6 +46,8 @@ class Run:
         self.engines: dict[str, None] = {}
         self._notes: dict[str, None] = {}
         self.plan: Plan | None = None
+        self.known: dict[str, Plan] = {}
+        """Plans that are made already, by the name of the file."""
         self.verdicts: Verdicts | None = None
         self.screen: Screen | None = None
         self.whole: set[str] | None = None
@@ -152,7 +154,7 @@ class Run:
             raise AutodiffError("E051", message, say("write files with other columns apart, or say which to --keep"))
 
     def _planned(self, header: Sequence[str], name: str) -> Plan:
-        return self._agreed(planned(self.task, header, name))
+        return self._agreed(self.known.get(name) or planned(self.task, header, name))
 
     def _agreed(self, plan: Plan) -> Plan:
         """The plan for a file; all must have the same columns where the formula looks for them."""

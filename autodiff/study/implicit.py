@@ -157,7 +157,7 @@ def _solution(tape: Tape, of: str, wrt: str, notes: list[str]) -> Implicit:
         ImplicitStep(right, across),
         ImplicitStep(name, f"-({left})/({right})"),
     ]
-    return Implicit(name, formula, _reading(tape), steps, notes)
+    return Implicit(name, formula, stated(tape), steps, notes)
 
 
 def _sides(tape: Tape) -> tuple[int, int]:
@@ -179,7 +179,7 @@ def _difference(tape: Tape) -> Tape:
     return Tape(tape.nodes, _sides(tape)[0], tape.names, tape.runs) if _against_zero(tape) else tape
 
 
-def _reading(tape: Tape) -> str:
+def stated(tape: Tape) -> str:
     """The equation as it was understood, with the statements before it."""
     left, right = (_side_text(tape, side) for side in _sides(tape))
     return f"{left} = {right.rpartition('; ')[2]}"

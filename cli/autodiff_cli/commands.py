@@ -20,6 +20,8 @@ COMMANDS = {
     "compile": "autodiff_cli.compile:compile",
     "map": "autodiff_cli.map:map",
     "uncertainty": "autodiff_cli.uncertainty:uncertainty",
+    "minimize": "autodiff_cli.minimize:minimize",
+    "solve": "autodiff_cli.solve:solve",
     "batch": "autodiff_cli.batch:batch",
     "functions": "autodiff_cli.functions:functions",
     "schema": "autodiff_cli.schema:schema",

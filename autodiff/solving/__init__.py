@@ -1,0 +1,1 @@
+"""Where a formula is least, and where equations hold."""

@@ -1,0 +1,220 @@
+"""Newton's method with the exact derivative, kept from running away: a step goes only as far as it leads nearer to a root."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from autodiff.errors import AutodiffError
+from autodiff.messages import say
+from autodiff.solving.bracket import Bracket
+from autodiff.solving.equations import System
+from autodiff.solving.linear import direction
+
+EPS = 2.0**-52
+ROUNDING = 64 * EPS
+"""How far two sides may differ for rounding alone, relative to what they are made of."""
+NOTHING = 1e-30
+"""What is so small beside what it was at first that it counts as 0."""
+MOST, HALVINGS = 200, 40  # steps; and how often one is halved
+
+
+class Try(NamedTuple):
+    """The equations at a point: left minus right of each, their derivatives, and the sizes that their rounding is relative to."""
+
+    x: tuple[float, ...]
+    residuals: tuple[float, ...]
+    slopes: tuple[tuple[float, ...], ...]
+    sizes: tuple[float, ...]
+    status: tuple[str, str] = ("ok", "")
+
+    @property
+    def distance(self) -> float:
+        """How far the sides are apart."""
+        return math.hypot(*self.residuals)
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether there are numbers."""
+        return all(map(math.isfinite, self.residuals)) and all(map(math.isfinite, (x for row in self.slopes for x in row)))
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether a search can go on from here, or has no need to."""
+        return self.is_finite or not any(self.residuals)
+
+    @property
+    def is_root(self) -> bool:
+        """Whether the sides differ by rounding alone."""
+        return self.is_usable and all(abs(x) <= ROUNDING * size for x, size in zip(self.residuals, self.sizes))
+
+
+class Root(NamedTuple):
+    """The point that was found, with all steps; `condition` is a word for what went wrong, or nothing."""
+
+    system: System
+    tries: list[Try]
+    end: Try
+    nfev: int
+    success: bool
+    message: str
+    condition: str
+
+    @property
+    def notes(self) -> list[str]:
+        """What is to be said of the reading."""
+        return self.system.notes
+
+
+def solve(system: System, start: Sequence[float], told: Callable[[int, float | None], None]) -> Root:
+    """A root near the start. Raises AutodiffError where there is nothing to start from."""
+    return _Search(system, start).found(told)
+
+
+class _Search:
+    def __init__(self, system: System, start: Sequence[float]) -> None:
+        self.system, self.calls = system, 0
+        for name, x in zip(system.names, start):
+            if not math.isfinite(x):
+                message = say("the start of '{name}' is not a finite number", name=name)
+                raise AutodiffError("E022", message, say("choose another start"))
+        first = self.at(start)
+        if not first.is_finite:
+            status, why = first.status
+            message = say("the equations have no finite value or derivative at the start ({status})", status=say(status))
+            raise AutodiffError("E022", f"{message}: {why}" if why else message, say("choose another start"))
+        self.tries, self.reach = [first], max(map(abs, start))
+        self.bracket = Bracket() if len(start) == 1 else None
+
+    def at(self, x: Sequence[float]) -> Try:
+        """The equations at a point."""
+        self.calls += 1
+        residuals, rows, sizes, status = [], [], [], ("ok", "")
+        for line, sheet in zip(self.system.lines, self.system.at(x)):
+            row = tuple(sheet.gradient.get(name, 0.0) for name in self.system.names)
+            sides = [abs(float(sheet.values[place])) for place in line.sides or ()]
+            residuals.append(sheet.value)
+            rows.append(row)
+            sizes.append(sum(sides) + sum(abs(a * b) for a, b in zip(row, x)))
+            if not math.isfinite(sheet.value):
+                status = sheet.value_status, sheet.value_reason
+            elif not all(map(math.isfinite, row)) and status[0] == "ok":
+                status = next(((one.status, one.reason) for one in sheet.status.values()), ("overflow", ""))
+        return Try(tuple(x), tuple(residuals), tuple(rows), tuple(sizes), status)
+
+    def found(self, told: Callable[[int, float | None], None]) -> Root:
+        """Step after step, until one changes nothing any more."""
+        here = self.tries[0]
+        for k in range(MOST):
+            told(k, k / MOST)
+            self._take(here)
+            if not any(here.residuals):
+                return self._ended(here, "")
+            after = self._next(here)
+            if after is None:
+                return self._ended(here, "")
+            still = all(abs(a - b) <= 2 * EPS * abs(a) for a, b in zip(after.x, here.x))
+            self.tries.append(after)
+            self.reach = max(self.reach, *map(abs, after.x))
+            is_nothing = self._has_vanished(after) and math.dist(after.x, here.x) <= NOTHING * self.reach
+            if still or is_nothing:
+                return self._ended(min(here, after, key=lambda one: one.distance), "")
+            here = after
+        return self._ended(here, "limit")
+
+    def _next(self, here: Try) -> Try | None:
+        """The next point, nearer to a root; None where there is none."""
+        longer = self._longer(here)
+        if longer is not None:
+            return longer
+        step = direction(here.slopes, here.residuals)
+        closed = self.bracket is not None and self.bracket.is_closed
+        if closed and not here.is_root and self._is_slow(here, step):
+            return self._middle()
+        after = self.at([a + b for a, b in zip(here.x, step)])
+        self._take(after)
+        if after.x == here.x or (here.is_root and not after.distance < here.distance):
+            return None
+        if after.is_usable and after.distance < 0.5 * here.distance:
+            return after
+        return self._middle() if closed else self._halved(here, step, after)
+
+    def _is_slow(self, here: Try, step: Sequence[float]) -> bool:
+        """Whether a step leaves the bracket, or is not much shorter than the one before."""
+        assert self.bracket is not None
+        low, high = sorted(self.bracket.ends.values())
+        before = math.dist(here.x, self.tries[-2].x) if len(self.tries) > 1 else math.inf
+        return not low < here.x[0] + step[0] < high or abs(step[0]) > before / 2
+
+    def _middle(self) -> Try | None:
+        """The middle of the bracket; None where it has none."""
+        assert self.bracket is not None
+        while (middle := self.bracket.middle()) is not None:
+            after = self.at([middle])
+            self._take(after)
+            if after.is_usable or not math.isinf(after.residuals[0]):
+                return after if after.is_usable else None
+        return None
+
+    def _halved(self, here: Try, step: Sequence[float], after: Try) -> Try | None:
+        """Part of the way, half as long each time, until it leads nearer."""
+        share = 1.0
+        for _ in range(HALVINGS):
+            if after.is_usable and after.distance < (1 - 1e-4 * share) * here.distance:
+                return after
+            share /= 2
+            after = self.at([a + share * b for a, b in zip(here.x, step)])
+            self._take(after)
+            if after.x == here.x:
+                return None
+        return None
+
+    def _take(self, one: Try) -> None:
+        if self.bracket is not None and not math.isnan(one.residuals[0]):
+            self.bracket.take(one.x[0], one.residuals[0])
+
+    def _longer(self, here: Try) -> Try | None:
+        """Where each step was the same share of the one before, as at a root with derivative 0: the point that they lead to."""
+        if len(self.tries) < 4:
+            return None
+        a, b, c, d = (one.x for one in self.tries[-4:])
+        first, second, third = _between(a, b), _between(b, c), _between(c, d)
+        size, before = math.hypot(*second), math.hypot(*first)
+        if not (size and before):
+            return None
+        share, other = _dot(second, third) / size**2, _dot(first, second) / before**2
+        if not 0.3 < abs(share) < 0.95 or abs(share - other) > 0.05:
+            return None
+        after = self.at([x + move * share / (1 - share) for x, move in zip(d, third)])
+        self._take(after)
+        return after if after.is_usable and after.distance < here.distance / 2 else None
+
+    def _ended(self, end: Try, condition: str) -> Root:
+        if condition == "" and not end.is_root and not self._has_vanished(end):
+            condition = "jump" if self.bracket is not None and self.bracket.is_closed else "flat"
+        if condition == "limit" and end.is_root:
+            condition = ""
+        return Root(self.system, self.tries, end, self.calls, not condition, _sentence(condition, len(self.tries) - 1), condition)
+
+    def _has_vanished(self, end: Try) -> bool:
+        """Whether the sides are as good as equal, beside what they were at first."""
+        return end.distance <= NOTHING * self.tries[0].distance
+
+
+def _between(one: Sequence[float], other: Sequence[float]) -> list[float]:
+    return [b - a for a, b in zip(one, other)]
+
+
+def _dot(one: Sequence[float], other: Sequence[float]) -> float:
+    return sum(a * b for a, b in zip(one, other))
+
+
+def _sentence(condition: str, steps: int) -> str:
+    if condition == "jump":
+        return say("the sign changes here without a root: there is a jump or a pole")
+    if condition == "flat":
+        return say("no step leads nearer to a root: there may be none here, choose another start")
+    if condition == "limit":
+        return say("no root was reached in {number} steps", number=steps)
+    return say("the sides agree")

@@ -1,0 +1,164 @@
+"""SciPy's optimisers with our exact gradient and, where they use one, our Hessian; what came of it is judged here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autodiff.errors import AutodiffError, needs
+from autodiff.messages import say, series
+from autodiff.solving.bounds import Limits, kept, slope
+from autodiff.solving.linear import eliminated
+from autodiff.solving.objective import Objective, Place, started
+from autodiff.solving.outcome import Outcome
+from autodiff.solving.shape import is_minimum, shape
+from autodiff.writing.numbers import human
+
+METHODS = {
+    "bfgs": ("BFGS", False, False), "cg": ("CG", False, False), "l-bfgs-b": ("L-BFGS-B", False, True),
+    "newton-cg": ("Newton-CG", True, False), "slsqp": ("SLSQP", False, True), "tnc": ("TNC", False, True),
+    "trust-constr": ("trust-constr", True, True), "trust-exact": ("trust-exact", True, False),
+}  # fmt: skip
+"""By our names: SciPy's name, whether the Hessian is used, and whether there may be bounds."""
+SETTINGS = {
+    "BFGS": {"gtol": 1e-10}, "CG": {"gtol": 1e-10}, "L-BFGS-B": {"gtol": 1e-10, "ftol": 1e-16, "maxfun": 10**6},
+    "Newton-CG": {"xtol": 1e-12}, "SLSQP": {"ftol": 1e-16}, "TNC": {"gtol": 1e-10, "ftol": 0.0, "xtol": 0.0, "maxfun": 10**5},
+    "trust-constr": {"gtol": 1e-10, "xtol": 1e-14}, "trust-exact": {"gtol": 1e-10, "max_trust_radius": 1e9},
+}  # fmt: skip
+SMALL, BOTTOM, FAR = 1e-6, -1e150, 1e6
+"""A gradient that counts as 0, relative to the value where that is large; what lies below is no minimum; how far is far away."""
+SAME = 1e-12  # how much a value may be above another, relative to it, for rounding
+HALVINGS = 20  # of the way, until a change that is still there is a jump
+POLISHED = 3  # steps of Newton's method at the end
+MANY = 100  # variables from which on the Hessian is too dear
+
+Told = Callable[[int, float | None], None]
+
+
+class _Bottomless(Exception):
+    """The value fell below all that is a minimum."""
+
+
+class _Watched:
+    """The objective as SciPy calls it; the last point is kept, and the best one."""
+
+    def __init__(self, objective: Objective, first: Place, told: Told) -> None:
+        self.objective, self.last, self.best, self.told = objective, first, first, told
+        self.calls = 1
+
+    def at(self, x: Any) -> Place:
+        """The numbers at a point; they are computed once."""
+        point = tuple(map(float, x))
+        if point != self.last.x:
+            self.last, self.calls = self.objective.at(point), self.calls + 1
+            self.told(self.calls, None)
+            if self.last.is_finite and self.last.value < self.best.value:
+                self.best = self.last
+        if self.last.value < BOTTOM:
+            raise _Bottomless
+        return self.last
+
+    def value(self, x: Any) -> float:
+        """The value; where there is none, it is higher than any."""
+        place = self.at(x)
+        return place.value if place.is_finite else math.inf
+
+    def gradient(self, x: Any) -> list[float]:
+        """The gradient."""
+        return [*self.at(x).gradient]
+
+    def hessian(self, x: Any) -> Any:
+        """The second derivatives; 0 where there are none."""
+        numpy = needs("numpy")
+        return numpy.nan_to_num(numpy.array(self.objective.second([*map(float, x)])), posinf=0.0, neginf=0.0)
+
+
+def minimum(objective: Objective, start: Sequence[float], method: str, most: int, limits: Limits | None, told: Told) -> Outcome:
+    """A minimum near the start. Raises AutodiffError where there is no start, and for a method that has no bounds."""
+    method = method or _usual(len(objective.names), limits)
+    name, is_second, may_bound = METHODS[method]
+    if limits and not may_bound:
+        message = say("--method {method} knows no bounds", method=method)
+        fit = series([one for one in METHODS if METHODS[one][2]])
+        raise AutodiffError("E042", message, say("leave --bounds out, or choose one of {names}", names=fit))
+    needs("scipy")
+    optimize = needs("scipy.optimize")
+    first = started(objective, start)
+    watched, nit, done = _Watched(objective, first, told), 0, False
+    try:
+        with needs("numpy").errstate(all="ignore"), _quiet():
+            found = optimize.minimize(
+                watched.value, [*start], jac=watched.gradient, hess=watched.hessian if is_second else None, method=name,
+                bounds=limits, options={**SETTINGS[name], "maxiter": most},
+            )  # fmt: skip
+        nit, done = int(found.nit), bool(found.success)
+        at = objective.at(kept([*map(float, found.x)], limits))
+        end = at if at.is_finite and at.value - watched.best.value <= SAME * abs(watched.best.value) else watched.best
+        end = _polished(objective, end) if is_second and not limits and end.is_finite else end
+        condition, message = _judged(objective, first, end, limits, done, nit >= most)
+    except _Bottomless:
+        end, condition = watched.best, "unbounded"
+        message = say("{name} falls below all numbers: it has no minimum", name=objective.output)
+    return Outcome(objective, method, first, end, [], nit, watched.calls, not condition, message, condition, bool(condition))
+
+
+def _polished(objective: Objective, end: Place) -> Place:
+    """The same point, to the digits that the gradient knows and the value does not."""
+    for _ in range(POLISHED):
+        step = eliminated(objective.second(end.x), [-g for g in end.gradient]) if end.norm else None
+        after = None if step is None else objective.at([x + move for x, move in zip(end.x, step)])
+        if after is None or not after.norm < end.norm or not after.value - end.value <= SAME * abs(end.value):
+            return end
+        end = after
+    return end
+
+
+def _usual(variables: int, limits: Limits | None) -> str:
+    return "l-bfgs-b" if limits or variables > MANY else "trust-exact"
+
+
+def _judged(objective: Objective, first: Place, end: Place, limits: Limits | None, done: bool, is_late: bool) -> tuple[str, str]:
+    """A word for what went wrong, if anything did, and the sentence."""
+    size, name = slope(end, limits), objective.output
+    if not slope(first, limits) and end.x == first.x and not is_minimum(objective, first) and not limits:
+        return "flat", say("the gradient is 0 at the start, so that nothing moves: {shape}", shape=shape(objective, first))
+    if size > SMALL and _is_far(first, end):
+        return "unbounded", say("{name} falls without end, as far as can be seen: it may have no minimum", name=name)
+    if size <= SMALL * max(1.0, abs(end.value)):
+        if slope(first, limits) <= SMALL and not is_minimum(objective, end) and not limits:
+            return "flat", say("the gradient is only {size} at the start: it is flat there", size=human(first.norm, 3))
+        return "", say("the gradient is down to {size}", size=human(size, 3))
+    if _is_at_a_kink(objective, end):
+        return "kink", say("the gradient jumps here: this is a kink, where no method that follows the gradient can be sure")
+    if is_late:
+        return "limit", say("no end after so many iterations; the gradient is still {size}", size=human(size, 3))
+    if done and is_minimum(objective, end):
+        return "", say("the gradient is down to {size}", size=human(size, 3))
+    return "limit", say("no step leads further down, and the gradient is still {size}", size=human(size, 3))
+
+
+def _is_far(first: Place, end: Place) -> bool:
+    """Whether the search ran away."""
+    return end.value < first.value and max(map(abs, end.x)) > FAR * (1 + max(map(abs, first.x)))
+
+
+def _is_at_a_kink(objective: Objective, end: Place) -> bool:
+    """Whether the gradient changes at one point beside this one, and not on the way there."""
+    if any(status == "kink" for status, _ in end.status.values()):
+        return True
+    step = 1e-4 * (1 + math.hypot(*end.x)) / end.norm
+    one, other = (objective.at([x + sign * step * g for x, g in zip(end.x, end.gradient)]) for sign in (1, -1))
+    whole = math.dist(one.gradient, other.gradient)
+    for _ in range(HALVINGS):
+        middle = objective.at([(a + b) / 2 for a, b in zip(one.x, other.x)])
+        is_first = math.dist(one.gradient, middle.gradient) > math.dist(middle.gradient, other.gradient)
+        one, other = (one, middle) if is_first else (middle, other)
+    return math.dist(one.gradient, other.gradient) > 0.5 * whole > 0.25 * end.norm
+
+
+def _quiet() -> Any:
+    """SciPy warns of what is judged here."""
+    import warnings
+
+    return warnings.catch_warnings(action="ignore")
