@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import random
+import sys
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -201,3 +202,17 @@ def test_refused(words: Sequence[str], message: str, tmp_path: Path) -> None:
     assert message in said.stderr
     assert said.code == (4 if message == "cannot be read" else 2)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("words", [["--engine", "numpy"], ["--engine", "c"], ["--to", "parquet"]])
+def test_without_numpy_and_polars(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What needs them says so; what does not gives the same."""
+    table(tmp_path / "f.csv", 1200)
+    usual = mapped(tmp_path, LOSS, "f.csv", *GIVEN, "--reduce", "mean")
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    monkeypatch.setitem(sys.modules, "polars", None)
+    said = mapped(tmp_path, LOSS, "f.csv", *GIVEN, *words)
+    assert said.code == 4
+    assert "E053" in said.stderr
+    alone = mapped(tmp_path, LOSS, "f.csv", *GIVEN, "--reduce", "mean")
+    assert (alone.code, alone.stdout) == (0, usual.stdout)

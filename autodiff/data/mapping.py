@@ -15,7 +15,7 @@ from autodiff.data.batch import Batch, Numbers, Part, Source
 from autodiff.data.judging import Verdict, Verdicts, words
 from autodiff.data.reduction import Gathering, Reduction
 from autodiff.data.task import Plan, Task, kept, planned
-from autodiff.errors import AutodiffError
+from autodiff.errors import AutodiffError, needs
 from autodiff.messages import count, say
 
 if TYPE_CHECKING:
@@ -183,6 +183,7 @@ class Run:
 
     def _screen(self, plan: Plan) -> Screen:
         if self.screen is None:
+            needs("numpy")
             from autodiff.data.screen import Screen
 
             self.screen = Screen(plan.formula, plan.fixed, [*plan.columns], plan.wrt, self.task.hessian)
