@@ -188,7 +188,9 @@ def test_published_minima(problem: dict[str, Any], method: str) -> None:
 WITH_SCIPY = {
     ("x^3", "x=-1"): "unbounded", ("x", "x=1"): "unbounded", ("x - y", "x=1", "y=1"): "unbounded", ("x^3", "x=0"): "flat",
     ("x^2 - y^2", "x=0", "y=0"): "flat", ("sigmoid(x)", "x=200"): "flat", ("abs(x - 1) + (y - 2)^2", "x=0.3", "y=0"): "kink",
-    ("(1 - x)^2 + 100*(y - x^2)^2", "x=-1.2", "y=1", "--iterations", "3"): "limit",
+    ("(1 - x)^2 + 100*(y - x^2)^2", "x=-1.2", "y=1", "--iterations", "3"): "limit", ("sqrt(x)", "x=1"): "domain",
+    ("if(x > 0, x, -2*x)", "x=3"): "kink", ("max(x, -x) + abs(y)", "x=3", "y=1.7"): "kink",
+    ("abs(x - 0.1) + 2*abs(x - 0.7)", "x=3", "--method", "bfgs"): "kink",
 }  # fmt: skip
 
 

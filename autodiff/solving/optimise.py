@@ -30,6 +30,7 @@ SMALL, BOTTOM, FAR = 1e-6, -1e150, 1e6
 """A gradient that counts as 0, relative to the value where that is large; what lies below is no minimum; how far is far away."""
 SAME = 1e-12  # how much a value may be above another, relative to it, for rounding
 HALVINGS = 20  # of the way, until a change that is still there is a jump
+PATIENCE = 60  # steps without getting lower
 POLISHED = 3  # steps of Newton's method at the end
 MANY = 100  # variables from which on the Hessian is too dear
 
@@ -45,7 +46,7 @@ class _Watched:
 
     def __init__(self, objective: Objective, first: Place, told: Told) -> None:
         self.objective, self.last, self.best, self.told = objective, first, first, told
-        self.calls = 1
+        self.calls, self.steps, self.still, self.known, self.has_radius = 1, 0, 0, first, False
 
     def at(self, x: Any) -> Place:
         """The numbers at a point; they are computed once."""
@@ -58,6 +59,13 @@ class _Watched:
         if self.last.value < BOTTOM:
             raise _Bottomless
         return self.last
+
+    def step(self, *_: Any) -> None:
+        """SciPy has made a step. Raises StopIteration, as it wishes, where a method with a radius only makes that smaller."""
+        self.still = self.still + 1 if self.known is self.best else 0
+        self.known, self.steps = self.best, self.steps + 1
+        if self.still > PATIENCE and self.has_radius:
+            raise StopIteration
 
     def value(self, x: Any) -> float:
         """The value; where there is none, it is higher than any."""
@@ -75,8 +83,24 @@ class _Watched:
 
 
 def minimum(objective: Objective, start: Sequence[float], method: str, most: int, limits: Limits | None, told: Told) -> Outcome:
-    """A minimum near the start. Raises AutodiffError where there is no start, and for a method that has no bounds."""
-    method = method or _usual(len(objective.names), limits)
+    """A minimum near the start; where no method is asked for, a second one goes on from where the first did not converge.
+
+    Raises AutodiffError where there is no start, and for a method that has no bounds.
+    """
+    if method:
+        return _by(objective, start, method, most, limits, told)
+    found = _by(objective, start, _usual(len(objective.names), limits), most, limits, told)
+    if found.condition not in ("limit", "kink", "domain") or (found.condition == "limit" and found.nit >= most):
+        return found
+    other = _by(objective, found.end.x, "trust-constr" if limits else "bfgs", most, limits, told)
+    if other.has_failed and not other.end.value < found.end.value:
+        return found
+    method = f"{found.method}, {other.method}"
+    return other._replace(method=method, start=found.start, nit=found.nit + other.nit, nfev=found.nfev + other.nfev)
+
+
+def _by(objective: Objective, start: Sequence[float], method: str, most: int, limits: Limits | None, told: Told) -> Outcome:
+    """The same with one method."""
     name, is_second, may_bound = METHODS[method]
     if limits and not may_bound:
         message = say("--method {method} knows no bounds", method=method)
@@ -85,22 +109,30 @@ def minimum(objective: Objective, start: Sequence[float], method: str, most: int
     needs("scipy")
     optimize = needs("scipy.optimize")
     first = started(objective, start)
-    watched, nit, done = _Watched(objective, first, told), 0, False
+    watched, done = _Watched(objective, first, told), False
+    watched.has_radius = name == "trust-exact"
     try:
         with needs("numpy").errstate(all="ignore"), _quiet():
             found = optimize.minimize(
                 watched.value, [*start], jac=watched.gradient, hess=watched.hessian if is_second else None, method=name,
-                bounds=limits, options={**SETTINGS[name], "maxiter": most},
+                bounds=limits, options={**SETTINGS[name], "maxiter": most}, callback=watched.step,
             )  # fmt: skip
-        nit, done = int(found.nit), bool(found.success)
+        watched.steps, done = int(found.nit), bool(found.success)
         at = objective.at(kept([*map(float, found.x)], limits))
-        end = at if at.is_finite and at.value - watched.best.value <= SAME * abs(watched.best.value) else watched.best
-        end = _polished(objective, end) if is_second and not limits and end.is_finite else end
-        condition, message = _judged(objective, first, end, limits, done, nit >= most)
+    except (ValueError, ArithmeticError):  # what SciPy makes of a step of no length, as at a kink
+        at = watched.best
     except _Bottomless:
-        end, condition = watched.best, "unbounded"
         message = say("{name} falls below all numbers: it has no minimum", name=objective.output)
-    return Outcome(objective, method, first, end, [], nit, watched.calls, not condition, message, condition, bool(condition))
+        return _outcome(watched, method, first, watched.best, "unbounded", message)
+    end = at if at.is_finite and at.value - watched.best.value <= SAME * abs(watched.best.value) else watched.best
+    end = _polished(objective, end) if is_second and not limits else end
+    return _outcome(watched, method, first, end, *_judged(objective, first, end, limits, done, watched.steps >= most))
+
+
+def _outcome(watched: _Watched, method: str, first: Place, end: Place, condition: str, message: str) -> Outcome:
+    return Outcome(
+        watched.objective, method, first, end, [], watched.steps, watched.calls, not condition, message, condition, bool(condition)
+    )
 
 
 def _polished(objective: Objective, end: Place) -> Place:
@@ -129,6 +161,8 @@ def _judged(objective: Objective, first: Place, end: Place, limits: Limits | Non
         if slope(first, limits) <= SMALL and not is_minimum(objective, end) and not limits:
             return "flat", say("the gradient is only {size} at the start: it is flat there", size=human(first.norm, 3))
         return "", say("the gradient is down to {size}", size=human(size, 3))
+    if not _beside(objective, end, 1e-6).is_finite:
+        return "domain", say("the formula ends here: a step further down there is no value, or no gradient")
     if _is_at_a_kink(objective, end):
         return "kink", say("the gradient jumps here: this is a kink, where no method that follows the gradient can be sure")
     if is_late:
@@ -143,18 +177,23 @@ def _is_far(first: Place, end: Place) -> bool:
     return end.value < first.value and max(map(abs, end.x)) > FAR * (1 + max(map(abs, first.x)))
 
 
+def _beside(objective: Objective, end: Place, size: float) -> Place:
+    """The numbers a little further down."""
+    step = size * (1 + math.hypot(*end.x)) / end.norm
+    return objective.at([x - step * g for x, g in zip(end.x, end.gradient)])
+
+
 def _is_at_a_kink(objective: Objective, end: Place) -> bool:
     """Whether the gradient changes at one point beside this one, and not on the way there."""
     if any(status == "kink" for status, _ in end.status.values()):
         return True
-    step = 1e-4 * (1 + math.hypot(*end.x)) / end.norm
-    one, other = (objective.at([x + sign * step * g for x, g in zip(end.x, end.gradient)]) for sign in (1, -1))
+    one, other = (_beside(objective, end, size) for size in (-1e-4, 1e-4))
     whole = math.dist(one.gradient, other.gradient)
     for _ in range(HALVINGS):
         middle = objective.at([(a + b) / 2 for a, b in zip(one.x, other.x)])
         is_first = math.dist(one.gradient, middle.gradient) > math.dist(middle.gradient, other.gradient)
         one, other = (one, middle) if is_first else (middle, other)
-    return math.dist(one.gradient, other.gradient) > 0.5 * whole > 0.25 * end.norm
+    return math.dist(one.gradient, other.gradient) > 0.4 * whole > 0.2 * end.norm
 
 
 def _quiet() -> Any:
