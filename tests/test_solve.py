@@ -39,6 +39,7 @@ SINGLE = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("words", SINGLE, ids=" ".join)
 def test_a_root_to_the_last_digits(words: tuple[str, ...]) -> None:
     with mpmath.workdps(30):
@@ -92,6 +93,7 @@ def test_what_has_no_sign_is_zero_with_a_note() -> None:
     assert len(found["notes"]) == 2
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("words", "code"), [
     (["x^2 = 2; x = 1", "x=1"], "E043"), (["x*y = 2", "x=1", "y=2"], "E043"), (["x^2 = 2"], "E030"), (["x == 2", "x=1"], "E011"),
     (["x = 2 = 3", "x=1"], "E020"), (["sqrt(x) = 2", "x=-1"], "E022"), (["x^2 = 2", "x=inf"], "E022"), (["x = (", "x=1"], "E003"),

@@ -30,7 +30,7 @@ SMALL, BOTTOM, FAR = 1e-6, -1e150, 1e6
 """A gradient that counts as 0, relative to the value where that is large; what lies below is no minimum; how far is far away."""
 SAME = 1e-12  # how much a value may be above another, relative to it, for rounding
 HALVINGS = 20  # of the way, until a change that is still there is a jump
-PATIENCE = 60  # steps without getting lower
+PATIENCE, NOTABLE, TINY = 60, 1e-3, 1e-20  # steps without getting lower by such a share, of the value and of the first one
 POLISHED = 3  # steps of Newton's method at the end
 MANY = 100  # variables from which on the Hessian is too dear
 
@@ -46,6 +46,7 @@ class _Watched:
 
     def __init__(self, objective: Objective, first: Place, told: Told) -> None:
         self.objective, self.last, self.best, self.told = objective, first, first, told
+        self.size = abs(first.value)
         self.calls, self.steps, self.still, self.known, self.has_radius = 1, 0, 0, first, False
 
     def at(self, x: Any) -> Place:
@@ -62,8 +63,10 @@ class _Watched:
 
     def step(self, *_: Any) -> None:
         """SciPy has made a step. Raises StopIteration, as it wishes, where a method with a radius only makes that smaller."""
-        self.still = self.still + 1 if self.known is self.best else 0
-        self.known, self.steps = self.best, self.steps + 1
+        fall = self.known.value - self.best.value
+        is_lower = fall > NOTABLE * abs(self.known.value) and fall > TINY * self.size
+        self.still, self.known = (0, self.best) if is_lower else (self.still + 1, self.known)
+        self.steps += 1
         if self.still > PATIENCE and self.has_radius:
             raise StopIteration
 
