@@ -149,7 +149,7 @@ def _found(
 
     begin = [start[name] for name in objective.names]
     between = None if bounds is None else limits.read(bounds, objective.names, begin)
-    with progress.bar(False) as told:
+    with progress.bar(False, progress.STEPS) as told:
         if method is None:
             from autodiff.solving.descent import descend
 

@@ -72,7 +72,7 @@ def solve(
     if not start:
         raise AutodiffError("E030", say("no unknown has a start"), say("write {spelling}", spelling=EXAMPLE))
     system = System(text, start, fixed)
-    with progress.bar(False) as told:
+    with progress.bar(False, progress.STEPS) as told:
         found = search(system, [start[name] for name in system.names], told)
     write(found, text, size)
     if not found.success:
