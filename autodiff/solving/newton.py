@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
+from autodiff.passes.evaluate import evaluate
+from autodiff.point.evaluation import Evaluation, unbounded
 from autodiff.solving.bracket import Bracket
 from autodiff.solving.equations import System
 from autodiff.solving.linear import direction
@@ -17,7 +19,7 @@ ROUNDING = 64 * EPS
 """How far two sides may differ for rounding alone, relative to what they are made of."""
 NOTHING = 1e-30
 """What is so small beside what it was at first that it counts as 0."""
-MOST, HALVINGS = 200, 40  # steps; and how often one is halved
+MOST, HALVINGS, SCANNED = 200, 40, 60  # steps; how often one is halved; and how often a sign is looked for on both sides
 
 
 class Try(NamedTuple):
@@ -99,13 +101,37 @@ class _Search:
             sizes.append(sum(sides) + sum(abs(a * b) for a, b in zip(row, x)))
             if not math.isfinite(sheet.value):
                 status = sheet.value_status, sheet.value_reason
+            elif not sheet.value and _is_only_small(sheet):
+                status = "underflow", ""
             elif not all(map(math.isfinite, row)) and status[0] == "ok":
                 status = next(((one.status, one.reason) for one in sheet.status.values()), ("overflow", ""))
         return Try(tuple(x), tuple(residuals), tuple(rows), tuple(sizes), status)
 
     def found(self, told: Callable[[int, float | None], None]) -> Root:
+        """A root by steps from the start; where they lead to none, from between two points where the sign differs, if there are."""
+        first = self._walked(self.tries[0], told)
+        if first.success or self.bracket is None or self.bracket.is_closed:
+            return first
+        tries, between = [*self.tries], self._scanned()
+        if between is None:
+            return first._replace(nfev=self.calls)
+        self.tries.append(between)
+        second = self._walked(between, told)
+        return second if second.success else first._replace(tries=tries, nfev=self.calls)
+
+    def _scanned(self) -> Try | None:
+        """Farther and farther from the start on both sides: the middle of the first two points where the sign differs."""
+        assert self.bracket is not None
+        x, size = self.tries[0].x[0], 1 + abs(self.tries[0].x[0])
+        for k in range(SCANNED):
+            for sign in (1, -1):
+                self._take(self.at([x + sign * 0.05 * size * 1.2**k]))
+            if self.bracket.is_closed:
+                return self._middle()
+        return None
+
+    def _walked(self, here: Try, told: Callable[[int, float | None], None]) -> Root:
         """Step after step, until one changes nothing any more."""
-        here = self.tries[0]
         for k in range(MOST):
             told(k, k / MOST)
             self._take(here)
@@ -191,6 +217,8 @@ class _Search:
         return after if after.is_usable and after.distance < here.distance / 2 else None
 
     def _ended(self, end: Try, condition: str) -> Root:
+        if end.status[0] == "underflow" and not condition:
+            condition = "flat"  # what looks like 0 is too small for a double
         if condition == "" and not end.is_root and not self._has_vanished(end):
             condition = "jump" if self.bracket is not None and self.bracket.is_closed else "flat"
         if condition == "limit" and end.is_root:
@@ -200,6 +228,12 @@ class _Search:
     def _has_vanished(self, end: Try) -> bool:
         """Whether the sides are as good as equal, beside what they were at first."""
         return end.distance <= NOTHING * self.tries[0].distance
+
+
+def _is_only_small(sheet: Evaluation) -> bool:
+    """Whether what is 0 as a double is none: a number too small for one."""
+    found = evaluate(sheet.tape, sheet.point, unbounded())[sheet.tape.output]
+    return bool(found != 0)
 
 
 def _between(one: Sequence[float], other: Sequence[float]) -> list[float]:
