@@ -4,69 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
-from autodiff.passes.evaluate import evaluate
-from autodiff.point.evaluation import Evaluation, unbounded
 from autodiff.solving.bracket import Bracket
 from autodiff.solving.equations import System
 from autodiff.solving.linear import direction
+from autodiff.solving.tries import EPS, Root, Try, tried
 
-EPS = 2.0**-52
-ROUNDING = 64 * EPS
-"""How far two sides may differ for rounding alone, relative to what they are made of."""
 NOTHING = 1e-30
 """What is so small beside what it was at first that it counts as 0."""
 MOST, HALVINGS, SCANNED = 200, 40, 60  # steps; how often one is halved; and how often a sign is looked for on both sides
-
-
-class Try(NamedTuple):
-    """The equations at a point: left minus right of each, their derivatives, and the sizes that their rounding is relative to."""
-
-    x: tuple[float, ...]
-    residuals: tuple[float, ...]
-    slopes: tuple[tuple[float, ...], ...]
-    sizes: tuple[float, ...]
-    status: tuple[str, str] = ("ok", "")
-
-    @property
-    def distance(self) -> float:
-        """How far the sides are apart."""
-        return math.hypot(*self.residuals)
-
-    @property
-    def is_finite(self) -> bool:
-        """Whether there are numbers."""
-        return all(map(math.isfinite, self.residuals)) and all(map(math.isfinite, (x for row in self.slopes for x in row)))
-
-    @property
-    def is_usable(self) -> bool:
-        """Whether a search can go on from here, or has no need to."""
-        return self.is_finite or not any(self.residuals)
-
-    @property
-    def is_root(self) -> bool:
-        """Whether the sides differ by rounding alone."""
-        return self.is_usable and all(abs(x) <= ROUNDING * size for x, size in zip(self.residuals, self.sizes))
-
-
-class Root(NamedTuple):
-    """The point that was found, with all steps; `condition` is a word for what went wrong, or nothing."""
-
-    system: System
-    tries: list[Try]
-    end: Try
-    nfev: int
-    success: bool
-    message: str
-    condition: str
-
-    @property
-    def notes(self) -> list[str]:
-        """What is to be said of the reading."""
-        return self.system.notes
 
 
 def solve(system: System, start: Sequence[float], told: Callable[[int, float | None], None]) -> Root:
@@ -92,20 +40,7 @@ class _Search:
     def at(self, x: Sequence[float]) -> Try:
         """The equations at a point."""
         self.calls += 1
-        residuals, rows, sizes, status = [], [], [], ("ok", "")
-        for line, sheet in zip(self.system.lines, self.system.at(x)):
-            row = tuple(sheet.gradient.get(name, 0.0) for name in self.system.names)
-            sides = [abs(float(sheet.values[place])) for place in line.sides or ()]
-            residuals.append(sheet.value)
-            rows.append(row)
-            sizes.append(sum(sides) + sum(abs(a * b) for a, b in zip(row, x)))
-            if not math.isfinite(sheet.value):
-                status = sheet.value_status, sheet.value_reason
-            elif not sheet.value and _is_only_small(sheet):
-                status = "underflow", ""
-            elif not all(map(math.isfinite, row)) and status[0] == "ok":
-                status = next(((one.status, one.reason) for one in sheet.status.values()), ("overflow", ""))
-        return Try(tuple(x), tuple(residuals), tuple(rows), tuple(sizes), status)
+        return tried(self.system, x)
 
     def found(self, told: Callable[[int, float | None], None]) -> Root:
         """A root by steps from the start; where they lead to none, from between two points where the sign differs, if there are."""
@@ -228,12 +163,6 @@ class _Search:
     def _has_vanished(self, end: Try) -> bool:
         """Whether the sides are as good as equal, beside what they were at first."""
         return end.distance <= NOTHING * self.tries[0].distance
-
-
-def _is_only_small(sheet: Evaluation) -> bool:
-    """Whether what is 0 as a double is none: a number too small for one."""
-    found = evaluate(sheet.tape, sheet.point, unbounded())[sheet.tape.output]
-    return bool(found != 0)
 
 
 def _between(one: Sequence[float], other: Sequence[float]) -> list[float]:

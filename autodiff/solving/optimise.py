@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from autodiff.errors import AutodiffError, needs
@@ -13,6 +13,7 @@ from autodiff.solving.linear import eliminated
 from autodiff.solving.objective import Objective, Place, started
 from autodiff.solving.outcome import Outcome
 from autodiff.solving.shape import is_minimum, shape
+from autodiff.solving.watching import Bottomless, Told, Watched
 from autodiff.writing.numbers import human
 
 METHODS = {
@@ -26,63 +27,12 @@ SETTINGS = {
     "Newton-CG": {"xtol": 1e-12}, "SLSQP": {"ftol": 1e-16}, "TNC": {"gtol": 1e-10, "ftol": 0.0, "xtol": 0.0, "maxfun": 10**5},
     "trust-constr": {"gtol": 1e-10, "xtol": 1e-14}, "trust-exact": {"gtol": 1e-10, "max_trust_radius": 1e9},
 }  # fmt: skip
-SMALL, BOTTOM, FAR = 1e-6, -1e150, 1e6
-"""A gradient that counts as 0, relative to the value where that is large; what lies below is no minimum; how far is far away."""
+SMALL, FAR = 1e-6, 1e6
+"""A gradient that counts as 0, relative to the value where that is large; and how far is far away."""
 SAME = 1e-12  # how much a value may be above another, relative to it, for rounding
 HALVINGS = 20  # of the way, until a change that is still there is a jump
-PATIENCE, NOTABLE, TINY = 60, 1e-3, 1e-20  # steps without getting lower by such a share, of the value and of the first one
 POLISHED = 3  # steps of Newton's method at the end
 MANY = 100  # variables from which on the Hessian is too dear
-
-Told = Callable[[int, float | None], None]
-
-
-class _Bottomless(Exception):
-    """The value fell below all that is a minimum."""
-
-
-class _Watched:
-    """The objective as SciPy calls it; the last point is kept, and the best one."""
-
-    def __init__(self, objective: Objective, first: Place, told: Told) -> None:
-        self.objective, self.last, self.best, self.told = objective, first, first, told
-        self.size = abs(first.value)
-        self.calls, self.steps, self.still, self.known, self.has_radius = 1, 0, 0, first, False
-
-    def at(self, x: Any) -> Place:
-        """The numbers at a point; they are computed once."""
-        point = tuple(map(float, x))
-        if point != self.last.x:
-            self.last, self.calls = self.objective.at(point), self.calls + 1
-            self.told(self.calls, None)
-            if self.last.is_finite and self.last.value < self.best.value:
-                self.best = self.last
-        if self.last.value < BOTTOM:
-            raise _Bottomless
-        return self.last
-
-    def step(self, *_: Any) -> None:
-        """SciPy has made a step. Raises StopIteration, as it wishes, where a method with a radius only makes that smaller."""
-        fall = self.known.value - self.best.value
-        is_lower = fall > NOTABLE * abs(self.known.value) and fall > TINY * self.size
-        self.still, self.known = (0, self.best) if is_lower else (self.still + 1, self.known)
-        self.steps += 1
-        if self.still > PATIENCE and self.has_radius:
-            raise StopIteration
-
-    def value(self, x: Any) -> float:
-        """The value; where there is none, it is higher than any."""
-        place = self.at(x)
-        return place.value if place.is_finite else math.inf
-
-    def gradient(self, x: Any) -> list[float]:
-        """The gradient."""
-        return [*self.at(x).gradient]
-
-    def hessian(self, x: Any) -> Any:
-        """The second derivatives; 0 where there are none."""
-        numpy = needs("numpy")
-        return numpy.nan_to_num(numpy.array(self.objective.second([*map(float, x)])), posinf=0.0, neginf=0.0)
 
 
 def minimum(objective: Objective, start: Sequence[float], method: str, most: int, limits: Limits | None, told: Told) -> Outcome:
@@ -112,7 +62,7 @@ def _by(objective: Objective, start: Sequence[float], method: str, most: int, li
     needs("scipy")
     optimize = needs("scipy.optimize")
     first = started(objective, start)
-    watched, done = _Watched(objective, first, told), False
+    watched, done = Watched(objective, first, told), False
     watched.has_radius = name == "trust-exact"
     try:
         with needs("numpy").errstate(all="ignore"), _quiet():
@@ -124,7 +74,7 @@ def _by(objective: Objective, start: Sequence[float], method: str, most: int, li
         at = objective.at(kept([*map(float, found.x)], limits))
     except (ValueError, ArithmeticError):  # what SciPy makes of a step of no length, as at a kink
         at = watched.best
-    except _Bottomless:
+    except Bottomless:
         message = say("{name} falls below all numbers: it has no minimum", name=objective.output)
         return _outcome(watched, method, first, watched.best, "unbounded", message)
     end = at if at.is_finite and at.value - watched.best.value <= SAME * abs(watched.best.value) else watched.best
@@ -132,7 +82,7 @@ def _by(objective: Objective, start: Sequence[float], method: str, most: int, li
     return _outcome(watched, method, first, end, *_judged(objective, first, end, limits, done, watched.steps >= most))
 
 
-def _outcome(watched: _Watched, method: str, first: Place, end: Place, condition: str, message: str) -> Outcome:
+def _outcome(watched: Watched, method: str, first: Place, end: Place, condition: str, message: str) -> Outcome:
     return Outcome(
         watched.objective, method, first, end, [], watched.steps, watched.calls, not condition, message, condition, bool(condition)
     )

@@ -14,7 +14,7 @@ from autodiff_cli.exits import ExitCode, Stop
 from autodiff_cli.formats import lines, strict_json
 
 if TYPE_CHECKING:
-    from autodiff.solving.newton import Root
+    from autodiff.solving.tries import Root
 
 EXAMPLE = 'autodiff solve "x^2 = 2" x=1'
 
