@@ -8,7 +8,7 @@ from typing import Any
 
 from autodiff.errors import AutodiffError, needs
 from autodiff.messages import say, series
-from autodiff.solving.bounds import Limits, kept, slope
+from autodiff.solving.bounds import Limits, arrived, kept, slope
 from autodiff.solving.linear import eliminated
 from autodiff.solving.objective import Objective, Place, started
 from autodiff.solving.outcome import Outcome
@@ -113,7 +113,7 @@ def _judged(objective: Objective, first: Place, end: Place, limits: Limits | Non
     if size <= SMALL * max(1.0, abs(end.value)):
         if slope(first, limits) <= SMALL and not is_minimum(objective, end) and not limits:
             return "flat", say("the gradient is only {size} at the start: it is flat there", size=human(first.norm, 3))
-        return "", say("the gradient is down to {size}", size=human(size, 3))
+        return "", arrived(end, limits)
     if not _beside(objective, end, 1e-6).is_finite:
         return "domain", say("the formula ends here: a step further down there is no value, or no gradient")
     if _is_at_a_kink(objective, end):
@@ -121,7 +121,7 @@ def _judged(objective: Objective, first: Place, end: Place, limits: Limits | Non
     if is_late:
         return "limit", say("no end after so many iterations; the gradient is still {size}", size=human(size, 3))
     if done and is_minimum(objective, end):
-        return "", say("the gradient is down to {size}", size=human(size, 3))
+        return "", arrived(end, limits)
     return "limit", say("no step leads further down, and the gradient is still {size}", size=human(size, 3))
 
 
