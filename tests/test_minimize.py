@@ -52,6 +52,7 @@ CONDITIONS = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("words", CONDITIONS, ids=" ".join)
 def test_conditions_are_named(words: tuple[str, ...]) -> None:
     condition, code = CONDITIONS[words]
@@ -67,6 +68,7 @@ def test_smooth_swinging_is_no_kink() -> None:
     assert minimized("x^2", "x=1", "--rate", "1", "--method", "gradient-descent")["condition"] != "kink"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("words", "code"), [
     (["1/x", "x=0"], "E022"), (["log(x)", "x=-1"], "E022"), (["x^2", "x=nan"], "E022"), (["x^2", "x=inf"], "E022"),
     (["sqrt(x)", "x=0"], "E022"), (["x^2", "x:=1"], "E030"), (["a*x", "a:=1"], "E030"), (["x^2", "x=1", "x:=2"], "E032"),
@@ -176,7 +178,7 @@ def written(problem: dict[str, Any]) -> str:
     return " + ".join(terms)
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("method", ["", "bfgs"])
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem["name"])
 def test_published_minima(problem: dict[str, Any], method: str) -> None:
@@ -187,11 +189,14 @@ def test_published_minima(problem: dict[str, Any], method: str) -> None:
 
 WITH_SCIPY = {
     ("x^3", "x=-1"): "unbounded", ("x", "x=1"): "unbounded", ("x - y", "x=1", "y=1"): "unbounded", ("x^3", "x=0"): "flat",
-    ("x^2 - y^2", "x=0", "y=0"): "flat", ("sigmoid(x)", "x=200"): "flat", ("abs(x - 1) + (y - 2)^2", "x=0.3", "y=0"): "kink",
-    ("(1 - x)^2 + 100*(y - x^2)^2", "x=-1.2", "y=1", "--iterations", "3"): "limit",
+    ("x^2 - y^2", "x=0", "y=0"): "flat", ("sigmoid(x)", "x=200"): "flat",
+    ("(1 - x)^2 + 100*(y - x^2)^2", "x=-1.2", "y=1", "--iterations", "3"): "limit", ("sqrt(x)", "x=1"): "domain",
+    ("if(x > 0, x, -2*x)", "x=3"): "kink", ("max(x, -x) + abs(y)", "x=1", "y=1.7"): "kink",
+    ("abs(x - 0.1) + 2*abs(x - 0.7)", "x=3", "--method", "bfgs"): "kink",
 }  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("words", WITH_SCIPY, ids=" ".join)
 def test_what_is_no_minimum_is_named(words: tuple[str, ...]) -> None:
     found = minimized(*words, code=1)
@@ -199,6 +204,14 @@ def test_what_is_no_minimum_is_named(words: tuple[str, ...]) -> None:
     assert math.isfinite(found["fun"])
 
 
+def test_a_second_method_goes_on() -> None:
+    """From a kink in x, where the first one stays, to the minimum in y."""
+    found = minimized("abs(x - 1) + (y - 2)^2", "x=0.3", "y=0")
+    assert found["x"] == pytest.approx({"x": 1, "y": 2}, abs=1e-7)
+    assert found["method"] == "trust-exact, bfgs"
+
+
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("method", ["", "l-bfgs-b", "slsqp", "tnc", "trust-constr", "gradient-descent"])
 def test_bounds(method: str) -> None:
     """The nearest point of a box: the lower corner for x, inside for y, upper for z."""
@@ -222,6 +235,7 @@ def test_logistic_regression_reaches_its_optimum() -> None:
     assert found["success"]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("words", "code"), [
     (["x^2", "x=2", "--bounds", "0<=x<=1"], "E022"), (["x^2", "x=0", "--bounds", "y<=1"], "E034"),
     (["x^2", "x=0", "--bounds", "x"], "E042"), (["x^2", "x=0", "--bounds", "x<=nope"], "E042"),

@@ -8,7 +8,7 @@ from autodiff.messages import say, spoken
 from autodiff.render import markdown, mathematics
 from autodiff.render.json import closing, numbers, opening
 from autodiff.render.plain import aligned
-from autodiff.solving.newton import Root, Try
+from autodiff.solving.tries import Root, Try
 from autodiff.writing import latex
 from autodiff.writing.numbers import human, quoted, shortest, strict
 from autodiff.writing.preamble import packages

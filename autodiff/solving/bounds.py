@@ -11,6 +11,7 @@ from autodiff.formula import number
 from autodiff.messages import say, series
 from autodiff.reading.source import plain
 from autodiff.solving.objective import Place
+from autodiff.writing.numbers import human
 
 Limits = Sequence[tuple[float, float]]
 """The least and the greatest value of each variable."""
@@ -74,3 +75,10 @@ def slope(place: Place, limits: Limits | None) -> float:
     if not limits:
         return place.norm
     return math.dist(place.x, kept([x - g for x, g in zip(place.x, place.gradient)], limits))
+
+
+def arrived(place: Place, limits: Limits | None) -> str:
+    """What is said of a minimum."""
+    if limits and slope(place, limits) < place.norm / 2:
+        return say("the gradient points out of the bounds, and is {size} within them", size=human(slope(place, limits), 3))
+    return say("the gradient is down to {size}", size=human(slope(place, limits), 3))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from autodiff.messages import say
-from autodiff.solving.bounds import Limits, kept, slope
+from autodiff.solving.bounds import Limits, arrived, kept, slope
 from autodiff.solving.objective import Objective, Place, started
 from autodiff.solving.outcome import Outcome
 from autodiff.solving.shape import is_minimum, shape
@@ -54,7 +54,7 @@ def _judged(objective: Objective, places: Sequence[Place], rate: float, limits: 
     if first.norm <= SMALL and not is_minimum(objective, last):
         return "flat", say("the gradient is only {size} at the start: it is flat there", size=human(first.norm, 3))
     if slope(last, limits) <= SMALL:
-        return "", say("the gradient is down to {size}", size=human(slope(last, limits), 3))
+        return "", arrived(last, limits)
     if _is_across_a_kink(objective, places):
         message = say("it jumps to and fro across a kink, where the gradient does not get smaller: a smaller rate comes nearer")
         return "kink", message

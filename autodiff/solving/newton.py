@@ -4,67 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff.solving.bracket import Bracket
 from autodiff.solving.equations import System
 from autodiff.solving.linear import direction
+from autodiff.solving.tries import EPS, Root, Try, tried
 
-EPS = 2.0**-52
-ROUNDING = 64 * EPS
-"""How far two sides may differ for rounding alone, relative to what they are made of."""
 NOTHING = 1e-30
 """What is so small beside what it was at first that it counts as 0."""
-MOST, HALVINGS = 200, 40  # steps; and how often one is halved
-
-
-class Try(NamedTuple):
-    """The equations at a point: left minus right of each, their derivatives, and the sizes that their rounding is relative to."""
-
-    x: tuple[float, ...]
-    residuals: tuple[float, ...]
-    slopes: tuple[tuple[float, ...], ...]
-    sizes: tuple[float, ...]
-    status: tuple[str, str] = ("ok", "")
-
-    @property
-    def distance(self) -> float:
-        """How far the sides are apart."""
-        return math.hypot(*self.residuals)
-
-    @property
-    def is_finite(self) -> bool:
-        """Whether there are numbers."""
-        return all(map(math.isfinite, self.residuals)) and all(map(math.isfinite, (x for row in self.slopes for x in row)))
-
-    @property
-    def is_usable(self) -> bool:
-        """Whether a search can go on from here, or has no need to."""
-        return self.is_finite or not any(self.residuals)
-
-    @property
-    def is_root(self) -> bool:
-        """Whether the sides differ by rounding alone."""
-        return self.is_usable and all(abs(x) <= ROUNDING * size for x, size in zip(self.residuals, self.sizes))
-
-
-class Root(NamedTuple):
-    """The point that was found, with all steps; `condition` is a word for what went wrong, or nothing."""
-
-    system: System
-    tries: list[Try]
-    end: Try
-    nfev: int
-    success: bool
-    message: str
-    condition: str
-
-    @property
-    def notes(self) -> list[str]:
-        """What is to be said of the reading."""
-        return self.system.notes
+MOST, HALVINGS, SCANNED = 200, 40, 60  # steps; how often one is halved; and how often a sign is looked for on both sides
 
 
 def solve(system: System, start: Sequence[float], told: Callable[[int, float | None], None]) -> Root:
@@ -90,22 +40,33 @@ class _Search:
     def at(self, x: Sequence[float]) -> Try:
         """The equations at a point."""
         self.calls += 1
-        residuals, rows, sizes, status = [], [], [], ("ok", "")
-        for line, sheet in zip(self.system.lines, self.system.at(x)):
-            row = tuple(sheet.gradient.get(name, 0.0) for name in self.system.names)
-            sides = [abs(float(sheet.values[place])) for place in line.sides or ()]
-            residuals.append(sheet.value)
-            rows.append(row)
-            sizes.append(sum(sides) + sum(abs(a * b) for a, b in zip(row, x)))
-            if not math.isfinite(sheet.value):
-                status = sheet.value_status, sheet.value_reason
-            elif not all(map(math.isfinite, row)) and status[0] == "ok":
-                status = next(((one.status, one.reason) for one in sheet.status.values()), ("overflow", ""))
-        return Try(tuple(x), tuple(residuals), tuple(rows), tuple(sizes), status)
+        return tried(self.system, x)
 
     def found(self, told: Callable[[int, float | None], None]) -> Root:
+        """A root by steps from the start; where they lead to none, from between two points where the sign differs, if there are."""
+        first = self._walked(self.tries[0], told)
+        if first.success or self.bracket is None or self.bracket.is_closed:
+            return first
+        tries, between = [*self.tries], self._scanned()
+        if between is None:
+            return first._replace(nfev=self.calls)
+        self.tries.append(between)
+        second = self._walked(between, told)
+        return second if second.success else first._replace(tries=tries, nfev=self.calls)
+
+    def _scanned(self) -> Try | None:
+        """Farther and farther from the start on both sides: the middle of the first two points where the sign differs."""
+        assert self.bracket is not None
+        x, size = self.tries[0].x[0], 1 + abs(self.tries[0].x[0])
+        for k in range(SCANNED):
+            for sign in (1, -1):
+                self._take(self.at([x + sign * 0.05 * size * 1.2**k]))
+            if self.bracket.is_closed:
+                return self._middle()
+        return None
+
+    def _walked(self, here: Try, told: Callable[[int, float | None], None]) -> Root:
         """Step after step, until one changes nothing any more."""
-        here = self.tries[0]
         for k in range(MOST):
             told(k, k / MOST)
             self._take(here)
@@ -191,6 +152,8 @@ class _Search:
         return after if after.is_usable and after.distance < here.distance / 2 else None
 
     def _ended(self, end: Try, condition: str) -> Root:
+        if end.status[0] == "underflow" and not condition:
+            condition = "flat"  # what looks like 0 is too small for a double
         if condition == "" and not end.is_root and not self._has_vanished(end):
             condition = "jump" if self.bracket is not None and self.bracket.is_closed else "flat"
         if condition == "limit" and end.is_root:

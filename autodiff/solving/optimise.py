@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from autodiff.errors import AutodiffError, needs
 from autodiff.messages import say, series
-from autodiff.solving.bounds import Limits, kept, slope
+from autodiff.solving.bounds import Limits, arrived, kept, slope
 from autodiff.solving.linear import eliminated
 from autodiff.solving.objective import Objective, Place, started
 from autodiff.solving.outcome import Outcome
 from autodiff.solving.shape import is_minimum, shape
+from autodiff.solving.watching import Bottomless, Told, Watched
 from autodiff.writing.numbers import human
 
 METHODS = {
@@ -26,57 +27,33 @@ SETTINGS = {
     "Newton-CG": {"xtol": 1e-12}, "SLSQP": {"ftol": 1e-16}, "TNC": {"gtol": 1e-10, "ftol": 0.0, "xtol": 0.0, "maxfun": 10**5},
     "trust-constr": {"gtol": 1e-10, "xtol": 1e-14}, "trust-exact": {"gtol": 1e-10, "max_trust_radius": 1e9},
 }  # fmt: skip
-SMALL, BOTTOM, FAR = 1e-6, -1e150, 1e6
-"""A gradient that counts as 0, relative to the value where that is large; what lies below is no minimum; how far is far away."""
+SMALL, FAR = 1e-6, 1e6
+"""A gradient that counts as 0, relative to the value where that is large; and how far is far away."""
 SAME = 1e-12  # how much a value may be above another, relative to it, for rounding
 HALVINGS = 20  # of the way, until a change that is still there is a jump
 POLISHED = 3  # steps of Newton's method at the end
 MANY = 100  # variables from which on the Hessian is too dear
 
-Told = Callable[[int, float | None], None]
-
-
-class _Bottomless(Exception):
-    """The value fell below all that is a minimum."""
-
-
-class _Watched:
-    """The objective as SciPy calls it; the last point is kept, and the best one."""
-
-    def __init__(self, objective: Objective, first: Place, told: Told) -> None:
-        self.objective, self.last, self.best, self.told = objective, first, first, told
-        self.calls = 1
-
-    def at(self, x: Any) -> Place:
-        """The numbers at a point; they are computed once."""
-        point = tuple(map(float, x))
-        if point != self.last.x:
-            self.last, self.calls = self.objective.at(point), self.calls + 1
-            self.told(self.calls, None)
-            if self.last.is_finite and self.last.value < self.best.value:
-                self.best = self.last
-        if self.last.value < BOTTOM:
-            raise _Bottomless
-        return self.last
-
-    def value(self, x: Any) -> float:
-        """The value; where there is none, it is higher than any."""
-        place = self.at(x)
-        return place.value if place.is_finite else math.inf
-
-    def gradient(self, x: Any) -> list[float]:
-        """The gradient."""
-        return [*self.at(x).gradient]
-
-    def hessian(self, x: Any) -> Any:
-        """The second derivatives; 0 where there are none."""
-        numpy = needs("numpy")
-        return numpy.nan_to_num(numpy.array(self.objective.second([*map(float, x)])), posinf=0.0, neginf=0.0)
-
 
 def minimum(objective: Objective, start: Sequence[float], method: str, most: int, limits: Limits | None, told: Told) -> Outcome:
-    """A minimum near the start. Raises AutodiffError where there is no start, and for a method that has no bounds."""
-    method = method or _usual(len(objective.names), limits)
+    """A minimum near the start; where no method is asked for, a second one goes on from where the first did not converge.
+
+    Raises AutodiffError where there is no start, and for a method that has no bounds.
+    """
+    if method:
+        return _by(objective, start, method, most, limits, told)
+    found = _by(objective, start, _usual(len(objective.names), limits), most, limits, told)
+    if found.condition not in ("limit", "kink", "domain") or (found.condition == "limit" and found.nit >= most):
+        return found
+    other = _by(objective, found.end.x, "trust-constr" if limits else "bfgs", most, limits, told)
+    if other.has_failed and not other.end.value < found.end.value:
+        return found
+    method = f"{found.method}, {other.method}"
+    return other._replace(method=method, start=found.start, nit=found.nit + other.nit, nfev=found.nfev + other.nfev)
+
+
+def _by(objective: Objective, start: Sequence[float], method: str, most: int, limits: Limits | None, told: Told) -> Outcome:
+    """The same with one method."""
     name, is_second, may_bound = METHODS[method]
     if limits and not may_bound:
         message = say("--method {method} knows no bounds", method=method)
@@ -85,22 +62,30 @@ def minimum(objective: Objective, start: Sequence[float], method: str, most: int
     needs("scipy")
     optimize = needs("scipy.optimize")
     first = started(objective, start)
-    watched, nit, done = _Watched(objective, first, told), 0, False
+    watched, done = Watched(objective, first, told), False
+    watched.has_radius = name == "trust-exact"
     try:
         with needs("numpy").errstate(all="ignore"), _quiet():
             found = optimize.minimize(
                 watched.value, [*start], jac=watched.gradient, hess=watched.hessian if is_second else None, method=name,
-                bounds=limits, options={**SETTINGS[name], "maxiter": most},
+                bounds=limits, options={**SETTINGS[name], "maxiter": most}, callback=watched.step,
             )  # fmt: skip
-        nit, done = int(found.nit), bool(found.success)
+        watched.steps, done = int(found.nit), bool(found.success)
         at = objective.at(kept([*map(float, found.x)], limits))
-        end = at if at.is_finite and at.value - watched.best.value <= SAME * abs(watched.best.value) else watched.best
-        end = _polished(objective, end) if is_second and not limits and end.is_finite else end
-        condition, message = _judged(objective, first, end, limits, done, nit >= most)
-    except _Bottomless:
-        end, condition = watched.best, "unbounded"
+    except (ValueError, ArithmeticError):  # what SciPy makes of a step of no length, as at a kink
+        at = watched.best
+    except Bottomless:
         message = say("{name} falls below all numbers: it has no minimum", name=objective.output)
-    return Outcome(objective, method, first, end, [], nit, watched.calls, not condition, message, condition, bool(condition))
+        return _outcome(watched, method, first, watched.best, "unbounded", message)
+    end = at if at.is_finite and at.value - watched.best.value <= SAME * abs(watched.best.value) else watched.best
+    end = _polished(objective, end) if is_second and not limits else end
+    return _outcome(watched, method, first, end, *_judged(objective, first, end, limits, done, watched.steps >= most))
+
+
+def _outcome(watched: Watched, method: str, first: Place, end: Place, condition: str, message: str) -> Outcome:
+    return Outcome(
+        watched.objective, method, first, end, [], watched.steps, watched.calls, not condition, message, condition, bool(condition)
+    )
 
 
 def _polished(objective: Objective, end: Place) -> Place:
@@ -128,13 +113,15 @@ def _judged(objective: Objective, first: Place, end: Place, limits: Limits | Non
     if size <= SMALL * max(1.0, abs(end.value)):
         if slope(first, limits) <= SMALL and not is_minimum(objective, end) and not limits:
             return "flat", say("the gradient is only {size} at the start: it is flat there", size=human(first.norm, 3))
-        return "", say("the gradient is down to {size}", size=human(size, 3))
+        return "", arrived(end, limits)
+    if not _beside(objective, end, 1e-6).is_finite:
+        return "domain", say("the formula ends here: a step further down there is no value, or no gradient")
     if _is_at_a_kink(objective, end):
         return "kink", say("the gradient jumps here: this is a kink, where no method that follows the gradient can be sure")
     if is_late:
         return "limit", say("no end after so many iterations; the gradient is still {size}", size=human(size, 3))
     if done and is_minimum(objective, end):
-        return "", say("the gradient is down to {size}", size=human(size, 3))
+        return "", arrived(end, limits)
     return "limit", say("no step leads further down, and the gradient is still {size}", size=human(size, 3))
 
 
@@ -143,18 +130,23 @@ def _is_far(first: Place, end: Place) -> bool:
     return end.value < first.value and max(map(abs, end.x)) > FAR * (1 + max(map(abs, first.x)))
 
 
+def _beside(objective: Objective, end: Place, size: float) -> Place:
+    """The numbers a little further down."""
+    step = size * (1 + math.hypot(*end.x)) / end.norm
+    return objective.at([x - step * g for x, g in zip(end.x, end.gradient)])
+
+
 def _is_at_a_kink(objective: Objective, end: Place) -> bool:
     """Whether the gradient changes at one point beside this one, and not on the way there."""
     if any(status == "kink" for status, _ in end.status.values()):
         return True
-    step = 1e-4 * (1 + math.hypot(*end.x)) / end.norm
-    one, other = (objective.at([x + sign * step * g for x, g in zip(end.x, end.gradient)]) for sign in (1, -1))
+    one, other = (_beside(objective, end, size) for size in (-1e-4, 1e-4))
     whole = math.dist(one.gradient, other.gradient)
     for _ in range(HALVINGS):
         middle = objective.at([(a + b) / 2 for a, b in zip(one.x, other.x)])
         is_first = math.dist(one.gradient, middle.gradient) > math.dist(middle.gradient, other.gradient)
         one, other = (one, middle) if is_first else (middle, other)
-    return math.dist(one.gradient, other.gradient) > 0.5 * whole > 0.25 * end.norm
+    return math.dist(one.gradient, other.gradient) > 0.4 * whole > 0.2 * end.norm
 
 
 def _quiet() -> Any:

@@ -58,13 +58,14 @@ class OverRows:
     """A formula over variables that are the same for all records."""
 
     def __init__(
-        self, text: str, paths: Sequence[str], reduce: str, start: Mapping[str, float], fixed: Mapping[str, float]
-    ) -> None:
+        self, text: str, paths: Sequence[str], kind: str | None, reduce: str, start: Mapping[str, float],
+        fixed: Mapping[str, float],
+    ) -> None:  # fmt: skip
         self.text = text
         self.task = Task(text, {**start, **fixed}, reduce=reduce)
         self.stores: list[tuple[File, Plan]] = []
         self.rows = 0
-        for file in job.made(paths, None, None, None, None, False).files():
+        for file in job.made(paths, kind, None, None, None, False).files():
             with file.open() as source:
                 plan = planned(self.task, source.names, file.name)
                 store = Store(source, plan)

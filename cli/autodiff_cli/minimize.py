@@ -23,6 +23,7 @@ EXAMPLE = 'autodiff minimize "(x - 1)^2 + (y + 2)^2" x=0 y=0'
 METHODS = (
     "gradient-descent", "bfgs", "cg", "l-bfgs-b", "newton-cg", "slsqp", "tnc", "trust-constr", "trust-exact"
 )  # fmt: skip
+KINDS = ("csv", "tsv", "jsonl", "parquet")
 REDUCTIONS = ("mean", "sum")
 DESCENT = "gradient-descent"
 
@@ -64,6 +65,7 @@ Number  = Annotated[str | None,
                     option("--iterations", "How many steps at most; if left out, 100 of gradient descent, else 1000.", "N")]
 Data    = Annotated[list[str] | None,
                     option("--data", "Take the mean of the formula over the rows of a file. May be repeated.", "FILE")]
+From    = Annotated[str | None, choice("--from", "What the files are; their names say it, if left out.", KINDS)]
 Reduce  = Annotated[str | None, choice("--reduce", "What is taken over the rows of --data; the mean if left out.", REDUCTIONS)]
 Bounds  = Annotated[str | None, option("--bounds", "The limits of variables.", '"x>=0,y<=3"')]
 Shown   = Annotated[bool, option("--explain", "Show the first step of gradient descent with its numbers.")]
@@ -73,9 +75,10 @@ Format  = Annotated[str | None, choice("--format", "How to write the result; pla
 
 
 def minimize(
-    words: Words = None, file: File = None, values_file: Values = None, data: Data = None, reduce: Reduce = None,
-    bounds: Bounds = None, method: Method = None, rate: Rate = None, iterations: Number = None, explain: Shown = False,
-    plot: Plot = None, force: Force = False, as_json: Json = False, format: Format = None, digits: Digits = "6",
+    words: Words = None, file: File = None, values_file: Values = None, data: Data = None, source: From = None,
+    reduce: Reduce = None, bounds: Bounds = None, method: Method = None, rate: Rate = None, iterations: Number = None,
+    explain: Shown = False, plot: Plot = None, force: Force = False, as_json: Json = False, format: Format = None,
+    digits: Digits = "6",
 ) -> None:  # fmt: skip
     """Find where a formula is least, by its exact derivatives.
 
@@ -96,7 +99,7 @@ def minimize(
         values.whole("--iterations", iterations or ("100" if is_descent else "1000"), 10**6),
     )
     start, fixed, from_file = starts.of(rest, values_file, parse(text).names)
-    objective = _objective(text, start, fixed, from_file, data, reduce)
+    objective = _objective(text, start, fixed, from_file, data, source, reduce)
     found = _found(objective, start, None if is_descent else method or "", speed, many, bounds)
     if plot is not None:
         from autodiff.render import minimum
@@ -123,14 +126,16 @@ def _check(plot: str | None, force: bool) -> None:
 
 def _objective(
     text: str, start: Mapping[str, float], fixed: Mapping[str, float], surplus: Sequence[str], data: Sequence[str] | None,
-    reduce: str | None,
+    source: str | None, reduce: str | None,
 ) -> Objective:  # fmt: skip
     if data:
         from autodiff.solving.over_rows import OverRows
 
-        return OverRows(text, data, reduce or "mean", start, fixed)
-    if reduce is not None:
-        raise AutodiffError("E042", say("--reduce is for --data"), say("add --data FILE, or leave --reduce out"))
+        return OverRows(text, data, source, reduce or "mean", start, fixed)
+    for name, given in (("--reduce", reduce), ("--from", source)):
+        if given is not None:
+            message = say("{option} is for --data", option=name)
+            raise AutodiffError("E042", message, say("add --data FILE, or leave {option} out", option=name))
     from autodiff.solving.objective import OfFormula
 
     return OfFormula(parse(text), start, fixed, surplus)
@@ -144,7 +149,7 @@ def _found(
 
     begin = [start[name] for name in objective.names]
     between = None if bounds is None else limits.read(bounds, objective.names, begin)
-    with progress.bar(False) as told:
+    with progress.bar(False, progress.STEPS) as told:
         if method is None:
             from autodiff.solving.descent import descend
 

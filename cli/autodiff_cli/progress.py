@@ -8,21 +8,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from autodiff.messages import say
+from autodiff.messages import N_, say
 
 PATIENCE = 1.0  # seconds before a bar appears
 SHARES = 1000  # of the whole that a bar counts in
+
+ROWS = N_("{rows} rows, {speed} a second")
+STEPS = N_("{rows} steps, {speed} a second")
 
 Told = Callable[[int, float | None], None]
 
 
 @contextmanager
-def bar(quiet: bool) -> Iterator[Told]:
-    """A function that is told the number of records so far, and the share of the whole if that is known."""
+def bar(quiet: bool, text: str = ROWS) -> Iterator[Told]:
+    """A function that is told the number of records so far, and the share of the whole if that is known; `text` calls them so."""
     if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield lambda records, share: None
         return
-    shown = _Bar()
+    shown = _Bar(text)
     try:
         yield shown.told
     finally:
@@ -32,7 +35,8 @@ def bar(quiet: bool) -> Iterator[Told]:
 class _Bar:
     """Rich's bar, loaded when the work has taken long enough."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self.text = text
         self.began = time.monotonic()
         self.progress: Any = None
         self.task: Any = None
@@ -43,7 +47,7 @@ class _Bar:
             if seconds < PATIENCE:
                 return
             self._start()
-        text = say("{rows} rows, {speed} a second", rows=f"{records:,}", speed=f"{records / seconds:,.0f}")
+        text = say(self.text, rows=f"{records:,}", speed=f"{records / seconds:,.0f}")
         completed = None if share is None else round(SHARES * share)
         self.progress.update(self.task, description=text, completed=completed, total=None if share is None else SHARES)
 

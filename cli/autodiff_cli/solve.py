@@ -14,7 +14,7 @@ from autodiff_cli.exits import ExitCode, Stop
 from autodiff_cli.formats import lines, strict_json
 
 if TYPE_CHECKING:
-    from autodiff.solving.newton import Root
+    from autodiff.solving.tries import Root
 
 EXAMPLE = 'autodiff solve "x^2 = 2" x=1'
 
@@ -72,7 +72,7 @@ def solve(
     if not start:
         raise AutodiffError("E030", say("no unknown has a start"), say("write {spelling}", spelling=EXAMPLE))
     system = System(text, start, fixed)
-    with progress.bar(False) as told:
+    with progress.bar(False, progress.STEPS) as told:
         found = search(system, [start[name] for name in system.names], told)
     write(found, text, size)
     if not found.success:
