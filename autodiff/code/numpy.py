@@ -71,7 +71,8 @@ IN_CHUNKS = '''
 {quiet}
 def in_chunks(count, *args):
     """Take some points at a time, so that their numbers stay in the cache."""
-    args = np.broadcast_arrays(*[np.asarray(np.ma.filled(x, np.nan), dtype=float) for x in args])
+    args = [np.asarray(np.ma.filled(x, np.nan), dtype=float) for x in args]
+    args = np.broadcast_arrays(*args)
     found, size = np.empty((count, *args[0].shape)), args[0].size
     rows, flat = found.reshape(count, size), [x.reshape(-1) for x in args]
     for start in range(0, size, {chunk}):
