@@ -28,6 +28,8 @@ COMMANDS = {
 }
 """Where each command is: only the one that is called is loaded."""
 
+MANY = 8  # names that the help of an option lists beside it
+
 Command = Callable[..., None]
 
 
@@ -46,9 +48,9 @@ def option(name: str, help: str, metavar: str | None = None) -> Declared:
 
 
 def choice(name: str, help: str, *tables: Iterable[str]) -> Declared:
-    """An option that chooses a name, of those that stand in any of the tables."""
+    """An option that chooses a name, of those that stand in any of the tables; of many, the help names them."""
     names = tuple(dict.fromkeys(one for table in tables for one in table))
-    return Declared(name, help, f"<{'|'.join(names)}>", names)
+    return Declared(name, help, f"<{'|'.join(names)}>" if len(names) <= MANY else "NAME", names)
 
 
 def argument(metavar: str, help: str) -> Declared:

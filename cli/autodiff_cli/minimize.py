@@ -59,7 +59,9 @@ FORMATS = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines
 # fmt: off
 Words   = Annotated[list[str] | None, argument("EXPR [name=start]... [name:=value]...",
                     "The formula in quotes, or - for standard input; then where to begin: x=1; a:=100 keeps a where it is.")]
-Method  = Annotated[str | None, choice("--method", "How to search; gradient-descent shows every step.", METHODS)]
+Method  = Annotated[str | None, choice("--method",
+                    "How to search: gradient-descent (which shows every step), bfgs, cg, l-bfgs-b, newton-cg, slsqp, tnc, "
+                    "trust-constr or trust-exact.", METHODS)]
 Rate    = Annotated[str | None, option("--rate", "How far gradient descent goes: this times the gradient; 0.1 if left out.", "0.1")]
 Number  = Annotated[str | None,
                     option("--iterations", "How many steps at most; if left out, 100 of gradient descent, else 1000.", "N")]
