@@ -99,11 +99,12 @@ class Formula:
 
         They are taken as float64 (booleans, integers and shorter floats are converted, complex numbers and masked arrays are
         refused) and broadcast to one shape as NumPy does; `value`, and each derivative in `gradient` by variable, are float64
-        arrays of that shape, which is () where all are numbers. Where the value is not a number, or the
-        variable that is differentiated by, the derivative is none either; a NaN in an argument that does not matter there (the
-        branch not taken) changes nothing. Corners and jumps have the derivatives that the conventions give them; there are no
-        statuses. All is plain IEEE: what leaves the range of doubles on the way does not come back, as it does in `at`; the member
-        `strays` tells where, and `engine` what computed.
+        arrays of that shape, which is () where all are numbers.
+
+        Where the value is not a number, or the variable that is differentiated by, the derivative is none either; a NaN in an
+        argument that does not matter there (the branch not taken) changes nothing. Corners and jumps have the derivatives that the
+        conventions give them, without statuses. All is plain IEEE: what leaves the range of doubles on the way does not come back,
+        as it does in `at`; the member `strays` tells where, and `engine` what computed.
 
         Raises FormulaError as `at` does, and AutodiffError for arrays that do not go together, or where NumPy is missing.
         """

@@ -16,9 +16,8 @@ from typing import Any
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say, series
-from autodiff.passes.registers import Program
+from autodiff.passes.registers import ENGINES, Program
 
-ENGINES = "auto", "numpy", "c"
 BLOCK = 256
 """Points that are computed together: their numbers stay in the nearest cache."""
 

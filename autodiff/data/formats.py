@@ -9,10 +9,11 @@ from collections import Counter
 from contextlib import suppress
 from typing import NamedTuple
 
+from autodiff.data.choices import KINDS
 from autodiff.errors import AutodiffError
 from autodiff.messages import N_, say
 
-KINDS = {
+ENDINGS = {
     "csv": "csv", "txt": "csv", "tsv": "tsv", "tab": "tsv",
     "jsonl": "jsonl", "ndjson": "jsonl", "parquet": "parquet", "pq": "parquet",
 }  # fmt: skip
@@ -49,7 +50,7 @@ def of(path: str, word: str | None = None, option: str = "--from") -> Format:
         message = say("the format of '{path}' is not known", path=path)
         if word is not None:
             message = say("{option} {word} is not a format", option=option, word=word)
-        raise AutodiffError("E042", message, say("write {spelling}", spelling=f"{option} csv|tsv|jsonl|parquet"))
+        raise AutodiffError("E042", message, say("write {spelling}", spelling=f"{option} {'|'.join(KINDS)}"))
     return Format(known, packed, "\t" if known == "tsv" else "")
 
 
@@ -59,7 +60,7 @@ def _ending(path: str) -> tuple[str, str]:
     packed = PACKED.get(last, "") if dot else ""
     if packed:
         rest, dot, last = rest.rpartition(".")
-    return KINDS.get(last, "") if dot else "", packed
+    return ENDINGS.get(last, "") if dot else "", packed
 
 
 def renamed(path: str, format: Format) -> str:
@@ -68,8 +69,8 @@ def renamed(path: str, format: Format) -> str:
     if stem and last.lower() in PACKED:
         path, (stem, _, last) = stem, stem.rpartition(".")
     packing = f".{format.compression}" if format.compression else ""
-    known = bool(stem) and last.lower() in KINDS
-    ending = last if known and KINDS[last.lower()] == format.kind else format.kind
+    known = bool(stem) and last.lower() in ENDINGS
+    ending = last if known and ENDINGS[last.lower()] == format.kind else format.kind
     return f"{stem if known else path}.{ending}{packing}"
 
 

@@ -9,6 +9,9 @@ from autodiff.passes.evaluate import last_uses
 from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Const, Tape, Var
 
+ENGINES = "auto", "numpy", "c"
+"""What may compute such a program."""
+
 
 class Step(NamedTuple):
     """An operation: the registers of its arguments, and that of its result, which may be one of them."""

@@ -57,7 +57,7 @@ def _table(one: Budget, digits: int, width: int) -> Iterator[str]:
     """The inputs, with bars where there is room; where there is too little, columns are left out, degrees of freedom first."""
     found = told.table(one, digits)
     columns = [*zip(told.heads(one), *(row.cells for row in found))]
-    for k in (-2, -2) if told.has_degrees(one) else (-2,):
+    for k in (-2,) * (3 if told.has_degrees(one) else 2):
         if _room(columns, width) < 0:
             del columns[3 if len(columns) == 7 else k]
     room = _room(columns, width)

@@ -9,7 +9,7 @@ from autodiff.errors import enumerated
 from autodiff.messages import count, say
 from autodiff.render import markdown
 from autodiff.render.json import closing, numbers, opening
-from autodiff.render.mathematics import inline, table
+from autodiff.render.mathematics import inline, stated, table
 from autodiff.render.plain import aligned
 from autodiff.render.section import Section
 from autodiff.writing import latex
@@ -112,6 +112,10 @@ def as_markdown(found: Reduction, digits: int) -> Iterator[str]:
 
 def as_latex(found: Reduction, digits: int) -> Iterator[str]:
     """Lines of LaTeX."""
+    yield from stated(found.plan.tape, found.plan.output, len(found.plan.tape.nodes))
+    if found.plan.fixed:
+        point = ", ".join(inline(f"{latex.name(name)} = {latex.number(human(x, digits))}" for name, x in found.plan.fixed.items()))
+        yield rf"{say('at {point}', point=point)}\par"
     yield rf"{latex.prose(over(found))}\par"
     heads, *rows = _table(found, digits)
     body = [(*inline((latex.name(name), latex.number(value))), *map(latex.prose, rest)) for name, value, *rest in rows]

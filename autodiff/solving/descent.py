@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from autodiff.messages import say
 from autodiff.solving.bounds import Limits, arrived, kept, slope
+from autodiff.solving.methods import DESCENT
 from autodiff.solving.objective import Objective, Place, started
 from autodiff.solving.outcome import Outcome
 from autodiff.solving.shape import is_minimum, shape
@@ -37,7 +38,7 @@ def descend(
     success = not condition and slope(end, limits) <= SMALL
     done = len(places) - 1
     return Outcome(
-        objective, "gradient-descent", places[0], end, places, done, len(places), success, message, condition,
+        objective, DESCENT, places[0], end, places, done, len(places), success, message, condition,
         not places[-1].is_finite, rate,
     )  # fmt: skip
 

@@ -10,18 +10,13 @@ from autodiff.errors import AutodiffError, needs
 from autodiff.messages import say, series
 from autodiff.solving.bounds import Limits, arrived, kept, slope
 from autodiff.solving.linear import eliminated
+from autodiff.solving.methods import METHODS
 from autodiff.solving.objective import Objective, Place, started
 from autodiff.solving.outcome import Outcome
 from autodiff.solving.shape import is_minimum, shape
 from autodiff.solving.watching import Bottomless, Told, Watched
 from autodiff.writing.numbers import human
 
-METHODS = {
-    "bfgs": ("BFGS", False, False), "cg": ("CG", False, False), "l-bfgs-b": ("L-BFGS-B", False, True),
-    "newton-cg": ("Newton-CG", True, False), "slsqp": ("SLSQP", False, True), "tnc": ("TNC", False, True),
-    "trust-constr": ("trust-constr", True, True), "trust-exact": ("trust-exact", True, False),
-}  # fmt: skip
-"""By our names: SciPy's name, whether the Hessian is used, and whether there may be bounds."""
 SETTINGS = {
     "BFGS": {"gtol": 1e-10}, "CG": {"gtol": 1e-10}, "L-BFGS-B": {"gtol": 1e-10, "ftol": 1e-16, "maxfun": 10**6},
     "Newton-CG": {"xtol": 1e-12}, "SLSQP": {"ftol": 1e-16}, "TNC": {"gtol": 1e-10, "ftol": 0.0, "xtol": 0.0, "maxfun": 10**5},

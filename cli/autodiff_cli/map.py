@@ -8,9 +8,11 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
+from autodiff.data.choices import ERRORS, KINDS, REDUCTIONS
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
 from autodiff.messages import say
+from autodiff.passes.registers import ENGINES
 from autodiff_cli import console, formats, progress, reductions, values
 from autodiff_cli.commands import argument, choice, option
 from autodiff_cli.evaluate import (
@@ -35,10 +37,6 @@ if TYPE_CHECKING:
     from autodiff.data.task import Task
 
 EXAMPLE = 'autodiff map "w*x + b" data.csv w=2 b=1 -o out.csv'
-KINDS = ("csv", "tsv", "jsonl", "parquet")
-ERRORS = ("keep", "null", "fail")
-ENGINES = ("auto", "numpy", "c")
-REDUCTIONS = ("mean", "sum")
 CORES = 64  # batches at once at most
 
 # fmt: off
@@ -92,7 +90,7 @@ def map(
         raise AutodiffError("E043", message, say("write {spelling}", spelling=EXAMPLE))
     inputs = [word for word in rest if _is_file(word)]
     if not inputs:
-        raise AutodiffError("E043", say("there is no file of data"), say("write {spelling}", spelling=EXAMPLE))
+        raise AutodiffError("E043", say("there is no file of data"), say("write {spelling}; - is standard input", spelling=EXAMPLE))
     task = _task(text, [word for word in rest if not _is_file(word)], values_file, renamed, wrt, hessian, value_only, prefix,
                  errors, status, engine, judge, reduce)  # fmt: skip
     usual = 1 if dask else min(os.cpu_count() or 1, CORES)  # a worker has as many tasks as cores

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
+from autodiff.data.choices import KINDS, REDUCTIONS
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
 from autodiff.messages import say
+from autodiff.solving.methods import DESCENT, METHODS
 from autodiff_cli import console, formats, progress, starts, values
 from autodiff_cli.commands import argument, choice, option
 from autodiff_cli.evaluate import Digits, File, Force, Json, Values, formula_text
@@ -20,12 +22,6 @@ if TYPE_CHECKING:
     from autodiff.study.explanation import Explanation
 
 EXAMPLE = 'autodiff minimize "(x - 1)^2 + (y + 2)^2" x=0 y=0'
-METHODS = (
-    "gradient-descent", "bfgs", "cg", "l-bfgs-b", "newton-cg", "slsqp", "tnc", "trust-constr", "trust-exact"
-)  # fmt: skip
-KINDS = ("csv", "tsv", "jsonl", "parquet")
-REDUCTIONS = ("mean", "sum")
-DESCENT = "gradient-descent"
 
 
 def _plain(found: Outcome, _: str, digits: int, explained: Explanation | None, is_explained: bool) -> Iterable[str]:
@@ -61,7 +57,7 @@ Words   = Annotated[list[str] | None, argument("EXPR [name=start]... [name:=valu
                     "The formula in quotes, or - for standard input; then where to begin: x=1; a:=100 keeps a where it is.")]
 Method  = Annotated[str | None, choice("--method",
                     "How to search: gradient-descent (which shows every step), bfgs, cg, l-bfgs-b, newton-cg, slsqp, tnc, "
-                    "trust-constr or trust-exact.", METHODS)]
+                    "trust-constr or trust-exact.", (DESCENT, *METHODS))]
 Rate    = Annotated[str | None, option("--rate", "How far gradient descent goes: this times the gradient; 0.1 if left out.", "0.1")]
 Number  = Annotated[str | None,
                     option("--iterations", "How many steps at most; if left out, 100 of gradient descent, else 1000.", "N")]
