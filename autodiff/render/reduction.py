@@ -115,7 +115,8 @@ def as_latex(found: Reduction, digits: int) -> Iterator[str]:
     yield from stated(found.plan.tape, found.plan.output, len(found.plan.tape.nodes))
     if found.plan.fixed:
         point = ", ".join(inline(f"{latex.name(name)} = {latex.number(human(x, digits))}" for name, x in found.plan.fixed.items()))
-        yield rf"{say('at {point}', point=point)}\par"
+        text = say("at {point}", point=point)
+        yield rf"{text}\par"
     yield rf"{latex.prose(over(found))}\par"
     heads, *rows = _table(found, digits)
     body = [(*inline((latex.name(name), latex.number(value))), *map(latex.prose, rest)) for name, value, *rest in rows]
