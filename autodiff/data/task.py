@@ -66,7 +66,7 @@ class Plan(NamedTuple):
         return [self.column(None), *map(self.column, self.keys), *status]
 
 
-def planned(task: Task, header: Sequence[str], name: str) -> Plan:
+def planned(task: Task, header: Sequence[str], name: str, may_be_constant: bool = False) -> Plan:
     """The task for a file with this header; `name` is what messages call the file.
 
     Raises AutodiffError where a variable has neither column nor value, or where names do not fit.
@@ -82,7 +82,7 @@ def planned(task: Task, header: Sequence[str], name: str) -> Plan:
             error.hint = say("{hint}; {columns}", hint=error.hint, columns=_listed(header, name))
         raise
     columns = {variable: varying[variable] for variable in used if variable in varying}
-    if not columns:
+    if not columns and not may_be_constant:
         raise AutodiffError("E034", say("no variable of the formula is a column of {source}", source=name), _listed(header, name))
     notes += [
         say("'{name}' is given and a column too: the value that is given counts", name=variable)

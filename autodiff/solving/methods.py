@@ -8,3 +8,5 @@ METHODS = {
     "trust-constr": ("trust-constr", True, True), "trust-exact": ("trust-exact", True, False),
 }  # fmt: skip
 """By our names: SciPy's name, whether the Hessian is used, and whether there may be bounds."""
+LOSSES = "linear", "soft_l1", "huber", "cauchy", "arctan"
+"""What a fit may sum, by SciPy's names; linear is least squares."""

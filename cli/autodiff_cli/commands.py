@@ -21,6 +21,7 @@ COMMANDS = {
     "map": "autodiff_cli.map:map",
     "uncertainty": "autodiff_cli.uncertainty:uncertainty",
     "minimize": "autodiff_cli.minimize:minimize",
+    "fit": "autodiff_cli.fit:fit",
     "solve": "autodiff_cli.solve:solve",
     "batch": "autodiff_cli.batch:batch",
     "functions": "autodiff_cli.functions:functions",

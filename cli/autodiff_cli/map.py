@@ -88,10 +88,10 @@ def map(
     if os.path.isfile(text) and rest[:1] and not os.path.isfile(rest[0]):
         message = say("'{path}' is a file: the formula comes first", path=text)
         raise AutodiffError("E043", message, say("write {spelling}", spelling=EXAMPLE))
-    inputs = [word for word in rest if _is_file(word)]
+    inputs = [word for word in rest if is_file(word)]
     if not inputs:
         raise AutodiffError("E043", say("there is no file of data"), say("write {spelling}; - is standard input", spelling=EXAMPLE))
-    task = _task(text, [word for word in rest if not _is_file(word)], values_file, renamed, wrt, hessian, value_only, prefix,
+    task = _task(text, [word for word in rest if not is_file(word)], values_file, renamed, wrt, hessian, value_only, prefix,
                  errors, status, engine, judge, reduce)  # fmt: skip
     usual = 1 if dask else min(os.cpu_count() or 1, CORES)  # a worker has as many tasks as cores
     many = usual if jobs is None else values.whole("--jobs", jobs, CORES)
@@ -148,13 +148,13 @@ def _task(
     stored = values.from_json(values_file) if values_file else {}
     from_file = values.numbers_for(f"'{values_file}'", stored, parse(text).names - given.keys())
     return Task(
-        text, {**from_file, **given}, _renamed(renamed or ()), None if wrt is None else tuple(values.names("--wrt", wrt)), hessian,
-        value_only, prefix, errors or "keep", "status" if status else "", engine,
+        text, {**from_file, **given}, renamed_columns(renamed or ()), None if wrt is None else tuple(values.names("--wrt", wrt)),
+        hessian, value_only, prefix, errors or "keep", "status" if status else "", engine,
         1000 if judge is None else values.whole("--judge", judge, 10**9), reduce or "",
     )  # fmt: skip
 
 
-def _renamed(words: Sequence[str]) -> dict[str, str]:
+def renamed_columns(words: Sequence[str]) -> dict[str, str]:
     """Columns by variable, as in --name x="house price"."""
     found: dict[str, str] = {}
     for word in words:
@@ -172,7 +172,7 @@ def _kept(keep: str | None) -> list[str] | None:
     return [] if keep == "none" else [name.strip() for name in (keep or "").split(",")]
 
 
-def _is_file(word: str) -> bool:
+def is_file(word: str) -> bool:
     """Whether a word is no name=value: a path may hold an equals sign, behind a slash or a dot."""
     name, sign, _ = word.strip().partition("=")
     return not sign or any(mark in name for mark in "/.\\")

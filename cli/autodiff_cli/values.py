@@ -25,13 +25,15 @@ USUAL = {
     "--order": "2", "--digits": "6", "--precision": "30", "--steps": "100", "--max-nodes": "400",
     "--jobs": "4", "--judge": "1000", "--nudge": "0.001", "--scale": "2", "--tolerance": "1e-6", "--coverage": "0.95",
     "--goal": "0.05", "--monte-carlo": "1000000", "--seed": "1",
-    "--rate": "0.1", "--iterations": "100",
+    "--rate": "0.1", "--iterations": "100", "--level": "0.95", "--loss-scale": "0.1", "--starts": "20",
 }  # fmt: skip
 AMOUNTS: dict[str, tuple[Callable[[float], bool], str]] = {
     "--nudge": (lambda size: 0 < abs(size) < float("inf"), N_("--nudge must be a number other than 0")),
     "--scale": (lambda size: 0 < size <= 20, N_("--scale must be above 0, and 20 at most")),
     "--tolerance": (lambda size: 0 <= size < 1, N_("--tolerance must be at least 0 and less than 1")),
     "--coverage": (lambda size: 0 < size < 1, N_("--coverage is a probability: more than 0 and less than 1")),
+    "--level": (lambda size: 0 < size < 1, N_("--level is a probability: more than 0 and less than 1")),
+    "--loss-scale": (lambda size: 0 < size < float("inf"), N_("--loss-scale must be a number above 0")),
     "--rate": (lambda size: 0 < size < float("inf"), N_("--rate must be a number above 0")),
     "--goal": (lambda size: 0 < size < float("inf"), N_("--goal must be a number above 0")),
 }

@@ -1,0 +1,80 @@
+"""The least sum of squares near a start: Levenberg and Marquardt's method in SciPy, with our exact Jacobian."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autodiff.errors import needs
+from autodiff.solving.fitting.model import Model, Residuals
+
+TOLERANCE, CALLS = 1e-15, 1000  # how close the method goes, and evaluations for each parameter at most
+POLISHED = 5  # steps of Gauss and Newton at the end
+
+Told = Callable[[int, float | None], None]
+
+
+def least(
+    model: Model, start: Any, free: Any = None, tolerance: float = TOLERANCE, told: Told = lambda n, share: None
+) -> Residuals:
+    """Where the sum of squares is least; only the parameters in the mask `free` move. Where there is no value, it is above all.
+
+    The columns of the Jacobian are scaled to the longest length that each had so far (Moré 1978, as in MINPACK).
+    """
+    numpy = needs("numpy")
+    needs("scipy")
+    x = numpy.array(start, float)
+    free = numpy.ones(len(x), bool) if free is None else free
+    known: list[Residuals] = []
+    best = model.at(x)
+
+    def at(moved: Any) -> Residuals:
+        nonlocal best
+        if not known or not numpy.array_equal(known[0].x[free], moved):
+            x[free] = moved
+            known[:] = [model.at(x)]
+            told(model.calls, None)
+            if known[0].is_finite and not best.sum <= known[0].sum:
+                best = known[0]
+        return known[0]
+
+    def values(moved: Any) -> Any:
+        found = at(moved).r
+        return found if numpy.isfinite(found).all() else numpy.full(len(found), 1e150)
+
+    def slopes(moved: Any) -> Any:
+        return numpy.nan_to_num(at(moved).jacobian[:, free], nan=0.0, posinf=0.0, neginf=0.0)
+
+    optimize = needs("scipy.optimize")
+    with numpy.errstate(all="ignore"):
+        optimize.leastsq(values, x[free].copy(), Dfun=slopes, full_output=True, ftol=tolerance, xtol=tolerance, gtol=0.0,
+                         maxfev=CALLS * (int(free.sum()) + 1))  # fmt: skip
+        return polished(model, best, free)
+
+
+def polished(model: Model, end: Residuals, free: Any) -> Residuals:
+    """The same, to the digits that the Jacobian knows and the sum of squares does not."""
+    size = length(step(end, free), end, free)
+    for _ in range(POLISHED):
+        x = end.x.copy()
+        x[free] += step(end, free)
+        other = model.at(x)
+        after = length(step(other, free), other, free) if other.is_finite else size
+        if not after < size or not other.sum <= end.sum * (1 + 1e-12):
+            return end
+        end, size = other, after
+    return end
+
+
+def step(at: Residuals, free: Any) -> Any:
+    """Where the residuals would be least if they were straight in the parameters."""
+    numpy = needs("numpy")
+    slopes = at.jacobian[:, free]
+    sizes = numpy.linalg.norm(slopes, axis=0)
+    sizes[~(sizes > 0)] = 1.0
+    return -numpy.linalg.lstsq(slopes / sizes, at.r, rcond=None)[0] / sizes
+
+
+def length(move: Any, at: Residuals, free: Any) -> float:
+    """How far a step moves the fitted values."""
+    return float(needs("numpy").linalg.norm(at.jacobian[:, free] @ move))

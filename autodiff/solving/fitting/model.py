@@ -1,0 +1,60 @@
+"""What is fitted: a formula at all rows at once, as residuals of the target and their derivatives by the parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from autodiff.errors import needs
+from autodiff.solving.fitting.points import Points
+
+
+class Residuals(NamedTuple):
+    """At parameters `x`: (f - y)/sigma at each row, and its derivatives by the parameters, a column for each."""
+
+    x: Any
+    r: Any
+    jacobian: Any
+
+    @property
+    def sum(self) -> float:
+        """The sum of squares."""
+        return float(self.r @ self.r)
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether there is a value at all rows."""
+        numpy = needs("numpy")
+        return bool(numpy.isfinite(self.r).all() and numpy.isfinite(self.jacobian).all())
+
+
+class Model:
+    """A formula over the rows of `points`: `names` move, the others are `fixed`. `calls` counts evaluations."""
+
+    def __init__(self, points: Points, names: Sequence[str], fixed: dict[str, float]) -> None:
+        self.points, self.names, self.fixed = points, tuple(names), fixed
+        self.formula, self.calls = points.plan.formula, 0
+
+    def _arrays(self, x: Any) -> dict[str, Any]:
+        return {**self.points.columns, **self.fixed, **dict(zip(self.names, map(float, x), strict=True))}
+
+    def at(self, x: Any) -> Residuals:
+        """The residuals and their Jacobian."""
+        self.calls += 1
+        numpy, points = needs("numpy"), self.points
+        found = self.formula.vectorized(self._arrays(x), engine="numpy", wrt=self.names)
+        slopes = numpy.empty((len(points.y), len(self.names)))
+        for k, name in enumerate(self.names):
+            slopes[:, k] = found.gradient[name]
+        return Residuals(numpy.array(x, float), (found.value - points.y) / points.sigma, slopes / points.sigma[:, None])
+
+    def bends(self, x: Any) -> Any:
+        """The second derivatives of the residuals by two parameters: an array of rows × parameters × parameters."""
+        numpy, points, n = needs("numpy"), self.points, len(self.names)
+        found = self.formula.vectorized(self._arrays(x), engine="numpy", wrt=self.names, hessian=True).hessian
+        bends = numpy.zeros((len(points.y), n, n))
+        for i, one in enumerate(self.names):
+            for j, other in enumerate(self.names[: i + 1]):
+                slopes = found[one, other] if (one, other) in found else found[other, one]
+                bends[:, i, j] = bends[:, j, i] = slopes / points.sigma
+        return bends
