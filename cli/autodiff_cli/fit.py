@@ -10,12 +10,12 @@ from autodiff.errors import AutodiffError
 from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff.solving.methods import LOSSES
-from autodiff_cli import console, formats, progress, starts, values
+from autodiff_cli import console, fit_files, formats, progress, starts, values
 from autodiff_cli.commands import argument, choice, option
-from autodiff_cli.evaluate import Digits, File, Json, Values, formula_text
+from autodiff_cli.evaluate import Digits, File, Force, Json, Values, formula_text
 from autodiff_cli.exits import ExitCode, Stop
 from autodiff_cli.formats import lines, strict_json
-from autodiff_cli.map import Named, is_file, renamed_columns
+from autodiff_cli.map import Named, To, is_file, renamed_columns
 
 if TYPE_CHECKING:
     from autodiff.render.fit import Report
@@ -67,6 +67,9 @@ Loss     = Annotated[str | None, choice("--loss", "A loss that outliers pull les
 Scale    = Annotated[str | None, option("--loss-scale", "From which residual on --loss grows slower; estimated if left out.", "S")]
 Starts   = Annotated[str | None, option("--starts", "Try so many random starts beside the given one.", "N")]
 Seed     = Annotated[str | None, option("--seed", "Which random starts; 1 if left out.", "N")]
+Output   = Annotated[str | None, option("-o", "Write the rows with fitted values, residuals, influence and bands.", "FILE")]
+Plot     = Annotated[str | None, option("--plot", "Draw the data and the fitted curve with its bands into a file.", "FILE.svg")]
+Rest     = Annotated[str | None, option("--residuals", "Draw the residuals into a file.", "FILE.svg")]
 Level    = Annotated[str | None, option("--level", "The level of intervals and bands; 0.95 if left out.", "0.95")]
 Format   = Annotated[str | None, choice("--format", "How to write the result; plain if left out.", FORMATS)]
 # fmt: on
@@ -77,6 +80,7 @@ def fit(
     source: From = None, sigma: Sigma = None, weights: Weights = None, absolute: Absolute = False,
     orthogonal: Distance = False, bounds: Bounds = None,
     loss: Loss = None, scale: Scale = None, starts_: Starts = None, seed: Seed = None, level: Level = None,
+    output: Output = None, to: To = None, plot: Plot = None, residuals: Rest = None, force: Force = False,
     as_json: Json = False, format: Format = None, digits: Digits = "6",
 ) -> None:  # fmt: skip
     """Fit the parameters of a formula to rows of data, by least squares with the exact Jacobian.
@@ -87,11 +91,13 @@ def fit(
     size, write = values.whole("--digits", digits, 17), FORMATS[formats.chosen(FORMATS, as_json, format)]
     asked = _asked(text, rest, source, target, sigma, weights, renamed, orthogonal)
     manner = _manner(asked, absolute, bounds, loss, scale, starts_, seed, level)
+    files = fit_files.checked(fit_files.Files(output, to, plot, residuals, force), asked.paths)
     start, fixed, _ = starts.of([word for word in rest if not is_file(word)], values_file, parse(text).names)
     with progress.bar(False, progress.STEPS) as told:
         from autodiff.solving.fitting.fitting import fitted
 
         found = fitted(asked, start, fixed, manner, told)
+    files.save(found.fit)
     write(_report(found), size)
     if found.fit.has_failed:
         raise Stop(ExitCode.NO)

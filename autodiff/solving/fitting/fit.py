@@ -87,6 +87,11 @@ class Fit:
         return self.points.sigma
 
     @property
+    def moved(self) -> dict[str, Any]:
+        """By uncertain predictor: its value on the fitted curve less the measured one, at each row."""
+        return {}
+
+    @property
     def shares(self) -> dict[str, float]:
         """The parts of chi-squared by what is uncertain, where that is more than the target."""
         return {}
