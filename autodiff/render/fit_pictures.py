@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from autodiff.errors import needs
 from autodiff.messages import say
 from autodiff.render.drawing.axes import RIGHT, SIZE, TOP, WIDTH, Area, frame, grid, spanning
-from autodiff.render.drawing.marks import bars, dots, drawn, ribbon
+from autodiff.render.drawing.marks import BARRED, bars, dots, drawn, ribbon
 from autodiff.render.fit_tables import NOTABLE, share
 from autodiff.solving.fitting.fit import Fit
 from autodiff.solving.fitting.influence import bands, influence
@@ -53,9 +53,9 @@ def _over(fit: Fit) -> Iterator[str]:
     name, x = _predictor(fit)
     y, sigma = fit.points.y, fit.points.sigma if _has_sigma(fit) else None
     spread = fit.points.spread.get(name) if fit.points.spread else None
-    across = spanning([*(x if spread is None else _ends(x, spread))])
+    across = spanning(x.tolist() if spread is None else _ends(x, spread))
     line = _curve(fit, name, x, across.is_log)
-    upwards = _height([*(y if sigma is None else _ends(y, sigma)), *line.y], line)
+    upwards = _height([*(y.tolist() if sigma is None else _ends(y, sigma)), *line.y.tolist()], line)
     area = Area(across, spanning(upwards))
     found = drawn(area, x, y)
     yield from _legend(fit, [
@@ -74,14 +74,14 @@ def _layers(area: Area, line: Curve, found: Sequence[int], x: Any, y: Any, sprea
         if _is_fine(half):
             yield ribbon(area, kind, line.x.tolist(), (line.y - half).tolist(), (line.y + half).tolist())
     yield from bars(area, found, x, y, spread, sigma)
-    yield f'<path class="curve" d="{area.path([*zip(line.x.tolist(), line.y.tolist())])}"/>'
-    yield from dots(area, found, x, y)
+    path = f'<path class="curve" d="{area.path([*zip(line.x.tolist(), line.y.tolist())])}"/>'
+    yield from [*dots(area, found, x, y), path] if len(found) > BARRED else [path, *dots(area, found, x, y)]
 
 
 def _against(fit: Fit) -> Iterator[str]:
     """Fitted against measured, with the line where they are the same."""
     x, y, sigma = fit.points.y, fit.fitted, fit.points.sigma if _has_sigma(fit) else None
-    axis = spanning([*(x if sigma is None else _ends(x, sigma)), *y])
+    axis = spanning([*(x.tolist() if sigma is None else _ends(x, sigma)), *y.tolist()])
     area = Area(axis, axis)
     found = drawn(area, x, y)
     yield from _legend(fit, [("dot", _data(len(found), fit.rows)), ("curve", say("fitted as measured"))])
@@ -113,7 +113,7 @@ def residuals(fit: Fit) -> str:
     size = 2.0 if is_standard else 2 * (fit.residual_sd if fit.loss == "linear" else fit.scale)
     name, x = _predictor(fit) if len(fit.points.columns) < 2 else (say("{target}, fitted", target=fit.asked.target), fit.fitted)
     limits = [-size, size] if math.isfinite(size) else []
-    area = Area(spanning([*x]), spanning([*r, *limits, 0.0], False))
+    area = Area(spanning(x.tolist()), spanning([*r.tolist(), *limits, 0.0], False))
     found = drawn(area, x, r)
     upwards = say("standardized residual") if is_standard else say("residual")
     marks = [("dot", _data(len(found), fit.rows)), *([("limit", say("±2 standard deviations"))] if limits else [])]
@@ -133,8 +133,9 @@ def _named(fit: Fit, area: Area, x: Any, r: Any, cook: Any) -> Iterator[str]:
     """The numbers of the rows that move the fit."""
     order = sorted((k for k in range(fit.rows) if cook[k] >= NOTABLE and math.isfinite(r[k])), key=lambda k: -cook[k])
     for k in order[:NAMED]:
-        is_right = area.x(float(x[k])) > WIDTH - 60
-        place = f'x="{area.x(float(x[k])) + (-7 if is_right else 7):.1f}" y="{area.y(float(r[k])) - 5:.1f}"'
+        across, upwards = area.x(float(x[k])), area.y(float(r[k]))
+        is_right, is_high = across > WIDTH - 60, upwards < TOP + SIZE + 5
+        place = f'x="{across + (-7 if is_right else 7):.1f}" y="{upwards + (SIZE + 2 if is_high else -5):.1f}"'
         yield f'<text class="row" {place} text-anchor="{"end" if is_right else "start"}">{int(fit.points.rows[k])}</text>'
 
 
@@ -164,7 +165,7 @@ def _has_sigma(fit: Fit) -> bool:
 
 
 def _ends(values: Any, half: Any) -> list[float]:
-    return [*(values - half), *(values + half)]
+    return [*(values - half).tolist(), *(values + half).tolist()]
 
 
 def _is_fine(half: Any) -> bool:

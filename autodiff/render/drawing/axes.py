@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import NamedTuple
 
@@ -14,7 +16,8 @@ from autodiff.writing.numbers import human
 WIDTH, HEIGHT, RIGHT, TOP, BOTTOM = 640, 400, 20, 64, 52
 SIZE = 13  # of text
 TICKS = 5
-DECADES = 3  # that numbers span where their axis is logarithmic
+DECADES, UNEVEN = 3, 20  # that numbers span where their axis is logarithmic, and how far the largest is above the middle one
+DIGITS = 6  # of a round number, at least
 ROOM = 0.04  # of an axis on both sides of what is drawn
 STYLE = (
     f"text{{font:{SIZE}px {FONT};fill:#222}}.axis{{stroke:#888;fill:none}}.grid{{stroke:#ddd}}"
@@ -40,11 +43,11 @@ class Axis(NamedTuple):
         """Round numbers between the ends, as they are written."""
         found = self._powers() if self.is_log else []
         if len(found) > 1:
-            return [human(x, 3) for x in found]
+            return [human(x, DIGITS) for x in found]
         step = _round(self.high / TICKS - self.low / TICKS)
         first, last = math.ceil(self.low / step), math.floor(self.high / step)
-        largest = max(abs(first), abs(last), 1)
-        return [human(k * step, len(str(largest)) + 1) for k in range(first, last + 1)]
+        digits = max(len(str(max(abs(first), abs(last)))) + 1, DIGITS)
+        return [human(k * step, digits) for k in range(first, last + 1)]
 
     def _powers(self) -> list[float]:
         """Powers of ten, few enough; with 2 and 5 times them where they are few."""
@@ -65,7 +68,7 @@ def spanning(numbers: Sequence[float], is_log: bool | None = None) -> Axis:
     shown = [x for x in numbers if math.isfinite(x)] or [0.0]
     low, high = min(shown), max(shown)
     if is_log is None:
-        is_log = low > 0 and high / low >= 10**DECADES
+        is_log = low > 0 and high / low >= 10**DECADES and high / sorted(shown)[len(shown) // 2] >= UNEVEN
     if is_log and 0 < low < high:
         factor = (high / low) ** ROOM
         return Axis(low / factor, high * factor, True)
@@ -75,13 +78,14 @@ def spanning(numbers: Sequence[float], is_log: bool | None = None) -> Axis:
     return Axis(max(low - room, -limit), min(high + room, limit))
 
 
-class Area(NamedTuple):
+@dataclass(frozen=True)
+class Area:
     """Where two axes meet."""
 
     across: Axis
     upwards: Axis
 
-    @property
+    @cached_property
     def left(self) -> float:
         """Where the area begins: right of its numbers."""
         return max(extent(text, SIZE) for text in ["0000", *self.upwards.ticks()]) + 20
@@ -96,12 +100,11 @@ class Area(NamedTuple):
 
     def path(self, points: Sequence[Point]) -> str:
         """A line through points; it is broken where a number is not finite."""
-        left, parts, is_down = self.left, list[str](), False
-        scale = WIDTH - RIGHT - left
+        parts, is_down = list[str](), False
         for a, b in points:
             is_fine = math.isfinite(a) and math.isfinite(b)
             if is_fine:
-                parts.append(f"{'L' if is_down else 'M'}{left + scale * self.across.share(a):.1f} {self.y(b):.1f}")
+                parts.append(f"{'L' if is_down else 'M'}{self.x(a):.1f} {self.y(b):.1f}")
             is_down = is_fine
         return "".join(parts)
 
