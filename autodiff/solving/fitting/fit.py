@@ -165,7 +165,8 @@ class Fit:
         """Of all parameters."""
         numpy = needs("numpy")
         errors = numpy.sqrt(numpy.diag(self.covariance))
-        return self.covariance / errors[:, None] / errors
+        with numpy.errstate(all="ignore"):  # a perfect fit has none
+            return self.covariance / errors[:, None] / errors
 
     @cached_property
     def quantile(self) -> float:
