@@ -136,6 +136,13 @@ def test_weights_in_place_of_sigma(tmp_path: Path) -> None:
     assert weighed["parameters"] == pytest.approx(found(tmp_path, YORK, "a + b*x", "a=1", "b=1")["parameters"], rel=1e-9)
 
 
+def test_an_uncertainty_that_nothing_takes_is_told(tmp_path: Path) -> None:
+    note = "not used without --orthogonal"
+    assert note in run(tmp_path, YORK, "a + b*x", "a=1", "b=1").stderr
+    assert note not in run(tmp_path, YORK, "a + b*x", "a=1", "b=1", "--sigma", "u_x + u_y").stderr
+    assert note not in run(tmp_path, YORK, "a + b*x", "a=1", "b=1", "--orthogonal").stderr
+
+
 @pytest.mark.parametrize("rows", [2, 3, 4])
 def test_as_many_rows_as_predictors(tmp_path: Path, rows: int) -> None:
     """A square of weights is no covariance: y = 2x + 3z is met exactly whatever the weights."""

@@ -215,7 +215,7 @@ def test_the_curve_and_its_bands(tmp_path: Path) -> None:
     """Dots where the data are; the ends of the curve and of both bands where the file of rows has them."""
     file, picture = rows(tmp_path, {"x": X, "y": Y}, *LINE), drawn(tmp_path, {"x": X, "y": Y}, *LINE)
     near(picture.dots, [*zip(X, Y)])
-    curve = picture.line("curve")
+    curve = picture.line("fitted")
     near([curve[0], curve[-1]], [(X[0], file["fitted"][0]), (X[-1], file["fitted"][-1])])
     for kind in ("confidence", "prediction"):
         ribbon = picture.line(kind)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from autodiff.errors import needs
 from autodiff.messages import say
 from autodiff.render.drawing.axes import RIGHT, SIZE, TOP, WIDTH, Area, frame, grid, spanning
-from autodiff.render.drawing.marks import BARRED, bars, dots, drawn, ribbon
+from autodiff.render.drawing.marks import BARRED, bars, dots, drawn, ribbon, rules
 from autodiff.render.fit_tables import NOTABLE, share
 from autodiff.solving.fitting.fit import Fit
 from autodiff.solving.fitting.influence import bands, influence
@@ -21,10 +21,6 @@ from autodiff.writing.numbers import human
 POINTS = 241  # of a curve
 FAR = 1.0  # heights of data and curve: so far beyond them are bands shown
 NAMED = 10  # rows that are named at most
-STYLE = (
-    ".confidence{fill:#1f5fbf;fill-opacity:.28}.prediction{fill:#1f5fbf;fill-opacity:.1}.curve{stroke:#b3261e}"
-    ".bar{stroke:#8fa9cf;fill:none}.zero{stroke:#555}.limit{stroke:#b3261e;stroke-dasharray:5 4}circle,.dot{fill:#24508f}"
-)
 
 
 class Curve(NamedTuple):
@@ -40,7 +36,7 @@ def curve(fit: Fit) -> str:
     """SVG of data and fit: over the predictor where there is one, else fitted against measured."""
     title = truncated(f"{fit.asked.target} = {reading(fit.points.plan.tape)}", 76)
     parts = _against(fit) if len(fit.points.columns) > 1 else _over(fit)
-    return "\n".join([*frame(title, STYLE), *parts, "</svg>", ""])
+    return "\n".join([*frame(title, rules), *parts, "</svg>", ""])
 
 
 def _predictor(fit: Fit) -> tuple[str, Any]:
@@ -59,7 +55,7 @@ def _over(fit: Fit) -> Iterator[str]:
     area = Area(across, spanning(upwards))
     found = drawn(area, x, y)
     yield from _legend(fit, [
-        ("dot", _data(len(found), fit.rows)), ("curve", say("fit")),
+        ("dot", _data(len(found), fit.rows)), ("fitted", say("fit")),
         *((kind, text) for kind, text, half in (
             ("confidence", say("{share} confidence", share=share(fit)), line.confidence),
             ("prediction", say("{share} prediction", share=share(fit)), line.prediction),
@@ -74,7 +70,7 @@ def _layers(area: Area, line: Curve, found: Sequence[int], x: Any, y: Any, sprea
         if _is_fine(half):
             yield ribbon(area, kind, line.x.tolist(), (line.y - half).tolist(), (line.y + half).tolist())
     yield from bars(area, found, x, y, spread, sigma)
-    path = f'<path class="curve" d="{area.path([*zip(line.x.tolist(), line.y.tolist())])}"/>'
+    path = f'<path class="fitted" d="{area.path([*zip(line.x.tolist(), line.y.tolist())])}"/>'
     yield from [*dots(area, found, x, y), path] if len(found) > BARRED else [path, *dots(area, found, x, y)]
 
 
@@ -84,9 +80,9 @@ def _against(fit: Fit) -> Iterator[str]:
     axis = spanning([*(x.tolist() if sigma is None else _ends(x, sigma)), *y.tolist()])
     area = Area(axis, axis)
     found = drawn(area, x, y)
-    yield from _legend(fit, [("dot", _data(len(found), fit.rows)), ("curve", say("fitted as measured"))])
+    yield from _legend(fit, [("dot", _data(len(found), fit.rows)), ("fitted", say("fitted as measured"))])
     yield from grid(area, say("{target}, measured", target=fit.asked.target), say("{target}, fitted", target=fit.asked.target))
-    same = f'<path class="curve" d="{area.path([(axis.low, axis.low), (axis.high, axis.high)])}"/>'
+    same = f'<path class="fitted" d="{area.path([(axis.low, axis.low), (axis.high, axis.high)])}"/>'
     yield from area.inside(iter([*bars(area, found, x, y, sigma, None), same, *dots(area, found, x, y)]))
 
 
@@ -121,12 +117,12 @@ def residuals(fit: Fit) -> str:
     named = _named(fit, area, x, r, felt.cook) if felt is not None else []
     title = say("residuals of {target}", target=truncated(fit.asked.target, 60))
     return "\n".join(
-        [*frame(title, STYLE), *_legend(fit, marks), *grid(area, name, upwards), *area.inside(iter([*parts, *named])), "</svg>", ""]
+        [*frame(title, rules), *_legend(fit, marks), *grid(area, name, upwards), *area.inside(iter([*parts, *named])), "</svg>", ""]
     )
 
 
 def _level(area: Area, kind: str, y: float) -> Iterator[str]:
-    yield f'<path class="{kind}" fill="none" d="M{area.left:.1f} {area.y(y):.1f}H{WIDTH - RIGHT}"/>'
+    yield f'<path class="{kind}" d="M{area.left:.1f} {area.y(y):.1f}H{WIDTH - RIGHT}"/>'
 
 
 def _named(fit: Fit, area: Area, x: Any, r: Any, cook: Any) -> Iterator[str]:
@@ -152,7 +148,7 @@ def _legend(fit: Fit, marks: Sequence[tuple[str, str]]) -> Iterator[str]:
         elif kind in ("confidence", "prediction"):
             yield f'<path class="{kind}" d="M{x:.1f} {TOP - 22}h18v12h-18z"/>'
         else:
-            yield f'<path class="{kind}" fill="none" d="{shape}"/>'
+            yield f'<path class="{kind}" d="{shape}"/>'
         x -= 16
 
 

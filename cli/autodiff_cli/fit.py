@@ -15,7 +15,7 @@ from autodiff_cli.commands import argument, choice, option
 from autodiff_cli.evaluate import Digits, File, Force, Json, Values, formula_text
 from autodiff_cli.exits import ExitCode, Stop
 from autodiff_cli.formats import lines, strict_json
-from autodiff_cli.map import Named, To, is_file, renamed_columns
+from autodiff_cli.map import Named, is_file, renamed_columns
 
 if TYPE_CHECKING:
     from autodiff.render.fit import Report
@@ -68,6 +68,7 @@ Scale    = Annotated[str | None, option("--loss-scale", "From which residual on 
 Starts   = Annotated[str | None, option("--starts", "Try so many random starts beside the given one.", "N")]
 Seed     = Annotated[str | None, option("--seed", "Which random starts; 1 if left out.", "N")]
 Output   = Annotated[str | None, option("-o", "Write the rows with fitted values, residuals, influence and bands.", "FILE")]
+To       = Annotated[str | None, choice("--to", "What -o writes; the name of FILE says it, if left out.", KINDS)]
 Plot     = Annotated[str | None, option("--plot", "Draw the data and the fitted curve with its bands into a file.", "FILE.svg")]
 Rest     = Annotated[str | None, option("--residuals", "Draw the residuals into a file.", "FILE.svg")]
 Level    = Annotated[str | None, option("--level", "The level of intervals and bands; 0.95 if left out.", "0.95")]

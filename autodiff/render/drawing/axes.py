@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from typing import NamedTuple
 
-from autodiff.render.drawing.colours import FONT
+from autodiff.render.drawing.colours import DARK, FONT, LIGHT
 from autodiff.writing.metrics import extent
 from autodiff.writing.numbers import human
 
 WIDTH, HEIGHT, RIGHT, TOP, BOTTOM = 640, 400, 20, 64, 52
 SIZE = 13  # of text
-TICKS = 5
+TICKS = 6
 DECADES, UNEVEN = 3, 20  # that numbers span where their axis is logarithmic, and how far the largest is above the middle one
 DIGITS = 6  # of a round number, at least
 ROOM = 0.04  # of an axis on both sides of what is drawn
-STYLE = (
-    f"text{{font:{SIZE}px {FONT};fill:#222}}.axis{{stroke:#888;fill:none}}.grid{{stroke:#ddd}}"
-    ".curve{stroke:#1f5fbf;fill:none;stroke-width:2}circle,.dot{fill:#1f5fbf}"
-)
+ID = "autodiff-curve"
+"""What all rules begin with, so that they leave alone whatever else stands on a page."""
+Rules = Callable[[Mapping[str, str]], Iterator[str]]
+"""Rules of CSS with colours by name, light ones or dark ones."""
 Point = tuple[float, float]
 
 
@@ -110,19 +110,29 @@ class Area:
 
     def inside(self, parts: Iterator[str]) -> Iterator[str]:
         """What is drawn in the area alone."""
-        yield f'<clipPath id="area"><rect x="{self.left:.1f}" y="{TOP}" width="{WIDTH - RIGHT - self.left:.1f}" '
-        yield f'height="{HEIGHT - TOP - BOTTOM}"/></clipPath><g clip-path="url(#area)">'
+        yield f'<clipPath id="{ID}-area"><rect x="{self.left:.1f}" y="{TOP}" width="{WIDTH - RIGHT - self.left:.1f}" '
+        yield f'height="{HEIGHT - TOP - BOTTOM}"/></clipPath><g clip-path="url(#{ID}-area)">'
         yield from parts
         yield "</g>"
 
 
-def frame(title: str, style: str = "") -> Iterator[str]:
-    """How a picture begins; `</svg>` ends it."""
+def frame(title: str, rules: Rules = lambda colours: iter(())) -> Iterator[str]:
+    """How a picture begins, light, and dark where the reader prefers it; `</svg>` ends it."""
     text = escape(title)
-    yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{text}">'
-    yield f"<title>{text}</title><style>{STYLE}{style}</style>"
-    yield f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>'
+    shapes = f"#{ID} text{{font-family:{FONT};font-size:{SIZE}px}}#{ID} path{{fill:none}}#{ID} .curve{{stroke-width:2}}"
+    light, dark = ("".join([*_colours(colours), *rules(colours)]) for colours in (LIGHT, DARK))
+    size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
+    yield f'<svg xmlns="http://www.w3.org/2000/svg" id="{ID}" {size} role="img" aria-label="{text}">'
+    yield f"<title>{text}</title><style>{shapes}{light}@media (prefers-color-scheme:dark){{{dark}}}</style>"
+    yield f'<rect width="{WIDTH}" height="{HEIGHT}" class="paper"/>'
     yield f'<text x="{RIGHT}" y="24">{text}</text>'
+
+
+def _colours(colours: Mapping[str, str]) -> Iterator[str]:
+    yield f"#{ID} .paper{{fill:{colours['paper']}}}"
+    yield f"#{ID} text{{fill:{colours['ink']}}}"
+    yield f"#{ID} .axis{{stroke:{colours['frame']}}}#{ID} .grid{{stroke:{colours['frame']};stroke-opacity:.3}}"
+    yield f"#{ID} .curve{{stroke:{colours['blue']}}}#{ID} circle{{fill:{colours['blue']}}}"
 
 
 def grid(area: Area, across: str, upwards: str) -> Iterator[str]:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from autodiff.render.drawing.axes import Area
+from autodiff.render.drawing.axes import ID, Area
 
 MOST, BARRED, SMALL = 3000, 400, 200  # points that are drawn, those that have bars, and those up to which dots are large
+
+
+def rules(colours: Mapping[str, str]) -> Iterator[str]:
+    """How bars, ribbons, and lines that are no data look."""
+    blue, red, ink = (colours[name] for name in ("blue", "red", "ink"))
+    yield f"#{ID} .confidence{{fill:{blue};fill-opacity:.28}}#{ID} .prediction{{fill:{blue};fill-opacity:.1}}"
+    yield f"#{ID} .bar{{stroke:{blue};stroke-opacity:.5}}#{ID} .fitted{{stroke:{red};stroke-width:2}}"
+    yield f"#{ID} .zero{{stroke:{ink}}}#{ID} .limit{{stroke:{red};stroke-dasharray:5 4}}"
 
 
 def drawn(area: Area, x: Any, y: Any) -> list[int]:
