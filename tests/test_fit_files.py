@@ -4,6 +4,8 @@ import csv
 import json
 import math
 import re
+import shlex
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -297,3 +299,16 @@ def test_powers_of_ten() -> None:
     assert Axis(0.5, 2000, True).ticks() == ["1", "10", "100", "1000"]
     assert Axis(3, 40, True).ticks() == ["5", "10", "20"]
     assert len(Axis(1e-300, 1e300, True).ticks()) <= 7
+
+
+def test_the_page_shows_what_its_commands_write(tmp_path: Path) -> None:
+    root = Path(__file__).parent.parent
+    page = (root / "docs/fit-files.md").read_text(encoding="utf-8")
+    shutil.copytree(root / "examples", tmp_path / "examples")
+    for line in re.findall(r"^```sh\nautodiff (.*)\n```$", page, re.MULTILINE):
+        assert inside(shlex.split(line), tmp_path).code == 0
+    for name in re.findall(r"\(fit-files/(.*)\)", page):
+        assert (tmp_path / name).read_text(encoding="utf-8") == (root / "docs/fit-files" / name).read_text(encoding="utf-8")
+    first = re.search(r"^```json\n(.*)\n```$", page, re.MULTILINE)
+    assert first is not None
+    assert json.loads((tmp_path / "fitted.jsonl").read_text().splitlines()[0]) == pytest.approx(json.loads(first[1]), rel=1e-9)
