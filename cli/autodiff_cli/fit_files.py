@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
+from autodiff.data.choices import KINDS
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff_cli import console
+from autodiff_cli.commands import choice, option
 
 if TYPE_CHECKING:
     from autodiff.solving.fitting.fit import Fit
+
+# fmt: off
+Output = Annotated[str | None, option("-o", "Write the rows with fitted values, residuals, influence and bands.", "FILE")]
+To     = Annotated[str | None, choice("--to", "What -o writes; the name of FILE says it, if left out.", KINDS)]
+Plot   = Annotated[str | None, option("--plot", "Draw the data and the fitted curve with its bands into a file.", "FILE.svg")]
+Rest   = Annotated[str | None, option("--residuals", "Draw the residuals into a file.", "FILE.svg")]
+# fmt: on
 
 
 class Files(NamedTuple):
