@@ -65,17 +65,17 @@ def checked(files: Files, inputs: Sequence[str]) -> Files:
     from autodiff.solving.fitting import records
 
     named = [*files.named]
-    for option, given in (("--force", files.force and not named), ("--to", files.to is not None and files.rows is None)):
+    for name, given in (("--force", files.force and not named), ("--to", files.to is not None and files.rows is None)):
         if given:
-            message = say("{option} is for -o", option=option)
-            raise AutodiffError("E042", message, say("add -o FILE.csv, or leave {option} out", option=option))
-    for k, (option, path) in enumerate(named):
+            message = say("{option} is for -o", option=name)
+            raise AutodiffError("E042", message, say("add -o FILE.csv, or leave {option} out", option=name))
+    for k, (name, path) in enumerate(named):
         if path in places.STDOUT:
-            message = say("{option}: the result goes to standard output already", option=option)
+            message = say("{option}: the result goes to standard output already", option=name)
             raise AutodiffError("E042", message, say("name a file"))
-        if option != "-o" and not path.lower().endswith(".svg"):
-            message = say("{option}: the name of the file must end in .svg", option=option)
-            raise AutodiffError("E042", message, say("write {spelling}", spelling=f"{option} fit.svg"))
+        if name != "-o" and not path.lower().endswith(".svg"):
+            message = say("{option}: the name of the file must end in .svg", option=name)
+            raise AutodiffError("E042", message, say("write {spelling}", spelling=f"{name} fit.svg"))
         if path in (other for _, other in named[:k]):
             message = say("'{path}' would be written twice", path=path)
             raise AutodiffError("E042", message, say("choose another name"))
