@@ -275,9 +275,19 @@ def test_many_rows_are_thinned_and_outliers_stay(tmp_path: Path) -> None:
     y[[5, 77]] = 60, -40
     picture = drawn(tmp_path, {"x": x, "y": y}, *LINE)
     assert 500 < len(picture.dots) <= 3000
-    assert f"data ({len(picture.dots)} of 8000 rows)" in picture.text
+    assert f"{len(picture.dots)} of 8000 rows" in picture.text
     for k in (5, 77):
         assert any(abs(a - x[k]) < 0.05 and abs(b - y[k]) < 0.5 for a, b in picture.dots)
+
+
+@pytest.mark.parametrize("which", ["--plot", "--residuals"])
+@pytest.mark.parametrize("many", [2, 3, 8])
+@pytest.mark.parametrize("y", [Y, X, [5.0] * 8, [1e-300 * y for y in Y], [1e150 * y for y in Y]])
+def test_odd_data_are_drawn(tmp_path: Path, which: str, many: int, y: list[float]) -> None:
+    """No degree of freedom, a perfect fit, a constant target, numbers at both ends."""
+    found = drawn(tmp_path, {"x": X[:many], "y": y[:many]}, *LINE, which=which)
+    assert len(found.dots) == many
+    assert "nan" not in found.text
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,13 @@ from typing import Any, NamedTuple
 
 from autodiff.errors import needs
 from autodiff.messages import say
-from autodiff.render.drawing.axes import RIGHT, SIZE, TOP, WIDTH, Area, frame, grid, spanning
+from autodiff.render.drawing.axes import HEIGHT, RIGHT, SIZE, TOP, WIDTH, Area, frame, grid, spanning
 from autodiff.render.drawing.marks import BARRED, bars, dots, drawn, ribbon, rules
 from autodiff.render.fit_tables import NOTABLE, share
 from autodiff.solving.fitting.fit import Fit
 from autodiff.solving.fitting.influence import bands, influence
 from autodiff.writing.formulas import reading
 from autodiff.writing.metrics import extent, truncated
-from autodiff.writing.numbers import human
 
 POINTS = 241  # of a curve
 FAR = 1.0  # heights of data and curve: so far beyond them are bands shown
@@ -54,13 +53,14 @@ def _over(fit: Fit) -> Iterator[str]:
     upwards = _height([*(y.tolist() if sigma is None else _ends(y, sigma)), *line.y.tolist()], line)
     area = Area(across, spanning(upwards))
     found = drawn(area, x, y)
-    yield from _legend(fit, [
-        ("dot", _data(len(found), fit.rows)), ("fitted", say("fit")),
+    yield from _legend([
+        ("dot", say("data")), ("fitted", say("fit")),
         *((kind, text) for kind, text, half in (
             ("confidence", say("{share} confidence", share=share(fit)), line.confidence),
             ("prediction", say("{share} prediction", share=share(fit)), line.prediction),
         ) if _is_fine(half)),
     ])  # fmt: skip
+    yield from _thinned(len(found), fit.rows)
     yield from grid(area, name, fit.asked.target)
     yield from area.inside(_layers(area, line, found, x, y, spread, sigma))
 
@@ -80,7 +80,8 @@ def _against(fit: Fit) -> Iterator[str]:
     axis = spanning([*(x.tolist() if sigma is None else _ends(x, sigma)), *y.tolist()])
     area = Area(axis, axis)
     found = drawn(area, x, y)
-    yield from _legend(fit, [("dot", _data(len(found), fit.rows)), ("fitted", say("fitted as measured"))])
+    yield from _legend([("dot", say("data")), ("fitted", say("fitted as measured"))])
+    yield from _thinned(len(found), fit.rows)
     yield from grid(area, say("{target}, measured", target=fit.asked.target), say("{target}, fitted", target=fit.asked.target))
     same = f'<path class="fitted" d="{area.path([(axis.low, axis.low), (axis.high, axis.high)])}"/>'
     yield from area.inside(iter([*bars(area, found, x, y, sigma, None), same, *dots(area, found, x, y)]))
@@ -103,7 +104,7 @@ def residuals(fit: Fit) -> str:
     """SVG of the residuals over the predictor where there is one, else over the fitted value; divided by their standard deviations
     where the target has an uncertainty.
     """
-    felt = influence(fit) if fit.loss == "linear" and fit.dof else None
+    felt = influence(fit) if fit.can_be_judged else None
     is_standard = felt is not None and _has_sigma(fit)
     r = felt.standardized if felt is not None and is_standard else fit.residuals
     size = 2.0 if is_standard else 2 * (fit.residual_sd if fit.loss == "linear" else fit.scale)
@@ -112,13 +113,12 @@ def residuals(fit: Fit) -> str:
     area = Area(spanning(x.tolist()), spanning([*r.tolist(), *limits, 0.0], False))
     found = drawn(area, x, r)
     upwards = say("standardized residual") if is_standard else say("residual")
-    marks = [("dot", _data(len(found), fit.rows)), *([("limit", say("±2 standard deviations"))] if limits else [])]
+    marks = [("dot", say("data")), *([("limit", say("±2 standard deviations"))] if limits else [])]
     parts = [*_level(area, "zero", 0.0), *(path for end in limits for path in _level(area, "limit", end)), *dots(area, found, x, r)]
     named = _named(fit, area, x, r, felt.cook) if felt is not None else []
     title = say("residuals of {target}", target=truncated(fit.asked.target, 60))
-    return "\n".join(
-        [*frame(title, rules), *_legend(fit, marks), *grid(area, name, upwards), *area.inside(iter([*parts, *named])), "</svg>", ""]
-    )
+    around = [*frame(title, rules), *_legend(marks), *_thinned(len(found), fit.rows), *grid(area, name, upwards)]
+    return "\n".join([*around, *area.inside(iter([*parts, *named])), "</svg>", ""])
 
 
 def _level(area: Area, kind: str, y: float) -> Iterator[str]:
@@ -135,7 +135,7 @@ def _named(fit: Fit, area: Area, x: Any, r: Any, cook: Any) -> Iterator[str]:
         yield f'<text class="row" {place} text-anchor="{"end" if is_right else "start"}">{int(fit.points.rows[k])}</text>'
 
 
-def _legend(fit: Fit, marks: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _legend(marks: Sequence[tuple[str, str]]) -> Iterator[str]:
     """What the signs mean, from the right."""
     x = float(WIDTH - RIGHT)
     for kind, text in reversed(marks):
@@ -152,8 +152,11 @@ def _legend(fit: Fit, marks: Sequence[tuple[str, str]]) -> Iterator[str]:
         x -= 16
 
 
-def _data(shown: int, rows: int) -> str:
-    return say("data") if shown == rows else say("data ({shown} of {rows} rows)", shown=human(shown), rows=human(rows))
+def _thinned(shown: int, rows: int) -> Iterator[str]:
+    """How many points are not drawn, below the picture."""
+    if shown < rows:
+        text = say("{shown} of {rows} rows can be told apart here", shown=shown, rows=rows)
+        yield f'<text x="{RIGHT}" y="{HEIGHT - 12}">{escape(text)}</text>'
 
 
 def _has_sigma(fit: Fit) -> bool:

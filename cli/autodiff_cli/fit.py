@@ -158,6 +158,6 @@ def _report(found: Fitted) -> Report:
     from autodiff.solving.fitting.influence import influence
 
     fit = found.fit
-    if fit.has_failed or fit.loss != "linear" or not fit.dof or not fit.free.any():
+    if fit.has_failed or not fit.can_be_judged or not fit.free.any():
         return Report(fit, {}, None, None)
     return Report(fit, found.intervals, None if fit.asked.orthogonal else curvature(fit), influence(fit))

@@ -10,7 +10,7 @@ from html import escape
 from typing import NamedTuple
 
 from autodiff.render.drawing.colours import DARK, FONT, LIGHT
-from autodiff.writing.metrics import extent
+from autodiff.writing.metrics import extent, truncated
 from autodiff.writing.numbers import human
 
 WIDTH, HEIGHT, RIGHT, TOP, BOTTOM = 640, 400, 20, 64, 52
@@ -18,6 +18,7 @@ SIZE = 13  # of text
 TICKS = 6
 DECADES, UNEVEN = 3, 20  # that numbers span where their axis is logarithmic, and how far the largest is above the middle one
 DIGITS = 6  # of a round number, at least
+BESIDE, BELOW = 28, 40  # cells of what an axis is called
 ROOM = 0.04  # of an axis on both sides of what is drawn
 ID = "autodiff-curve"
 """What all rules begin with, so that they leave alone whatever else stands on a page."""
@@ -147,5 +148,5 @@ def grid(area: Area, across: str, upwards: str) -> Iterator[str]:
         yield f'<path class="axis" d="M{x:.1f} {floor}v5"/>'
         yield f'<text x="{x:.1f}" y="{floor + 20}" text-anchor="middle">{escape(text)}</text>'
     yield f'<path class="axis" d="M{area.left:.1f} {TOP}V{floor}H{WIDTH - RIGHT}"/>'
-    yield f'<text x="{RIGHT}" y="{TOP - 12}">{escape(upwards)}</text>'
-    yield f'<text x="{WIDTH - RIGHT}" y="{floor + 40}" text-anchor="end">{escape(across)}</text>'
+    yield f'<text x="{RIGHT}" y="{TOP - 12}">{escape(truncated(upwards, BESIDE))}</text>'
+    yield f'<text x="{WIDTH - RIGHT}" y="{floor + 40}" text-anchor="end">{escape(truncated(across, BELOW))}</text>'

@@ -124,6 +124,11 @@ class Fit:
         return 1.0 if self.is_absolute else self.reduced
 
     @property
+    def can_be_judged(self) -> bool:
+        """Whether profiles and the influence of rows make sense: for squares, where there is some scatter."""
+        return self.loss == "linear" and bool(self.dof) and self.variance > 0
+
+    @property
     def residual_sd(self) -> float:
         """The residual standard deviation: the root of the reduced chi-squared."""
         return math.sqrt(self.reduced)

@@ -96,7 +96,7 @@ def fitted(asked: Asked, start: Mapping[str, float], fixed: Mapping[str, float],
     found = search(model, begin, fitter.found, manner.starts, manner.seed, limits)
     for _ in range(BETTER):
         fit = _fit(model, begin, found, manner, fitter)
-        if isinstance(fitter, Distances) or fit.has_failed or manner.loss != "linear" or not fit.dof or not manner.profiles:
+        if isinstance(fitter, Distances) or not manner.profiles or fit.has_failed or not fit.can_be_judged:
             return Fitted(fit, {})
         ends = profiled(fit, fitter.lower)
         if ends.better is None:
