@@ -18,7 +18,7 @@ from console import Outcome, inside
 from test_fit_distances import YORK, written
 
 from autodiff.data.choices import KINDS
-from autodiff.render.drawing.axes import Axis, spanning
+from autodiff.render.drawing.axis import Axis, spanning
 
 X = [1.0, 2.0, 3.0, 4.5, 6.0, 7.0, 9.0, 20.0]
 Y = [2.1, 3.9, 6.2, 9.4, 11.5, 14.8, 17.9, 38.0]

@@ -1,25 +1,25 @@
-"""A fit as pictures: the data with the fitted curve and its bands, and the residuals."""
+"""A fit as a picture: the data with the fitted curve and its bands."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from html import escape
 from typing import Any, NamedTuple
 
 from autodiff.errors import needs
 from autodiff.messages import say
-from autodiff.render.drawing.axes import HEIGHT, RIGHT, SIZE, TOP, WIDTH, Area, frame, grid, spanning
+from autodiff.render.drawing.axes import Area, frame, grid
+from autodiff.render.drawing.axis import spanning
+from autodiff.render.drawing.legend import legend, thinned
 from autodiff.render.drawing.marks import BARRED, bars, dots, drawn, ribbon, rules
-from autodiff.render.fit_tables import NOTABLE, share
+from autodiff.render.fit_tables import share
 from autodiff.solving.fitting.fit import Fit
-from autodiff.solving.fitting.influence import bands, influence
+from autodiff.solving.fitting.influence import bands
 from autodiff.writing.formulas import reading
-from autodiff.writing.metrics import extent, truncated
+from autodiff.writing.metrics import truncated
 
 POINTS = 241  # of a curve
 FAR = 1.0  # heights of data and curve: so far beyond them are bands shown
-NAMED = 10  # rows that are named at most
 
 
 class Curve(NamedTuple):
@@ -38,29 +38,29 @@ def curve(fit: Fit) -> str:
     return "\n".join([*frame(title, rules), *parts, "</svg>", ""])
 
 
-def _predictor(fit: Fit) -> tuple[str, Any]:
+def predictor(fit: Fit) -> tuple[str, Any]:
     """The one predictor; the number of the row where there is none."""
     name, values = next(iter(fit.points.columns.items()), (say("row"), fit.points.rows.astype(float)))
     return name, values
 
 
 def _over(fit: Fit) -> Iterator[str]:
-    name, x = _predictor(fit)
-    y, sigma = fit.points.y, fit.points.sigma if _has_sigma(fit) else None
+    name, x = predictor(fit)
+    y, sigma = fit.points.y, fit.points.sigma if fit.has_sigma else None
     spread = fit.points.spread.get(name) if fit.points.spread else None
     across = spanning(x.tolist() if spread is None else _ends(x, spread))
     line = _curve(fit, name, x, across.is_log)
     upwards = _height([*(y.tolist() if sigma is None else _ends(y, sigma)), *line.y.tolist()], line)
     area = Area(across, spanning(upwards))
     found = drawn(area, x, y)
-    yield from _legend([
+    yield from legend([
         ("dot", say("data")), ("fitted", say("fit")),
         *((kind, text) for kind, text, half in (
             ("confidence", say("{share} confidence", share=share(fit)), line.confidence),
             ("prediction", say("{share} prediction", share=share(fit)), line.prediction),
         ) if _is_fine(half)),
     ])  # fmt: skip
-    yield from _thinned(len(found), fit.rows)
+    yield from thinned(len(found), fit.rows)
     yield from grid(area, name, fit.asked.target)
     yield from area.inside(_layers(area, line, found, x, y, spread, sigma))
 
@@ -76,12 +76,12 @@ def _layers(area: Area, line: Curve, found: Sequence[int], x: Any, y: Any, sprea
 
 def _against(fit: Fit) -> Iterator[str]:
     """Fitted against measured, with the line where they are the same."""
-    x, y, sigma = fit.points.y, fit.fitted, fit.points.sigma if _has_sigma(fit) else None
+    x, y, sigma = fit.points.y, fit.fitted, fit.points.sigma if fit.has_sigma else None
     axis = spanning([*(x.tolist() if sigma is None else _ends(x, sigma)), *y.tolist()])
     area = Area(axis, axis)
     found = drawn(area, x, y)
-    yield from _legend([("dot", say("data")), ("fitted", say("fitted as measured"))])
-    yield from _thinned(len(found), fit.rows)
+    yield from legend([("dot", say("data")), ("fitted", say("fitted as measured"))])
+    yield from thinned(len(found), fit.rows)
     yield from grid(area, say("{target}, measured", target=fit.asked.target), say("{target}, fitted", target=fit.asked.target))
     same = f'<path class="fitted" d="{area.path([(axis.low, axis.low), (axis.high, axis.high)])}"/>'
     yield from area.inside(iter([*bars(area, found, x, y, sigma, None), same, *dots(area, found, x, y)]))
@@ -98,69 +98,6 @@ def _curve(fit: Fit, name: str, x: Any, is_log: bool) -> Curve:
     order = numpy.argsort(x, kind="stable")
     wide = bands(fit, slopes, numpy.interp(at, x[order], fit.spreads[order]))
     return Curve(at, numpy.broadcast_to(found.value, at.shape), wide.confidence, wide.prediction)
-
-
-def residuals(fit: Fit) -> str:
-    """SVG of the residuals over the predictor where there is one, else over the fitted value; divided by their standard deviations
-    where the target has an uncertainty.
-    """
-    felt = influence(fit) if fit.can_be_judged else None
-    is_standard = felt is not None and _has_sigma(fit)
-    r = felt.standardized if felt is not None and is_standard else fit.residuals
-    size = 2.0 if is_standard else 2 * (fit.residual_sd if fit.loss == "linear" else fit.scale)
-    name, x = _predictor(fit) if len(fit.points.columns) < 2 else (say("{target}, fitted", target=fit.asked.target), fit.fitted)
-    limits = [-size, size] if math.isfinite(size) else []
-    area = Area(spanning(x.tolist()), spanning([*r.tolist(), *limits, 0.0], False))
-    found = drawn(area, x, r)
-    upwards = say("standardized residual") if is_standard else say("residual")
-    marks = [("dot", say("data")), *([("limit", say("±2 standard deviations"))] if limits else [])]
-    parts = [*_level(area, "zero", 0.0), *(path for end in limits for path in _level(area, "limit", end)), *dots(area, found, x, r)]
-    named = _named(fit, area, x, r, felt.cook) if felt is not None else []
-    title = say("residuals of {target}", target=truncated(fit.asked.target, 60))
-    around = [*frame(title, rules), *_legend(marks), *_thinned(len(found), fit.rows), *grid(area, name, upwards)]
-    return "\n".join([*around, *area.inside(iter([*parts, *named])), "</svg>", ""])
-
-
-def _level(area: Area, kind: str, y: float) -> Iterator[str]:
-    yield f'<path class="{kind}" d="M{area.left:.1f} {area.y(y):.1f}H{WIDTH - RIGHT}"/>'
-
-
-def _named(fit: Fit, area: Area, x: Any, r: Any, cook: Any) -> Iterator[str]:
-    """The numbers of the rows that move the fit."""
-    order = sorted((k for k in range(fit.rows) if cook[k] >= NOTABLE and math.isfinite(r[k])), key=lambda k: -cook[k])
-    for k in order[:NAMED]:
-        across, upwards = area.x(float(x[k])), area.y(float(r[k]))
-        is_right, is_high = across > WIDTH - 60, upwards < TOP + SIZE + 5
-        place = f'x="{across + (-7 if is_right else 7):.1f}" y="{upwards + (SIZE + 2 if is_high else -5):.1f}"'
-        yield f'<text class="row" {place} text-anchor="{"end" if is_right else "start"}">{int(fit.points.rows[k])}</text>'
-
-
-def _legend(marks: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """What the signs mean, from the right."""
-    x = float(WIDTH - RIGHT)
-    for kind, text in reversed(marks):
-        x -= extent(text, SIZE)
-        yield f'<text x="{x:.1f}" y="{TOP - 12}">{escape(text)}</text>'
-        x -= 24
-        shape = f"M{x:.1f} {TOP - 16}h18"
-        if kind == "dot":
-            yield f'<circle cx="{x + 12:.1f}" cy="{TOP - 16}" r="3"/>'
-        elif kind in ("confidence", "prediction"):
-            yield f'<path class="{kind}" d="M{x:.1f} {TOP - 22}h18v12h-18z"/>'
-        else:
-            yield f'<path class="{kind}" d="{shape}"/>'
-        x -= 16
-
-
-def _thinned(shown: int, rows: int) -> Iterator[str]:
-    """How many points are not drawn, below the picture."""
-    if shown < rows:
-        text = say("{shown} of {rows} rows can be told apart here", shown=shown, rows=rows)
-        yield f'<text x="{RIGHT}" y="{HEIGHT - 12}">{escape(text)}</text>'
-
-
-def _has_sigma(fit: Fit) -> bool:
-    return bool(fit.asked.sigma or fit.asked.weights)
 
 
 def _ends(values: Any, half: Any) -> list[float]:

@@ -72,8 +72,7 @@ def measures(fit: Fit, digits: int) -> Table:
     """How good the fit is."""
     freedom = count(fit.dof, "one degree of freedom", "{number} degrees of freedom")
     rows = [(say("residual standard deviation"), human(fit.residual_sd, digits), freedom)]
-    has_sigma = bool(fit.asked.sigma or fit.asked.weights)
-    if has_sigma:
+    if fit.has_sigma:
         rows.append(
             (say("chi-squared"), human(fit.chi_squared, digits), say("reduced {number}", number=human(fit.reduced, digits)))
         )
@@ -110,7 +109,7 @@ def _scaling(fit: Fit, digits: int) -> str:
         return say("the standard errors are absolute: --sigma is taken as it is, whatever the scatter of the residuals")
     if not fit.dof:
         return say("no degree of freedom is left, and no standard error can be told")
-    if fit.asked.sigma or fit.asked.weights:
+    if fit.has_sigma:
         size = human(math.sqrt(fit.reduced), digits)
         said = say("the standard errors are scaled by √(reduced chi-squared) = {size}, as the residuals scatter", size=size)
         return said + (say("; --absolute takes --sigma as it is") if fit.asked.sigma else "")

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 
 from autodiff.messages import say
-from autodiff.render.drawing.axes import Area, Axis, frame, grid, spanning
+from autodiff.render.drawing.axes import Area, frame, grid
+from autodiff.render.drawing.axis import Axis, spanning
 
 MARKED = 60  # steps up to which each has a dot
 

@@ -1,4 +1,4 @@
-"""The least sum of squares where predictors are uncertain too: odrpack's method for orthogonal distances, with our derivatives."""
+"""The least sum of squares where predictors are uncertain too, and the distances that it is a sum of."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 
 from autodiff.errors import needs
 from autodiff.solving.bounds import Limits
-from autodiff.solving.fitting import bounded
+from autodiff.solving.fitting import bounded, odr
 from autodiff.solving.fitting.least import Told, least, length, step
 from autodiff.solving.fitting.model import Model, Residuals
 from autodiff.solving.fitting.search import Found, looked
 
-TIGHT, ITERATIONS = 1e-15, 1000
 POLISHED = 10  # steps of Gauss and Newton at the end
 SETTLED = 1e-6  # of the root of the sum: so far may moved predictors be from where they fit best
 
@@ -62,41 +61,15 @@ class Distances:
 
     def _lowered(self, start: Any) -> Residuals:
         """What odrpack finds, polished."""
-        numpy, odrpack = needs("numpy"), needs("odrpack")
-        sigma, known = self.model.points.sigma, dict[bytes, Any]()
+        with needs("numpy").errstate(all="ignore"):
+            x, moved = odr.lowered(self.at_columns, self.model.points, self.x, self.u, start, self.limits)
+            return self._polished(self.at(x, moved))
 
-        def at(x: Any, beta: Any) -> Any:
-            key = beta.tobytes() + x.tobytes()
-            if key not in known:
-                known.clear()
-                known[key] = self._at(numpy.array(beta), numpy.array(x).reshape(self.x.shape))
-                self.told(self.model.calls, None)
-            return known[key]
-
-        def values(x: Any, beta: Any) -> Any:
-            found = at(x, beta)[0]
-            return found if numpy.isfinite(found).all() else numpy.full(len(found), 1e150)
-
-        def slopes(x: Any, beta: Any) -> Any:
-            return numpy.nan_to_num(at(x, beta)[1].T[None], nan=0.0, posinf=0.0, neginf=0.0)
-
-        def tilts(x: Any, beta: Any) -> Any:
-            return numpy.nan_to_num(at(x, beta)[2][None], nan=0.0, posinf=0.0, neginf=0.0)
-
-        exact = self.u == 0
-        low_high = (list(ends) for ends in zip(*self.limits)) if self.limits else None
-        with numpy.errstate(all="ignore"):
-            result = odrpack.odr_fit(
-                values, self.x.copy(), self.model.points.y.copy(), numpy.array(start, float), jac_beta=slopes, jac_x=tilts,
-                weight_x=(1 / numpy.where(exact, 1.0, self.u) ** 2)[:, None, :], weight_y=sigma**-2, fix_x=exact,
-                bounds=tuple(low_high) if low_high else None, sstol=TIGHT, partol=TIGHT, maxit=ITERATIONS,
-            )  # fmt: skip
-            return self._polished(self.at(result.beta, result.delta.reshape(self.x.shape)))
-
-    def _at(self, x: Any, columns: Any) -> tuple[Any, Any, Any]:
+    def at_columns(self, x: Any, columns: Any) -> tuple[Any, Any, Any]:
         """Fitted values, and their derivatives by the parameters and by the uncertain predictors."""
         numpy, rows = needs("numpy"), len(self.model.points.y)
         self.model.calls += 1
+        self.told(self.model.calls, None)
         found = self.model.elsewhere(x, dict(zip(self.names, columns)), self.names)
         slopes = numpy.empty((rows, len(self.model.names)))
         tilts = numpy.empty((len(self.names), rows))
@@ -109,7 +82,7 @@ class Distances:
     def at(self, x: Any, moved: Any) -> Residuals:
         """The residuals where predictors are moved; what the moves would still gain is taken as gained."""
         numpy, points = needs("numpy"), self.model.points
-        values, slopes, tilts = self._at(x, self.x + moved)
+        values, slopes, tilts = self.at_columns(x, self.x + moved)
         wide = numpy.sqrt(points.sigma**2 + ((tilts * self.u) ** 2).sum(axis=0))
         misfit = values - points.y
         r = (misfit - (tilts * moved).sum(axis=0)) / wide

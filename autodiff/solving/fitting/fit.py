@@ -124,6 +124,11 @@ class Fit:
         return 1.0 if self.is_absolute else self.reduced
 
     @property
+    def has_sigma(self) -> bool:
+        """Whether the rows are not all equally certain, or it is said how certain they are."""
+        return bool(self.asked.sigma or self.asked.weights)
+
+    @property
     def can_be_judged(self) -> bool:
         """Whether profiles and the influence of rows make sense: for squares, where there is some scatter."""
         return self.loss == "linear" and bool(self.dof) and self.variance > 0
