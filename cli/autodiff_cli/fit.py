@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from autodiff.render.fit import Report
     from autodiff.solving.fitting.fitting import Fitted, Manner
     from autodiff.solving.fitting.points import Asked
+    from autodiff.study.explanation import Explanation
 
 EXAMPLE = 'autodiff fit "a*(1 - exp(-b*x))" data.csv --target y a=500 b=0.0001'
 
@@ -53,6 +54,43 @@ def _latex(found: Report, digits: int) -> Iterable[str]:
 
 FORMATS = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}
 
+
+# The same, then an explanation of one row and of all
+
+
+def _explained(found: Report, digits: int) -> Iterable[str]:
+    from autodiff.render import explain, fit_why
+
+    yield from (*_plain(found, digits), "", fit_why.first(found.fit))
+    yield from (line.text for line in explain.explanation(_one(found), digits, [fit_why.section(found.fit, digits)]))
+
+
+def _outline(found: Report, digits: int) -> Iterable[str]:
+    from autodiff.render import fit_why, outline
+
+    yield from (*_markdown(found, digits), "", fit_why.first(found.fit), "")
+    yield from outline.explanation(_one(found), digits, [fit_why.section(found.fit, digits)])
+
+
+def _solution(found: Report, digits: int) -> Iterable[str]:
+    from autodiff.render import fit_why, solution
+
+    yield from (*_latex(found, digits), rf"{fit_why.first(found.fit)}\par")
+    yield from solution.explanation(_one(found), digits, [fit_why.section(found.fit, digits)])
+
+
+def _one(found: Report) -> Explanation:
+    """The first row that counts, step by step."""
+    from autodiff.study.explanation import explain
+
+    model, points = found.fit.model, found.fit.points
+    row = {name: float(column[0]) for name, column in points.columns.items()}
+    sheet = model.formula.worksheet({**row, **model.fixed, **found.fit.parameters}, model.names)
+    return explain(sheet, values.amount("--nudge", None), values.steps(values.USUAL["--steps"]))
+
+
+EXPLAINED = {"plain": lines(_explained), "markdown": lines(_outline), "latex": lines(_solution)}
+
 # fmt: off
 Words    = Annotated[list[str] | None, argument("EXPR DATA... [name=start]... [name:=value]...",
                      "The formula in quotes, the files, and where parameters begin: a=1; b:=3 keeps b where it is.")]
@@ -67,6 +105,7 @@ Scale    = Annotated[str | None, option("--loss-scale", "From which residual on 
 Starts   = Annotated[str | None, option("--starts", "Try so many random starts beside the given one.", "N")]
 Seed     = Annotated[str | None, option("--seed", "Which random starts; 1 if left out.", "N")]
 Level    = Annotated[str | None, option("--level", "The level of intervals and bands; 0.95 if left out.", "0.95")]
+Explain  = Annotated[bool, option("--explain", "Explain one row, and why the gradient vanishes at the optimum.")]
 Format   = Annotated[str | None, choice("--format", "How to write the result; plain if left out.", FORMATS)]
 # fmt: on
 
@@ -75,14 +114,15 @@ def fit(
     words: Words = None, target: Target = None, file: File = None, values_file: Values = None, renamed: Named = None,
     source: From = None, sigma: Sigma = None, weights: Weights = None, absolute: Absolute = False, bounds: Bounds = None,
     loss: Loss = None, scale: Scale = None, starts_: Starts = None, seed: Seed = None, level: Level = None,
-    as_json: Json = False, format: Format = None, digits: Digits = "6",
+    explain: Explain = False, as_json: Json = False, format: Format = None, digits: Digits = "6",
 ) -> None:  # fmt: skip
     """Fit the parameters of a formula to rows of data, by least squares with the exact Jacobian.
 
     For example: autodiff fit "a*(1 - exp(-b*x))" data.csv --target y a=500 b=0.0001
     """
     text, rest = formula_text(list(words or []), file, EXAMPLE, paths=True)
-    size, write = values.whole("--digits", digits, 17), FORMATS[formats.chosen(FORMATS, as_json, format)]
+    size, table = values.whole("--digits", digits, 17), EXPLAINED if explain else FORMATS
+    form = formats.chosen(table, as_json, format, "--explain")
     asked = _asked(text, rest, source, target, sigma, weights, renamed)
     manner = _manner(asked, absolute, bounds, loss, scale, starts_, seed, level)
     start, fixed, _ = starts.of([word for word in rest if not is_file(word)], values_file, parse(text).names)
@@ -90,7 +130,9 @@ def fit(
         from autodiff.solving.fitting.fitting import fitted
 
         found = fitted(asked, start, fixed, manner, told)
-    write(_report(found), size)
+    if found.fit.has_failed:
+        table = FORMATS
+    table[form](_report(found), size)
     if found.fit.has_failed:
         raise Stop(ExitCode.NO)
 
