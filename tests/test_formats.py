@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from autodiff_cli import check, diff, formats, functions, graph, implicit, minimize, reductions, solve, uncertainty, worksheets
+from autodiff_cli import check, diff, fit, formats, functions, graph, implicit, minimize, reductions, solve, uncertainty, worksheets
 from autodiff_cli.app import COMMANDS, application
 from console import ROOT, Outcome, inside
 
@@ -33,6 +33,8 @@ CASES = {
     ("minimize", "x^2", "x=1", "--method", "gradient-descent"): minimize.FORMATS,
     ("minimize", "x^2", "x=1", "--method", "gradient-descent", "--explain"): minimize.FORMATS,
     ("solve", "x^2 = 2", "x=1"): solve.FORMATS,
+    ("fit", "a*pressure", str(ROOT / "examples/adsorption.csv"), "--target", "volume", "a=1"): fit.FORMATS,
+    ("fit", "a*pressure", str(ROOT / "examples/adsorption.csv"), "--target", "volume", "a=1", "--explain"): fit.EXPLAINED,
     ("graph", "x*y"): graph.FORMATS,
     ("graph", *POINT): graph.FORMATS,
     ("map", "k*x1", str(ROOT / "examples/train.csv"), "k=1", "--reduce", "mean"): reductions.FORMATS,
@@ -67,7 +69,7 @@ def name(words: tuple[str, ...]) -> str:
 
 def coloured(words: tuple[str, ...]) -> list[str]:
     """With colours, which tell a table from plain lines."""
-    return [*words, *([] if words[0] in ("diff", "map", "uncertainty", "minimize", "solve") else ["--color", "always"])]
+    return [*words, *([] if words[0] in ("diff", "map", "uncertainty", "minimize", "fit", "solve") else ["--color", "always"])]
 
 
 def refused(found: Outcome) -> bool:

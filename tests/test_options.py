@@ -18,6 +18,7 @@ from autodiff.code.targets import TARGETS
 
 FILES = {
     "v.json": '{"x": 0.25, "y": 3}', "f.txt": "x*y^3", "class.txt": "Ann: dx=y\nBob: dx=3",
+    "fit.csv": "x,z,y\n1,2,1.3\n2,1,3.9\n3,5,9.4\n4,3,15.7\n5,4,26\n6,8,35\n7,6,52\n",
     "data.csv": "x,y,z\n0,2,1\n1,0,2\n0,0,3\n,1,4\n",
     "lines.jsonl": '{"expression": "x^2", "values": {"x": 3}}\n{"expression": "abs(x)", "values": {"x": 0}}\n',
 }  # fmt: skip
@@ -67,6 +68,14 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
     "minimize": (["minimize", "k*abs(x)*x + y^2", "x=1", "y=3", "k:=2", "--method", "gradient-descent"], {
         "--rate": "0.01", "--iterations": "7", "--bounds": "x>=0.5", "--plot": "p.svg", "--data": "data.csv",
         "--reduce": "sum", "--format": "markdown", "--digits": "3",
+    }),
+    "fit": (["fit", "a*x + k*b", "fit.csv", "--target", "y", "a=1", "b=3", "k:=2"], {
+        "--name": "x=z", "--sigma": "x + 1", "--weights": "x", "--bounds": "a<=5", "--loss": "huber", "--loss-scale": "1", "--seed": "2",
+        "--starts": "3", "--level": "0.9", "--format": "markdown", "--digits": "3",
+    }),
+    "fit --loss": (["fit", "a*x + k*b", "fit.csv", "--target", "y", "a=1", "b=3", "k:=2", "--loss", "cauchy"], {
+        "--name": "x=z", "--sigma": "x + 1", "--weights": "x", "--bounds": "a<=5", "--loss-scale": "0.5", "--starts": "3", "--seed": "2",
+        "--level": "0.9", "--format": "latex", "--digits": "3",
     }),
     "solve": (["solve", "x^2 + y^2 = k; x = y", "x=1", "y=3", "k:=2"], {"--format": "markdown", "--digits": "3"}),
     "batch": (["batch", "lines.jsonl"], {}),

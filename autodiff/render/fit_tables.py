@@ -27,7 +27,7 @@ def manner(fit: Fit) -> Iterator[str]:
     """What was fitted to what, and how."""
     rows = count(fit.rows, "one row", "{number} rows")
     yield say("fitted to {target} over {rows} of {source}", target=fit.asked.target, rows=rows, source=fit.points.about)
-    yield say("by {method}: {number} evaluations", method=say(METHODS[fit.method], loss=fit.loss), number=fit.model.calls)
+    yield say("by {method}", method=say(METHODS[fit.method], loss=fit.loss))
 
 
 def parameters(fit: Fit, digits: int, intervals: Mapping[str, tuple[float, float]], bent: Curvature | None) -> Table:

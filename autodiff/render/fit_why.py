@@ -19,16 +19,17 @@ def first(fit: Fit) -> str:
 
 def section(fit: Fit, digits: int) -> Section:
     """The pull of each row on each parameter, and their sums."""
-    numpy_rows, names = fit.found.end, fit.model.names[:MOST]
+    end, names = fit.found.end, fit.model.names[:MOST]
     heads = [say("row"), say("residual")]
     for name in names:
         heads += [f"∂f/∂{name}", say("product")]
     shown = [*range(fit.rows)] if fit.rows <= HEAD + TAIL + 1 else [*range(HEAD), -1, *range(fit.rows - TAIL, fit.rows)]
     body = [["…"] * len(heads) if k < 0 else _row(fit, k, digits) for k in shown]
-    pulls = numpy_rows.r[:, None] * numpy_rows.jacobian
+    pulls = end.r[:, None] * end.jacobian
     sums = [say("sum"), ""]
     for k in range(len(names)):
-        sums += ["", human(-float(pulls[:, k].sum()), 2)]
+        whole = -float(pulls[:, k].sum())
+        sums += ["", "≈ 0" if abs(whole) <= TINY * abs(pulls[:, k]).sum() else human(whole, digits)]
     title = say("Why the sum of squares is least here")
     return Section(title, heads, [*body, sums], [*_remarks(fit, pulls, digits)])
 

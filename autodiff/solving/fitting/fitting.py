@@ -22,6 +22,7 @@ from autodiff.solving.objective import nothing_moves
 from autodiff.writing.numbers import human
 
 ROUNDS, SAME = 20, 1e-3  # of estimating the scatter that a robust loss is measured against, and when that is settled
+TIGHT = 1e-8  # an offset below which its digits are rounding
 BETTER = 3  # times that a profile may meet a better fit
 
 
@@ -149,7 +150,8 @@ def _fit(asked: Asked, model: Model, begin: Sequence[float], found: Found, manne
 def _judged(model: Model, begin: Sequence[float], found: Found) -> tuple[str, str]:
     """A word for what went wrong, if anything did, and the sentence."""
     if found.has_arrived:
-        return "", say("no other parameters nearby fit better (relative offset {size})", size=human(found.offset, 2))
+        size = human(found.offset, 2) if found.offset > TIGHT else say("below {size}", size=human(TIGHT))
+        return "", say("no other parameters nearby fit better (relative offset {size})", size=size)
     if found.weakest <= SINGULAR:
         return _flat(model, begin, found)
     if not _beside(model, found).is_finite:
