@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from autodiff.messages import say
 from autodiff.render.section import Section
 from autodiff.solving.fitting.fit import Fit
@@ -43,12 +45,12 @@ def _row(fit: Fit, k: int, digits: int) -> list[str]:
     return cells
 
 
-def _remarks(fit: Fit, pulls: object, digits: int) -> list[str]:
+def _remarks(fit: Fit, pulls: Any, digits: int) -> list[str]:
     said = [say("the derivative of the sum of squares by a parameter is -2 times the sum of its products")]
     if fit.asked.sigma or fit.asked.weights:
         said.append(say("residuals and slopes are divided by sigma"))
-    sizes = abs(pulls).sum(axis=0)  # type: ignore[arg-type]
-    sums = abs(pulls.sum(axis=0))  # type: ignore[attr-defined]
+    sizes = abs(pulls).sum(axis=0)
+    sums = abs(pulls.sum(axis=0))
     if all(a <= TINY * b for a, b in zip(sums, sizes)):
         said.append(say("the products of rows above the curve and below it cancel: each sum is 0, up to rounding"))
     said += _beside(fit, digits)
@@ -67,7 +69,7 @@ def _beside(fit: Fit, digits: int) -> list[str]:
         sums.append(human(fit.model.at(x).sum, digits))
     return [
         say(
-            "with {name} one standard error lower or higher, and the others as they are, the sum is {below} or {above}, not {least}",
+            "with {name} a standard error lower or higher, and the others as they are, the sum is {below} or {above}, not {least}",
             name=name, below=sums[0], above=sums[1], least=human(fit.chi_squared, digits),
         )
     ]  # fmt: skip
