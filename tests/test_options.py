@@ -65,7 +65,7 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
         "--steps": "2", "--format": "latex", "--digits": "3",
     }),
     "minimize": (["minimize", "k*abs(x)*x + y^2", "x=1", "y=3", "k:=2", "--method", "gradient-descent"], {
-        "--rate": "0.01", "--iterations": "7", "--bounds": "x>=0.5", "--plot": "p.svg", "--data": "data.csv",
+        "--rate": "0.01", "--iterations": "7", "--bounds": "x>=0.5", "--plot": "p.svg", "--data": "data.csv", "--name": "k=z",
         "--reduce": "sum", "--format": "markdown", "--digits": "3",
     }),
     "solve": (["solve", "x^2 + y^2 = k; x = y", "x=1", "y=3", "k:=2"], {"--format": "markdown", "--digits": "3"}),

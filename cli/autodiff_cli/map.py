@@ -13,7 +13,8 @@ from autodiff.errors import AutodiffError
 from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff.passes.registers import ENGINES
-from autodiff_cli import console, formats, progress, reductions, values
+from autodiff_cli import columns, console, formats, progress, reductions, values
+from autodiff_cli.columns import From, Named
 from autodiff_cli.commands import argument, choice, option
 from autodiff_cli.evaluate import (
     Digits,
@@ -42,8 +43,6 @@ CORES = 64  # batches at once at most
 # fmt: off
 Words   = Annotated[list[str] | None, argument("EXPR DATA... [name=value]...",
                     "The formula in quotes, the files (- is standard input), and the values that are the same for all rows.")]
-Named   = Annotated[list[str] | None, option("--name", "The column of a variable, where its header is no name.", "x=COLUMN")]
-From    = Annotated[str | None, choice("--from", "What the files are; their names say it, if left out.", KINDS)]
 To      = Annotated[str | None, choice("--to", "What to write; the name of FILE says it, else it is as the input.", KINDS)]
 Keep    = Annotated[str | None, option("--keep", "The columns of the input to write: all (if left out), none, or names.", "a,b")]
 Prefix  = Annotated[str, option("--prefix", "What the names of the new columns begin with.", "TEXT")]
@@ -148,22 +147,11 @@ def _task(
     stored = values.from_json(values_file) if values_file else {}
     from_file = values.numbers_for(f"'{values_file}'", stored, parse(text).names - given.keys())
     return Task(
-        text, {**from_file, **given}, _renamed(renamed or ()), None if wrt is None else tuple(values.names("--wrt", wrt)), hessian,
-        value_only, prefix, errors or "keep", "status" if status else "", engine,
+        text, {**from_file, **given}, columns.renamed(renamed or ()),
+        None if wrt is None else tuple(values.names("--wrt", wrt)), hessian, value_only, prefix, errors or "keep",
+        "status" if status else "", engine,
         1000 if judge is None else values.whole("--judge", judge, 10**9), reduce or "",
     )  # fmt: skip
-
-
-def _renamed(words: Sequence[str]) -> dict[str, str]:
-    """Columns by variable, as in --name x="house price"."""
-    found: dict[str, str] = {}
-    for word in words:
-        name, sign, column = word.partition("=")
-        if not sign or not column.strip():
-            message = say("--name: '{word}' is not variable=column", word=word)
-            raise AutodiffError("E042", message, say("write {spelling}", spelling='--name x="house price"'))
-        found[values.variable(name.strip())] = column
-    return found
 
 
 def _kept(keep: str | None) -> list[str] | None:
