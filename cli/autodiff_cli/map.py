@@ -51,6 +51,10 @@ Format  = Annotated[str | None, choice("--format", "How to write the result of -
 Errors  = Annotated[str | None, choice("--errors", "What becomes of numbers that are not ok; keep if left out.", ERRORS)]
 Status  = Annotated[bool, option("--status-column", "Add a column with the status of every row.")]
 Judged  = Annotated[str | None, option("--judge", "How many doubtful rows are judged one by one; 1000 if left out.", "N")]
+Spread  = Annotated[bool, option("--uncertainty",
+                    "Add the standard uncertainty of the output; a column u_a has that of a, or write u_a=0.1.")]
+Corr    = Annotated[list[str] | None,
+                    option("--corr", "A correlation of two inputs, or a file of them. May be repeated.", "a,b=0.3")]
 Engine  = Annotated[str, choice("--engine", "What computes: NumPy, or kernels in C; auto if left out.", ENGINES)]
 Jobs    = Annotated[str | None, option("--jobs", "How many batches are computed at once; if left out, one for each core.", "N")]
 Dask    = Annotated[str | None, option("--dask", "Work on a Dask cluster, a task for each file; see docs/cluster.md.", "tcp://HOST:PORT")]
@@ -64,8 +68,8 @@ def map(
     renamed: Named = None, source: From = None, to: To = None, wrt: Variables = None, value_only: ValueOnly = False,
     hessian: Hessian = False, keep: Keep = None, prefix: Prefix = "", reduce: Reduce = None, explain: Explain = False,
     as_json: Json = False, format: Format = None, digits: Digits = "6", errors: Errors = None, status: Status = False,
-    judge: Judged = None, engine: Engine = "auto", jobs: Jobs = None, dask: Dask = None,
-    quiet: Quiet = False,
+    judge: Judged = None, spread: Spread = False, corr: Corr = None, engine: Engine = "auto", jobs: Jobs = None,
+    dask: Dask = None, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Evaluate a formula for every row of a file.
 
@@ -79,7 +83,7 @@ def map(
     gc.enable()  # this may run for hours
     _check(
         reduce, {"-o": output, "--to": to, "--keep": keep, "--prefix": prefix, "--status-column": status,
-                 "--errors null": errors == "null"},
+                 "--errors null": errors == "null", "--uncertainty": spread},
         {"--json": as_json, "--format": format, "--explain": explain, "--digits": digits != "6"},
     )  # fmt: skip
     contradictions(hessian, value_only, wrt, force, output)
@@ -90,8 +94,10 @@ def map(
     inputs = [word for word in rest if _is_file(word)]
     if not inputs:
         raise AutodiffError("E043", say("there is no file of data"), say("write {spelling}; - is standard input", spelling=EXAMPLE))
-    task = _task(text, [word for word in rest if not _is_file(word)], values_file, renamed, wrt, hessian, value_only, prefix,
-                 errors, status, engine, judge, reduce)  # fmt: skip
+    if corr and not spread:
+        raise AutodiffError("E042", say("--corr is for --uncertainty"), say("add --uncertainty, or leave --corr out"))
+    task, notes = _task(text, [word for word in rest if not _is_file(word)], values_file, renamed, wrt, hessian, value_only, prefix,
+                        errors, status, engine, judge, reduce, spread, corr or ())  # fmt: skip
     usual = 1 if dask else min(os.cpu_count() or 1, CORES)  # a worker has as many tasks as cores
     many = usual if jobs is None else values.whole("--jobs", jobs, CORES)
     table = reductions.EXPLAINED if explain else reductions.FORMATS
@@ -103,7 +109,7 @@ def map(
     if found is not None:
         table[form](found._replace(notes=[]) if quiet else found, size)
     elif not quiet:
-        console.notes(run.notes())
+        console.notes([*notes, *run.notes()])
 
 
 def _found(work: Job, run: Run, dask: str | None) -> Reduction | None:
@@ -140,18 +146,27 @@ def _check(reduce: str | None, rows: Mapping[str, object], results: Mapping[str,
 def _task(
     text: str, words: Sequence[str], values_file: str | None, renamed: Sequence[str] | None, wrt: str | None, hessian: bool,
     value_only: bool, prefix: str, errors: str | None, status: bool, engine: str, judge: str | None, reduce: str | None,
-) -> Task:  # fmt: skip
+    is_spread: bool, corr: Sequence[str],
+) -> tuple[Task, list[str]]:  # fmt: skip
+    """What is asked for, and notes on how it was read."""
     from autodiff.data.task import Task
 
-    given = values.assignments(words)
-    stored = values.from_json(values_file) if values_file else {}
-    from_file = values.numbers_for(f"'{values_file}'", stored, parse(text).names - given.keys())
-    return Task(
-        text, {**from_file, **given}, columns.renamed(renamed or ()),
+    spread, notes = None, list[str]()
+    if is_spread:
+        from autodiff_cli import spreads
+
+        given, spread, notes = spreads.read(text, words, values_file, corr)
+    else:
+        given = values.assignments(words)
+        stored = values.from_json(values_file) if values_file else {}
+        given |= values.numbers_for(f"'{values_file}'", stored, parse(text).names - given.keys())
+    task = Task(
+        text, given, columns.renamed(renamed or ()),
         None if wrt is None else tuple(values.names("--wrt", wrt)), hessian, value_only, prefix, errors or "keep",
         "status" if status else "", engine,
-        1000 if judge is None else values.whole("--judge", judge, 10**9), reduce or "",
+        1000 if judge is None else values.whole("--judge", judge, 10**9), reduce or "", spread,
     )  # fmt: skip
+    return task, notes
 
 
 def _kept(keep: str | None) -> list[str] | None:
