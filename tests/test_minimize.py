@@ -122,15 +122,39 @@ def test_a_step_over_a_file_is_that_of_the_mean() -> None:
         w = w - 0.05 * np.array([np.mean(gap * x1), np.mean(gap * x2), np.mean(gap)])
 
 
-def test_rows_with_empty_cells_are_left_out_and_rows_without_a_value_are_not(tmp_path: Path) -> None:
-    (tmp_path / "d.csv").write_text("x,y\n1,2\n2,\n3,6\n", encoding="utf-8")
-    words = ["minimize", "(w*x - y)^2", "w=1", "--data", "d.csv", "--method", "gradient-descent", "--json"]
-    found = json.loads(inside(words, tmp_path).stdout)
-    assert found["x"]["w"] == pytest.approx(2)
-    assert "2 rows" in found["data"]
-    assert "empty cell" in found["notes"][0]
-    done = inside(["minimize", "log(w - x)", "w=2", *words[3:]], tmp_path)
-    assert (done.code, json.loads(done.stderr)["error"]["code"]) == (2, "E022")
+@pytest.mark.parametrize("many", [1, 30])  # with and without NumPy
+@pytest.mark.parametrize("method", ["", "gradient-descent"])
+def test_rows_without_a_value_are_left_out_and_told_as_map_does(tmp_path: Path, method: str, many: int) -> None:
+    """The least squares of the rows that are left, by hand; the counts are those of map with the same parameters."""
+    rows = [(1, 2), (2, ""), (3, 7), (-1, 5), ("nan", 3), (2, 4), ("", "")]
+    table = "\n".join(f"{x},{y}" for x, y in rows * many)
+    (tmp_path / "d.csv").write_text(f"house price,y\n{table}\n", encoding="utf-8")
+    options = ["--name", "x=house price", "--json"]
+    words = ["minimize", "(w*sqrt(x) - y)^2", "w=1", "--data", "d.csv", *options, *(["--method", method] if method else [])]
+    found = strict(inside(words, tmp_path).stdout)
+    fits("minimize", found)
+    kept = [(1, 2), (3, 7), (2, 4)]
+    assert found["x"]["w"] == pytest.approx(sum(math.sqrt(x) * y for x, y in kept) / sum(x for x, _ in kept))
+    assert (found["rows"], found["skipped"]) == (3 * many, {"empty": 2 * many, "domain": 2 * many})
+    mapped = strict(inside(["map", words[1], "d.csv", f"w={found['x']['w']!r}", "--reduce", "mean", *options], tmp_path).stdout)
+    assert {key: mapped[key] for key in ("rows", "skipped", "notes")} == {key: found[key] for key in ("rows", "skipped", "notes")}
+    assert mapped["value"] == pytest.approx(found["fun"], rel=1e-14)
+
+
+@pytest.mark.parametrize("method", ["", "bfgs", "gradient-descent"])
+def test_no_search_gets_rid_of_rows(tmp_path: Path, method: str) -> None:
+    """Without the first row, which has a value from w = -10 on, the mean would be 0 at w = -30; the third never has one."""
+    (tmp_path / "d.csv").write_text("x\n1\n0\n-1\n", encoding="utf-8")
+    words = ["minimize", "if(x < 0, log(x), if(x > 0, 100 + sqrt(w + 10), (w + 30)^2))", "w=-9", "--data", "d.csv", "--json"]
+    found = strict(inside([*words, *(["--method", method] if method else [])], tmp_path).stdout)
+    assert (found["rows"], found["skipped"], found["success"]) == (2, {"domain": 1}, False)
+    assert -10 <= found["x"]["w"] <= -9
+
+
+def test_no_row_at_all(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("x\n1\n2\n", encoding="utf-8")
+    done = inside(["minimize", "log(w - x)", "w=0", "--data", "d.csv", "--json"], tmp_path)
+    assert (done.code, done.stdout, json.loads(done.stderr)["error"]["code"]) == (1, "", "E051")
 
 
 @pytest.mark.parametrize(("words", "code"), [

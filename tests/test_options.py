@@ -50,12 +50,20 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
     "map": (["map", "k*abs(x)*sqrt(y - 1)", "data.csv", "k=2", "--engine", "numpy"], {
         "-o": "out.csv", "--name": "x=z", "--from": "tsv", "--to": "jsonl", "--wrt": "y", "--keep": "x", "--prefix": "my_",
         "--reduce": "sum", "--errors": "null", "--judge": "1", "--jobs": "2", "--format": "markdown", "--digits": "3",
+        "--corr": "x,y=0.5",
     }),
     "map --reduce": ([
         "map", "j + k*abs(x)*sqrt(y - 1)", "data.csv", "j=1", "k=2", "--reduce", "mean", "--engine", "numpy", "--errors", "keep",
     ], {
         "-o": "out.csv", "--name": "x=z", "--from": "tsv", "--wrt": "k", "--keep": "x", "--prefix": "my_",
-        "--judge": "1", "--jobs": "2", "--format": "markdown", "--digits": "3",
+        "--judge": "1", "--jobs": "2", "--format": "markdown", "--digits": "3", "--corr": "x,y=0.5",
+    }),
+    "map --uncertainty": ([
+        "map", "k*abs(x)*sqrt(y + 1)", "data.csv", "k=2", "--uncertainty", "u_y=0.1", "u_x=2", "--engine", "numpy",
+    ], {
+        "-o": "out.csv", "--name": "x=z", "--from": "tsv", "--to": "jsonl", "--wrt": "y", "--keep": "x", "--prefix": "my_",
+        "--reduce": "sum", "--errors": "null", "--judge": "1", "--jobs": "2", "--format": "markdown", "--digits": "3",
+        "--corr": "x,y=0.5",
     }),
     "uncertainty": (["uncertainty", "p=a*b; q=p*exp(c)", "a=5±0.1", "b=3±0.2", "c=0±1"], {
         "--corr": "a,b=0.5", "--coverage": "0.9", "--monte-carlo": "1000", "--seed": "3", "--outputs": "p,q", "--goal": "1%",
@@ -66,7 +74,7 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
         "--steps": "2", "--format": "latex", "--digits": "3",
     }),
     "minimize": (["minimize", "k*abs(x)*x + y^2", "x=1", "y=3", "k:=2", "--method", "gradient-descent"], {
-        "--rate": "0.01", "--iterations": "7", "--bounds": "x>=0.5", "--plot": "p.svg", "--data": "data.csv",
+        "--rate": "0.01", "--iterations": "7", "--bounds": "x>=0.5", "--plot": "p.svg", "--data": "data.csv", "--name": "k=z",
         "--reduce": "sum", "--format": "markdown", "--digits": "3",
     }),
     "fit": (["fit", "a*x + k*b", "fit.csv", "--target", "y", "a=1", "b=3", "k:=2"], {

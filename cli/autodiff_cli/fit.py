@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
-from autodiff.data.choices import KINDS
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff.solving.methods import LOSSES
-from autodiff_cli import console, formats, progress, starts, values
+from autodiff_cli import columns, console, formats, progress, starts, values
+from autodiff_cli.columns import From, Named
 from autodiff_cli.commands import argument, choice, option
 from autodiff_cli.evaluate import Digits, File, Json, Values, formula_text
 from autodiff_cli.exits import ExitCode, Stop
 from autodiff_cli.formats import lines, strict_json
-from autodiff_cli.map import Named, is_file, renamed_columns
 
 if TYPE_CHECKING:
     from autodiff.render.fit import Report
@@ -29,9 +28,9 @@ EXAMPLE = 'autodiff fit "a*(1 - exp(-b*x))" data.csv --target y a=500 b=0.0001'
 def _plain(found: Report, digits: int) -> Iterable[str]:
     from autodiff.render import fit as render
 
-    columns = console.width()
+    width = console.width()
     for line in render.plain(found, digits):
-        yield from console.folded(line, columns)
+        yield from console.folded(line, width)
 
 
 def _json(found: Report, _: int) -> Iterable[str]:
@@ -98,7 +97,6 @@ Target   = Annotated[str | None, option("--target", "What the formula is fitted 
 Sigma    = Annotated[str | None, option("--sigma", "The standard uncertainty of the target: a column or a formula of them.", "s")]
 Weights  = Annotated[str | None, option("--weights", "What the squares are multiplied with: a column or a formula of them.", "w")]
 Absolute = Annotated[bool, option("--absolute", "Take --sigma as it is, however the residuals scatter.")]
-From     = Annotated[str | None, choice("--from", "What the files are; their names say it, if left out.", KINDS)]
 Bounds   = Annotated[str | None, option("--bounds", "The limits of parameters.", '"a>=0,b<=3"')]
 Loss     = Annotated[str | None, choice("--loss", "A loss that outliers pull less than squares.", LOSSES)]
 Scale    = Annotated[str | None, option("--loss-scale", "From which residual on --loss grows slower; estimated if left out.", "S")]
@@ -125,7 +123,7 @@ def fit(
     form = formats.chosen(table, as_json, format, "--explain")
     asked = _asked(text, rest, source, target, sigma, weights, renamed)
     manner = _manner(asked, absolute, bounds, loss, scale, starts_, seed, level)
-    start, fixed, _ = starts.of([word for word in rest if not is_file(word)], values_file, parse(text).names)
+    start, fixed, _ = starts.of([word for word in rest if not columns.is_file(word)], values_file, parse(text).names)
     with progress.bar(False, progress.STEPS) as told:
         from autodiff.solving.fitting.fitting import fitted
 
@@ -142,7 +140,7 @@ def _asked(
     renamed: list[str] | None,
 ) -> Asked:  # fmt: skip
     """What is fitted to what."""
-    inputs = [word for word in rest if is_file(word)]
+    inputs = [word for word in rest if columns.is_file(word)]
     if not inputs:
         raise AutodiffError("E043", say("there is no file of data"), say("write {spelling}; - is standard input", spelling=EXAMPLE))
     if target is None:
@@ -154,7 +152,7 @@ def _asked(
         )
     from autodiff.solving.fitting.points import Asked
 
-    return Asked(text, inputs, source, target, sigma or "", weights or "", renamed_columns(renamed or ()))
+    return Asked(text, inputs, source, target, sigma or "", weights or "", columns.renamed(renamed or ()))
 
 
 def _manner(

@@ -91,11 +91,11 @@ def uncertainty(
     if steps and not explain:
         raise AutodiffError("E042", say("--steps is for --explain"), say("add --explain, or leave --steps out"))
     formula = parse(text)
-    typed = _texts(rest)
-    stored = _stored(values_file, formula.names - typed.keys()) if values_file else {}
-    found = given({**stored, **typed}, paired)
-    pairs = {**found.pairs, **_correlations(corr or (), [*found.inputs])}
-    report = budget(formula, found.inputs, pairs, asked, found.notes, stored.keys())
+    typed = texts(rest)
+    kept = stored(values_file, formula.names - typed.keys()) if values_file else {}
+    found = given({**kept, **typed}, paired)
+    pairs = {**found.pairs, **correlations(corr or (), [*found.inputs])}
+    report = budget(formula, found.inputs, pairs, asked, found.notes, kept.keys())
     write(report, text, size, _explained(report, steps) if explain else None)
     if strict and not all(one.linear.sheet.value_status == "ok" and one.is_adequate for one in report.budgets):
         raise Stop(ExitCode.NOT_OK)
@@ -107,7 +107,7 @@ def _explained(report: Report, steps: str | None) -> Explanation:
     return explain(report.sheet, values.amount("--nudge", None), values.steps(steps or "30"))
 
 
-def _texts(words: Sequence[str]) -> dict[str, tuple[str, str]]:
+def texts(words: Sequence[str]) -> dict[str, tuple[str, str]]:
     """The text of every input, and the word that it stands in; the name of a file stays as it is."""
     found: dict[str, tuple[str, str]] = {}
     for (name, text), word in zip(values.pairs(words).items(), words):
@@ -116,7 +116,7 @@ def _texts(words: Sequence[str]) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _stored(path: str, wanted: Iterable[str]) -> dict[str, tuple[str, str]]:
+def stored(path: str, wanted: Iterable[str]) -> dict[str, tuple[str, str]]:
     """The same of a JSON file: numbers, and texts such as "5±0.1"."""
     data = values.from_json(path)
     texts = {key.strip(): value for key, value in data.items() if isinstance(value, str) and key.strip() in wanted}
@@ -124,7 +124,7 @@ def _stored(path: str, wanted: Iterable[str]) -> dict[str, tuple[str, str]]:
     return {name: (text, text) for name, text in {**{name: repr(x) for name, x in numbers.items()}, **texts}.items()}
 
 
-def _correlations(words: Sequence[str], inputs: Sequence[str]) -> dict[tuple[str, str], float]:
+def correlations(words: Sequence[str], inputs: Sequence[str]) -> dict[tuple[str, str], float]:
     """Correlations that are written, and those of files; what is written wins."""
     from autodiff.uncertainty import given
 
