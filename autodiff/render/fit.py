@@ -116,6 +116,7 @@ def _worth(found: Report) -> Iterator[str]:
     yield f' "rss": {strict(fit.rss)}, "chi_squared": {strict(fit.chi_squared)}, "dof": {fit.dof},\n'
     if fit.has_failed:
         return
+    yield from [f' "chi_squared_of": {numbers(fit.shares)},\n'] if fit.shares else []
     yield f' "std_errors": {numbers(fit.std_errors)}, "errors_are": {quoted("absolute" if fit.is_absolute else "scaled")},\n'
     yield f' "level": {strict(fit.level)}, "intervals": {{"student": {_ends(fit.student)}, '
     yield f'"profile": {_ends(found.intervals) if found.intervals else "null"}}},\n'

@@ -75,10 +75,11 @@ def measures(fit: Fit, digits: int) -> Table:
         )
         if fit.is_absolute:
             rows[-1] = (*rows[-1][:2], say("{text}; so large by chance: {share}", text=rows[-1][2], share=human(fit.chance, 3)))
+    rows += [(say("chi-squared of {name}", name=name), human(part, digits), "") for name, part in fit.shares.items()]
     rows.append((say("sum of squared residuals"), human(fit.rss, digits), ""))
     rows.append(("R²", human(fit.r_squared, digits), ""))
     rows += [(name, human(fit.criteria[key], digits), "") for name, key in (("AIC", "aic"), ("AICc", "aicc"), ("BIC", "bic"))]
-    return ("", "", ""), [row for row in rows if row[1] != "NaN"]
+    return ("", "", ""), [row for row in rows if row[1].lower() != "nan"]
 
 
 def sentences(fit: Fit, digits: int, bent: Curvature | None, felt: Influence | None) -> Iterator[str]:
@@ -87,6 +88,8 @@ def sentences(fit: Fit, digits: int, bent: Curvature | None, felt: Influence | N
     if fit.has_failed:
         return
     yield _scaling(fit, digits)
+    if fit.asked.orthogonal:
+        yield say("the intervals are those of the standard errors: there are none by profile for orthogonal distances")
     if bent is not None:
         yield from _bent(bent)
     if felt is not None:

@@ -97,6 +97,7 @@ Target   = Annotated[str | None, option("--target", "What the formula is fitted 
 Sigma    = Annotated[str | None, option("--sigma", "The standard uncertainty of the target: a column or a formula of them.", "s")]
 Weights  = Annotated[str | None, option("--weights", "What the squares are multiplied with: a column or a formula of them.", "w")]
 Absolute = Annotated[bool, option("--absolute", "Take --sigma as it is, however the residuals scatter.")]
+Distance = Annotated[bool, option("--orthogonal", "Predictors are uncertain too; a column u_x holds how much x is.")]
 Bounds   = Annotated[str | None, option("--bounds", "The limits of parameters.", '"a>=0,b<=3"')]
 Loss     = Annotated[str | None, choice("--loss", "A loss that outliers pull less than squares.", LOSSES)]
 Scale    = Annotated[str | None, option("--loss-scale", "From which residual on --loss grows slower; estimated if left out.", "S")]
@@ -110,7 +111,8 @@ Format   = Annotated[str | None, choice("--format", "How to write the result; pl
 
 def fit(
     words: Words = None, target: Target = None, file: File = None, values_file: Values = None, renamed: Named = None,
-    source: From = None, sigma: Sigma = None, weights: Weights = None, absolute: Absolute = False, bounds: Bounds = None,
+    source: From = None, sigma: Sigma = None, weights: Weights = None, absolute: Absolute = False,
+    orthogonal: Distance = False, bounds: Bounds = None,
     loss: Loss = None, scale: Scale = None, starts_: Starts = None, seed: Seed = None, level: Level = None,
     explain: Explain = False, as_json: Json = False, format: Format = None, digits: Digits = "6",
 ) -> None:  # fmt: skip
@@ -121,7 +123,7 @@ def fit(
     text, rest = formula_text(list(words or []), file, EXAMPLE, paths=True)
     size, table = values.whole("--digits", digits, 17), EXPLAINED if explain else FORMATS
     form = formats.chosen(table, as_json, format, "--explain")
-    asked = _asked(text, rest, source, target, sigma, weights, renamed)
+    asked = _asked(text, rest, source, target, sigma, weights, renamed, orthogonal)
     manner = _manner(asked, absolute, bounds, loss, scale, starts_, seed, level)
     start, fixed, _ = starts.of([word for word in rest if not columns.is_file(word)], values_file, parse(text).names)
     with progress.bar(False, progress.STEPS) as told:
@@ -137,7 +139,7 @@ def fit(
 
 def _asked(
     text: str, rest: list[str], source: str | None, target: str | None, sigma: str | None, weights: str | None,
-    renamed: list[str] | None,
+    renamed: list[str] | None, orthogonal: bool,
 ) -> Asked:  # fmt: skip
     """What is fitted to what."""
     inputs = [word for word in rest if columns.is_file(word)]
@@ -152,7 +154,7 @@ def _asked(
         )
     from autodiff.solving.fitting.points import Asked
 
-    return Asked(text, inputs, source, target, sigma or "", weights or "", columns.renamed(renamed or ()))
+    return Asked(text, inputs, source, target, sigma or "", weights or "", columns.renamed(renamed or ()), orthogonal)
 
 
 def _manner(
@@ -161,7 +163,10 @@ def _manner(
 ) -> Manner:  # fmt: skip
     from autodiff.solving.fitting.fitting import Manner
 
-    if absolute and not asked.sigma:
+    if asked.orthogonal and loss not in (None, "linear"):
+        message = say("--orthogonal and --loss exclude each other")
+        raise AutodiffError("E042", message, say("leave one of the two out"))
+    if absolute and not (asked.sigma or (asked.orthogonal and not asked.weights)):
         raise AutodiffError(
             "E042", say("{option} is for --sigma", option="--absolute"), say("add --sigma, or leave --absolute out")
         )
@@ -191,4 +196,4 @@ def _report(found: Fitted) -> Report:
     fit = found.fit
     if fit.has_failed or fit.loss != "linear" or not fit.dof or not fit.free.any():
         return Report(fit, {}, None, None)
-    return Report(fit, found.intervals, curvature(fit), influence(fit))
+    return Report(fit, found.intervals, None if fit.asked.orthogonal else curvature(fit), influence(fit))

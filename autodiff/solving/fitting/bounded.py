@@ -50,7 +50,7 @@ def least(
             return end
         inside = free & ~on_edge(end.x, limits)
         other = polished(model, end, inside) if inside.any() else end
-        return other if not limits or _within(other.x, limits) else end
+        return other if not limits or within(other.x, limits) else end
 
 
 def on_edge(x: Any, limits: Limits | None) -> Any:
@@ -63,5 +63,6 @@ def on_edge(x: Any, limits: Limits | None) -> Any:
     )
 
 
-def _within(x: Any, limits: Limits) -> bool:
+def within(x: Any, limits: Limits) -> bool:
+    """Whether all parameters are between their bounds."""
     return all(low <= a <= high for a, (low, high) in zip(x, limits))

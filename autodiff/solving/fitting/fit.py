@@ -82,6 +82,16 @@ class Fit:
         return -self.found.end.r * self.points.sigma
 
     @property
+    def spreads(self) -> Any:
+        """The standard deviation of a measurement at each row, as in `sigma`."""
+        return self.points.sigma
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """The parts of chi-squared by what is uncertain, where that is more than the target."""
+        return {}
+
+    @property
     def fitted(self) -> Any:
         """The value of the formula at each row."""
         return self.points.y - self.residuals

@@ -11,7 +11,8 @@ from autodiff.errors import AutodiffError, needs
 from autodiff.messages import count, say, series
 from autodiff.solving import bounds
 from autodiff.solving.bounds import Limits
-from autodiff.solving.fitting import bounded, robust
+from autodiff.solving.fitting import bounded, orthogonal, robust
+from autodiff.solving.fitting.distances import Distances
 from autodiff.solving.fitting.fit import Fit
 from autodiff.solving.fitting.least import TOLERANCE, Told, least
 from autodiff.solving.fitting.model import Model, Residuals
@@ -82,6 +83,8 @@ class Fitter:
 def fitted(asked: Asked, start: Mapping[str, float], fixed: Mapping[str, float], manner: Manner, told: Told) -> Fitted:
     """The parameters that fit best; what goes wrong on the way is a condition. Raises AutodiffError for what cannot be begun."""
     points = read(asked, {**start, **fixed})
+    if asked.orthogonal:
+        orthogonal.checked(points)
     used = points.plan.fixed
     names = [name for name in start if name in used]
     if not names:
@@ -90,17 +93,17 @@ def fitted(asked: Asked, start: Mapping[str, float], fixed: Mapping[str, float],
     limits = bounds.read(manner.bounds, names, begin) if manner.bounds else None
     model = Model(points, names, {name: x for name, x in fixed.items() if name in used})
     _check(model, begin)
-    fitter = Fitter(model, manner, limits, told)
+    fitter = Distances(model, limits, told) if asked.orthogonal else Fitter(model, manner, limits, told)
     found = search(model, begin, fitter.found, manner.starts, manner.seed, limits)
     for _ in range(BETTER):
-        fit = _fit(asked, model, begin, found, manner, fitter)
-        if fit.has_failed or manner.loss != "linear" or not fit.dof or not manner.profiles:
+        fit = _fit(model, begin, found, manner, fitter)
+        if isinstance(fitter, Distances) or fit.has_failed or manner.loss != "linear" or not fit.dof or not manner.profiles:
             return Fitted(fit, {})
         ends = profiled(fit, fitter.lower)
         if ends.better is None:
             return Fitted(fit, ends.intervals)
         found = fitter.found(ends.better.x, "profile")
-    return Fitted(_fit(asked, model, begin, found, manner, fitter), {})
+    return Fitted(_fit(model, begin, found, manner, fitter), {})
 
 
 def _check(model: Model, begin: Sequence[float]) -> None:
@@ -138,10 +141,14 @@ def _nowhere(model: Model, begin: Sequence[float], k: int) -> AutodiffError:
     return AutodiffError("E022", f"{message}: {why}" if why else message, say("choose another start"))
 
 
-def _fit(asked: Asked, model: Model, begin: Sequence[float], found: Found, manner: Manner, fitter: Fitter) -> Fit:
+def _fit(model: Model, begin: Sequence[float], found: Found, manner: Manner, fitter: Fitter | Distances) -> Fit:
     condition, message = _judged(model, begin, found)
-    fit = Fit(
-        asked, model.points, model, tuple(begin), found, found.free, manner.level, manner.is_absolute, manner.loss, fitter.scale,
+    kind, points = Fit, model.points
+    if isinstance(fitter, Distances):
+        kind, wrong = orthogonal.Orthogonal, orthogonal.unsettled(found, fitter)
+        condition, message = ("limit", wrong) if wrong else (condition, message)
+    fit = kind(
+        points.asked, points, model, tuple(begin), found, found.free, manner.level, manner.is_absolute, manner.loss, fitter.scale,
         condition, message, fitter.limits is not None,
     )  # fmt: skip
     return replace(fit, more=_said(fit))

@@ -48,4 +48,4 @@ def bands(fit: Fit, slopes: Any, sigma: Any) -> Bands:
 
 def over_rows(fit: Fit) -> Bands:
     """The bands at the rows themselves."""
-    return bands(fit, fit.found.end.jacobian * fit.points.sigma[:, None], fit.points.sigma)
+    return bands(fit, fit.found.end.jacobian * fit.spreads[:, None], fit.spreads)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autodiff.errors import needs
@@ -10,11 +10,14 @@ from autodiff.solving.fitting.points import Points
 
 
 class Residuals(NamedTuple):
-    """At parameters `x`: (f - y)/sigma at each row, and its derivatives by the parameters, a column for each."""
+    """At parameters `x`: (f - y)/sigma at each row, and its derivatives by the parameters, a column for each. `aside` tells more
+    where predictors move too.
+    """
 
     x: Any
     r: Any
     jacobian: Any
+    aside: Any = None
 
     @property
     def sum(self) -> float:
@@ -47,6 +50,11 @@ class Model:
         for k, name in enumerate(self.names):
             slopes[:, k] = found.gradient[name]
         return Residuals(numpy.array(x, float), (found.value - points.y) / points.sigma, slopes / points.sigma[:, None])
+
+    def elsewhere(self, x: Any, columns: Mapping[str, Any], wrt: Sequence[str] = ()) -> Any:
+        """Value and gradient where predictors have other values: by the parameters, and by those in `wrt`."""
+        self.calls += 1
+        return self.formula.vectorized({**self._arrays(x), **columns}, engine="numpy", wrt=[*self.names, *wrt])
 
     def bends(self, x: Any) -> Any:
         """The second derivatives of the residuals by two parameters: an array of rows × parameters × parameters."""

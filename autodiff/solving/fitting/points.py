@@ -40,7 +40,8 @@ class Asked(NamedTuple):
 
 class Points(NamedTuple):
     """Rows that count. `columns` are arrays by predictor, `y` is the target, `sigma` its standard uncertainty or what is
-    proportional to it, `spread` those of predictors; `rows` are their numbers, from 1; `plan` is the model as it was read.
+    proportional to it, `spread` those of predictors; `rows` are their numbers, from 1; `plan` is the model as it was read, `asked`
+    the question with all that the columns tell.
     """
 
     columns: dict[str, Any]
@@ -51,6 +52,7 @@ class Points(NamedTuple):
     about: str
     plan: Plan
     notes: list[str]
+    asked: Asked
 
 
 def read(asked: Asked, given: Mapping[str, float]) -> Points:
@@ -63,6 +65,7 @@ def read(asked: Asked, given: Mapping[str, float]) -> Points:
     pieces: list[tuple[dict[str, Any], Any]] = []
     for file in files:
         with file.open() as source:
+            asked, said = with_uncertainties(asked, source.names, file.name)
             plan, wanted = _wanted(asked, given, source.names, file.name)
             for batch in source.batches():
                 found = {column: batch.numbers(column) for column in {*wanted.values()}}
@@ -73,7 +76,24 @@ def read(asked: Asked, given: Mapping[str, float]) -> Points:
     lacks = numpy.concatenate([lacks for _, lacks in pieces] or [numpy.zeros(0, bool)])
     whole = {name: numpy.concatenate([piece[name] for piece, _ in pieces] or [numpy.zeros(0)])[~lacks] for name in wanted}
     about = series([file.name for file in files])
-    return _computed(asked, plan, whole, numpy.flatnonzero(~lacks) + 1, about, [*plan.notes, *_empty(int(lacks.sum()))])
+    return _computed(asked, plan, whole, numpy.flatnonzero(~lacks) + 1, about, [*plan.notes, *said, *_empty(int(lacks.sum()))])
+
+
+def with_uncertainties(asked: Asked, header: Sequence[str], name: str) -> tuple[Asked, list[str]]:
+    """For orthogonal distances: --sigma from the column u_y of a target y, unless it is given; and notes.
+
+    Raises AutodiffError where nothing tells the uncertainty of the target: then the unit of the target would decide the fit.
+    """
+    target = asked.renamed.get(asked.target, asked.target)
+    if not asked.orthogonal or asked.sigma or asked.weights:
+        return asked, []
+    if OWN + target not in header:
+        message = say("--orthogonal needs the uncertainty of the target too: else its unit would decide the fit")
+        column = OWN + (target if target.isidentifier() else "y")
+        raise AutodiffError("E042", message, say("add a column {name}, or --sigma with a column or a number", name=column))
+    own = OWN + asked.target
+    note = say("--sigma is the column {name} of {source}", name=OWN + target, source=name)
+    return asked._replace(sigma=own, renamed={**asked.renamed, own: OWN + target}), [note]
 
 
 def _empty(rows: int) -> list[str]:
@@ -132,6 +152,7 @@ def _computed(asked: Asked, plan: Plan, whole: Mapping[str, Any], rows: Any, abo
         about,
         plan,
         notes,
+        asked,
     )
 
 
