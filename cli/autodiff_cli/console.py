@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
 from autodiff.errors import MISSING, AutodiffError, reason
-from autodiff.messages import say
+from autodiff.messages import N_, say
 from autodiff.writing.width import cells, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 COLOURS = ("auto", "always", "never")  # of --color
+RECORDS = N_("records, as in a file")
 PIPE_WIDTH = 200
 NARROW = 50  # columns below which a framed table loses its numbers
 BATCH = 1000  # pieces that are written at once
@@ -155,6 +156,13 @@ def aside(text: str) -> None:
         sys.stderr.flush()
     except (OSError, AttributeError):  # closed, full, or not there at all
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+
+
+def waits(what: str) -> None:
+    """Say that standard input is read, and for what, where somebody sits before it and may take silence for a fault."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        keys = "Ctrl-Z" if os.name == "nt" else "Ctrl-D"
+        aside(say("waiting for standard input: {what}; {keys} ends it", what=say(what), keys=keys))
 
 
 def notes(texts: Iterable[str]) -> None:

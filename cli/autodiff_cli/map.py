@@ -97,6 +97,8 @@ def map(
     many = usual if jobs is None else values.whole("--jobs", jobs, CORES)
     table = reductions.EXPLAINED if explain else reductions.FORMATS
     size, form = values.whole("--digits", digits, 17), formats.chosen(table, as_json, format, "--explain")
+    if "-" in inputs:
+        console.waits(console.RECORDS)
     work = job.made(inputs, source, output, to, _kept(keep), force)
     with progress.bar(quiet) as told:
         run = Run(task._replace(engine=work.engine(engine)), many, told)
