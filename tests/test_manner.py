@@ -114,7 +114,7 @@ def test_the_version_lists_every_extra(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_a_description_the_version_is_still_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(versions, "NAME", "there-is-no-such-package")
-    assert [*versions.lines()][0] == f"autodiff {autodiff.__version__}"
+    assert next(iter(versions.lines())) == f"autodiff {autodiff.__version__}"
     assert versions.home() == ""
 
 

@@ -83,7 +83,17 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
 PREFERENCES = {"--digits", "--color", "--force", "--help", "-h", "schema --json", "--jobs"}
 """How tables look, and what holds only where there is a table or a file; a habit that is kept in an alias;
 how fast it is."""
-ELSEWHERE = {"--quiet", "--verbose", "--no-color", "--pager", "--lang", "--file", "--from", "--dask", "--values", "--to", "--dialect", "--of", "--max-nodes"}
+ELSEWHERE = {
+    *(about.option for _, about in commands.COMMON.values()),
+    "--file",
+    "--from",
+    "--dask",
+    "--values",
+    "--to",
+    "--dialect",
+    "--of",
+    "--max-nodes",
+}
 """Tried one by one by other tests: where the input comes from, and limits."""
 
 
