@@ -62,6 +62,7 @@ def _tell(began: float) -> None:
     clock, work, peak = time.perf_counter() - began, time.process_time(), versions.peak()
     for line in versions.running():
         console.detail(line)
-    console.detail(say("time: {clock:.3f} s on the clock, {work:.3f} s of processor with the start", clock=clock, work=work))
+    took = say("time: {clock} s on the clock, {work} s of processor with the start", clock=f"{clock:.3f}", work=f"{work:.3f}")
+    console.detail(took)
     if peak:
-        console.detail(say("memory: {size:.0f} MB at most", size=peak / 1e6))
+        console.detail(say("memory: {size} MB at most", size=f"{peak / 1e6:.0f}"))
