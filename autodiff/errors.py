@@ -73,6 +73,14 @@ class AutodiffError(Exception):
         self.text = ""
         self.span: Span | None = None
 
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """The line and the column in which the span begins, both counted from 1, as editors do."""
+        if self.span is None:
+            return None
+        start = self.span[0]
+        return self.text.count("\n", 0, start) + 1, start - self.text.rfind("\n", 0, start)
+
     def __reduce__(self) -> tuple[Any, ...]:
         """As it stands: a copy, or another process, asks no constructor, whose arguments an exception does not keep."""
         return _blank, (type(self), self.args), self.__dict__

@@ -100,7 +100,17 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
 PREFERENCES = {"--digits", "--color", "--force", "--help", "-h", "schema --json", "--jobs"}
 """How tables look, and what holds only where there is a table or a file; a habit that is kept in an alias;
 how fast it is."""
-ELSEWHERE = {"--lang", "--file", "--from", "--dask", "--values", "--to", "--dialect", "--of", "--max-nodes"}
+ELSEWHERE = {
+    *(about.option for _, about in commands.COMMON.values()),
+    "--file",
+    "--from",
+    "--dask",
+    "--values",
+    "--to",
+    "--dialect",
+    "--of",
+    "--max-nodes",
+}
 """Tried one by one by other tests: where the input comes from, and limits."""
 
 
@@ -166,9 +176,9 @@ def test_beside_each_other(command: str, step: int, folder: Path) -> None:
             assert done not in (alone[one], alone[other]) or {one, other} in EQUAL, (one, other)
 
 
-EQUAL = [{"--wrt", "--strict"}, {"--tolerance", "--format"}, {"--no-main", "x=3"}, {"--format", "-o"}, {"--judge", "--quiet"}]
+EQUAL = [{"--wrt", "--strict"}, {"--tolerance", "--format"}, {"--no-main", "x=3"}, {"--format", "-o"}]
 """Pairs of which one has nothing to do here: by y the program is ok; a table without numbers of its own; values are for the
-self-test, and for products; the ending of the file says the format; what is judged stands in notes."""
+self-test, and for products; the ending of the file says the format."""
 
 
 def test_json_is_json_beside_every_option(folder: Path) -> None:
@@ -206,7 +216,8 @@ def test_what_is_plain_means_the_same_to_typer() -> None:
                 words = protected(argv, application(argv[0]))[1:]
                 usual = {name: one.default for name, one in inspect.signature(function).parameters.items()}
                 read = {name: listed(value) for name, value in typed.make_context(argv[0], words).params.items()}
-                assert {"lang": None, **usual, **given} == read, argv
+                common = {name: False if kind is bool else None for name, (kind, _) in commands.COMMON.items()}
+                assert {**common, **usual, **given} == read, argv
     assert taken > 0.8 * len(corpus.lines())
 
 

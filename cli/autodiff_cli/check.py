@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol
 
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.formula import Formula, parse
-from autodiff.messages import say
+from autodiff.messages import N_, say
 from autodiff.point.worksheet import Worksheet
 from autodiff.writing.width import visible
 from autodiff_cli import console, formats, values
@@ -143,7 +143,7 @@ def _mark(formula: Formula, path: str, judge: Callable[[Mapping[str, str]], Sequ
         return given.claims
 
     fine = True
-    for text, is_right in marked(formula, values.text_of(path), claims, judge):
+    for text, is_right in marked(formula, values.text_of(path, N_("one answer in each line")), claims, judge):
         console.write([text])
         fine = fine and is_right
     return ExitCode.FINE if fine else ExitCode.NO

@@ -59,7 +59,14 @@ def argument(metavar: str, help: str) -> Declared:
     return Declared("", help, metavar)
 
 
-LANG = option("--lang", "The language of messages.", f"[{'|'.join(LANGUAGES)}]")
+COMMON: dict[str, tuple[Any, Declared]] = {
+    "lang": (str | None, option("--lang", "The language of messages.", f"[{'|'.join(LANGUAGES)}]")),
+    "quiet": (bool, option("--quiet", "Write the result and errors alone: no notes, no progress.")),
+    "verbose": (bool, option("--verbose", "Say on standard error what ran, and what it took.")),
+    "no_color": (bool, option("--no-color", "The same as --color never.")),
+    "pager": (bool, option("--pager", "Show the output page by page, if it goes to a terminal.")),
+}
+"""What every command takes, by parameter."""
 
 
 def command(name: str) -> Command:
@@ -75,7 +82,7 @@ def declared(function: Command) -> Iterator[tuple[str, Any, Declared]]:
         if parameter != "return":
             annotation = function.__globals__[name]
             yield parameter, annotation.__origin__, annotation.__metadata__[0]
-    yield "lang", str | None, LANG
+    yield from ((parameter, kind, about) for parameter, (kind, about) in COMMON.items())
 
 
 def plainly(function: Command, words: Sequence[str]) -> dict[str, Any] | None:

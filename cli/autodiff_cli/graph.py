@@ -82,7 +82,7 @@ def graph(
     console.notes(notes)
     if output not in (None, "-"):
         look = f" ({', '.join(drawn.chosen)})" if drawn.chosen else ""
-        console.aside(say("{path} is written", path=visible(output or "")) + look)
+        console.remark(say("{path} is written", path=visible(output or "")) + look)
 
 
 def _endings() -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from autodiff.data.choices import ERRORS, KINDS, REDUCTIONS
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
-from autodiff.messages import say
+from autodiff.messages import say, series
 from autodiff.passes.registers import ENGINES
 from autodiff_cli import columns, console, formats, progress, reductions, values
 from autodiff_cli.columns import From, Named
@@ -58,7 +58,6 @@ Corr    = Annotated[list[str] | None,
 Engine  = Annotated[str, choice("--engine", "What computes: NumPy, or kernels in C; auto if left out.", ENGINES)]
 Jobs    = Annotated[str | None, option("--jobs", "How many batches are computed at once; if left out, one for each core.", "N")]
 Dask    = Annotated[str | None, option("--dask", "Work on a Dask cluster, a task for each file; see docs/cluster.md.", "tcp://HOST:PORT")]
-Quiet   = Annotated[bool, option("--quiet", "Write no notes, and no progress.")]
 Explain = Annotated[bool, option("--explain", "Explain one row, and how the result of --reduce is made of all.")]
 # fmt: on
 
@@ -69,7 +68,7 @@ def map(
     hessian: Hessian = False, keep: Keep = None, prefix: Prefix = "", reduce: Reduce = None, explain: Explain = False,
     as_json: Json = False, format: Format = None, digits: Digits = "6", errors: Errors = None, status: Status = False,
     judge: Judged = None, spread: Spread = False, corr: Corr = None, engine: Engine = "auto", jobs: Jobs = None,
-    dask: Dask = None, quiet: Quiet = False,
+    dask: Dask = None,
 ) -> None:  # fmt: skip
     """Evaluate a formula for every row of a file.
 
@@ -103,14 +102,17 @@ def map(
     many = usual if jobs is None else values.whole("--jobs", jobs, CORES)
     table = reductions.EXPLAINED if explain else reductions.FORMATS
     size, form = values.whole("--digits", digits, 17), formats.chosen(table, as_json, format, "--explain")
+    if "-" in inputs:
+        console.waits(console.RECORDS)
     work = job.made(inputs, source, output, to, _kept(keep), force)
-    with progress.bar(quiet) as told:
+    with progress.bar(False) as told:
         run = Run(task._replace(engine=work.engine(engine)), many, told)
         found = _found(work, run, dask)
     if found is not None:
-        table[form](found._replace(notes=[]) if quiet else found, size)
-    elif not quiet:
+        table[form](found, size)
+    else:
         console.notes([*notes, *run.notes()])
+    console.detail(say("engine: {names}", names=series(run.engines)))
 
 
 def _found(work: Job, run: Run, dask: str | None) -> Reduction | None:

@@ -127,6 +127,8 @@ def _objective(
     source: str | None, reduce: str | None, renamed: Sequence[str] | None,
 ) -> Objective:  # fmt: skip
     if data:
+        if "-" in data:
+            console.waits(console.RECORDS)
         from autodiff.solving.over_rows import OverRows
 
         return OverRows(text, data, source, reduce or "mean", start, fixed, columns.renamed(renamed or ()))

@@ -14,6 +14,7 @@ from autodiff.messages import N_, say
 from autodiff.reading.parser import read
 from autodiff.reading.source import Source, plain
 from autodiff.tape import Var, canonical
+from autodiff_cli import console
 
 EXAMPLE = '{"a": 5, "b": 3}'
 HINTS = {
@@ -161,11 +162,11 @@ def _number(name: str, text: str, word: str) -> float:
         raise Source(word).refuse("E032", message, (start + shift, end + shift), hint) from None
 
 
-def text_of(path: str) -> str:
-    """The text of a file, or of standard input for `-`."""
+def text_of(path: str, what: str = N_("the formula")) -> str:
+    """The text of a file, or of standard input for `-`, which is asked for what it shall hold."""
     where = say("standard input") if path == "-" else f"'{path}'"
     try:
-        data = _standard_input() if path == "-" else _bytes(path)
+        data = _standard_input(what) if path == "-" else _bytes(path)
     except (OSError, ValueError) as error:
         message = say("{source} cannot be read: {reason}", source=where, reason=reason(error))
         raise AutodiffError("E050", message, say("check the path"), MISSING) from None
@@ -181,9 +182,10 @@ def text_of(path: str) -> str:
         ) from None
 
 
-def _standard_input() -> bytes:
+def _standard_input(what: str) -> bytes:
     if sys.stdin is None:
         raise OSError(N_("it is closed"))
+    console.waits(what)
     return sys.stdin.buffer.read(LARGEST + 1)
 
 
@@ -203,7 +205,7 @@ def opened(path: str) -> BinaryIO:
 
 def from_json(path: str) -> dict[str, Any]:
     """A JSON object of values as it stands in a file."""
-    return object_of(text_of(path), f"'{path}'", EXAMPLE)
+    return object_of(text_of(path, N_("a JSON object of values")), f"'{path}'", EXAMPLE)
 
 
 def object_of(text: str, where: str, example: str) -> dict[str, Any]:
