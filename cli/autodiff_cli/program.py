@@ -31,7 +31,7 @@ class Context(typer.Context):
 def front(context: typer.Context, version: bool = False) -> None:
     """Evaluate a formula forward and backward over its computation graph, and show every number on the way."""
     if version:
-        from autodiff import __version__
+        from autodiff.version import __version__
 
         console.lines([f"autodiff {__version__}"])
         raise typer.Exit
