@@ -8,7 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 from console import ROOT, inside, shell
 
-from autodiff.messages import LOCALES, count, say, series, speaking, translated
+from autodiff.messages import count, say, series, speaking, translated
 
 CHINESE = "[\u4e00-\u9fff\uff01-\uff5e、。]"
 

@@ -94,7 +94,8 @@ def _table(
     lines = [f"<tr>{''.join(map(_cell, row, range(len(row))))}</tr>" for row in body]
     lines = [line.replace("<tr>", '<tr class="asked">') if strong else line for line, strong in zip(lines, bold or [False] * ROWS)]
     if length > ROWS:
-        lines.insert(ROWS // 2, f'<tr><td colspan="{len(heads)}">{escaped(say("… {number} more", number=length - ROWS))}</td></tr>')
+        more = say("… {number} more", number=length - ROWS)
+        lines.insert(ROWS // 2, f'<tr><td colspan="{len(heads)}">{escaped(more)}</td></tr>')
     head = "".join(f'<th scope="col"{NUMBER if k == 3 else ""}>{escaped(text)}</th>' for k, text in enumerate(heads))
     caption = f'<caption style="border-color:{colour}">{escaped(title)}</caption>'
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>" if lines else ""

@@ -23,6 +23,7 @@ COMMANDS = {
     "minimize": "autodiff_cli.minimize:minimize",
     "solve": "autodiff_cli.solve:solve",
     "batch": "autodiff_cli.batch:batch",
+    "mcp": "autodiff_cli.mcp:mcp",
     "functions": "autodiff_cli.functions:functions",
     "schema": "autodiff_cli.schema:schema",
 }
