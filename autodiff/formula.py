@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from autodiff.errors import AutodiffError
 from autodiff.messages import say, spoken
 from autodiff.point.evaluation import Prepared
+from autodiff.point.showing import Shown, shortened, some
 from autodiff.point.worksheet import Worksheet, steps_called
 from autodiff.primitives import CONSTANTS
 from autodiff.reading.parser import read
@@ -40,7 +41,7 @@ class Bound(NamedTuple):
     prepared: dict[tuple[str, ...], Prepared]
 
 
-class Formula:
+class Formula(Shown):
     """A parsed formula."""
 
     def __init__(self, text: str, tape: Tape, notes: Sequence[str] = ()) -> None:
@@ -57,11 +58,18 @@ class Formula:
         """The free names, in order of first appearance; constants are left out."""
         return tuple(name for name in self.tape.variables() if name not in CONSTANTS)
 
+    @property
+    def resolved(self) -> Tape:
+        """The tape where all that is free has a value."""
+        return resolve(self.tape, {*self.variables})[0]
+
     def __str__(self) -> str:
-        return reading(resolve(self.tape, self.variables)[0])
+        return reading(self.resolved)
 
     def __repr__(self) -> str:
-        return f"Formula({self.text!r})"
+        count = len(self.variables)
+        names = some(map(repr, self.variables), count) + "," * (count == 1)
+        return f"Formula({shortened(self.text)!r}, variables=({names}))"
 
     @cached_property
     def names(self) -> set[str]:

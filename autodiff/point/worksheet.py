@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from autodiff.numbers.wide import Wide
 from autodiff.passes.evaluate import evaluate, resume
 from autodiff.point.evaluation import Evaluation, Forward, Prepared
+from autodiff.point.showing import Shown, shortened, some
 from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Const, Span, Tape, Var, ancestors
 from autodiff.trust.cancellation import suspicious
@@ -61,7 +62,7 @@ def steps_called(tape: Tape, point: Mapping[str, float]) -> dict[str, int]:
     return {name: place for place, name in names.items() if isinstance(tape.nodes[place], Apply)}
 
 
-class Worksheet(Evaluation):
+class Worksheet(Shown, Evaluation):
     """The values and derivatives of a formula at a point, and what is shown of them. It does not change."""
 
     def __init__(
@@ -75,6 +76,10 @@ class Worksheet(Evaluation):
         super().__init__(prepared, point, known)
         self.text, self._given = text, tuple(notes)
         self.output = prepared.output
+
+    def __repr__(self) -> str:
+        point = some((f"{name}={x!r}" for name, x in self.point.items()), len(self.point))
+        return f"Worksheet({shortened(self.output)}={self.value!r}{' at ' if point else ''}{point})"
 
     @cached_property
     def notes(self) -> list[str]:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import Annotated, Any, BinaryIO
 
-from autodiff.errors import MISSING, AutodiffError, FormulaError, reason, suggestion
+from autodiff.errors import MISSING, AutodiffError, reason, suggestion
 from autodiff.formula import Formula, parse
 from autodiff.messages import N_, say
 from autodiff.point.worksheet import Worksheet
@@ -135,9 +135,5 @@ def _sheet(data: dict[str, Any], number: int) -> Worksheet:
         raise AutodiffError("E051", say("wrt is no list of names"), say("write {spelling}", spelling='"wrt": ["a", "b"]'))
     formula = _parsed(text)
     point = values.numbers_for(say("line {number}", number=number), given, formula.names)
-    try:
+    with values.in_an_object():
         return formula.worksheet(point, wrt, surplus=point.keys())
-    except FormulaError as error:
-        if error.missing:
-            error.hint = say("add {members} to the values", members=", ".join(f'"{name}": …' for name in error.missing))
-        raise

@@ -24,6 +24,7 @@ COMMANDS = {
     "fit": "autodiff_cli.fit:fit",
     "solve": "autodiff_cli.solve:solve",
     "batch": "autodiff_cli.batch:batch",
+    "mcp": "autodiff_cli.mcp:mcp",
     "functions": "autodiff_cli.functions:functions",
     "schema": "autodiff_cli.schema:schema",
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from autodiff.errors import MISSING, AutodiffError, FormulaError, reason
@@ -91,7 +92,7 @@ def _joined(words: Sequence[str]) -> str:
     return say("write {spelling}, without spaces around =", spelling=text) if is_apart else ""
 
 
-def texts(words: Iterable[str], data: dict[str, Any]) -> dict[str, str]:
+def texts(words: Iterable[str], data: Mapping[str, Any]) -> dict[str, str]:
     """The values as they were written, so that no digit is lost; the command line wins."""
     found = {canonical(plain(key.strip())): value if isinstance(value, str) else repr(value) for key, value in data.items()}
     return found | pairs(words)
@@ -233,8 +234,8 @@ def _unfit(message: str, example: str) -> AutodiffError:
     return AutodiffError("E051", message, say("write {spelling}", spelling=example))
 
 
-def numbers_for(where: str, data: dict[str, Any], wanted: Collection[str]) -> dict[str, float]:
-    """The numbers of the names that are wanted; the others are ignored, whatever they hold."""
+def numbers_for(where: str, data: Mapping[str, Any], wanted: Collection[str] | None = None) -> dict[str, float]:
+    """The numbers of the names that are wanted, if only some are; the others are ignored, whatever they hold."""
     values: dict[str, float] = {}
     for key, value in data.items():
         name = canonical(plain(key.strip()))
@@ -242,9 +243,20 @@ def numbers_for(where: str, data: dict[str, Any], wanted: Collection[str]) -> di
             raise AutodiffError(
                 "E051", say("{source}: '{name}' is given twice", source=where, name=name), say("keep one {name}", name=name)
             )
-        if name in wanted:
+        if wanted is None or name in wanted:
             values[name] = _value(where, name, value)
     return values
+
+
+@contextmanager
+def in_an_object() -> Iterator[None]:
+    """Within, values come from an object: the hint of an error for those that are missing says so."""
+    try:
+        yield
+    except FormulaError as error:
+        if error.missing:
+            error.hint = say("add {members} to the values", members=", ".join(f'"{name}": …' for name in error.missing))
+        raise
 
 
 def _value(where: str, name: str, value: Any) -> float:
