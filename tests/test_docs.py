@@ -1,20 +1,38 @@
 """What the documentation says of Python runs too, and the picture shows what the program prints."""
 
 import doctest
+import os
 import re
 import runpy
+import sys
 from pathlib import Path
+
+import pytest
 
 import autodiff
 from autodiff.messages import translated
+from autodiff.render import schema
 from autodiff.trust.status import ORDER
 
 ROOT = Path(__file__).parent.parent
 
 
-def test_python_examples() -> None:
-    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
-    assert (failed, tried > 5) == (0, True)
+PAGES = [path for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))) if ">>> " in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_python_examples(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.chdir(ROOT)
+    text = page.read_text(encoding="utf-8").replace("\n```", "\n\n```")  # an empty line ends an output
+    test = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
+    failed, tried = doctest.DocTestRunner().run(test)
+    assert (failed, tried > 4) == (0, True)
+
+
+def test_every_schema_is_told() -> None:
+    page = (ROOT / "docs/json.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^\| `([a-z]+)` \|", page, re.MULTILINE)) == schema.names()
 
 
 def test_the_picture_is_the_real_output() -> None:

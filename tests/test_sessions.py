@@ -10,13 +10,14 @@ from console import ROOT, replay
 from length import LONG
 
 TEXTS = sorted([*(ROOT / "tests/sessions").glob("*.txt"), *(ROOT / "tests/errors").glob("*.txt")])
-PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("grammar/*.md"), *ROOT.glob("examples/*.md")])
-DEAR = ("docs/check.md", "tests/sessions/functions.txt", "tests/sessions/lost.txt")  # what they show is shown elsewhere too
+PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("grammar/*.md"), *ROOT.glob("examples/*.md")])
+DEAR = ("docs/check.md", "docs/commands/", "tests/sessions/functions.txt", "tests/sessions/lost.txt")
+"""What they show is shown elsewhere too."""
 BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 
 
 def with_the_dear_at_length(paths: list[Path]) -> list[Any]:
-    return [pytest.param(path, marks=LONG) if str(path.relative_to(ROOT)) in DEAR else path for path in paths]
+    return [pytest.param(path, marks=LONG) if path.relative_to(ROOT).as_posix().startswith(DEAR) else path for path in paths]
 
 
 def compare(path: Path, text: str, now: str) -> None:
