@@ -15,14 +15,13 @@ from autodiff.messages import speak
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs/commands"
 MORE = {
-    "eval": ("tutorial.md", "guide.md", "lecture.md"),
-    "implicit": ("guide.md#implicit-differentiation",),
+    "eval": ("tutorial.md", "guide.md", "explain.md", "digits.md", "lecture.md"),
     "graph": ("gallery.md",),
     "compile": ("compile.md", "engines.md"),
     "map": ("map.md", "cluster.md"),
     "minimize": ("minimize.md", "tutorial.md"),
     "solve": ("minimize.md#roots-of-equations",),
-    "batch": ("guide.md#many-formulas", "recipes.md"),
+    "batch": ("batch.md", "recipes.md"),
     "functions": ("guide.md#all-of-one-function", "conventions.md", "accuracy.md"),
     "schema": ("json.md",),
 }
