@@ -14,6 +14,10 @@ from autodiff.messages import speak
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs/commands"
+sys.path.append(str(ROOT / "tests"))
+
+from console import replayed  # noqa: E402
+
 MORE = {
     "eval": ("tutorial.md", "guide.md", "explain.md", "digits.md", "lecture.md"),
     "graph": ("gallery.md",),
@@ -153,14 +157,11 @@ def _written(what: str) -> str:
 
 def write() -> None:
     """Write the pages, with the output of their examples."""
-    sys.path.append(str(ROOT / "tests"))
-    from test_sessions import BLOCK, replay
-
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.iterdir():
         old.unlink()
     for name, text in pages().items():
-        (FOLDER / name).write_text(BLOCK.sub(lambda block: replay(block[0], ROOT), text), encoding="utf-8")
+        (FOLDER / name).write_text(replayed(text, ROOT), encoding="utf-8")
 
 
 if __name__ == "__main__":

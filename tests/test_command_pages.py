@@ -4,8 +4,7 @@ import re
 import runpy
 
 from autodiff_cli.commands import COMMANDS
-from console import ROOT
-from test_sessions import BLOCK
+from console import BLOCK, ROOT
 
 MODULE = runpy.run_path(str(ROOT / "docs/commands.py"))
 FOLDER = ROOT / "docs/commands"

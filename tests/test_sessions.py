@@ -1,19 +1,17 @@
 """Sessions, mistakes, and every example of the documentation print exactly what is written there."""
 
 import os
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from console import ROOT, replay
+from console import ROOT, replay, replayed
 from length import LONG
 
 TEXTS = sorted([*(ROOT / "tests/sessions").glob("*.txt"), *(ROOT / "tests/errors").glob("*.txt")])
 PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("grammar/*.md"), *ROOT.glob("examples/*.md")])
 DEAR = ("docs/check.md", "docs/commands/", "tests/sessions/functions.txt", "tests/sessions/lost.txt")
 """What they show is shown elsewhere too."""
-BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 
 
 def with_the_dear_at_length(paths: list[Path]) -> list[Any]:
@@ -36,7 +34,7 @@ def test_session(path: Path) -> None:
 @pytest.mark.parametrize("path", with_the_dear_at_length(PAGES), ids=lambda path: str(path.relative_to(ROOT)))
 def test_page(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    compare(path, text, BLOCK.sub(lambda block: replay(block[0], ROOT), text))
+    compare(path, text, replayed(text, ROOT))
 
 
 def test_there_are_enough_mistakes() -> None:
