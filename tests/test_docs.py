@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from autodiff_cli.commands import COMMANDS
 
 import autodiff
 from autodiff.messages import translated
@@ -59,6 +60,13 @@ def test_every_option_is_documented() -> None:
         for parameter in command.params:
             for name in parameter.opts:
                 assert not name.startswith("--") or f"`{name}" in page or f" {name}" in page, name
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_the_readme_is_short_and_has_every_command(name: str) -> None:
+    page = (ROOT / name).read_text(encoding="utf-8")
+    assert re.findall(r"^\| `autodiff (\w+)", page, re.MULTILINE) == [*COMMANDS]
+    assert page.count("\n") < 250
 
 
 def test_the_first_two_commands() -> None:
