@@ -1,6 +1,7 @@
 """Sessions, mistakes, and every example of the documentation print exactly what is written there."""
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,21 @@ from length import LONG
 
 TEXTS = sorted([*(ROOT / "tests/sessions").glob("*.txt"), *(ROOT / "tests/errors").glob("*.txt")])
 PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("grammar/*.md"), *ROOT.glob("examples/*.md")])
-DEAR = ("docs/check.md", "docs/commands/", "tests/sessions/functions.txt", "tests/sessions/lost.txt")
+NEEDED = {"docs/recipes.md": "jq"}
+"""Programs without which a page cannot be run."""
+DEAR = (
+    "docs/check.md", "docs/commands/", "docs/recipes.md", "docs/tutorial.zh.md", "tests/sessions/functions.txt",
+    "tests/sessions/lost.txt",
+)  # fmt: skip
 """What they show is shown elsewhere too."""
 
 
-def with_the_dear_at_length(paths: list[Path]) -> list[Any]:
-    return [pytest.param(path, marks=LONG) if path.relative_to(ROOT).as_posix().startswith(DEAR) else path for path in paths]
+def marked(path: Path) -> Any:
+    """A text with what is to be known of it: whether it is run at length alone, and whether it can be run here."""
+    name = path.relative_to(ROOT).as_posix()
+    program = NEEDED.get(name, "bash")
+    missing = pytest.mark.skipif(not shutil.which(program), reason=f"{program} is not installed")
+    return pytest.param(path, marks=[LONG, missing] if name.startswith(DEAR) else [missing])
 
 
 def compare(path: Path, text: str, now: str) -> None:
@@ -25,13 +35,13 @@ def compare(path: Path, text: str, now: str) -> None:
     assert now == text
 
 
-@pytest.mark.parametrize("path", with_the_dear_at_length(TEXTS), ids=lambda path: f"{path.parent.name}/{path.stem}")
+@pytest.mark.parametrize("path", [*map(marked, TEXTS)], ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_session(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     compare(path, text, replay(text, ROOT))
 
 
-@pytest.mark.parametrize("path", with_the_dear_at_length(PAGES), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", [*map(marked, PAGES)], ids=lambda path: str(path.relative_to(ROOT)))
 def test_page(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     compare(path, text, replayed(text, ROOT))
