@@ -65,7 +65,14 @@ CODES = {
 
 
 class AutodiffError(Exception):
-    """What is wrong, where, and what to do; `exit_code` is what the command line ends with."""
+    """What is wrong, where, and what to do: `code`, `message` and `hint`; `exit_code` is what the command line ends with.
+
+    >>> try:
+    ...     parse("x^2").at(x=1, y=2)
+    ... except AutodiffError as error:
+    ...     print(error.code, error.message)
+    E031 nothing in the formula uses 'y'
+    """
 
     def __init__(self, code: str, message: str, hint: str = "", exit_code: int = USAGE) -> None:
         super().__init__(message)
@@ -91,7 +98,14 @@ def _blank(kind: type[AutodiffError], args: tuple[Any, ...]) -> AutodiffError:
 
 
 class FormulaError(AutodiffError):
-    """Bad text. `span` is its place in `text`, `rewrites` are spellings that would be accepted."""
+    """Bad text. `span` is its place in `text`, `rewrites` are spellings that would be accepted.
+
+    >>> try:
+    ...     parse("1/2x")
+    ... except FormulaError as error:
+    ...     print(error.span, error.rewrites)
+    (0, 4) ('(1/2)*x', '1/(2*x)')
+    """
 
     span: Span
 

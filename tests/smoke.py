@@ -5,12 +5,12 @@ import sys
 from difflib import unified_diff
 from importlib.metadata import version
 
-from console import ROOT, inside, replay, shell
+from console import ROOT, inside, replay, replayed, shell
 
 import autodiff
 
 PACKAGES = ("lark", "typer", "rich", "mpmath")
-TEXTS = sorted([*(ROOT / "tests/sessions").glob("*.txt"), *(ROOT / "tests/errors").glob("*.txt")])
+TEXTS = sorted([*(ROOT / "tests/sessions").glob("*.txt"), *(ROOT / "tests/errors").glob("*.txt"), *ROOT.glob("docs/tutorial*.md")])
 
 
 def installed() -> None:
@@ -26,11 +26,12 @@ def installed() -> None:
 
 
 def changed() -> list[str]:
-    """What the sessions print now and did not print when they were recorded, and the other way round."""
+    """What the sessions and the tutorial print now and did not print when they were recorded, and the other way round."""
     lines: list[str] = []
     for path in TEXTS:
         text = path.read_text(encoding="utf-8")
-        lines += unified_diff(text.splitlines(), replay(text, ROOT).splitlines(), path.stem, path.stem, n=0, lineterm="")
+        now = replayed(text, ROOT) if path.suffix == ".md" else replay(text, ROOT)
+        lines += unified_diff(text.splitlines(), now.splitlines(), path.stem, path.stem, n=0, lineterm="")
     return lines
 
 

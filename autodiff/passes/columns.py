@@ -35,6 +35,9 @@ class Columns(_Columns):
     def strays(self) -> Any:
         """The points at which a number left the range of doubles on its way, as an array of True and False: there what is plain
         IEEE may be wrong, and `Formula.at` is right. It is looked for when it is asked for.
+
+        >>> parse("x/exp(x)").columns(x=[1.0, 400.0]).strays
+        array([False,  True])
         """
         return self._strays()
 
