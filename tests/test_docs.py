@@ -1,9 +1,13 @@
 """What the documentation says of Python runs too, and the picture shows what the program prints."""
 
 import doctest
+import os
 import re
 import runpy
+import shutil
 from pathlib import Path
+
+import console
 
 import autodiff
 from autodiff.messages import translated
@@ -31,6 +35,22 @@ def test_the_gallery_is_drawn_by_the_program() -> None:
     page = (ROOT / "docs/gallery.md").read_text(encoding="utf-8")
     assert page.startswith(headings[0])
     assert page.endswith(headings[1])
+
+
+PICTURES = re.findall(r"^```sh\n(autodiff .+ (\S+\.svg))\n```\n\n!\[[^]]+\]\(logistic-regression/(\S+)\)$",
+                      (ROOT / "docs/logistic-regression.md").read_text(encoding="utf-8"), re.M)  # fmt: skip
+
+
+def test_the_pictures_of_logistic_regression_are_drawn_by_the_commands_above_them(tmp_path: Path) -> None:
+    folder = ROOT / "docs/logistic-regression"
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    for line, name, shown in PICTURES:
+        assert (console.command(line, tmp_path).code, shown) == (0, name)
+        drawn = (tmp_path / name).read_text(encoding="utf-8")
+        if os.environ.get("UPDATE"):
+            (folder / name).write_text(drawn, encoding="utf-8")
+        assert drawn == (folder / name).read_text(encoding="utf-8"), name
+    assert sorted(path.name for path in folder.iterdir()) == sorted(name for _, name, _ in PICTURES)
 
 
 def test_every_option_is_documented() -> None:

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from autodiff.messages import say
+from autodiff.render.drawing.colours import DARK, FONT, LIGHT
 from autodiff.writing.numbers import human
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 360, 84, 20, 44, 44
 MARKED = 60  # steps up to which each has a dot
 TICKS = 4
-STYLE = (
-    "text{font:13px sans-serif;fill:#222}.axis{stroke:#888;fill:none}.grid{stroke:#ddd}"
-    ".curve{stroke:#1f5fbf;fill:none;stroke-width:2}circle{fill:#1f5fbf}"
-)
+ID = "autodiff-curve"
+"""What all rules begin with, so that they leave alone whatever else stands on a page."""
+
+
+def _style() -> str:
+    light, dark = ("".join(_colours(colours)) for colours in (LIGHT, DARK))
+    shapes = f"#{ID} text{{font-family:{FONT};font-size:13px}}#{ID} path{{fill:none}}#{ID} .curve{{stroke-width:2}}"
+    return f"{shapes}{light}@media (prefers-color-scheme:dark){{{dark}}}"
+
+
+def _colours(colours: Mapping[str, str]) -> Iterator[str]:
+    yield f"#{ID} .paper{{fill:{colours['paper']}}}"
+    yield f"#{ID} text{{fill:{colours['ink']}}}"
+    yield f"#{ID} .axis{{stroke:{colours['frame']}}}#{ID} .grid{{stroke:{colours['frame']};stroke-opacity:.3}}"
+    yield f"#{ID} .curve{{stroke:{colours['blue']}}}#{ID} circle{{fill:{colours['blue']}}}"
 
 
 def svg(values: Sequence[float], name: str, is_log: bool) -> str:
@@ -29,9 +41,10 @@ def svg(values: Sequence[float], name: str, is_log: bool) -> str:
 
 def _frame(title: str) -> Iterator[str]:
     text = escape(title)
-    yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{text}">'
-    yield f"<title>{text}</title><style>{STYLE}</style>"
-    yield f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>'
+    size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
+    yield f'<svg xmlns="http://www.w3.org/2000/svg" id="{ID}" {size} role="img" aria-label="{text}">'
+    yield f"<title>{text}</title><style>{_style()}</style>"
+    yield f'<rect width="{WIDTH}" height="{HEIGHT}" class="paper"/>'
     yield f'<text x="{LEFT}" y="{TOP - 18}">{text}</text>'
 
 
