@@ -72,6 +72,7 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
     "batch": (["batch", "lines.jsonl"], {}),
     "functions": (["functions"], {}),
     "schema": (["schema", "eval"], {}),
+    "completion": (["completion", "bash"], {}),
     **{
         f"compile --to {language}": (
             ["compile", "x^2*y", "--to", language],

@@ -25,6 +25,7 @@ COMMANDS = {
     "batch": "autodiff_cli.batch:batch",
     "functions": "autodiff_cli.functions:functions",
     "schema": "autodiff_cli.schema:schema",
+    "completion": "autodiff_cli.completion:completion",
 }
 """Where each command is: only the one that is called is loaded."""
 
