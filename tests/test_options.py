@@ -73,6 +73,7 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
     "functions": (["functions"], {}),
     "schema": (["schema", "eval"], {}),
     "completion": (["completion", "bash"], {}),
+    "man": (["man"], {}),
     **{
         f"compile --to {language}": (
             ["compile", "x^2*y", "--to", language],

@@ -26,6 +26,7 @@ COMMANDS = {
     "functions": "autodiff_cli.functions:functions",
     "schema": "autodiff_cli.schema:schema",
     "completion": "autodiff_cli.completion:completion",
+    "man": "autodiff_cli.man:man",
 }
 """Where each command is: only the one that is called is loaded."""
 
