@@ -18,7 +18,7 @@ def installed() -> None:
     assert autodiff.__file__.startswith(sys.prefix), autodiff.__file__
     assert version("autodiff-cli") == autodiff.__version__
     assert shell("autodiff --version", ROOT).stdout.startswith(f"autodiff {autodiff.__version__}\nwith Python ")
-    for words in (["schema", "eval"], ["page", "x^2", "x=3", "-o", "-"], ["functions", "--json"]):
+    for words in (["schema", "eval"], ["page", "x^2", "x=3", "-o", "-"], ["functions", "--json"], ["completion", "fish"], ["man"]):
         assert inside(words, ROOT).code == 0, words
     first = re.search("^pip install [.] && (.*)$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert first

@@ -90,6 +90,8 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
     "functions": (["functions"], {}),
     "mcp": (["mcp", "--help"], {}),
     "schema": (["schema", "eval"], {}),
+    "completion": (["completion", "bash"], {}),
+    "man": (["man"], {}),
     **{
         f"compile --to {language}": (
             ["compile", "x^2*y", "--to", language],

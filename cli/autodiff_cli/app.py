@@ -16,6 +16,8 @@ from autodiff_cli import commands, console, manner, report
 from autodiff_cli.commands import COMMANDS, COMMON
 from autodiff_cli.exits import ExitCode, Stop
 
+ASKED = "__complete"  # the first word of a shell that completes a line
+
 
 def application(*wanted: str) -> Any:
     """The program with the commands that are wanted; with all, if none of them is known."""
@@ -45,6 +47,8 @@ def _of_windows() -> str:
 
 def run(argv: Sequence[str]) -> int:
     """Run a command line and return its exit code. Nothing escapes as a traceback."""
+    if argv[:1] == [ASKED]:
+        return _asked(argv[1:])
     argv = ordered([decoded(word) for word in argv])
     as_json = "--json" in argv or _choice(argv, "--format") == "json"
     colour = "never" if _has(argv, "--no-color") else _choice(argv, "--color")
@@ -70,6 +74,21 @@ def run(argv: Sequence[str]) -> int:
         if os.environ.get("AUTODIFF_DEBUG"):
             raise
         return report.show(report.bug(error), as_json, colour)
+
+
+def _asked(question: Sequence[str]) -> int:
+    """Answer a shell that completes a line; where that fails, there is nothing to offer, and nobody wants to read why."""
+    from autodiff_cli.completion import answer
+
+    try:
+        console.prepare()
+        speak(language(question))
+        answer(question)
+    except Exception:
+        if os.environ.get("AUTODIFF_DEBUG"):
+            raise
+        return ExitCode.NO
+    return ExitCode.FINE
 
 
 def _page_by_page(argv: Sequence[str]) -> int:

@@ -27,6 +27,8 @@ COMMANDS = {
     "mcp": "autodiff_cli.mcp:mcp",
     "functions": "autodiff_cli.functions:functions",
     "schema": "autodiff_cli.schema:schema",
+    "completion": "autodiff_cli.completion:completion",
+    "man": "autodiff_cli.man:man",
 }
 """Where each command is: only the one that is called is loaded."""
 

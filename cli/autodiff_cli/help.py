@@ -78,11 +78,14 @@ def _closing(width: int) -> Iterator[str]:
 
 def _usage(command: Any, path: str, width: int) -> str:
     """The first line: how the command is called."""
+    head = say("Usage: ")
+    return "\n".join(wrapped(head + usage(command, path), width, " " * cells(f"{head}{path} ")))
+
+
+def usage(command: Any, path: str) -> str:
+    """How a command is called that has this path; the program, if it has commands."""
     words = [_bracketed(one.metavar) for one in command.params if one.param_type_name == "argument"]
-    if _named(command):
-        words.append("COMMAND [ARGS]...")
-    head = say("Usage: ") + path + " "
-    return "\n".join(wrapped(head + " ".join(["[OPTIONS]", *words]), width, " " * cells(head)))
+    return " ".join([path, "[OPTIONS]", *words, *(["COMMAND [ARGS]..."] if _named(command) else [])])
 
 
 def _bracketed(metavar: str) -> str:
