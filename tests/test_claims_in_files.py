@@ -88,6 +88,7 @@ def test_other_options_are_refused(more: list[str], tmp_path: Path) -> None:
 def test_the_hook_is_this_command(tmp_path: Path) -> None:
     """The words of the hook, followed by the names of files as pre-commit adds them."""
     hook = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    assert [value for value in re.findall(r"\w+: (.*)", hook) if ": " in value and value[0] not in "'\""] == []  # else no YAML
     program, *words = shlex.split(re.findall(r"entry: (.*)", hook)[0])
     right, wrong = tmp_path / "right.py", tmp_path / "wrong.py"
     right.write_text("# autodiff-claim: 2*x => dx=2\n")
