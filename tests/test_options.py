@@ -39,7 +39,7 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
     }),
     "check": (["check", "x*y", "dx=y", "dy=3"], {
         "--tolerance": "1e-3", "--format": "markdown", "--answers": "class.txt", "x=1": "y=2", "--claim": "x=1",
-        "--color": "always",
+        "--in": "class.txt", "--color": "always",
     }),
     "graph": (["graph", "3*(x+x*y)", "x=1.23456789", "y=2"], {
         "--wrt": "x", "--format": "svg", "--digits": "3", "--scale": "2", "--max-nodes": "3", "-o": "g.svg", "--color": "always",

@@ -32,11 +32,16 @@ def plain(examined: Examination, verdicts: Sequence[Verdict], digits: int) -> It
         yield "words", say("at {point}", point=_point(examined.given.numbers, digits))
     yield "", ""
     for verdict in verdicts:
-        yield verdict.verdict, f"{claim(examined, verdict)}  {said(examined, verdict, digits)}"
-        if verdict.diagnosis and verdict.verdict == "differs":
-            yield "words", f"  {verdict.diagnosis}"
-        if verdict.computed_formula:
-            yield "", "  " + say("right is {equation}", equation=_right(examined, verdict))
+        yield from judgement(examined, verdict, digits)
+
+
+def judgement(examined: Examination, verdict: Verdict, digits: int) -> Iterator[LabelledLine]:
+    """A claim with its verdict; below it a diagnosis, and what is right."""
+    yield verdict.verdict, f"{claim(examined, verdict)}  {said(examined, verdict, digits)}"
+    if verdict.diagnosis and verdict.verdict == "differs":
+        yield "words", f"  {verdict.diagnosis}"
+    if verdict.computed_formula:
+        yield "", "  " + say("right is {equation}", equation=_right(examined, verdict))
 
 
 def claim(examined: Examination, verdict: Verdict) -> str:

@@ -29,7 +29,7 @@ def mcp() -> None:
     if sys.stdin is None:
         raise AutodiffError("E050", say("standard input cannot be read: it is closed"), "", MISSING)
     if sys.stdin.isatty():
-        console.aside(say("an assistant is expected at standard input; Ctrl-D ends it"))
+        console.aside(say("an AI assistant is expected at standard input; Ctrl-D ends it"))
     gc.enable()  # this may run for days
     import anyio
 
