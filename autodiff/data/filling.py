@@ -30,10 +30,13 @@ def column(found: Numbers | Sequence[str]) -> Any:
 
 def filled(parts: Iterable[Part], stream: BinaryIO, kept: Sequence[str], new: Sequence[str]) -> int:
     """Write a Parquet file, and say how many records it has: columns of another one are kept as they are, those of text as text."""
+    import polars as pl
+
     sink, written, schema = _Sink(stream), 0, None
     try:
         for part in parts:
-            frame = _kept(part.batch, kept).with_columns(column(part.new[name]).alias(name) for name in new)
+            old = _kept(part.batch, kept).get_columns() if kept else []  # a frame of no columns would have no rows
+            frame = pl.DataFrame([*old, *(column(part.new[name]).alias(name) for name in new)])
             schema = schema or frame.schema
             sink.put(frame if frame.schema == schema else _like(frame, schema, part.batch), schema)
             written += part.batch.height

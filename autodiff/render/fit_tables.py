@@ -30,6 +30,11 @@ def manner(fit: Fit) -> Iterator[str]:
     yield say("by {method}", method=say(METHODS[fit.method], loss=fit.loss))
 
 
+def share(fit: Fit) -> str:
+    """The level of intervals and bands."""
+    return f"{human(100 * fit.level, 6)} %"
+
+
 def parameters(fit: Fit, digits: int, intervals: Mapping[str, tuple[float, float]], bent: Curvature | None) -> Table:
     """Each parameter with its standard error and interval; of a failed fit the best values so far alone."""
     if fit.has_failed:
@@ -37,8 +42,7 @@ def parameters(fit: Fit, digits: int, intervals: Mapping[str, tuple[float, float
         starts = dict(zip(fit.model.names, fit.start))
         moved = [(name, human(starts[name], digits), human(x, digits)) for name, x in fit.parameters.items()]
         return heads, moved + [(name, human(x, digits), say("fixed")) for name, x in fit.model.fixed.items()]
-    share = f"{human(100 * fit.level, 6)} %"
-    which = say("{share} profile interval", share=share) if intervals else say("{share} interval", share=share)
+    which = say("{share} profile interval", share=share(fit)) if intervals else say("{share} interval", share=share(fit))
     heads = (say("parameter"), say("value"), say("std. error"), which, say("to paste"), *([say("skewness")] if bent else []))
     ends = intervals or fit.student
     body: list[tuple[str, ...]] = []

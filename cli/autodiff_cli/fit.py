@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
+from autodiff.data.choices import KINDS
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff.solving.methods import LOSSES
-from autodiff_cli import columns, console, formats, progress, starts, values
+from autodiff_cli import columns, console, fit_files, formats, progress, starts, values
 from autodiff_cli.columns import From, Named
 from autodiff_cli.commands import argument, choice, option
-from autodiff_cli.evaluate import Digits, File, Json, Values, formula_text
+from autodiff_cli.evaluate import Digits, File, Force, Json, Values, formula_text
 from autodiff_cli.exits import ExitCode, Stop
 from autodiff_cli.formats import lines, strict_json
 
@@ -103,6 +104,10 @@ Loss     = Annotated[str | None, choice("--loss", "A loss that outliers pull les
 Scale    = Annotated[str | None, option("--loss-scale", "From which residual on --loss grows slower; estimated if left out.", "S")]
 Starts   = Annotated[str | None, option("--starts", "Try so many random starts beside the given one.", "N")]
 Seed     = Annotated[str | None, option("--seed", "Which random starts; 1 if left out.", "N")]
+Output   = Annotated[str | None, option("-o", "Write the rows with fitted values, residuals, influence and bands.", "FILE")]
+To       = Annotated[str | None, choice("--to", "What -o writes; the name of FILE says it, if left out.", KINDS)]
+Plot     = Annotated[str | None, option("--plot", "Draw the data and the fitted curve with its bands into a file.", "FILE.svg")]
+Rest     = Annotated[str | None, option("--residuals", "Draw the residuals into a file.", "FILE.svg")]
 Level    = Annotated[str | None, option("--level", "The level of intervals and bands; 0.95 if left out.", "0.95")]
 Explain  = Annotated[bool, option("--explain", "Explain one row, and why the gradient vanishes at the optimum.")]
 Format   = Annotated[str | None, choice("--format", "How to write the result; plain if left out.", FORMATS)]
@@ -114,6 +119,7 @@ def fit(
     source: From = None, sigma: Sigma = None, weights: Weights = None, absolute: Absolute = False,
     orthogonal: Distance = False, bounds: Bounds = None,
     loss: Loss = None, scale: Scale = None, starts_: Starts = None, seed: Seed = None, level: Level = None,
+    output: Output = None, to: To = None, plot: Plot = None, residuals: Rest = None, force: Force = False,
     explain: Explain = False, as_json: Json = False, format: Format = None, digits: Digits = "6",
 ) -> None:  # fmt: skip
     """Fit the parameters of a formula to rows of data, by least squares with the exact Jacobian.
@@ -125,11 +131,13 @@ def fit(
     form = formats.chosen(table, as_json, format, "--explain")
     asked = _asked(text, rest, source, target, sigma, weights, renamed, orthogonal)
     manner = _manner(asked, absolute, bounds, loss, scale, starts_, seed, level)
+    files = fit_files.checked(fit_files.Files(output, to, plot, residuals, force), asked.paths)
     start, fixed, _ = starts.of([word for word in rest if not columns.is_file(word)], values_file, parse(text).names)
     with progress.bar(False, progress.STEPS) as told:
         from autodiff.solving.fitting.fitting import fitted
 
         found = fitted(asked, start, fixed, manner, told)
+    files.save(found.fit)
     if found.fit.has_failed:
         table = FORMATS
     table[form](_report(found), size)

@@ -96,6 +96,7 @@ class Distances:
     def _at(self, x: Any, columns: Any) -> tuple[Any, Any, Any]:
         """Fitted values, and their derivatives by the parameters and by the uncertain predictors."""
         numpy, rows = needs("numpy"), len(self.model.points.y)
+        self.model.calls += 1
         found = self.model.elsewhere(x, dict(zip(self.names, columns)), self.names)
         slopes = numpy.empty((rows, len(self.model.names)))
         tilts = numpy.empty((len(self.names), rows))

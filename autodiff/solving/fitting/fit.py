@@ -87,6 +87,11 @@ class Fit:
         return self.points.sigma
 
     @property
+    def moved(self) -> dict[str, Any]:
+        """By uncertain predictor: its value on the fitted curve less the measured one, at each row."""
+        return {}
+
+    @property
     def shares(self) -> dict[str, float]:
         """The parts of chi-squared by what is uncertain, where that is more than the target."""
         return {}
@@ -160,7 +165,8 @@ class Fit:
         """Of all parameters."""
         numpy = needs("numpy")
         errors = numpy.sqrt(numpy.diag(self.covariance))
-        return self.covariance / errors[:, None] / errors
+        with numpy.errstate(all="ignore"):  # a perfect fit has none
+            return self.covariance / errors[:, None] / errors
 
     @cached_property
     def quantile(self) -> float:

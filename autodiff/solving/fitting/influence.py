@@ -32,7 +32,9 @@ def influence(fit: Fit) -> Influence:
 
 
 class Bands(NamedTuple):
-    """Half the width of the confidence band of the curve, and of the prediction band of a new measurement."""
+    """Half the width of the confidence band of the curve, and of the prediction band of a new measurement; not a number where that
+    cannot be told: without a degree of freedom, and the second one for a loss other than squares.
+    """
 
     confidence: Any
     prediction: Any
@@ -43,7 +45,8 @@ def bands(fit: Fit, slopes: Any, sigma: Any) -> Bands:
     numpy = needs("numpy")
     spread = ((slopes[:, fit.free] @ fit.triangle[1]) ** 2).sum(axis=1)
     size = fit.quantile * math.sqrt(fit.variance)
-    return Bands(size * numpy.sqrt(spread), size * numpy.sqrt(spread + sigma**2))
+    whole = spread + sigma**2 if fit.loss == "linear" else numpy.full(len(spread), math.nan)
+    return Bands(size * numpy.sqrt(spread), size * numpy.sqrt(whole))
 
 
 def over_rows(fit: Fit) -> Bands:

@@ -53,7 +53,6 @@ class Model:
 
     def elsewhere(self, x: Any, columns: Mapping[str, Any], wrt: Sequence[str] = ()) -> Any:
         """Value and gradient where predictors have other values: by the parameters, and by those in `wrt`."""
-        self.calls += 1
         return self.formula.vectorized({**self._arrays(x), **columns}, engine="numpy", wrt=[*self.names, *wrt])
 
     def bends(self, x: Any) -> Any:

@@ -67,6 +67,7 @@ def read(asked: Asked, given: Mapping[str, float]) -> Points:
         with file.open() as source:
             asked, said = with_uncertainties(asked, source.names, file.name)
             plan, wanted = _wanted(asked, given, source.names, file.name)
+            said += _unused(asked, plan, source.names, wanted)
             for batch in source.batches():
                 found = {column: batch.numbers(column) for column in {*wanted.values()}}
                 lacks = numpy.zeros(batch.height, bool)
@@ -94,6 +95,14 @@ def with_uncertainties(asked: Asked, header: Sequence[str], name: str) -> tuple[
     own = OWN + asked.target
     note = say("--sigma is the column {name} of {source}", name=OWN + target, source=name)
     return asked._replace(sigma=own, renamed={**asked.renamed, own: OWN + target}), [note]
+
+
+def _unused(asked: Asked, plan: Plan, header: Sequence[str], wanted: Mapping[str, str]) -> list[str]:
+    """A note on uncertainties of predictors that nothing takes."""
+    own = [OWN + column for column in plan.columns.values()]
+    names = [column for column in own if column in header and column not in wanted.values()]
+    said = say("not used without --orthogonal, the uncertainty of a predictor: {names}", names=series(names))
+    return [said] if names and not asked.orthogonal else []
 
 
 def _empty(rows: int) -> list[str]:
