@@ -11,7 +11,7 @@ from autodiff.errors import AutodiffError, needs
 from autodiff.messages import count, say, series
 from autodiff.solving import bounds
 from autodiff.solving.bounds import Limits
-from autodiff.solving.fitting import bounded, robust
+from autodiff.solving.fitting import bounded, robust, sharp
 from autodiff.solving.fitting.fit import Fit
 from autodiff.solving.fitting.least import TOLERANCE, Told, least
 from autodiff.solving.fitting.model import Model, Residuals
@@ -64,6 +64,8 @@ class Fitter:
         if self.manner.loss != "linear" and not self.manner.scale:
             end = self._settled(end)
         free = ~bounded.on_edge(end.x, self.limits)
+        if self.manner.loss == "linear" and sharp.is_near(self.model, end):
+            end = sharp.sharpened(self.model, end, free)
         flat = robust.squared(end, self.manner.loss, self.scale) if self.manner.loss != "linear" else end
         return looked(flat, way, free)._replace(end=end)
 
@@ -95,6 +97,8 @@ def fitted(asked: Asked, start: Mapping[str, float], fixed: Mapping[str, float],
         fit = _fit(asked, model, begin, found, manner, fitter)
         if fit.has_failed or manner.loss != "linear" or not fit.dof or not manner.profiles:
             return Fitted(fit, {})
+        if sharp.is_near(model, found.end):  # so near a line that the profile is one
+            return Fitted(fit, fit.student)
         ends = profiled(fit, fitter.lower)
         if ends.better is None:
             return Fitted(fit, ends.intervals)
