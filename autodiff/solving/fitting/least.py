@@ -9,7 +9,7 @@ from autodiff.errors import needs
 from autodiff.solving.fitting.model import Model, Residuals
 
 TOLERANCE, CALLS = 1e-15, 1000  # how close the method goes, and evaluations for each parameter at most
-POLISHED = 5  # steps of Gauss and Newton at the end
+POLISHED = 5  # steps of Gauss and Newton at the end, where the tolerance is the least
 
 Told = Callable[[int, float | None], None]
 
@@ -49,7 +49,7 @@ def least(
     with numpy.errstate(all="ignore"):
         optimize.leastsq(values, x[free].copy(), Dfun=slopes, full_output=True, ftol=tolerance, xtol=tolerance, gtol=0.0,
                          maxfev=CALLS * (int(free.sum()) + 1))  # fmt: skip
-        return polished(model, best, free)
+        return polished(model, best, free) if tolerance <= TOLERANCE else best
 
 
 def polished(model: Model, end: Residuals, free: Any) -> Residuals:
