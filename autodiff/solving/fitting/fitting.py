@@ -15,7 +15,7 @@ from autodiff.solving.fitting import bounded, robust, sharp
 from autodiff.solving.fitting.fit import Fit
 from autodiff.solving.fitting.least import TOLERANCE, Told, least
 from autodiff.solving.fitting.model import Model, Residuals
-from autodiff.solving.fitting.points import Asked, read
+from autodiff.solving.fitting.points import Asked, Points, read
 from autodiff.solving.fitting.profile import profiled
 from autodiff.solving.fitting.search import SINGULAR, Found, looked, search
 from autodiff.solving.objective import nothing_moves
@@ -82,7 +82,13 @@ class Fitter:
 
 def fitted(asked: Asked, start: Mapping[str, float], fixed: Mapping[str, float], manner: Manner, told: Told) -> Fitted:
     """The parameters that fit best; what goes wrong on the way is a condition. Raises AutodiffError for what cannot be begun."""
-    points = read(asked, {**start, **fixed})
+    return of_points(asked, read(asked, {**start, **fixed}), start, fixed, manner, told)
+
+
+def of_points(
+    asked: Asked, points: Points, start: Mapping[str, float], fixed: Mapping[str, float], manner: Manner, told: Told
+) -> Fitted:
+    """The same, of rows that are read."""
     used = points.plan.fixed
     names = [name for name in start if name in used]
     if not names:
