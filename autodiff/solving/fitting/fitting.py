@@ -66,15 +66,19 @@ class Fitter:
         free = ~bounded.on_edge(end.x, self.limits)
         if self.manner.loss == "linear" and sharp.is_near(self.model, end):
             end = sharp.sharpened(self.model, end, free)
-        flat = robust.squared(end, self.manner.loss, self.scale) if self.manner.loss != "linear" else end
-        return looked(flat, way, free)._replace(end=end)
+        if self.manner.loss == "linear":
+            return looked(end, way, free)
+        flat = robust.squared(end, self.manner.loss, self.scale)
+        return looked(flat, way, free)._replace(end=end, cost=robust.cost(end.r, self.manner.loss, self.scale))
 
     def _settled(self, end: Residuals) -> Residuals:
         """With the scatter of the residuals as the scale, until that does not change any more."""
+        self.scale = 0.0
         for _ in range(ROUNDS):
-            before, self.scale = self.scale, robust.scatter(end.r)
-            if not self.scale or abs(self.scale - before) <= SAME * self.scale:
+            size = robust.scatter(end.r)
+            if not size or abs(size - self.scale) <= SAME * size:
                 break
+            self.scale = size
             end = self.lower(end.x, needs("numpy").ones(len(end.x), bool))
         self.scale = self.scale or 1.0
         return end
@@ -82,7 +86,9 @@ class Fitter:
 
 def fitted(asked: Asked, start: Mapping[str, float], fixed: Mapping[str, float], manner: Manner, told: Told) -> Fitted:
     """The parameters that fit best; what goes wrong on the way is a condition. Raises AutodiffError for what cannot be begun."""
-    return of_points(asked, read(asked, {**start, **fixed}), start, fixed, manner, told)
+    points = read(asked, {**start, **fixed})
+    with needs("numpy").errstate(all="ignore"):
+        return of_points(asked, points, start, fixed, manner, told)
 
 
 def of_points(
@@ -99,6 +105,8 @@ def of_points(
     _check(model, begin)
     fitter = Fitter(model, manner, limits, told)
     found = search(model, begin, fitter.found, manner.starts, manner.seed, limits)
+    if manner.loss != "linear" and found.starts > 1:  # the scale of the best start, not of the last
+        found = fitter.found(found.end.x, found.way)._replace(starts=found.starts)
     for _ in range(BETTER):
         fit = _fit(asked, model, begin, found, manner, fitter)
         if fit.has_failed or manner.loss != "linear" or not fit.dof or not manner.profiles:
@@ -131,7 +139,7 @@ def _check(model: Model, begin: Sequence[float]) -> None:
 
 def _nowhere(model: Model, begin: Sequence[float], k: int) -> AutodiffError:
     """What is wrong with the formula in a row, at the start."""
-    points = model.points
+    numpy, points = needs("numpy"), model.points
     values = {name: float(column[k]) for name, column in points.columns.items()}
     sheet = model.formula.worksheet({**values, **model.fixed, **dict(zip(model.names, begin))}, model.names)
     row = int(points.rows[k])
@@ -139,8 +147,9 @@ def _nowhere(model: Model, begin: Sequence[float], k: int) -> AutodiffError:
         status, why = sheet.value_status, sheet.value_reason
         message = say("the formula has no finite value in row {row} at the start ({status})", row=row, status=say(status))
     else:
-        name, found = next(((name, one) for name, one in sheet.status.items()), (model.names[0], None))
-        status, why = (found.status, found.reason) if found else ("overflow", "")
+        name = model.names[int(numpy.flatnonzero(~numpy.isfinite(model.at(begin).jacobian[k]))[0])]
+        found = sheet.status.get(name)
+        status, why = (found.status, found.reason) if found and found.status != "ok" else ("overflow", "")
         message = say(
             "the derivative by '{name}' is not finite in row {row} at the start ({status})", name=name, row=row, status=say(status)
         )

@@ -55,6 +55,9 @@ def sharpened(model: Model, end: Residuals, free: Any) -> Residuals:
 
 
 def _without_noise(model: Model, end: Residuals) -> Residuals:
-    """With zeros for residuals that are all rounding."""
-    numpy = needs("numpy")
-    return end._replace(r=numpy.zeros(len(end.r))) if math.sqrt(end.sum) <= NOTHING * _size(model) else end
+    """Where the residuals are all rounding, with zeros for them, and for parameters that do not matter more."""
+    numpy, least = needs("numpy"), NOTHING * _size(model)
+    if math.sqrt(end.sum) > least:
+        return end
+    x = numpy.where(abs(end.x) * numpy.linalg.norm(end.jacobian, axis=0) <= least, 0.0, end.x)
+    return Residuals(x, numpy.zeros(len(end.r)), end.jacobian)
