@@ -13,7 +13,7 @@ from autodiff.solving import bounds
 from autodiff.solving.bounds import Limits
 from autodiff.solving.fitting import bounded, robust, sharp
 from autodiff.solving.fitting.fit import Fit
-from autodiff.solving.fitting.least import TOLERANCE, Told, least
+from autodiff.solving.fitting.least import CALLS, FEW, TOLERANCE, Told, least
 from autodiff.solving.fitting.model import Model, Residuals
 from autodiff.solving.fitting.points import Asked, Points, read
 from autodiff.solving.fitting.profile import profiled
@@ -52,15 +52,15 @@ class Fitter:
         self.model, self.manner, self.limits, self.told = model, manner, limits, told
         self.scale = manner.scale
 
-    def lower(self, start: Any, free: Any, tolerance: float = TOLERANCE) -> Residuals:
+    def lower(self, start: Any, free: Any, tolerance: float = TOLERANCE, calls: int = CALLS) -> Residuals:
         """The least sum from a start."""
         if not self.limits and self.manner.loss == "linear":
-            return least(self.model, start, free, tolerance, self.told)
+            return least(self.model, start, free, tolerance, self.told, calls)
         return bounded.least(self.model, start, free, self.limits, self.manner.loss, self.scale or 1.0, self.told, tolerance)
 
     def found(self, start: Any, way: str) -> Found:
         """The same, looked at."""
-        end = self.lower(start, needs("numpy").ones(len(start), bool))
+        end = self.lower(start, needs("numpy").ones(len(start), bool), calls=FEW if way == "starts" else CALLS)
         if self.manner.loss != "linear" and not self.manner.scale:
             end = self._settled(end)
         free = ~bounded.on_edge(end.x, self.limits)

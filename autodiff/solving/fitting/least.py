@@ -8,7 +8,7 @@ from typing import Any
 from autodiff.errors import needs
 from autodiff.solving.fitting.model import Model, Residuals
 
-TOLERANCE, CALLS = 1e-15, 1000  # how close the method goes, and evaluations for each parameter at most
+TOLERANCE, CALLS, FEW = 1e-15, 1000, 100  # how close the method goes, evaluations for each parameter at most, and at a first try
 HIGH = 1e150  # a residual whose square is a double yet
 POLISHED = 5  # steps of Gauss and Newton at the end, where the tolerance is the least
 
@@ -16,7 +16,12 @@ Told = Callable[[int, float | None], None]
 
 
 def least(
-    model: Model, start: Any, free: Any = None, tolerance: float = TOLERANCE, told: Told = lambda n, share: None
+    model: Model,
+    start: Any,
+    free: Any = None,
+    tolerance: float = TOLERANCE,
+    told: Told = lambda n, share: None,
+    calls: int = CALLS,
 ) -> Residuals:
     """Where the sum of squares is least; only the parameters in the mask `free` move. Where there is no value, it is above all.
 
@@ -51,7 +56,7 @@ def least(
     optimize = needs("scipy.optimize")
     with numpy.errstate(all="ignore"):
         optimize.leastsq(values, x[free].copy(), Dfun=slopes, full_output=True, ftol=tolerance, xtol=tolerance, gtol=0.0,
-                         maxfev=CALLS * (int(free.sum()) + 1))  # fmt: skip
+                         maxfev=calls * (int(free.sum()) + 1))  # fmt: skip
         return polished(model, best, free) if tolerance <= TOLERANCE else best
 
 

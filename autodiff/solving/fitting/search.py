@@ -135,14 +135,16 @@ def _scattered(model: Model, start: Any, found: Found, lower: Lower, more: int, 
     numpy = needs("numpy")
     random = numpy.random.default_rng(seed)
     mask = straight(model, start)
-    tried = 0
-    while tried < many and (is_asked or model.calls < WORK):
+    tried, most = 0, model.calls + WORK
+    while tried < many and (is_asked or model.calls < most):
         tried += 1
         x = _elsewhere(start, random)
         x = solved(model, x, mask) if mask.any() and not mask.all() else x
         x = kept([*map(float, x)], limits)
         if model.at(x).is_finite:
             found = _better(found, lower(x, "starts"))
+    if found.way == "starts" and not found.has_arrived:
+        found = _better(found, lower(found.end.x, "direct")._replace(way="starts"))
     return found._replace(starts=tried + 1)
 
 
