@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from importlib import import_module
+from sys import modules
 from typing import Any
 
 from autodiff.messages import count, say, series
@@ -187,7 +188,7 @@ def reason(error: Exception) -> str:
 def needs(package: str) -> Any:
     """An optional package, imported now. Raises AutodiffError, which says how to install it."""
     try:
-        return import_module(package)
+        return modules.get(package) or import_module(package)
     except ImportError:
         hint = f"pip install {package.replace('_', '-')}"
         raise AutodiffError("E053", say("the package {package} cannot be imported", package=package), hint, MISSING) from None

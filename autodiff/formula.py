@@ -157,8 +157,7 @@ class Formula(Shown):
         from autodiff.passes.columns import columns
 
         wish = rows.known(engine)
-        key = frozenset(arrays), None if wrt is None else tuple(wrt), hessian
-        program = _kept(self._programs, key, lambda: self._program(arrays, wrt, hessian))
+        program = self.program(arrays, wrt, hessian)
         prepared: list[Prepared] = []
 
         def strays_at(point: Mapping[str, float]) -> bool:
@@ -167,6 +166,12 @@ class Formula(Shown):
             return prepared[0].at(point).strays
 
         return columns(program, arrays, strays_at, lambda work: rows.engine(wish, work), dtype)
+
+    def program(self, arrays: Mapping[str, Any], wrt: Sequence[str] | None = None, hessian: bool = False) -> Program:
+        """What `vectorized` runs, for values with these names."""
+        key = frozenset(arrays), None if wrt is None else tuple(wrt), hessian
+        found: Program = _kept(self._programs, key, lambda: self._program(arrays, wrt, hessian))
+        return found
 
     def _program(self, arrays: Mapping[str, Any], wrt: Sequence[str] | None, hessian: bool) -> Program:
         """The value and the derivatives as steps for many points."""

@@ -54,7 +54,8 @@ def parameters(fit: Fit, digits: int, intervals: Mapping[str, tuple[float, float
             continue
         low, high = ends[name]
         within = say("{low} to {high}", low=human(low, digits), high=human(high, digits))
-        body.append((name, human(x, digits), human(error, digits), within, rounded(x, error).concise, *skew))
+        pasted = rounded(x, error).concise if error else human(x, 17)
+        body.append((name, human(x, digits), human(error, digits), within, pasted, *skew))
     return heads, body + [(name, human(x, digits), say("fixed"), *[""] * (len(heads) - 3)) for name, x in fit.model.fixed.items()]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 from autodiff.data.choices import KINDS
-from autodiff.errors import AutodiffError
+from autodiff.errors import AutodiffError, needs
 from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff.solving.methods import LOSSES
@@ -204,4 +204,5 @@ def _report(found: Fitted) -> Report:
     fit = found.fit
     if fit.has_failed or fit.loss != "linear" or not fit.dof or not fit.free.any():
         return Report(fit, {}, None, None)
-    return Report(fit, found.intervals, None if fit.asked.orthogonal else curvature(fit), influence(fit))
+    with needs("numpy").errstate(all="ignore"):
+        return Report(fit, found.intervals, None if fit.asked.orthogonal else curvature(fit), influence(fit))

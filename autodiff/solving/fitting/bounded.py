@@ -45,7 +45,7 @@ def least(
             ftol=tolerance, xtol=tolerance, gtol=tolerance, max_nfev=CALLS * (int(free.sum()) + 1),
         )  # fmt: skip
         x[free] = result.x
-        end = model.at(x)
+        end = model.at(_snapped(x, limits))
         if loss != "linear":
             return end
         inside = free & ~on_edge(end.x, limits)
@@ -61,6 +61,15 @@ def on_edge(x: Any, limits: Limits | None) -> Any:
     return numpy.array(
         [any(math.isfinite(end) and abs(a - end) <= EDGE * max(abs(end), TINY) for end in ends) for a, ends in zip(x, limits)]
     )
+
+
+def _snapped(x: Any, limits: Limits | None) -> Any:
+    """What is on a bound up to rounding, exactly there."""
+    numpy = needs("numpy")
+    if not limits:
+        return x
+    nearest = [low if abs(a - low) <= abs(a - high) else high for a, (low, high) in zip(x, limits)]
+    return numpy.where(on_edge(x, limits), nearest, x)
 
 
 def within(x: Any, limits: Limits) -> bool:

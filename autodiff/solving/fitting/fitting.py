@@ -11,12 +11,12 @@ from autodiff.errors import AutodiffError, needs
 from autodiff.messages import count, say, series
 from autodiff.solving import bounds
 from autodiff.solving.bounds import Limits
-from autodiff.solving.fitting import bounded, orthogonal, robust
+from autodiff.solving.fitting import bounded, orthogonal, robust, sharp
 from autodiff.solving.fitting.distances import Distances
 from autodiff.solving.fitting.fit import Fit
-from autodiff.solving.fitting.least import TOLERANCE, Told, least
+from autodiff.solving.fitting.least import CALLS, FEW, TOLERANCE, Told, least
 from autodiff.solving.fitting.model import Model, Residuals
-from autodiff.solving.fitting.points import Asked, read
+from autodiff.solving.fitting.points import Asked, Points, read
 from autodiff.solving.fitting.profile import profiled
 from autodiff.solving.fitting.search import SINGULAR, Found, looked, search
 from autodiff.solving.objective import nothing_moves
@@ -54,27 +54,33 @@ class Fitter:
         self.model, self.manner, self.limits, self.told = model, manner, limits, told
         self.scale = manner.scale
 
-    def lower(self, start: Any, free: Any, tolerance: float = TOLERANCE) -> Residuals:
+    def lower(self, start: Any, free: Any, tolerance: float = TOLERANCE, calls: int = CALLS) -> Residuals:
         """The least sum from a start."""
         if not self.limits and self.manner.loss == "linear":
-            return least(self.model, start, free, tolerance, self.told)
+            return least(self.model, start, free, tolerance, self.told, calls)
         return bounded.least(self.model, start, free, self.limits, self.manner.loss, self.scale or 1.0, self.told, tolerance)
 
     def found(self, start: Any, way: str) -> Found:
         """The same, looked at."""
-        end = self.lower(start, needs("numpy").ones(len(start), bool))
+        end = self.lower(start, needs("numpy").ones(len(start), bool), calls=FEW if way == "starts" else CALLS)
         if self.manner.loss != "linear" and not self.manner.scale:
             end = self._settled(end)
         free = ~bounded.on_edge(end.x, self.limits)
-        flat = robust.squared(end, self.manner.loss, self.scale) if self.manner.loss != "linear" else end
-        return looked(flat, way, free)._replace(end=end)
+        if self.manner.loss == "linear" and sharp.is_near(self.model, end):
+            end = sharp.sharpened(self.model, end, free)
+        if self.manner.loss == "linear":
+            return looked(end, way, free)
+        flat = robust.squared(end, self.manner.loss, self.scale)
+        return looked(flat, way, free)._replace(end=end, cost=robust.cost(end.r, self.manner.loss, self.scale))
 
     def _settled(self, end: Residuals) -> Residuals:
         """With the scatter of the residuals as the scale, until that does not change any more."""
+        self.scale = 0.0
         for _ in range(ROUNDS):
-            before, self.scale = self.scale, robust.scatter(end.r)
-            if not self.scale or abs(self.scale - before) <= SAME * self.scale:
+            size = robust.scatter(end.r)
+            if not size or abs(size - self.scale) <= SAME * size:
                 break
+            self.scale = size
             end = self.lower(end.x, needs("numpy").ones(len(end.x), bool))
         self.scale = self.scale or 1.0
         return end
@@ -85,6 +91,14 @@ def fitted(asked: Asked, start: Mapping[str, float], fixed: Mapping[str, float],
     points = read(asked, {**start, **fixed})
     if asked.orthogonal:
         orthogonal.checked(points)
+    with needs("numpy").errstate(all="ignore"):
+        return of_points(asked, points, start, fixed, manner, told)
+
+
+def of_points(
+    asked: Asked, points: Points, start: Mapping[str, float], fixed: Mapping[str, float], manner: Manner, told: Told
+) -> Fitted:
+    """The same, of rows that are read."""
     used = points.plan.fixed
     names = [name for name in start if name in used]
     if not names:
@@ -95,10 +109,14 @@ def fitted(asked: Asked, start: Mapping[str, float], fixed: Mapping[str, float],
     _check(model, begin)
     fitter = Distances(model, limits, told) if asked.orthogonal else Fitter(model, manner, limits, told)
     found = search(model, begin, fitter.found, manner.starts, manner.seed, limits)
+    if manner.loss != "linear" and found.starts > 1:  # the scale of the best start, not of the last
+        found = fitter.found(found.end.x, found.way)._replace(starts=found.starts)
     for _ in range(BETTER):
         fit = _fit(model, begin, found, manner, fitter)
         if isinstance(fitter, Distances) or fit.has_failed or manner.loss != "linear" or not fit.dof or not manner.profiles:
             return Fitted(fit, {})
+        if sharp.is_near(model, found.end):  # so near a line that the profile is one
+            return Fitted(fit, fit.student)
         ends = profiled(fit, fitter.lower)
         if ends.better is None:
             return Fitted(fit, ends.intervals)
@@ -125,7 +143,7 @@ def _check(model: Model, begin: Sequence[float]) -> None:
 
 def _nowhere(model: Model, begin: Sequence[float], k: int) -> AutodiffError:
     """What is wrong with the formula in a row, at the start."""
-    points = model.points
+    numpy, points = needs("numpy"), model.points
     values = {name: float(column[k]) for name, column in points.columns.items()}
     sheet = model.formula.worksheet({**values, **model.fixed, **dict(zip(model.names, begin))}, model.names)
     row = int(points.rows[k])
@@ -133,8 +151,9 @@ def _nowhere(model: Model, begin: Sequence[float], k: int) -> AutodiffError:
         status, why = sheet.value_status, sheet.value_reason
         message = say("the formula has no finite value in row {row} at the start ({status})", row=row, status=say(status))
     else:
-        name, found = next(((name, one) for name, one in sheet.status.items()), (model.names[0], None))
-        status, why = (found.status, found.reason) if found else ("overflow", "")
+        name = model.names[int(numpy.flatnonzero(~numpy.isfinite(model.at(begin).jacobian[k]))[0])]
+        found = sheet.status.get(name)
+        status, why = (found.status, found.reason) if found and found.status != "ok" else ("overflow", "")
         message = say(
             "the derivative by '{name}' is not finite in row {row} at the start ({status})", name=name, row=row, status=say(status)
         )

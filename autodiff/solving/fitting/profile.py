@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from autodiff.errors import needs
+from autodiff.solving.fitting import ends
 from autodiff.solving.fitting.fit import Fit
 from autodiff.solving.fitting.model import Residuals
 
@@ -31,13 +32,13 @@ def profiled(fit: Fit, least: Least) -> Profiled:
     for k, name in enumerate(fit.model.names):
         if not fit.free[k]:
             continue
-        ends = []
+        pair = []
         for sign in (-1, 1):
             end = _end(fit, least, k, sign)
             if isinstance(end, Residuals):
                 return Profiled({}, end)
-            ends.append(end)
-        found[name] = (ends[0], ends[1])
+            pair.append(end)
+        found[name] = (pair[0], pair[1])
     return Profiled(found)
 
 
@@ -51,6 +52,11 @@ def _end(fit: Fit, least: Least, k: int, sign: int) -> float | Residuals:
     others = fit.free.copy()
     others[k] = False
     trace = numpy.where(fit.free, numpy.nan_to_num(fit.covariance[:, k]) / fit.covariance[k, k], 0.0)
+    if not fit.is_bounded:
+        wanted = ends.Wanted(k, sign, others, best.sum, goal * goal * variance, CLOSE)
+        quick = ends.end(fit.model, best.x + sign * goal * error * trace, wanted)
+        if quick is not None and sign * (quick.x[k] - best.x[k]) > 0:
+            return float(quick.x[k])
     low, high, move, start = 0.0, math.inf, goal * error, best.x
     for _ in range(STEPS):
         x = start.copy()
