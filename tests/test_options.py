@@ -71,6 +71,7 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
     "solve": (["solve", "x^2 + y^2 = k; x = y", "x=1", "y=3", "k:=2"], {"--format": "markdown", "--digits": "3"}),
     "batch": (["batch", "lines.jsonl"], {}),
     "functions": (["functions"], {}),
+    "repl": (["repl"], {"--digits": "3", "--color": "always"}),
     "schema": (["schema", "eval"], {}),
     **{
         f"compile --to {language}": (

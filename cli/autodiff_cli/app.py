@@ -60,11 +60,11 @@ def run(argv: Sequence[str]) -> int:
     try:
         console.prepare()
         speak(language(argv))
-        return _shortly(argv) if argv[:1] and argv[0] in COMMANDS else _typed(argv)
+        return called(argv)
     except Stop as stop:
         return stop.code
     except AutodiffError as error:
-        return report.show(_mistyped(argv, error), as_json, colour)
+        return report.show(mistyped(argv, error), as_json, colour)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
@@ -79,6 +79,11 @@ def run(argv: Sequence[str]) -> int:
         if os.environ.get("AUTODIFF_DEBUG"):
             raise
         return report.show(report.bug(error), as_json, colour)
+
+
+def called(argv: Sequence[str]) -> int:
+    """Call the command that a line begins with, and return the exit code. Raises AutodiffError, and Stop."""
+    return _shortly(argv) if argv[:1] and argv[0] in COMMANDS else _typed(argv)
 
 
 def _shortly(argv: Sequence[str]) -> int:
@@ -192,7 +197,7 @@ def _every_option() -> dict[str, dict[str, bool]]:
     return {"": _options(program), **{name: _options(command) for name, command in program.commands.items()}}
 
 
-def _mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
+def mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
     """A word such as --jsno arrives as a formula: say what was probably meant."""
     if error.code == "E012":
         from autodiff_cli.mistyped import product

@@ -24,6 +24,7 @@ COMMANDS = {
     "solve": "autodiff_cli.solve:solve",
     "batch": "autodiff_cli.batch:batch",
     "functions": "autodiff_cli.functions:functions",
+    "repl": "autodiff_cli.repl.command:repl",
     "schema": "autodiff_cli.schema:schema",
 }
 """Where each command is: only the one that is called is loaded."""
