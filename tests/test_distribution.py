@@ -45,7 +45,7 @@ def test_the_extras_name_their_packages() -> None:
     extras = PROJECT["project"]["optional-dependencies"]
     assert not [package for packages in extras.values() for package in packages if package.startswith("autodiff")]
     assert sorted(extras["all"]) == sorted(
-        {package for extra in ("data", "dask", "fit", "mcp", "png", "precise") for package in extras[extra]}
+        {package for extra in ("data", "dask", "fit", "mcp", "png", "precise", "repl") for package in extras[extra]}
     )
     assert {*extras["all"]} <= {*extras["test"]}
 

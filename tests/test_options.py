@@ -89,6 +89,7 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
     "batch": (["batch", "lines.jsonl"], {}),
     "functions": (["functions"], {}),
     "mcp": (["mcp", "--help"], {}),
+    "repl": (["repl"], {"--digits": "3", "--color": "always"}),
     "schema": (["schema", "eval"], {}),
     "completion": (["completion", "bash"], {}),
     "man": (["man"], {}),

@@ -55,11 +55,11 @@ def run(argv: Sequence[str]) -> int:
     try:
         console.prepare()
         speak(language(argv))
-        return _page_by_page(argv) if _has(argv, "--pager") else _answered(argv)
+        return _page_by_page(argv) if _has(argv, "--pager") else called(argv)
     except Stop as stop:
         return stop.code
     except AutodiffError as error:
-        return report.show(_mistyped(argv, error), as_json, colour)
+        return report.show(mistyped(argv, error), as_json, colour)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
@@ -96,11 +96,12 @@ def _page_by_page(argv: Sequence[str]) -> int:
     from autodiff_cli.pager import paged
 
     with paged():
-        return _answered(argv)
+        return called(argv)
     return ExitCode.FINE
 
 
-def _answered(argv: Sequence[str]) -> int:
+def called(argv: Sequence[str]) -> int:
+    """Call the command that a line begins with, and return the exit code. Raises AutodiffError, and Stop."""
     return _shortly(argv) if argv[:1] and argv[0] in COMMANDS else _typed(argv)
 
 
@@ -225,7 +226,7 @@ def _every_option() -> dict[str, dict[str, bool]]:
     return {"": _options(program), **{name: _options(command) for name, command in program.commands.items()}}
 
 
-def _mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
+def mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
     """A word such as --jsno arrives as a formula: say what was probably meant."""
     if error.code == "E012":
         from autodiff_cli.mistyped import product

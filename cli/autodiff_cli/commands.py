@@ -26,6 +26,7 @@ COMMANDS = {
     "batch": "autodiff_cli.batch:batch",
     "mcp": "autodiff_cli.mcp:mcp",
     "functions": "autodiff_cli.functions:functions",
+    "repl": "autodiff_cli.repl.command:repl",
     "schema": "autodiff_cli.schema:schema",
     "completion": "autodiff_cli.completion:completion",
     "man": "autodiff_cli.man:man",

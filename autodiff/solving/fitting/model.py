@@ -66,7 +66,9 @@ class Model:
 
     def elsewhere(self, x: Any, columns: Mapping[str, Any], wrt: Sequence[str] = ()) -> Any:
         """Value and gradient where predictors have other values: by the parameters, and by those in `wrt`."""
-        return self.formula.vectorized({**self._arrays(x), **columns}, engine="numpy", wrt=[*self.names, *wrt])
+        return self.formula.vectorized(
+            {**self.points.columns, **self._numbers(x), **columns}, engine="numpy", wrt=[*self.names, *wrt]
+        )
 
     def bends(self, x: Any) -> Any:
         """The second derivatives of the residuals by two parameters: an array of rows × parameters × parameters."""
