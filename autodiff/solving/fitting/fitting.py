@@ -23,7 +23,7 @@ from autodiff.solving.objective import nothing_moves
 from autodiff.writing.numbers import human
 
 ROUNDS, SAME = 20, 1e-3  # of estimating the scatter that a robust loss is measured against, and when that is settled
-TIGHT = 1e-8  # an offset below which its digits are rounding
+TIGHT = 1e-5  # an offset below which its digits are rounding
 BETTER = 3  # times that a profile may meet a better fit
 
 
