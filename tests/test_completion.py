@@ -124,7 +124,7 @@ BASH = {
     ("autodiff ev", "ev"): "eval \n",
     ('autodiff eval "3*(a+b)" a=5 ', ""): "b=\n",
     ("autodiff eval 'x^2' --format=ta", "ta"): "table \n",
-    ("autodiff eval x --format=", ""): "table \nplain \njson \nmarkdown \nlatex \n",
+    ("autodiff eval x --format=", ""): "table \nplain \ntsv \njson \nmarkdown \nlatex \n",
     ('autodiff eval "3*(a+b*expm', "3*(a+b*expm"): "3*(a+b*expm1(\n3*(a+b*expm1(x) \n",
     ("autodiff eval 'a b", "a b"): "",
     ("autodiff batch ", ""): ":files\n",

@@ -95,6 +95,13 @@ def _point(point: Mapping[str, float], digits: int) -> str:
     return say("{values} and {number} more", values=shown, number=len(point) - MOST) if len(point) > MOST else shown
 
 
+def tsv(examined: Examination, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """One row for each claim, for other programs."""
+    from autodiff.render import tsv
+
+    return tsv.verdicts(examined, verdicts)
+
+
 def markdown(examined: Examination, verdicts: Sequence[Verdict], digits: int) -> Iterator[str]:
     """One row for each claim."""
     yield code(reading(examined.tape, output_name(examined.tape)))

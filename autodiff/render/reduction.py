@@ -37,7 +37,7 @@ def over(found: Reduction) -> str:
 
 def remarks(found: Reduction, digits: int) -> Iterator[str]:
     """A sentence for each number that is not simply right."""
-    for name, value, (status, reason) in _judged(found):
+    for name, value, (status, reason) in judged(found):
         if status != "ok":
             shown = human(value, digits)
             yield say("{label} = {value} is not ok ({about}): {reason}", label=name, value=shown, about=say(status), reason=reason)
@@ -54,7 +54,7 @@ def section(found: Reduction, digits: int) -> Section:
     heads = [plan.task.reduce and _heads(found)[0], *[say("row {number}", number=one.number) for one in found.samples]]
     keys = [None, *plan.keys]
     table = [[plan.column(key), *[human(one.numbers[key], digits) for one in found.samples]] for key in keys]
-    for row, key, (_, value, _) in zip(table, keys, _judged(found)):
+    for row, key, (_, value, _) in zip(table, keys, judged(found)):
         row += [] if few else ["…"]
         row.append(human(found.sums[key], digits))
         row += [human(value, digits)] if plan.task.reduce == "mean" else []
@@ -123,7 +123,7 @@ def _heads(found: Reduction) -> tuple[str, str, str]:
     return say("mean") if found.plan.task.reduce == "mean" else say("sum"), say("value"), say("status")
 
 
-def _judged(found: Reduction) -> Iterator[tuple[str, float, tuple[str, str]]]:
+def judged(found: Reduction) -> Iterator[tuple[str, float, tuple[str, str]]]:
     """What each number is called, the number, its status and the reason."""
     plan, fine = found.plan, ("ok", "")
     yield plan.output, found.value, found.value_status
@@ -134,7 +134,7 @@ def _judged(found: Reduction) -> Iterator[tuple[str, float, tuple[str, str]]]:
 
 
 def _rows(found: Reduction, digits: int) -> Iterator[tuple[str, str, str]]:
-    for name, value, (status, _) in _judged(found):
+    for name, value, (status, _) in judged(found):
         yield name, human(value, digits), "" if status == "ok" else say(status)
 
 

@@ -34,6 +34,8 @@ class Renderer(Protocol):
 
     def markdown(self, about: Any, found: Sequence[Any], digits: int, /) -> Iterable[str]: ...
 
+    def tsv(self, about: Any, found: Sequence[Any], /) -> Iterable[str]: ...
+
     def json(self, about: Any, found: Sequence[Any], /) -> Iterable[str]: ...
 
 
@@ -58,7 +60,14 @@ def _markdown(about: Any, found: Sequence[Any], render: Renderer, _: str) -> Ite
     return render.markdown(about, found, DIGITS)
 
 
-FORMATS = {"table": terminal(_table), "plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown)}
+def _tsv(about: Any, found: Sequence[Any], render: Renderer, _: str) -> Iterable[str]:
+    return render.tsv(about, found)
+
+
+FORMATS = {
+    "table": terminal(_table), "plain": lines(_plain), "tsv": terminal(_tsv), "json": strict_json(_json),
+    "markdown": lines(_markdown),
+}  # fmt: skip
 
 # fmt: off
 Format    = Annotated[str | None, choice("--format", "How to write the result; a table if left out.", FORMATS)]

@@ -61,7 +61,7 @@ def evaluate(
     asked = supplements.wanted(hessian, outputs, direction, order, mode, precision, digits_lost)
     size = values.whole("--digits", digits, 17)
     small, many = values.amount("--nudge", nudge), values.steps(steps or "30")
-    shown = "--explain" if explain else "--outputs" if asked.outputs else ""
+    shown = "--explain" if explain else "--outputs" if asked.outputs else asked.further
     table = worksheets.MODES[shown]
     name = formats.chosen(table, as_json, format, shown)
     _check(asked, explain, nudge is not None, steps is not None, no_nodes and name != "json")

@@ -15,7 +15,7 @@ from autodiff_cli.columns import From, Named
 from autodiff_cli.commands import argument, choice, option
 from autodiff_cli.evaluate import Digits, File, Force, Json, Values, formula_text
 from autodiff_cli.exits import ExitCode, Stop
-from autodiff_cli.formats import lines, strict_json
+from autodiff_cli.formats import after, lines, strict_json, terminal
 
 if TYPE_CHECKING:
     from autodiff.solving.objective import Objective
@@ -51,7 +51,14 @@ def _latex(found: Outcome, _: str, digits: int, explained: Explanation | None, i
     return minimum.in_latex(found, digits, explained, is_explained)
 
 
-FORMATS = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}
+def _tsv(found: Outcome, _: str, digits: int, explained: Explanation | None, is_explained: bool) -> Iterable[str]:
+    from autodiff.render import tsv
+
+    return tsv.minimum(found)
+
+
+EXPLAINED = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}
+FORMATS = after(EXPLAINED, "plain", tsv=terminal(_tsv))
 
 # fmt: off
 Words   = Annotated[list[str] | None, argument("EXPR [name=start]... [name:=value]...",
@@ -85,7 +92,8 @@ def minimize(
     Over a file: autodiff minimize "(w*x + b - y)^2" w=0 b=0 --data data.csv --reduce mean
     """
     text, rest = formula_text(list(words or []), file, EXAMPLE)
-    size, write = values.whole("--digits", digits, 17), FORMATS[formats.chosen(FORMATS, as_json, format)]
+    table = EXPLAINED if explain else FORMATS
+    size, write = values.whole("--digits", digits, 17), table[formats.chosen(table, as_json, format, "--explain")]
     is_descent = method == DESCENT
     for name, given in (("--rate", rate is not None), ("--explain", explain), ("--plot", plot is not None)):
         if given and not is_descent:

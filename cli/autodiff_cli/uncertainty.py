@@ -13,7 +13,7 @@ from autodiff_cli import console, formats, values
 from autodiff_cli.commands import argument, choice, option
 from autodiff_cli.evaluate import Digits, File, Json, Steps, Values, formula_text
 from autodiff_cli.exits import ExitCode, Stop
-from autodiff_cli.formats import lines, strict_json
+from autodiff_cli.formats import after, lines, strict_json, terminal
 
 if TYPE_CHECKING:
     from autodiff.study.explanation import Explanation
@@ -49,7 +49,14 @@ def _latex(report: Report, _: str, digits: int, explained: Explanation | None) -
     return budget_documents.in_latex(report, digits, explained)
 
 
-FORMATS = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}
+def _tsv(report: Report, _: str, digits: int, explained: Explanation | None) -> Iterable[str]:
+    from autodiff.render import tsv
+
+    return tsv.budgets(report)
+
+
+FURTHER = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}
+FORMATS = after(FURTHER, "plain", tsv=terminal(_tsv))
 
 # fmt: off
 Words    = Annotated[list[str] | None, argument("EXPR [name=value±uncertainty]...",
@@ -82,7 +89,9 @@ def uncertainty(
     from autodiff.uncertainty.given import given
 
     text, rest = formula_text(list(words or []), file, EXAMPLE)
-    size, write = values.whole("--digits", digits, 17), FORMATS[formats.chosen(FORMATS, as_json, format)]
+    size, shown = values.whole("--digits", digits, 17), "--explain" if explain else "--goal" if goal is not None else ""
+    table = FURTHER if shown else FORMATS
+    write = table[formats.chosen(table, as_json, format, shown)]
     chosen = tuple(values.names("--outputs", outputs)) if outputs is not None else ()
     asked = Asked(_coverage(coverage), *_draws(draws, seed), _goal(goal), chosen, size)
     if explain and chosen:
