@@ -1,5 +1,7 @@
 """Formulas, run forward and backward over their computation graph."""
 
+from __future__ import annotations
+
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.formula import Formula, parse
 from autodiff.point import showing

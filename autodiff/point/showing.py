@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import islice
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Drawer(Protocol):
+        """What draws a formula or a worksheet; None where it would be too large to be of use."""
+
+        def html(self, about: Any, /) -> str | None: ...
+
+        def svg(self, about: Any, /) -> str | None: ...
+
+        def latex(self, about: Any, /) -> str | None: ...
+
 
 LONG, FEW = 120, 8  # characters of a text, and variables, that a repr shows
-
-
-class Drawer(Protocol):
-    """What draws a formula or a worksheet; None where it would be too large to be of use."""
-
-    def html(self, about: Any, /) -> str | None: ...
-
-    def svg(self, about: Any, /) -> str | None: ...
-
-    def latex(self, about: Any, /) -> str | None: ...
 
 
 class Shown:
