@@ -20,16 +20,20 @@ from console import replayed  # noqa: E402
 
 MORE = {
     "eval": ("tutorial.md", "guide.md", "explain.md", "digits.md", "lecture.md"),
+    "check": ("check.md", "ci.md"),
     "graph": ("gallery.md",),
     "compile": ("compile.md", "engines.md"),
     "map": ("map.md", "cluster.md"),
     "minimize": ("minimize.md", "tutorial.md"),
     "solve": ("minimize.md#roots-of-equations",),
+    "fit": ("fit.md", "fit-files.md"),
+    "completion": ("install.md",),
+    "man": ("install.md",),
     "batch": ("batch.md", "recipes.md"),
     "functions": ("guide.md#all-of-one-function", "conventions.md", "accuracy.md"),
     "schema": ("json.md",),
 }
-"""The pages of docs/ that tell the rest; of a command that is not here, the page that has its name."""
+"""The pages of docs/ that tell the rest, as far as they are there; of a command that is not here, the page that has its name."""
 
 
 def pages() -> dict[str, str]:
