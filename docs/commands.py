@@ -56,7 +56,7 @@ def page(name: str, exits: dict[str, list[tuple[str, str]]]) -> Iterator[str]:
     parameters = list(declared(command(name)))
     free = [about for _, _, about in parameters if not about.option]
     yield f"# `autodiff {name}`\n\n{_escaped(summary)}\n"
-    yield f"```text\nautodiff {name} [OPTIONS] {' '.join(_bracketed(about.metavar or '') for about in free)}\n```\n"
+    yield f"```text\n{' '.join([f'autodiff {name} [OPTIONS]', *[_bracketed(about.metavar or '') for about in free]])}\n```\n"
     for about in free:
         yield f"`{about.metavar}`: {_escaped(about.help)}\n"
     found = list(_links(name))
@@ -112,8 +112,9 @@ def _examples(paragraphs: Sequence[str]) -> Iterator[str]:
 
 
 def _run(line: str) -> str:
-    """An example; what needs a file, writes one, or prints pages, is only shown."""
-    is_run = not re.search(r" -o | data[.]|^autodiff schema", line)
+    """An example; what needs a file or writes one, prints pages or waits for somebody is only shown."""
+    bare = re.sub(r"'[^']*'|\"[^\"]*\"", "", line)
+    is_run = not re.search(r" -o | data[.]|[<>]|^autodiff (completion|man|mcp|repl|schema)\b", bare)
     return f"```console\n$ {line}\n```\n" if is_run else f"```sh\n{line}\n```\n"
 
 
