@@ -27,8 +27,8 @@ MORE = {
     "minimize": ("minimize.md", "tutorial.md"),
     "solve": ("minimize.md#roots-of-equations",),
     "fit": ("fit.md", "fit-files.md"),
-    "completion": ("install.md",),
-    "man": ("install.md",),
+    "completion": ("guide.md#completion", "install.md"),
+    "man": ("guide.md#completion", "install.md"),
     "batch": ("batch.md", "recipes.md"),
     "functions": ("guide.md#all-of-one-function", "conventions.md", "accuracy.md"),
     "schema": ("json.md",),
@@ -85,15 +85,15 @@ def _links(name: str) -> Iterator[str]:
     """Where there is more to read."""
     for target in MORE.get(name, (f"{name}.md",)):
         path = ROOT / "docs" / target.partition("#")[0]
-        if path.exists():
-            yield f"[{_title(path, target.partition('#')[2])}](../{target})"
+        if path.exists() and (title := _title(path, target.partition("#")[2])):
+            yield f"[{title}](../{target})"
 
 
 def _title(path: Path, anchor: str) -> str:
-    """The title of a page, or the heading that an anchor leads to."""
+    """The title of a page, or the heading that an anchor leads to; nothing, if there is none."""
     headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     named = {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-"): one for one in headings}
-    return str(named[anchor] if anchor else headings[0])
+    return named.get(anchor, "") if anchor else str(headings[0])
 
 
 def _examples(paragraphs: Sequence[str]) -> Iterator[str]:
