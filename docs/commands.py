@@ -20,16 +20,20 @@ from console import replayed  # noqa: E402
 
 MORE = {
     "eval": ("tutorial.md", "guide.md", "explain.md", "digits.md", "lecture.md"),
+    "check": ("check.md", "ci.md"),
     "graph": ("gallery.md",),
     "compile": ("compile.md", "engines.md"),
     "map": ("map.md", "cluster.md"),
     "minimize": ("minimize.md", "tutorial.md"),
     "solve": ("minimize.md#roots-of-equations",),
+    "fit": ("fit.md", "fit-files.md"),
+    "completion": ("guide.md#completion", "install.md"),
+    "man": ("guide.md#completion", "install.md"),
     "batch": ("batch.md", "recipes.md"),
     "functions": ("guide.md#all-of-one-function", "conventions.md", "accuracy.md"),
     "schema": ("json.md",),
 }
-"""The pages of docs/ that tell the rest; of a command that is not here, the page that has its name."""
+"""The pages of docs/ that tell the rest, as far as they are there; of a command that is not here, the page that has its name."""
 
 
 def pages() -> dict[str, str]:
@@ -52,7 +56,7 @@ def page(name: str, exits: dict[str, list[tuple[str, str]]]) -> Iterator[str]:
     parameters = list(declared(command(name)))
     free = [about for _, _, about in parameters if not about.option]
     yield f"# `autodiff {name}`\n\n{_escaped(summary)}\n"
-    yield f"```text\nautodiff {name} [OPTIONS] {' '.join(_bracketed(about.metavar or '') for about in free)}\n```\n"
+    yield f"```text\n{' '.join([f'autodiff {name} [OPTIONS]', *[_bracketed(about.metavar or '') for about in free]])}\n```\n"
     for about in free:
         yield f"`{about.metavar}`: {_escaped(about.help)}\n"
     found = list(_links(name))
@@ -81,15 +85,15 @@ def _links(name: str) -> Iterator[str]:
     """Where there is more to read."""
     for target in MORE.get(name, (f"{name}.md",)):
         path = ROOT / "docs" / target.partition("#")[0]
-        if path.exists():
-            yield f"[{_title(path, target.partition('#')[2])}](../{target})"
+        if path.exists() and (title := _title(path, target.partition("#")[2])):
+            yield f"[{title}](../{target})"
 
 
 def _title(path: Path, anchor: str) -> str:
-    """The title of a page, or the heading that an anchor leads to."""
+    """The title of a page, or the heading that an anchor leads to; nothing, if there is none."""
     headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     named = {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-"): one for one in headings}
-    return str(named[anchor] if anchor else headings[0])
+    return named.get(anchor, "") if anchor else str(headings[0])
 
 
 def _examples(paragraphs: Sequence[str]) -> Iterator[str]:
@@ -108,8 +112,9 @@ def _examples(paragraphs: Sequence[str]) -> Iterator[str]:
 
 
 def _run(line: str) -> str:
-    """An example; what needs a file, writes one, or prints pages, is only shown."""
-    is_run = not re.search(r" -o | data[.]|^autodiff schema", line)
+    """An example; what needs a file or writes one, prints pages or waits for somebody is only shown."""
+    bare = re.sub(r"'[^']*'|\"[^\"]*\"", "", line)
+    is_run = not re.search(r" -o | data[.]|[<>]|^autodiff (completion|man|mcp|repl|schema)\b", bare)
     return f"```console\n$ {line}\n```\n" if is_run else f"```sh\n{line}\n```\n"
 
 
