@@ -84,7 +84,7 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
 PREFERENCES = {"--digits", "--color", "--force", "--help", "-h", "schema --json", "--jobs"}
 """How tables look, and what holds only where there is a table or a file; a habit that is kept in an alias;
 how fast it is."""
-ELSEWHERE = {"--lang", "--file", "--from", "--dask", "--values", "--to", "--dialect", "--of", "--max-nodes"}
+ELSEWHERE = {"--lang", "--file", "--watch", "--from", "--dask", "--values", "--to", "--dialect", "--of", "--max-nodes"}
 """Tried one by one by other tests: where the input comes from, and limits."""
 
 

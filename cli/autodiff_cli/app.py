@@ -93,7 +93,7 @@ def _shortly(argv: Sequence[str]) -> int:
     if given is None:
         return _typed(argv)
     check_language(given.pop("lang", None))
-    function(**given)
+    commands.perform(function, given)
     return ExitCode.FINE
 
 

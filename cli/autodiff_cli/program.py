@@ -12,7 +12,7 @@ import typer
 from autodiff.errors import AutodiffError
 from autodiff.messages import N_
 from autodiff_cli import console
-from autodiff_cli.commands import LANG, Command, Declared, command, declared, option
+from autodiff_cli.commands import LANG, Command, Declared, command, declared, option, perform
 from autodiff_cli.exits import ExitCode
 
 EXITS = N_("Exit codes: 0 fine, 1 the answer is no, 2 usage, 3 a status that is not ok (--strict), 4 a file or package is missing.")
@@ -77,7 +77,10 @@ def _speaking(function: Command, types: dict[str, Any], heed: Callable[[str | No
     @wraps(function)
     def speaking(*args: Any, lang: str | None = None, **given: Any) -> None:
         heed(lang)
-        function(*args, **given)
+        if args:
+            function(*args, **given)
+        else:
+            perform(function, given)
 
     own = [one.replace(annotation=types[one.name]) for one in inspect.signature(function).parameters.values()]
     lang = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=types["lang"])
