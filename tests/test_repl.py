@@ -90,6 +90,21 @@ def test_a_mistake_has_a_code_and_changes_nothing(line: str) -> None:
     assert talk.book.entries == book_of(*LECTURE).entries, line
 
 
+MEANT = {
+    "explian b": "explain",
+    "solve x^2 = 2": "autodiff solve",
+    "d J": "d J/db",
+    "heslp me": "help",
+    "foo bar": "foo*bar",
+    "exp x": "exp(x)",
+}
+
+
+@each(list(MEANT))
+def test_what_was_meant(line: str) -> None:
+    assert re.search(f"^help: .*{re.escape(MEANT[line])}", talked(*LECTURE, line), re.MULTILINE), line
+
+
 def test_a_circle_is_told_by_its_names() -> None:
     book = book_of("p = q", "q = 2*r")
     with pytest.raises(AutodiffError, match=r"p → r → q → p|q → p → r → q|r → q → p → r"):

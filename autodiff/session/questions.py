@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.messages import say
@@ -13,9 +13,11 @@ from autodiff.reading.source import SUPERSCRIPTS
 from autodiff.reading.typed import Statement, typed
 from autodiff.session import programs
 from autodiff.session.workbook import Entry, Workbook
-from autodiff.study.differentiation import Asked, Differentiation, differentiate
 from autodiff.tape import canonical
 from autodiff.writing.numbers import shortest
+
+if TYPE_CHECKING:
+    from autodiff.study.differentiation import Differentiation
 
 RAISED = "⁰¹²³⁴-⁹"
 NAME = rf"[^\W\d{RAISED}](?:[^\W{RAISED}])*"
@@ -80,6 +82,8 @@ def answer(book: Workbook, asked: Question) -> tuple[Differentiation, list[str]]
 
     What is differentiated by is taken as free where it is a definition. Raises AutodiffError.
     """
+    from autodiff.study.differentiation import Asked, differentiate
+
     names = list(dict.fromkeys(asked.path))
     book = freed(book, asked.statement, names)
     formula = programs.program(book, asked.statement)
