@@ -58,6 +58,8 @@ class Conversation:
             self.write(document.uses(one, sheet.output, self.digits), "backward")
         if one.kind in ("variable", "asked"):
             self.write(document.variable(self.book, one, self.digits))
+        elif one.kind == "shown":
+            self.write([one.statement.text])
         elif one.kind in ("result", "number", "definition"):
             self._result(one)
         self.note(one.notes)

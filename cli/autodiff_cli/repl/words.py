@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from autodiff.errors import AutodiffError, suggestion
 from autodiff.messages import N_, say, series
 from autodiff.primitives import FUNCTIONS
+from autodiff.reading.leibniz import BEGUN
 from autodiff.render import session as document
-from autodiff.session.questions import BEGUN
 from autodiff.session.workbook import Workbook
 from autodiff.writing.width import cells, fitted, wrapped
 from autodiff_cli import console
