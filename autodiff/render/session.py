@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from autodiff.errors import enumerated
 from autodiff.formula import Formula
@@ -10,15 +11,18 @@ from autodiff.messages import count, say
 from autodiff.point.worksheet import Worksheet
 from autodiff.render import rows
 from autodiff.render.answer import MOST
-from autodiff.render.diff import remarks
 from autodiff.render.notation import Plain
 from autodiff.session import programs
 from autodiff.session.taking import Change, Taken
 from autodiff.session.workbook import Workbook
-from autodiff.study.differentiation import Differentiation
 from autodiff.writing.formulas import reading
 from autodiff.writing.names import output_name
 from autodiff.writing.numbers import human
+
+if TYPE_CHECKING:
+    from autodiff.study.differentiation import Differentiation
+
+LONGEST, SHORT = 1000, 60  # signs of a formula beside its value, and of what is left of a longer one
 
 
 def result(sheet: Worksheet, is_named: bool, known: Collection[str], digits: int) -> Iterator[str]:
@@ -31,8 +35,13 @@ def result(sheet: Worksheet, is_named: bool, known: Collection[str], digits: int
     own = [text for text in before if text.partition(" = ")[0] not in known]
     value = human(sheet.value, digits)
     doubt = "" if sheet.value_status == "ok" else f" ({say(sheet.value_status)})"
-    yield "; ".join([*own, last if last == value else f"{last} = {value}"]) + doubt
+    yield "; ".join([*map(_short, own), last if last == value else f"{_short(last)} = {value}"]) + doubt
     yield from rows.remarks(sheet, digits)
+
+
+def _short(text: str) -> str:
+    """A formula; of a very long one the beginning."""
+    return text if len(text) <= LONGEST else f"{text[:SHORT]} …"
 
 
 def waiting(formula: Formula, name: str, lacking: Sequence[str]) -> Iterator[str]:
@@ -85,6 +94,8 @@ def change(one: Change, digits: int) -> str:
 
 def derivative(found: Differentiation, is_named: bool, lacking: Sequence[str], digits: int) -> Iterator[str]:
     """A derivative as a formula and a number, and which names it has no number for."""
+    from autodiff.render.diff import remarks
+
     (index,) = found.indices
     yield from (f"{step.name} = {step.formula}" for step in found.found.steps())
     label = rows.leibniz(output_name(found.tape) if is_named else "", index)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from autodiff.errors import AutodiffError
+from autodiff.reading.leibniz import BEGUN
 from autodiff.reading.typed import continued, typed
-from autodiff.session.questions import BEGUN, question
+from autodiff.session.questions import question
 from autodiff.session.workbook import Entry, Workbook
 from autodiff.tape import Span
 

@@ -1,35 +1,21 @@
-"""Derivatives as they are written: d J/db, dJ/db, d/db J, d²J/db², d²J/dbdc; and what the answer is in a session."""
+"""Derivatives that are asked for as they are written, and the answers in a session."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.messages import say
-from autodiff.reading.source import SUPERSCRIPTS
+from autodiff.reading.leibniz import fraction, path
 from autodiff.reading.typed import Statement, typed
 from autodiff.session import programs
 from autodiff.session.workbook import Entry, Workbook
-from autodiff.study.differentiation import Asked, Differentiation, differentiate
 from autodiff.tape import canonical
 from autodiff.writing.numbers import shortest
 
-RAISED = "⁰¹²³⁴-⁹"
-NAME = rf"[^\W\d{RAISED}](?:[^\W{RAISED}])*"
-ORDER = rf"(?:\^\s*\d+|[{RAISED}]+)?"
-HEAD = re.compile(rf"\s*[d∂]({ORDER})(?=[\s/(∂]|[^\W{RAISED}])")
-BELOW = re.compile(rf"[d∂][\w\s·*^{RAISED}∂]*")
-SUBJECT = re.compile(r"[^\s=*/^+,;)-]")
-"""How what is differentiated begins."""
-MOST = 20  # times that one may differentiate
-MANY = 100  # ways to read names that are written together
-DIGITS = re.compile(rf"\s*d([2-9])\s*({NAME})\s*/\s*d({NAME})\1\s*")
-"""As d2J/db2, in which neither digit belongs to a name."""
-BEGUN = re.compile(rf"\s*[d∂]{ORDER}(?:\s+\S.*|\s*/\s*[d∂].*)", re.DOTALL)
-"""What may become one."""
+if TYPE_CHECKING:
+    from autodiff.study.differentiation import Differentiation
 
 
 class Question(NamedTuple):
@@ -44,35 +30,17 @@ def question(book: Workbook, text: str) -> Question | None:
 
     Raises FormulaError where what is differentiated is no formula.
     """
-    found = _parts(text)
+    found = fraction(text)
     if found is None or _is_formula(book, text):
         return None
-    order, subject, below = found
-    if re.fullmatch(NAME, subject) and not subject[0].isspace() and canonical(subject) not in book.names:
+    order, subject, below, is_joined = found
+    if is_joined and canonical(subject) not in book.names:
         return None
-    statement = _only(subject.strip()) if subject.strip() else book.current
+    statement = _only(book.signature(subject) or subject.strip()) if subject.strip() else book.current
     if statement is None:
         return None
-    path = _path(below, _number(order) if order else 1, _names(book, statement))
-    return Question(book.definitions.get(statement.text, statement), path) if path else None
-
-
-def _parts(text: str) -> tuple[str, str, str] | None:
-    """The order, what is differentiated, with the blank before it, and what stands below the line."""
-    if plain := DIGITS.fullmatch(text):
-        return plain[1], plain[2], f"d{plain[3]}^{plain[1]}"
-    head = HEAD.match(text)
-    if head is None:
-        return None
-    rest = text[head.end() :]
-    if rest.lstrip().startswith("/") and (found := re.match(r"\s*/\s*([d∂][^\s/(]*)", rest)) and rest[found.end() :].strip():
-        subject, below = f" {rest[found.end() :].strip()}", found[1]
-    else:
-        subject, _, below = rest.rstrip().rpartition("/")
-        below = below.strip()
-        below = below[1:-1].strip() if below[:1] == "(" and below[-1:] == ")" else below
-    is_one = BELOW.fullmatch(below) and (not subject.strip() or SUBJECT.match(subject.strip()))
-    return (head[1], subject.rstrip(), below) if is_one else None
+    by = path(below, order, _names(book, statement))
+    return Question(book.definitions.get(statement.text, statement), by) if by else None
 
 
 def answer(book: Workbook, asked: Question) -> tuple[Differentiation, list[str]]:
@@ -80,6 +48,8 @@ def answer(book: Workbook, asked: Question) -> tuple[Differentiation, list[str]]
 
     What is differentiated by is taken as free where it is a definition. Raises AutodiffError.
     """
+    from autodiff.study.differentiation import Asked, differentiate
+
     names = list(dict.fromkeys(asked.path))
     book = freed(book, asked.statement, names)
     formula = programs.program(book, asked.statement)
@@ -125,30 +95,3 @@ def _names(book: Workbook, statement: Statement | None) -> set[str]:
     """The names by which one may differentiate."""
     free = book.alone(statement).variables if statement else ()
     return {*book.entries, *free}
-
-
-def _path(below: str, order: int, names: Collection[str]) -> tuple[str, ...] | None:
-    """The names below the line, as many as the order says: in dx, dx^2, dx dy, dx·dy and dxdy."""
-    pieces = re.sub(r"(?<=[d∂])\s+|\s+(?=\^)|(?<=\^)\s+", "", re.sub(r"[·*]", " ", below)).split()
-    found = list(islice(_splits(pieces, names, order), MANY)) if order <= MOST else []
-    return next((path for path in found if set(path) <= set(names)), found[0] if found else None)
-
-
-def _splits(pieces: list[str], names: Collection[str], left: int) -> Iterator[tuple[str, ...]]:
-    """The ways to read some pieces as so many names. A piece is split behind a name that is known."""
-    if not pieces or left <= 0:
-        if not pieces and left == 0:
-            yield ()
-        return
-    first, *rest = pieces
-    cuts = [k for k in range(2, len(first)) if first[k] in "d∂"]
-    for head, tail in [(first, ""), *((first[:k], first[k:]) for k in cuts)]:
-        match = re.fullmatch(rf"[d∂]({NAME})({ORDER})", head)
-        if match and (not tail or canonical(match[1]) in names):
-            times = _number(match[2]) if match[2] else 1
-            for others in _splits([tail, *rest] if tail else rest, names, left - times):
-                yield (canonical(match[1]),) * times + others
-
-
-def _number(text: str) -> int:
-    return int(text.translate(SUPERSCRIPTS).lstrip("^ ").strip()[:4])

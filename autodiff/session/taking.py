@@ -20,7 +20,7 @@ MOST = 8  # definitions that are followed when something changes
 
 class Taken(NamedTuple):
     """What was made of a statement: a `variable`, a `definition` or a `function`, or what it asks for: a variable that is `asked`
-    for, a derivative by a name such as `db` (a `slope`), a `number`, or another `result`.
+    for, a function that is `shown`, a derivative by a name such as `db` (a `slope`), a `number`, or another `result`.
 
     `slopes` are the derivatives that it uses as numbers.
     """
@@ -124,6 +124,8 @@ def _refuse_itself(book: Workbook, statement: Statement, found: Typed) -> tuple[
 def _result(book: Workbook, before: Workbook, statement: Statement, found: Typed) -> tuple[Workbook, Taken]:
     if statement.text in book.values:
         return book, Taken("asked", book.entries[statement.text].statement)
+    if book.signature(statement.text):
+        return book, Taken("shown", book.entries[f"{statement.text}("].statement)
     formula = book.alone(statement, found)
     needed = book.needs(statement, formula)
     taken = slopes(before, needed)

@@ -12,7 +12,7 @@ from autodiff.formula import Formula, parse
 from autodiff.messages import say
 from autodiff.primitives import CONSTANTS
 from autodiff.reading.typed import Statement, Typed
-from autodiff.tape import Var
+from autodiff.tape import Var, canonical
 
 
 class Entry(NamedTuple):
@@ -33,12 +33,16 @@ class Workbook:
 
     def having(self, key: str, entry: Entry) -> Workbook:
         """The same with a name that stands for something else from now on; it keeps its place."""
-        return Workbook({**self.entries, key: entry}, self.current)
+        return Workbook({**self.entries, key: entry}, self._current_beside([key]))
 
     def without(self, keys: Iterable[str]) -> Workbook:
         """The same without some names."""
         gone = {*keys}
-        return Workbook({key: entry for key, entry in self.entries.items() if key not in gone}, self.current)
+        return Workbook({key: entry for key, entry in self.entries.items() if key not in gone}, self._current_beside(gone))
+
+    def _current_beside(self, keys: Iterable[str]) -> Statement | None:
+        """The statement that was asked about last, unless its name stands for something else now, or for nothing."""
+        return None if self.current is not None and self.current.name in {*keys} - {""} else self.current
 
     def asking(self, statement: Statement) -> Workbook:
         """The same after a statement has been asked about."""
@@ -63,6 +67,11 @@ class Workbook:
     def is_named(self, statement: Statement) -> bool:
         """Whether the user has a name for what a statement gives."""
         return statement.kind == "assignment" or statement.text in self.definitions
+
+    def signature(self, text: str) -> str:
+        """How a function is called with its own parameters, where a text is its name and nothing else; or nothing."""
+        entry = None if text in self.entries else self.entries.get(f"{canonical(text.strip())}(")
+        return entry.statement.text.partition("=")[0].strip() if entry else ""
 
     # What a statement needs -------------------------------------------------------------------------------------------
 

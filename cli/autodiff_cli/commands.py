@@ -128,3 +128,17 @@ def plainly(function: Command, words: Sequence[str]) -> dict[str, Any] | None:
         else:
             return None
     return given
+
+
+def perform(function: Command, given: dict[str, Any]) -> None:
+    """Call a command; with --watch again and again, each time for the file as it is then."""
+    path = given.pop("watch", None)
+    if path is None:
+        function(**given)
+        return
+    from autodiff_cli.watch import refuse_both, repeat
+
+    refuse_both(path, given.get("file"))
+    as_json = given.get("as_json", False) or given.get("format") == "json"
+    paths = [path, *filter(None, [given.get("values_file")])]
+    repeat(lambda: function(**{**given, "file": path}), paths, as_json, given.get("color", "auto"))

@@ -10,7 +10,7 @@ from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff_cli import console, formats, values
 from autodiff_cli.commands import choice, option
-from autodiff_cli.evaluate import Digits, File, Json, Values, Variables, Words, formula_text
+from autodiff_cli.evaluate import Digits, File, Json, Values, Variables, Watch, Words, formula_text
 from autodiff_cli.formats import lines, strict_json, terminal
 
 if TYPE_CHECKING:
@@ -79,8 +79,9 @@ Steps   = Annotated[bool,          option("--steps", "Show the rules in the orde
 
 
 def diff(
-    words: Words = None, file: File = None, values_file: Values = None, wrt: Variables = None, order: Order = "1",
-    hessian: Hessian = False, steps: Steps = False, as_json: Json = False, format: Format = None, digits: Digits = "6",
+    words: Words = None, file: File = None, watch: Watch = None, values_file: Values = None, wrt: Variables = None,
+    order: Order = "1", hessian: Hessian = False, steps: Steps = False, as_json: Json = False, format: Format = None,
+    digits: Digits = "6",
 ) -> None:  # fmt: skip
     """Differentiate a formula, and write the derivative as a formula.
 

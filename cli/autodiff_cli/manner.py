@@ -9,7 +9,7 @@ from typing import Any
 from autodiff.errors import AutodiffError
 from autodiff.messages import LANGUAGES, say, series
 from autodiff_cli import console
-from autodiff_cli.commands import COMMON, Command
+from autodiff_cli.commands import COMMON, Command, perform
 from autodiff_cli.exits import Stop
 
 
@@ -26,7 +26,7 @@ def call(function: Command, given: dict[str, Any]) -> None:
     if verbose:
         _aloud(function, given)
     else:
-        function(**given)
+        perform(function, given)
 
 
 def _contradiction(one: str, other: str) -> AutodiffError:
@@ -48,7 +48,7 @@ def _aloud(function: Command, given: dict[str, Any]) -> None:
     """Call a command that has come to a result, be it no, and say below that what ran; an error stands alone."""
     began = time.perf_counter()
     try:
-        function(**given)
+        perform(function, given)
     except Stop:
         _tell(began)
         raise

@@ -6,17 +6,15 @@ import sys
 from collections.abc import Iterable
 
 from autodiff.errors import FormulaError
-from autodiff.messages import say
 from autodiff.render import session as document
 from autodiff.session import programs
-from autodiff.session.questions import BEGUN, Question, answer, question
+from autodiff.session.questions import Question, answer, question
 from autodiff.session.taking import Taken, changes, take
 from autodiff.session.workbook import Workbook
-from autodiff.writing.width import packed
+from autodiff.writing.width import packed, visible
 from autodiff_cli import console
 from autodiff_cli.exits import ExitCode
 from autodiff_cli.repl import words
-from autodiff_cli.tables import BACKWARD, FORWARD, WARNING, shown
 
 
 class Conversation:
@@ -40,8 +38,7 @@ class Conversation:
         try:
             self._take(text)
         except FormulaError as error:
-            if BEGUN.fullmatch(text) and "d" not in self.book.names:
-                error.hint = say("a derivative is written {spelling}", spelling="d J/db")
+            error.hint = words.meant(text, self.book.names) or error.hint
             raise
         return ExitCode.FINE
 
@@ -53,14 +50,16 @@ class Conversation:
         self.note(notes)
         for one in taken:
             self._show(before, one)
-        self.write([document.change(one, self.digits) for one in changes(before, self.book)], FORWARD)
+        self.write([document.change(one, self.digits) for one in changes(before, self.book)], "forward")
 
     def _show(self, before: Workbook, one: Taken) -> None:
         if one.slopes and before.current is not None:
             sheet = programs.sheet(before, before.current)
-            self.write(document.uses(one, sheet.output, self.digits), BACKWARD)
+            self.write(document.uses(one, sheet.output, self.digits), "backward")
         if one.kind in ("variable", "asked"):
             self.write(document.variable(self.book, one, self.digits))
+        elif one.kind == "shown":
+            self.write([one.statement.text])
         elif one.kind in ("result", "number", "definition"):
             self._result(one)
         self.note(one.notes)
@@ -74,33 +73,29 @@ class Conversation:
         sheet = programs.sheet(self.book, one.statement, one.slopes)
         is_named = self.book.is_named(one.statement)
         first, *remarks = document.result(sheet, is_named, self.book.names, self.digits)
-        self.write([first], FORWARD)
+        self.write([first], "forward")
         if not one.slopes:
-            self.write(
-                packed(map(shown, document.gradient(sheet, is_named, self.book.values, self.digits)), console.width(), "  "),
-                BACKWARD,
-            )
-        self.write([f"! {remark}" for remark in remarks], WARNING)
+            slopes = document.gradient(sheet, is_named, self.book.values, self.digits)
+            self.write(packed(map(shown, slopes), console.width(), "  "), "backward")
+        self.write([f"! {remark}" for remark in remarks], "warning")
         self.note(sheet.notes)
         return None
 
     def _derivative(self, asked: Question) -> None:
         found, lacking = answer(self.book, asked)
         self.book = self.book.asking(asked.statement)
-        self.write(document.derivative(found, self.book.is_named(asked.statement), lacking, self.digits), BACKWARD)
+        self.write(document.derivative(found, self.book.is_named(asked.statement), lacking, self.digits), "backward")
         self.note(found.notes)
 
     # What is written --------------------------------------------------------------------------------------------------
 
-    def write(self, texts: Iterable[str], style: str = "") -> None:
-        """Lines, folded to the width of the terminal, in a colour where there is any."""
+    def write(self, texts: Iterable[str], tone: str = "") -> None:
+        """Lines, folded to the width of the terminal, in the colour of a direction or of a warning where there is any."""
         lines = [line for text in texts for line in console.folded(shown(text), console.width())]
-        if style and lines and console.coloured(sys.stdout, self.color):
-            from rich.color import ColorSystem
-            from rich.style import Style
+        if tone and lines and console.coloured(sys.stdout, self.color):
+            from autodiff_cli.repl.colours import painted
 
-            look = Style.parse(style)
-            lines = [look.render(line, color_system=ColorSystem.STANDARD) for line in lines]
+            lines = painted(lines, tone)
         console.write(f"{line}\n" for line in lines)
 
     def note(self, texts: Iterable[str]) -> None:
@@ -108,3 +103,8 @@ class Conversation:
         new = [text for text in dict.fromkeys(texts) if text not in self.said]
         self.said.update(new)
         console.notes(new)
+
+
+def shown(text: str) -> str:
+    """A text as this terminal can show it, before its width counts."""
+    return console.plain_for(sys.stdout, visible(text))

@@ -103,6 +103,7 @@ def _subject(book: Workbook, text: str) -> Subject:
             hint = say("write one, such as {spelling}", spelling="J = 3*(a + b*c)")
             raise AutodiffError("E043", say("there is no formula yet"), hint)
         return _by(book, book.current, tuple(names))
+    text = book.signature(text) or text
     found = typed(text).statements
     if len(found) != 1 or found[0].kind == "definition":
         raise AutodiffError("E043", say("a command is for one formula"), say("write {spelling}", spelling="graph J"))

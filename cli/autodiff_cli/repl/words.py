@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from autodiff.errors import AutodiffError, suggestion
 from autodiff.messages import N_, say, series
+from autodiff.primitives import FUNCTIONS
+from autodiff.reading.leibniz import BEGUN
 from autodiff.render import session as document
 from autodiff.session.workbook import Workbook
 from autodiff.writing.width import cells, fitted, wrapped
 from autodiff_cli import console
+from autodiff_cli.commands import COMMANDS
 from autodiff_cli.exits import ExitCode
 from autodiff_cli.repl import passing
-from autodiff_cli.tables import shown
 
 if TYPE_CHECKING:
     from autodiff_cli.repl.conversation import Conversation
@@ -47,6 +50,19 @@ def split(text: str) -> tuple[str, str]:
 def is_command(word: str, rest: str, names: Collection[str]) -> bool:
     """Whether a line is a command: a name of the user's own is none, and neither is what goes on as a formula does."""
     return word in WORDS and word not in names and not OPERATOR.match(rest)
+
+
+def meant(text: str, names: Collection[str]) -> str:
+    """What was probably meant by a line that is no formula: a derivative, a word, or a command that is none here; or nothing."""
+    if BEGUN.fullmatch(text) and "d" not in names:
+        return say("a derivative is written {spelling}", spelling="d J/db")
+    word, rest = split(text)
+    if not word or not rest or word in names or word in FUNCTIONS or OPERATOR.match(rest):
+        return ""
+    if word in COMMANDS:
+        return say("outside of this conversation there is {command}", command=f"autodiff {word}")
+    near = suggestion(word, WORDS)
+    return say("did you mean '{near}'?", near=near) if near else ""
 
 
 def _names(talk: Conversation, word: str, rest: str) -> int:
@@ -90,7 +106,7 @@ def _help(talk: Conversation, word: str, rest: str) -> int:
     column = min(COLUMN, width // 2)
     for usage, text in [*LINES, *((word.usage, word.help) for word in WORDS.values() if word.usage)]:
         lines = wrapped(say(text), width - column, "")
-        usage = shown(usage)
+        usage = console.plain_for(sys.stdout, usage)
         head = [fitted(usage, column) + lines[0]] if cells(usage) < column else [usage, " " * column + lines[0]]
         talk.write([*head, *(" " * column + line for line in lines[1:])])
     return ExitCode.FINE
