@@ -5,22 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from importlib.util import find_spec
 
 from autodiff.data import job
-from autodiff.data.arithmetic import Computed
 from autodiff.data.batch import Batch, Numbers, Source
 from autodiff.data.formats import Format
-from autodiff.data.judging import UNKNOWN, Verdict
 from autodiff.data.mapping import File, Run
 from autodiff.data.reduction import Reduction
 from autodiff.data.task import Plan, Task, planned
 from autodiff.data.telling import without
 from autodiff.errors import AutodiffError
 from autodiff.messages import N_, count, say
+from autodiff.solving.bare import Bare, Statuses
 from autodiff.solving.objective import Over, Place, nothing_moves
 
-FEW = 50  # records up to which NumPy is not asked
+FEW = 10  # records up to which NumPy is not asked
 
 
 class Shelf:
@@ -58,16 +58,6 @@ class Store:
         return None
 
 
-class _Unjudged(Run):
-    """A run that only counts records without a value: to judge each takes as long as thousands of others, at every point."""
-
-    def _judged(self, plan: Plan, found: Computed, source: str) -> list[Verdict]:
-        lost = [place for place in map(int, found.suspects) if found.value[place] != found.value[place]]
-        kept = sorted({*map(int, found.suspects)}.difference(lost))
-        unknown = [Verdict(found.batch.start + place + 1, UNKNOWN, {"": (UNKNOWN, "")}) for place in lost]
-        return [*unknown, *super()._judged(plan, found._replace(suspects=kept), source)]
-
-
 class OverRows:
     """A formula over variables that are the same for all records."""
 
@@ -92,18 +82,21 @@ class OverRows:
             raise nothing_moves()
         self.output, self.tape = self.plan.output, self.plan.tape
         self.most = -1  # records without a value: as many as at the first point, which is where a search starts
-        self._told: tuple[tuple[float, ...], Over] | None = None
+        self._last: tuple[tuple[float, ...], Reduction] | None = None
+
+    def judged(self, x: Sequence[float]) -> Reduction:
+        """The whole at a point with the statuses of its records."""
+        if self._last is None or self._last[0] != tuple(x):
+            self._last = tuple(x), self._reduced(x, False, Run)
+        return self._last[1]
 
     def over(self, x: Sequence[float]) -> Over:
-        """How many records count at a point; those without a value are judged."""
-        if self._told is None or self._told[0] != tuple(x):
-            found = self._reduced(x, False, Run)
-            names = ", ".join(file.name for file, _ in self.stores)
-            rows = count(found.rows, "{number} row", "{number} rows")
-            text = N_("the mean over {rows} of {source}") if self.task.reduce == "mean" else N_("the sum over {rows} of {source}")
-            said = without(say(text, rows=rows, source=names), found.skipped)
-            self._told = tuple(x), Over(said, found.rows, found.skipped, found.notes)
-        return self._told[1]
+        """How many records count at a point."""
+        found, names = self.judged(x), ", ".join(file.name for file, _ in self.stores)
+        rows = count(found.rows, "{number} row", "{number} rows")
+        text = N_("the mean over {rows} of {source}") if self.task.reduce == "mean" else N_("the sum over {rows} of {source}")
+        said = without(say(text, rows=rows, source=names), found.skipped)
+        return Over(said, found.rows, found.skipped, found.notes)
 
     def at(self, x: Sequence[float]) -> Place:
         """The numbers at a point. Records without a value are left out; where there are more of them than at the start, the whole
@@ -120,8 +113,7 @@ class OverRows:
         if lost > self.most:
             return self._without(x, lost)
         slopes = tuple(found.gradient[name] for name in self.names)
-        status = {name: told for name, told in found.status.items() if isinstance(name, str)}
-        return Place(tuple(x), found.value, slopes, found.value_status, status)
+        return Place(tuple(x), found.value, slopes, found.value_status, Statuses(partial(self.judged, tuple(x))))
 
     def _without(self, x: Sequence[float], lost: int) -> Place:
         """A point where records lose their value."""
@@ -144,6 +136,6 @@ class OverRows:
         values = {**dict(zip(self.names, x)), **self.fixed}
         engine = "numpy" if self.rows > FEW and find_spec("numpy") is not None else "auto"
         task = self.task._replace(values=values, hessian=hessian, engine=engine, wrt=self.names)
-        run = (kind or _Unjudged)(task)
+        run = (kind or Bare)(task)
         run.known = {file.name: plan._replace(task=task, fixed=values, wrt=self.names) for file, plan in self.stores}
         return run.reduced([file for file, _ in self.stores])
