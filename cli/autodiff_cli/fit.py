@@ -15,6 +15,7 @@ from autodiff_cli.columns import From, Named
 from autodiff_cli.commands import argument, choice, option
 from autodiff_cli.evaluate import Digits, File, Force, Json, Values, formula_text
 from autodiff_cli.exits import ExitCode, Stop
+from autodiff_cli.fit_files import Output, Plot, Rest, To
 from autodiff_cli.formats import lines, strict_json
 
 if TYPE_CHECKING:
@@ -104,10 +105,6 @@ Loss     = Annotated[str | None, choice("--loss", "A loss that outliers pull les
 Scale    = Annotated[str | None, option("--loss-scale", "From which residual on --loss grows slower; estimated if left out.", "S")]
 Starts   = Annotated[str | None, option("--starts", "Try so many random starts beside the given one.", "N")]
 Seed     = Annotated[str | None, option("--seed", "Which random starts; 1 if left out.", "N")]
-Output   = Annotated[str | None, option("-o", "Write the rows with fitted values, residuals, influence and bands.", "FILE")]
-To       = Annotated[str | None, choice("--to", "What -o writes; the name of FILE says it, if left out.", KINDS)]
-Plot     = Annotated[str | None, option("--plot", "Draw the data and the fitted curve with its bands into a file.", "FILE.svg")]
-Rest     = Annotated[str | None, option("--residuals", "Draw the residuals into a file.", "FILE.svg")]
 Level    = Annotated[str | None, option("--level", "The level of intervals and bands; 0.95 if left out.", "0.95")]
 Explain  = Annotated[bool, option("--explain", "Explain one row, and why the gradient vanishes at the optimum.")]
 Format   = Annotated[str | None, choice("--format", "How to write the result; plain if left out.", FORMATS)]

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
+from autodiff.data.choices import KINDS
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff_cli import console
+from autodiff_cli.commands import choice, option
 
 if TYPE_CHECKING:
     from autodiff.solving.fitting.fit import Fit
+
+# fmt: off
+Output = Annotated[str | None, option("-o", "Write the rows with fitted values, residuals, influence and bands.", "FILE")]
+To     = Annotated[str | None, choice("--to", "What -o writes; the name of FILE says it, if left out.", KINDS)]
+Plot   = Annotated[str | None, option("--plot", "Draw the data and the fitted curve with its bands into a file.", "FILE.svg")]
+Rest   = Annotated[str | None, option("--residuals", "Draw the residuals into a file.", "FILE.svg")]
+# fmt: on
 
 
 class Files(NamedTuple):
@@ -56,17 +65,17 @@ def checked(files: Files, inputs: Sequence[str]) -> Files:
     from autodiff.solving.fitting import records
 
     named = [*files.named]
-    for option, given in (("--force", files.force and not named), ("--to", files.to is not None and files.rows is None)):
+    for name, given in (("--force", files.force and not named), ("--to", files.to is not None and files.rows is None)):
         if given:
-            message = say("{option} is for -o", option=option)
-            raise AutodiffError("E042", message, say("add -o FILE.csv, or leave {option} out", option=option))
-    for k, (option, path) in enumerate(named):
+            message = say("{option} is for -o", option=name)
+            raise AutodiffError("E042", message, say("add -o FILE.csv, or leave {option} out", option=name))
+    for k, (name, path) in enumerate(named):
         if path in places.STDOUT:
-            message = say("{option}: the result goes to standard output already", option=option)
+            message = say("{option}: the result goes to standard output already", option=name)
             raise AutodiffError("E042", message, say("name a file"))
-        if option != "-o" and not path.lower().endswith(".svg"):
-            message = say("{option}: the name of the file must end in .svg", option=option)
-            raise AutodiffError("E042", message, say("write {spelling}", spelling=f"{option} fit.svg"))
+        if name != "-o" and not path.lower().endswith(".svg"):
+            message = say("{option}: the name of the file must end in .svg", option=name)
+            raise AutodiffError("E042", message, say("write {spelling}", spelling=f"{name} fit.svg"))
         if path in (other for _, other in named[:k]):
             message = say("'{path}' would be written twice", path=path)
             raise AutodiffError("E042", message, say("choose another name"))
