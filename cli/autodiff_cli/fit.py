@@ -149,7 +149,7 @@ def _report(found: Fitted) -> Report:
     from autodiff.solving.fitting.influence import influence
 
     fit = found.fit
-    if fit.has_failed or fit.loss != "linear" or not fit.dof or not fit.free.any():
+    if fit.has_failed or fit.loss != "linear" or not fit.variance > 0 or not fit.free.any():
         return Report(fit, {}, None, None)
     with needs("numpy").errstate(all="ignore"):
         return Report(fit, found.intervals, curvature(fit), influence(fit))

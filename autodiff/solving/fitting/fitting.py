@@ -113,7 +113,7 @@ def of_points(
             return Fitted(fit, {})
         if sharp.is_near(model, found.end):  # so near a line that the profile is one
             return Fitted(fit, fit.student)
-        ends = profiled(fit, fitter.lower)
+        ends = profiled(fit, fitter.lower, limits)
         if ends.better is None:
             return Fitted(fit, ends.intervals)
         found = fitter.found(ends.better.x, "profile")
