@@ -105,8 +105,8 @@ PREFERENCES = {"--digits", "--color", "--force", "--help", "-h", "schema --json"
 """How tables look, and what holds only where there is a table or a file; a habit that is kept in an alias;
 how fast it is."""
 ELSEWHERE = {
-    *(about.option for _, about in commands.COMMON.values()), "--file", "--watch", "--from", "--dask", "--values", "--to", "--dialect",
-    "--of", "--max-nodes",
+    *(about.option for _, about in commands.COMMON.values()), "--file", "--watch", "--from", "--dask", "--values", "--to",
+    "--dialect", "--of", "--max-nodes",
 }  # fmt: skip
 """Tried one by one by other tests: where the input comes from, and limits."""
 

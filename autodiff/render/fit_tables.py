@@ -84,7 +84,7 @@ def measures(fit: Fit, digits: int) -> Table:
     rows.append((say("sum of squared residuals"), human(fit.rss, digits), ""))
     rows.append(("R²", human(fit.r_squared, digits), ""))
     rows += [(name, human(fit.criteria[key], digits), "") for name, key in (("AIC", "aic"), ("AICc", "aicc"), ("BIC", "bic"))]
-    return ("", "", ""), [row for row in rows if row[1].lower() != "nan"]
+    return ("", "", ""), [row for row in rows if not {row[1], row[1].lstrip("-")} & {"nan", "inf"}]
 
 
 def sentences(fit: Fit, digits: int, bent: Curvature | None, felt: Influence | None) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
-from autodiff.data.choices import KINDS
 from autodiff.errors import AutodiffError, needs
 from autodiff.formula import parse
 from autodiff.messages import say
@@ -199,7 +198,7 @@ def _report(found: Fitted) -> Report:
     from autodiff.solving.fitting.influence import influence
 
     fit = found.fit
-    if fit.has_failed or fit.loss != "linear" or not fit.dof or not fit.free.any():
+    if fit.has_failed or fit.loss != "linear" or not fit.variance > 0 or not fit.free.any():
         return Report(fit, {}, None, None)
     with needs("numpy").errstate(all="ignore"):
         return Report(fit, found.intervals, None if fit.asked.orthogonal else curvature(fit), influence(fit))

@@ -38,10 +38,10 @@ def least(
     def slopes(moved: Any) -> Any:
         return numpy.nan_to_num(at(moved).jacobian[:, free], nan=0.0, posinf=0.0, neginf=0.0)
 
-    optimize = needs("scipy.optimize")
+    optimize, start = needs("scipy.optimize"), numpy.clip(x[free], low, high)
     with numpy.errstate(all="ignore"):
         result = optimize.least_squares(
-            values, x[free].copy(), jac=slopes, bounds=(low, high), method="trf", x_scale="jac", loss=loss, f_scale=scale,
+            values, start, jac=slopes, bounds=(low, high), method="trf", x_scale="jac", loss=loss, f_scale=scale,
             ftol=tolerance, xtol=tolerance, gtol=tolerance, max_nfev=CALLS * (int(free.sum()) + 1),
         )  # fmt: skip
         x[free] = result.x

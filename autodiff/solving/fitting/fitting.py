@@ -117,7 +117,7 @@ def of_points(
             return Fitted(fit, {})
         if sharp.is_near(model, found.end):  # so near a line that the profile is one
             return Fitted(fit, fit.student)
-        ends = profiled(fit, fitter.lower)
+        ends = profiled(fit, fitter.lower, limits)
         if ends.better is None:
             return Fitted(fit, ends.intervals)
         found = fitter.found(ends.better.x, "profile")
@@ -189,10 +189,11 @@ def _flat(model: Model, begin: Sequence[float], found: Found) -> tuple[str, str]
     """Which parameters the rows do not fix."""
     sizes = [abs(move) / (abs(x) or 1.0) for move, x in zip(found.direction, found.end.x)]
     names = [name for name, size in zip(model.names, sizes) if size > 1e-3 * max(sizes)]
-    is_start = list(map(float, found.end.x)) == [*begin] or not model.at(begin).jacobian.any(axis=0).all()
-    if is_start:
+    dead = [name for name, feels in zip(model.names, model.at(begin).jacobian.any(axis=0)) if not feels]
+    if dead or list(map(float, found.end.x)) == [*begin]:
         message = say(
-            "a start on a plateau: the fitted values do not react to {names} there; choose another start", names=series(names)
+            "a start on a plateau: the fitted values do not react to {names} there; choose another start",
+            names=series(dead or names),
         )
         return "plateau", message
     if len(names) == 1:

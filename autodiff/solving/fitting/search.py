@@ -15,7 +15,7 @@ ARRIVED, SMALL = 1e-4, 1e-8  # of the relative offset (Bates and Watts 1981), an
 SINGULAR = 1e-12  # the least singular value of the Jacobian with columns of one length, relative to the largest
 AGAIN = 20  # starts that are tried where all else stalls
 LOOKS = 10  # points at which the Jacobian is looked at, to see whether it can ever be regular
-WIDTH, FLIPPED = 1.5, 0.25  # how far other starts scatter: the standard deviation of the logarithm of a factor, how often it is < 0
+WIDTH = 1.5  # how far other starts scatter: the standard deviation of the logarithm of a factor
 WORK = 10_000  # evaluations after which no further start is tried that nobody asked for
 
 
@@ -82,20 +82,18 @@ def _is_bare(model: Model, start: Any) -> bool:
     """Whether the formula has too many parameters wherever one looks: then no other start helps."""
     numpy = needs("numpy")
     random = numpy.random.default_rng(0)
-    for _ in range(LOOKS):
-        at = model.at(_elsewhere(start, random))
+    for k in range(LOOKS):
+        at = model.at(_elsewhere(start, k, random))
         if at.is_finite and looked(at, "", numpy.ones(len(start), bool)).weakest > SINGULAR:
             return False
     return True
 
 
 def _better(one: Found, other: Found | None) -> Found:
-    """The end that is one, else the lower one."""
-    if other is None or (one.has_arrived and not other.has_arrived):
+    """The lower end; of two that are equally low, the one that is an end."""
+    if other is None or not other.cost <= one.cost * (1 + SMALL):
         return one
-    if other.has_arrived and not one.has_arrived:
-        return other
-    return other if other.cost < one.cost * (1 - SMALL) else one
+    return other if other.cost < one.cost * (1 - SMALL) or (other.has_arrived and not one.has_arrived) else one
 
 
 def straight(model: Model, start: Any) -> Any:
@@ -137,8 +135,8 @@ def _scattered(model: Model, start: Any, found: Found, lower: Lower, more: int, 
     mask = straight(model, start)
     tried, most = 0, model.calls + WORK
     while tried < many and (is_asked or model.calls < most):
+        x = _elsewhere(start, tried, random)
         tried += 1
-        x = _elsewhere(start, random)
         x = solved(model, x, mask) if mask.any() and not mask.all() else x
         x = kept([*map(float, x)], limits)
         if model.at(x).is_finite:
@@ -148,9 +146,10 @@ def _scattered(model: Model, start: Any, found: Found, lower: Lower, more: int, 
     return found._replace(starts=tried + 1)
 
 
-def _elsewhere(start: Any, random: Any) -> Any:
-    """Another start: each parameter is multiplied by a random factor."""
+def _elsewhere(start: Any, k: int, random: Any) -> Any:
+    """Another start: each parameter is multiplied by a random factor, and every second time one of them, in turn, changes sign."""
     numpy = needs("numpy")
-    base = numpy.where(numpy.array(start) == 0, 1.0, start)
-    sign = numpy.where(random.random(len(base)) < FLIPPED, -1.0, 1.0)
-    return base * sign * numpy.exp(WIDTH * random.standard_normal(len(base)))
+    x = numpy.where(numpy.array(start) == 0, 1.0, start) * numpy.exp(WIDTH * random.standard_normal(len(start)))
+    if k % 2:
+        x[k // 2 % len(x)] *= -1
+    return x
