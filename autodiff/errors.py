@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from importlib import import_module
+from sys import modules
 from typing import Any
 
 from autodiff.messages import count, say, series
@@ -65,13 +66,28 @@ CODES = {
 
 
 class AutodiffError(Exception):
-    """What is wrong, where, and what to do; `exit_code` is what the command line ends with."""
+    """What is wrong, where, and what to do: `code`, `message` and `hint`; `exit_code` is what the command line ends with.
+
+    >>> try:
+    ...     parse("x^2").at(x=1, y=2)
+    ... except AutodiffError as error:
+    ...     print(error.code, error.message)
+    E031 nothing in the formula uses 'y'
+    """
 
     def __init__(self, code: str, message: str, hint: str = "", exit_code: int = USAGE) -> None:
         super().__init__(message)
         self.code, self.message, self.hint, self.exit_code = code, message, hint, exit_code
         self.text = ""
         self.span: Span | None = None
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """The line and the column in which the span begins, both counted from 1, as editors do."""
+        if self.span is None:
+            return None
+        start = self.span[0]
+        return self.text.count("\n", 0, start) + 1, start - self.text.rfind("\n", 0, start)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """As it stands: a copy, or another process, asks no constructor, whose arguments an exception does not keep."""
@@ -83,7 +99,14 @@ def _blank(kind: type[AutodiffError], args: tuple[Any, ...]) -> AutodiffError:
 
 
 class FormulaError(AutodiffError):
-    """Bad text. `span` is its place in `text`, `rewrites` are spellings that would be accepted."""
+    """Bad text. `span` is its place in `text`, `rewrites` are spellings that would be accepted.
+
+    >>> try:
+    ...     parse("1/2x")
+    ... except FormulaError as error:
+    ...     print(error.span, error.rewrites)
+    (0, 4) ('(1/2)*x', '1/(2*x)')
+    """
 
     span: Span
 
@@ -165,7 +188,7 @@ def reason(error: Exception) -> str:
 def needs(package: str) -> Any:
     """An optional package, imported now. Raises AutodiffError, which says how to install it."""
     try:
-        return import_module(package)
+        return modules.get(package) or import_module(package)
     except ImportError:
         hint = f"pip install {package.replace('_', '-')}"
         raise AutodiffError("E053", say("the package {package} cannot be imported", package=package), hint, MISSING) from None

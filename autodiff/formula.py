@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from autodiff.errors import AutodiffError
 from autodiff.messages import say, spoken
 from autodiff.point.evaluation import Prepared
+from autodiff.point.showing import Shown, shortened, some
 from autodiff.point.worksheet import Worksheet, steps_called
 from autodiff.primitives import CONSTANTS
 from autodiff.reading.parser import read
@@ -40,8 +41,13 @@ class Bound(NamedTuple):
     prepared: dict[tuple[str, ...], Prepared]
 
 
-class Formula:
-    """A parsed formula."""
+class Formula(Shown):
+    """A parsed formula, made by `parse`. `text` is what was written, `str` the reading: how it was understood.
+
+    >>> formula = parse("3(a + b*c)")
+    >>> formula.text, str(formula)
+    ('3(a + b*c)', '3*(a + b*c)')
+    """
 
     def __init__(self, text: str, tape: Tape, notes: Sequence[str] = ()) -> None:
         self.text, self.tape, self.notes = text, tape, list(notes)
@@ -54,14 +60,25 @@ class Formula:
 
     @cached_property
     def variables(self) -> tuple[str, ...]:
-        """The free names, in order of first appearance; constants are left out."""
+        """The free names, in order of first appearance; constants are left out.
+
+        >>> parse("a*sin(2*pi*t)").variables
+        ('a', 't')
+        """
         return tuple(name for name in self.tape.variables() if name not in CONSTANTS)
 
+    @property
+    def resolved(self) -> Tape:
+        """The tape where all that is free has a value."""
+        return resolve(self.tape, {*self.variables})[0]
+
     def __str__(self) -> str:
-        return reading(resolve(self.tape, self.variables)[0])
+        return reading(self.resolved)
 
     def __repr__(self) -> str:
-        return f"Formula({self.text!r})"
+        count = len(self.variables)
+        names = some(map(repr, self.variables), count) + "," * (count == 1)
+        return f"Formula({shortened(self.text)!r}, variables=({names}))"
 
     @cached_property
     def names(self) -> set[str]:
@@ -70,15 +87,22 @@ class Formula:
         return {*free, *(letter for name in free if name.isalpha() for letter in name)}
 
     def at(self, /, **values: float) -> Worksheet:
-        """The worksheet at a point.
+        """The worksheet at a point: value, gradient and every step, with statuses.
 
         Raises FormulaError where a value is missing, and AutodiffError where one is superfluous or no real number.
+
+        >>> sheet = parse("3*(a + b*c)").at(a=5, b=3, c=2)
+        >>> sheet.value, sheet.gradient
+        (33.0, {'a': 3.0, 'b': 6.0, 'c': 9.0})
         """
         return self.worksheet(values)
 
     def worksheet(self, values: Mapping[str, float], wrt: Sequence[str] | None = None, surplus: Collection[str] = ()) -> Worksheet:
         """As `at`, for a mapping; `wrt` limits the derivatives to some variables, and to steps by the names that they are shown
         with, each of which is taken as free. The names in `surplus` need not occur.
+
+        >>> parse("u = b*c; 3*(a + u)").worksheet({"a": 5, "b": 3, "c": 2}, wrt=["u", "b"]).gradient
+        {'u': 3.0, 'b': 6.0}
         """
         bound = self._fitting(values, None, surplus)
         tape, used = bound.tape, bound.used
@@ -107,6 +131,10 @@ class Formula:
         as it does in `at`; the member `strays` tells where, and `engine` what computed.
 
         Raises FormulaError as `at` does, and AutodiffError for arrays that do not go together, or where NumPy is missing.
+
+        >>> found = parse("3*(a + b*c)").columns(a=[5, 1], b=[3, 2], c=2.0)
+        >>> found.value, found.gradient["c"]
+        (array([33., 15.]), array([9., 6.]))
         """
         return self.vectorized(arrays)
 
@@ -120,13 +148,16 @@ class Formula:
         `hessian` the result has a member of that name too, the second derivatives by two variables, each pair once.
 
         Raises AutodiffError, besides, for another engine and for another dtype (E042).
+
+        >>> found = parse("x^2*y").vectorized({"x": [1, 2], "y": 3}, engine="numpy", wrt=["x"], hessian=True)
+        >>> found.gradient, found.hessian, found.engine
+        ({'x': array([ 6., 12.])}, {('x', 'x'): array([6., 6.])}, 'numpy')
         """
         from autodiff.code import rows
         from autodiff.passes.columns import columns
 
         wish = rows.known(engine)
-        key = frozenset(arrays), None if wrt is None else tuple(wrt), hessian
-        program = _kept(self._programs, key, lambda: self._program(arrays, wrt, hessian))
+        program = self.program(arrays, wrt, hessian)
         prepared: list[Prepared] = []
 
         def strays_at(point: Mapping[str, float]) -> bool:
@@ -135,6 +166,12 @@ class Formula:
             return prepared[0].at(point).strays
 
         return columns(program, arrays, strays_at, lambda work: rows.engine(wish, work), dtype)
+
+    def program(self, arrays: Mapping[str, Any], wrt: Sequence[str] | None = None, hessian: bool = False) -> Program:
+        """What `vectorized` runs, for values with these names."""
+        key = frozenset(arrays), None if wrt is None else tuple(wrt), hessian
+        found: Program = _kept(self._programs, key, lambda: self._program(arrays, wrt, hessian))
+        return found
 
     def _program(self, arrays: Mapping[str, Any], wrt: Sequence[str] | None, hessian: bool) -> Program:
         """The value and the derivatives as steps for many points."""
@@ -200,6 +237,9 @@ class Formula:
         there is none, it may have a value, as 1/x, which is the derivative of log(x), has at -1.
         Raises AutodiffError for a name that is no variable of the formula (E034), an order below 1 (E042), and where a
         derivative of high order grows too large (E018).
+
+        >>> str(parse("x^2*sin(x)").diff("x"))
+        '2*x*sin(x) + x^2*cos(x)'
         """
         from autodiff.symbolic.derivatives import derivatives
 
@@ -228,6 +268,10 @@ class Formula:
 
         Raises AutodiffError for an unknown language, a name that cannot be used or an unknown variable, and FormulaError for a
         function that the language cannot express.
+
+        >>> text = parse("3*(a + b*c)").compile("c", name="cost", wrt=["a", "b"])
+        >>> "double cost(const double *x, double *grad)" in text
+        True
         """
         return self.compiled(language, name, wrt, hessian, value_only, at, main).text
 
@@ -240,6 +284,9 @@ class Formula:
         generated program may. It cannot be sent to another process: send the formula.
 
         Raises AutodiffError for an unknown variable, and FormulaError for a function that such code cannot express.
+
+        >>> parse("3*(a + b*c)").function()(5, 3, 2)
+        (33.0, {'a': 3.0, 'b': 6.0, 'c': 9.0})
         """
         from autodiff.code.compiler import called
 
@@ -298,6 +345,11 @@ def parse(text: str, names: Collection[str] | None = None) -> Formula:
     """Read a formula. With `names`, constants and products such as `bc` are resolved at once.
 
     Raises FormulaError, which says what is wrong, where, and what to write instead.
+
+    >>> str(parse("2sin(x)cos(x)"))
+    '2*sin(x)*cos(x)'
+    >>> str(parse("3(a+bc)", names=["a", "b", "c"]))
+    '3*(a + b*c)'
     """
     tape, notes = read(text)
     if names is None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "tests"))
 
-from console import inside  # noqa: E402
+from console import inside, replayed  # noqa: E402
 
 
 class Picture(NamedTuple):
@@ -135,14 +135,11 @@ def page() -> str:
 
 def write() -> None:
     """Write the page and the pictures."""
-    from test_sessions import BLOCK, replay
-
     folder = ROOT / "docs/gallery"
     folder.mkdir(exist_ok=True)
     for picture in PICTURES:
         (folder / f"{picture.name}.svg").write_text(drawn(picture), encoding="utf-8")
-    text = BLOCK.sub(lambda block: replay(block[0], ROOT), page())
-    (ROOT / "docs/gallery.md").write_text(text, encoding="utf-8")
+    (ROOT / "docs/gallery.md").write_text(replayed(page(), ROOT), encoding="utf-8")
 
 
 if __name__ == "__main__":

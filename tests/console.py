@@ -18,6 +18,8 @@ from typing import NamedTuple
 from autodiff_cli.app import run
 
 ROOT = Path(__file__).parent.parent
+BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
+"""A session within a page."""
 
 
 class Outcome(NamedTuple):
@@ -81,3 +83,8 @@ def replay(text: str, folder: Path) -> str:
         elif not in_output:
             lines.append(line)
     return "\n".join(lines) + "\n"
+
+
+def replayed(page: str, folder: Path) -> str:
+    """A page with the output of all its sessions as it is now."""
+    return BLOCK.sub(lambda block: replay(block[0], folder), page)

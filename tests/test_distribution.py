@@ -45,7 +45,7 @@ def test_the_extras_name_their_packages() -> None:
     extras = PROJECT["project"]["optional-dependencies"]
     assert not [package for packages in extras.values() for package in packages if package.startswith("autodiff")]
     assert sorted(extras["all"]) == sorted(
-        {package for extra in ("data", "dask", "fit", "png", "precise") for package in extras[extra]}
+        {package for extra in ("data", "dask", "fit", "mcp", "png", "precise", "repl") for package in extras[extra]}
     )
     assert {*extras["all"]} <= {*extras["test"]}
 
@@ -79,6 +79,11 @@ def test_the_wheel_has_what_is_needed_and_no_more(wheel: Path) -> None:
     assert {str(path.relative_to(ROOT)) for path in kept} | {"autodiff/formula.lark"} <= names
     assert {Path(name).suffix for name in names if name.startswith("autodiff")}.isdisjoint({".po", ".pyc"})
     assert {name.partition("/")[0] for name in names if ".dist-info" not in name} == {"autodiff", "autodiff_cli"}
+
+
+def test_the_wheel_is_small(wheel: Path) -> None:
+    """A tenth of a megabyte above what it has: growth is noticed."""
+    assert wheel.stat().st_size < 1_000_000
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from autodiff_cli import check, diff, formats, functions, graph, implicit, minimize, reductions, solve, uncertainty, worksheets
+from autodiff_cli import check, diff, fit, formats, functions, graph, implicit, minimize, reductions, solve, uncertainty, worksheets
 from autodiff_cli.app import COMMANDS, application
 from console import ROOT, Outcome, inside
 
@@ -16,7 +16,7 @@ POINT = ["p = x*y; q = p + sin(x); q", "x=1", "y=2"]
 ASKED = ["--hessian", "--direction", "x=1", "--mode", "both", "--precision", "20"]
 CASES = {
     ("eval", *POINT): worksheets.MODES[""],
-    ("eval", *POINT, *ASKED): worksheets.MODES[""],
+    ("eval", *POINT, *ASKED): worksheets.MODES["--hessian"],
     ("eval", *POINT, "--outputs", "p,q"): worksheets.MODES["--outputs"],
     ("eval", *POINT, "--explain"): worksheets.MODES["--explain"],
     ("eval", *POINT, "--explain", *ASKED): worksheets.MODES["--explain"],
@@ -28,11 +28,14 @@ CASES = {
     ("check", "x^2", "dx=2*x"): check.FORMATS,
     ("check", "x^2", "x=3"): check.FORMATS,
     ("uncertainty", "x*y", "x=1±0.1", "y=2±0.1"): uncertainty.FORMATS,
-    ("uncertainty", "p = x*y; q = p*x", "x=1±0.1", "y=2±0.1", "--outputs", "p,q", "--goal", "1%"): uncertainty.FORMATS,
-    ("uncertainty", "x*y", "x=1±0.1", "y=2±0.1", "--explain"): uncertainty.FORMATS,
+    ("uncertainty", "p = x*y; q = p*x", "x=1±0.1", "y=2±0.1", "--outputs", "p,q"): uncertainty.FORMATS,
+    ("uncertainty", "p = x*y; q = p*x", "x=1±0.1", "y=2±0.1", "--outputs", "p,q", "--goal", "1%"): uncertainty.FURTHER,
+    ("uncertainty", "x*y", "x=1±0.1", "y=2±0.1", "--explain"): uncertainty.FURTHER,
     ("minimize", "x^2", "x=1", "--method", "gradient-descent"): minimize.FORMATS,
-    ("minimize", "x^2", "x=1", "--method", "gradient-descent", "--explain"): minimize.FORMATS,
+    ("minimize", "x^2", "x=1", "--method", "gradient-descent", "--explain"): minimize.EXPLAINED,
     ("solve", "x^2 = 2", "x=1"): solve.FORMATS,
+    ("fit", "a*pressure", str(ROOT / "examples/adsorption.csv"), "--target", "volume", "a=1"): fit.FORMATS,
+    ("fit", "a*pressure", str(ROOT / "examples/adsorption.csv"), "--target", "volume", "a=1", "--explain"): fit.EXPLAINED,
     ("graph", "x*y"): graph.FORMATS,
     ("graph", *POINT): graph.FORMATS,
     ("map", "k*x1", str(ROOT / "examples/train.csv"), "k=1", "--reduce", "mean"): reductions.FORMATS,
@@ -49,6 +52,7 @@ SHORT = {
 EVERY = sorted({*TARGETS, *(name for table in [*CASES.values(), *SHORT.values()] for name in table)})
 SIGNS = {
     "json": r"\A\{",
+    "tsv": r"\A\w+\t",
     "markdown": r"^(\||## |\*\*)",
     "latex": r"\\begin\{(?!tikz)",
     "tikz": r"\\begin\{tikzpicture",
@@ -67,7 +71,7 @@ def name(words: tuple[str, ...]) -> str:
 
 def coloured(words: tuple[str, ...]) -> list[str]:
     """With colours, which tell a table from plain lines."""
-    return [*words, *([] if words[0] in ("diff", "map", "uncertainty", "minimize", "solve") else ["--color", "always"])]
+    return [*words, *([] if words[0] in ("diff", "map", "uncertainty", "minimize", "fit", "solve") else ["--color", "always"])]
 
 
 def refused(found: Outcome) -> bool:

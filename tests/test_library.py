@@ -195,3 +195,14 @@ def test_points_do_not_know_each_other() -> None:
     sheet.notes.clear()
     sheet.gradient.clear()
     assert [seen(formula.at(**point)) for point in points] == fresh
+
+
+@pytest.mark.parametrize("text", ["2*sni(x)", "u = x;\nv = u*;\nv", "a = 1;\r\n\r\n  b = (a;", "数 = 2;\n数*sni(x)"])
+def test_an_error_says_its_line_and_column(text: str) -> None:
+    """As an editor counts: the sign that stands there is the one that the span begins with."""
+    with pytest.raises(autodiff.FormulaError) as caught:
+        autodiff.parse(text)
+    line, column = caught.value.place
+    assert (text + " ").split("\n")[line - 1][column - 1 :][:1] == (text + " ")[caught.value.span[0]]
+    assert sum(len(one) + 1 for one in text.split("\n")[: line - 1]) + column - 1 == caught.value.span[0]
+    assert autodiff.AutodiffError("E042", "no place").place is None

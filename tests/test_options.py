@@ -18,6 +18,7 @@ from autodiff.code.targets import TARGETS
 
 FILES = {
     "v.json": '{"x": 0.25, "y": 3}', "f.txt": "x*y^3", "class.txt": "Ann: dx=y\nBob: dx=3",
+    "fit.csv": "x,z,y\n1,2,1.3\n2,1,3.9\n3,5,9.4\n4,3,15.7\n5,4,26\n6,8,35\n7,6,52\n",
     "data.csv": "x,y,z\n0,2,1\n1,0,2\n0,0,3\n,1,4\n",
     "lines.jsonl": '{"expression": "x^2", "values": {"x": 3}}\n{"expression": "abs(x)", "values": {"x": 0}}\n',
 }  # fmt: skip
@@ -38,7 +39,7 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
     }),
     "check": (["check", "x*y", "dx=y", "dy=3"], {
         "--tolerance": "1e-3", "--format": "markdown", "--answers": "class.txt", "x=1": "y=2", "--claim": "x=1",
-        "--color": "always",
+        "--in": "class.txt", "--color": "always",
     }),
     "graph": (["graph", "3*(x+x*y)", "x=1.23456789", "y=2"], {
         "--wrt": "x", "--format": "svg", "--digits": "3", "--scale": "2", "--max-nodes": "3", "-o": "g.svg", "--color": "always",
@@ -49,12 +50,20 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
     "map": (["map", "k*abs(x)*sqrt(y - 1)", "data.csv", "k=2", "--engine", "numpy"], {
         "-o": "out.csv", "--name": "x=z", "--from": "tsv", "--to": "jsonl", "--wrt": "y", "--keep": "x", "--prefix": "my_",
         "--reduce": "sum", "--errors": "null", "--judge": "1", "--jobs": "2", "--format": "markdown", "--digits": "3",
+        "--corr": "x,y=0.5",
     }),
     "map --reduce": ([
         "map", "j + k*abs(x)*sqrt(y - 1)", "data.csv", "j=1", "k=2", "--reduce", "mean", "--engine", "numpy", "--errors", "keep",
     ], {
         "-o": "out.csv", "--name": "x=z", "--from": "tsv", "--wrt": "k", "--keep": "x", "--prefix": "my_",
-        "--judge": "1", "--jobs": "2", "--format": "markdown", "--digits": "3",
+        "--judge": "1", "--jobs": "2", "--format": "markdown", "--digits": "3", "--corr": "x,y=0.5",
+    }),
+    "map --uncertainty": ([
+        "map", "k*abs(x)*sqrt(y + 1)", "data.csv", "k=2", "--uncertainty", "u_y=0.1", "u_x=2", "--engine", "numpy",
+    ], {
+        "-o": "out.csv", "--name": "x=z", "--from": "tsv", "--to": "jsonl", "--wrt": "y", "--keep": "x", "--prefix": "my_",
+        "--reduce": "sum", "--errors": "null", "--judge": "1", "--jobs": "2", "--format": "markdown", "--digits": "3",
+        "--corr": "x,y=0.5",
     }),
     "uncertainty": (["uncertainty", "p=a*b; q=p*exp(c)", "a=5±0.1", "b=3±0.2", "c=0±1"], {
         "--corr": "a,b=0.5", "--coverage": "0.9", "--monte-carlo": "1000", "--seed": "3", "--outputs": "p,q", "--goal": "1%",
@@ -65,13 +74,25 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
         "--steps": "2", "--format": "latex", "--digits": "3",
     }),
     "minimize": (["minimize", "k*abs(x)*x + y^2", "x=1", "y=3", "k:=2", "--method", "gradient-descent"], {
-        "--rate": "0.01", "--iterations": "7", "--bounds": "x>=0.5", "--plot": "p.svg", "--data": "data.csv",
+        "--rate": "0.01", "--iterations": "7", "--bounds": "x>=0.5", "--plot": "p.svg", "--data": "data.csv", "--name": "k=z",
         "--reduce": "sum", "--format": "markdown", "--digits": "3",
+    }),
+    "fit": (["fit", "a*x + k*b", "fit.csv", "--target", "y", "a=1", "b=3", "k:=2"], {
+        "--name": "x=z", "--sigma": "x + 1", "--weights": "x", "--bounds": "a<=5", "--loss": "huber", "--loss-scale": "1",
+        "--seed": "2", "--starts": "3", "--level": "0.9", "--format": "markdown", "--digits": "3",
+    }),
+    "fit --loss": (["fit", "a*x + k*b", "fit.csv", "--target", "y", "a=1", "b=3", "k:=2", "--loss", "cauchy"], {
+        "--name": "x=z", "--sigma": "x + 1", "--weights": "x", "--bounds": "a<=5", "--loss-scale": "0.5", "--starts": "3",
+        "--seed": "2", "--level": "0.9", "--format": "latex", "--digits": "3",
     }),
     "solve": (["solve", "x^2 + y^2 = k; x = y", "x=1", "y=3", "k:=2"], {"--format": "markdown", "--digits": "3"}),
     "batch": (["batch", "lines.jsonl"], {}),
     "functions": (["functions"], {}),
+    "mcp": (["mcp", "--help"], {}),
+    "repl": (["repl"], {"--digits": "3", "--color": "always"}),
     "schema": (["schema", "eval"], {}),
+    "completion": (["completion", "bash"], {}),
+    "man": (["man"], {}),
     **{
         f"compile --to {language}": (
             ["compile", "x^2*y", "--to", language],
@@ -83,7 +104,10 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
 PREFERENCES = {"--digits", "--color", "--force", "--help", "-h", "schema --json", "--jobs"}
 """How tables look, and what holds only where there is a table or a file; a habit that is kept in an alias;
 how fast it is."""
-ELSEWHERE = {"--lang", "--file", "--from", "--dask", "--values", "--to", "--dialect", "--of", "--max-nodes"}
+ELSEWHERE = {
+    *(about.option for _, about in commands.COMMON.values()), "--file", "--watch", "--from", "--dask", "--values", "--to",
+    "--dialect", "--of", "--max-nodes",
+}  # fmt: skip
 """Tried one by one by other tests: where the input comes from, and limits."""
 
 
@@ -149,9 +173,9 @@ def test_beside_each_other(command: str, step: int, folder: Path) -> None:
             assert done not in (alone[one], alone[other]) or {one, other} in EQUAL, (one, other)
 
 
-EQUAL = [{"--wrt", "--strict"}, {"--tolerance", "--format"}, {"--no-main", "x=3"}, {"--format", "-o"}, {"--judge", "--quiet"}]
+EQUAL = [{"--wrt", "--strict"}, {"--tolerance", "--format"}, {"--no-main", "x=3"}, {"--format", "-o"}]
 """Pairs of which one has nothing to do here: by y the program is ok; a table without numbers of its own; values are for the
-self-test, and for products; the ending of the file says the format; what is judged stands in notes."""
+self-test, and for products; the ending of the file says the format."""
 
 
 def test_json_is_json_beside_every_option(folder: Path) -> None:
@@ -189,7 +213,8 @@ def test_what_is_plain_means_the_same_to_typer() -> None:
                 words = protected(argv, application(argv[0]))[1:]
                 usual = {name: one.default for name, one in inspect.signature(function).parameters.items()}
                 read = {name: listed(value) for name, value in typed.make_context(argv[0], words).params.items()}
-                assert {"lang": None, **usual, **given} == read, argv
+                common = {name: False if kind is bool else None for name, (kind, _) in commands.COMMON.items()}
+                assert {**common, **usual, **given} == read, argv
     assert taken > 0.8 * len(corpus.lines())
 
 

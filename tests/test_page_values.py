@@ -15,7 +15,7 @@ from autodiff.errors import FormulaError
 from autodiff.formula import number
 from autodiff.page import engine, values
 from autodiff.primitives import ALIASES, FUNCTIONS
-from autodiff.reading.parser import _translated
+from autodiff.reading.parser import translated
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="Node.js is not installed")
 
@@ -58,7 +58,7 @@ def elsewhere(text: str) -> bool:
     """Whether a text is read here alone: conditions, what comes from elsewhere, and ∞, which the page itself shows."""
     known = values.functions()
     long = FUNCTIONS - known.keys() - {alias for alias, op in ALIASES.items() if op in known}
-    return "if(" in text or "∞" in text or _translated(text) is not None or any(f"{name}(" in text for name in long)
+    return "if(" in text or "∞" in text or translated(text) is not None or any(f"{name}(" in text for name in long)
 
 
 def test_every_case() -> None:

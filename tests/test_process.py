@@ -145,7 +145,7 @@ def test_errors_as_json_are_one_line_on_stderr() -> None:
     assert done.stdout == b""
     assert done.stderr.count(b"\n") == 1
     body = strict(done.stderr)["error"]
-    assert list(body) == ["code", "message", "span", "hint", "exit_code"]
+    assert list(body) == ["code", "message", "span", "line", "column", "hint", "exit_code"]
     assert (body["code"], body["span"], body["exit_code"], done.returncode) == ("E012", [2, 5], 2, 2)
 
 

@@ -95,7 +95,9 @@ def test_every_member_is_met() -> None:
     further += [["eval", "x + 2x + 3x + 4x + 5x + 6x + 7x", "x=1", "--explain", "--steps", "3"]]
     further += [["map", "w*x1 + b", "examples/train.csv", "w=1", "b=1", "--reduce", "mean", "--hessian"]]
     further += [["map", "if(x1 > w, x1, 0)", "examples/train.csv", "w=1.38", "--reduce", "mean"]]
-    further += [words for words in lines() if words[:1] and words[0] in ("uncertainty", "minimize", "solve") and "-h" not in words]
+    further += [
+        words for words in lines() if words[:1] and words[0] in ("uncertainty", "minimize", "fit", "solve") and "-h" not in words
+    ]
     there = [name for name in schema.names() if name != "check" or name in COMMANDS]
     asked = {key for name in there for part in _parts(strict(schema.text(name))) for key in part.get("properties", {})}
     asked -= {"certain", "proved", "span", "hint", "error", "code", "message", "exit_code"}

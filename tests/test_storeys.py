@@ -6,8 +6,8 @@ from pathlib import Path
 
 HOME = Path(__file__).parent.parent / "autodiff"
 STOREYS = (
-    "messages", "tape", "primitives", "errors", "writing", "reading numbers", "passes", "trust symbolic", "point", "code",
-    "formula", "language __init__", "study checking data", "solving uncertainty", "render", "page",
+    "version", "messages", "tape", "primitives", "errors", "writing", "reading numbers", "passes", "trust symbolic", "point",
+    "code", "formula", "language", "study checking data", "solving uncertainty session", "render", "page", "__init__",
 )  # fmt: skip
 STOREY = {room: number for number, rooms in enumerate(STOREYS) for room in rooms.split()}
 MODULES = {".".join(path.relative_to(HOME).with_suffix("").parts).removesuffix(".__init__"): path for path in HOME.rglob("*.py")}

@@ -22,6 +22,7 @@ _MATH = """sqrt cbrt exp expm1 log log2 log10 log1p sin cos tan sinh cosh tanh a
 _OTHER = {
     "asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh", "acosh": "arccosh",
     "atanh": "arctanh", "round": "rint", "mod": "remainder", "pow": "power", "if": "where",
+    "not": "logical_not",
 }  # fmt: skip
 
 
@@ -38,7 +39,6 @@ def style(np: str) -> Style:
             **{op: sign for op, sign in ARITHMETIC.items() if op != "mod"},
             "or": Sign(" | ", 9, 9, 10),
             "and": Sign(" & ", 10, 10, 11),
-            "not": Sign("~", 14, 0, 16),
         },
         calls={**{op: f"{np}.{op}" for op in _MATH.split()}, **{op: f"{np}.{name}" for op, name in _OTHER.items()}},
         literal=literal,

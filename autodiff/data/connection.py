@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-import autodiff
 from autodiff.errors import MISSING, AutodiffError, needs
 from autodiff.messages import say
+from autodiff.version import __version__
 
 SECONDS = 10.0  # for a scheduler to answer, and for a first worker to be there
 OURS = "__import__('autodiff').__version__"  # asked where it may be missing
@@ -107,8 +107,8 @@ def _compare(client: Any, address: str) -> None:
     except Exception as error:
         found[address] = error
     for place, version in found.items():
-        if version != autodiff.__version__ and not isinstance(version, OSError):  # a worker that is just leaving
-            message = say("{place} has no autodiff {version}", place=place, version=autodiff.__version__)
+        if version != __version__ and not isinstance(version, OSError):  # a worker that is just leaving
+            message = say("{place} has no autodiff {version}", place=place, version=__version__)
             there = "" if isinstance(version, Exception) else say("it has {version}", version=version)
             hint = say("install the same version of autodiff for the scheduler and all workers")
             raise failed(say("{message}: {more}", message=message, more=there) if there else message, hint)

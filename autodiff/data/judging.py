@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations_with_replacement
 from typing import Any, NamedTuple
 
+from autodiff.data.spread import KEY
 from autodiff.data.telling import First, told
 from autodiff.errors import AutodiffError
 from autodiff.formula import Formula
@@ -24,8 +25,8 @@ Key = str | tuple[str, str]
 
 class Verdict(NamedTuple):
     """A record that is not ok, or not known to be: its status, the first where several apply, and which of its numbers are
-    concerned, with the status and the reason of each: the variables of derivatives, a pair of them for a second one, and "" for the
-    value."""
+    concerned, with the status and the reason of each: the variables of derivatives, a pair of them for a second one, "" for the
+    value, and ± for uncertainties."""
 
     record: int
     status: str
@@ -53,14 +54,18 @@ class Verdicts:
         self._firsts: dict[str, First] = {}
         self._first: tuple[str, First] | None = None
 
-    def judge(self, start: int, columns: Mapping[str, Any], candidates: Sequence[int], source: str = "") -> list[Verdict]:
-        """Judge the next records, at these places after `start`, as long as the limit allows. Those that are ok are left out."""
+    def judge(
+        self, start: int, columns: Mapping[str, Any], candidates: Sequence[int], source: str = "", wrong: Mapping[int, str] = {}
+    ) -> list[Verdict]:
+        """Judge the next records, at these places after `start`, as long as the limit allows; `wrong` says why an uncertainty is
+        none. Those that are ok are left out.
+        """
         verdicts: list[Verdict] = []
         names = [name for name in columns if name not in self.fixed]
         room = len(candidates) if self.limit is None else max(self.limit - self.seen, 0)
         for place in candidates[:room]:
             sheet = self.formula.worksheet({**self.fixed, **{name: float(columns[name][place]) for name in names}}, self.wrt)
-            verdict = self._counted(start + int(place) + 1, sheet, source, self.seen)
+            verdict = self._counted(start + int(place) + 1, sheet, source, self.seen, wrong.get(place, ""))
             self.seen += 1
             if verdict is not None:
                 verdicts.append(verdict)
@@ -73,9 +78,9 @@ class Verdicts:
             verdicts += [Verdict(start + int(place) + 1, UNKNOWN, numbers) for place in others]
         return verdicts
 
-    def count(self, record: int, sheet: Worksheet, source: str = "") -> Verdict | None:
+    def count(self, record: int, sheet: Worksheet, source: str = "", wrong: str = "") -> Verdict | None:
         """Count a record whose worksheet is known; None where it is ok."""
-        return self._counted(record, sheet, source, -1)
+        return self._counted(record, sheet, source, -1, wrong)
 
     def join(self, later: Verdicts) -> None:
         """Take over what was found of later records, as if they had been handed over here."""
@@ -131,8 +136,10 @@ class Verdicts:
             **known,
         )
 
-    def _counted(self, record: int, sheet: Worksheet, source: str, number: int) -> Verdict | None:
+    def _counted(self, record: int, sheet: Worksheet, source: str, number: int, wrong: str) -> Verdict | None:
         found = dict(self._statuses(sheet))
+        if wrong:
+            found[KEY] = "domain", None, wrong
         if not found:
             return None
         status, place, reason = min(found.values(), key=lambda one: ORDER.index(one[0]))

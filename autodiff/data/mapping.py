@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from autodiff.data import spreading
 from autodiff.data.arithmetic import FEW, Computed, in_columns, one_by_one
 from autodiff.data.batch import Batch, Numbers, Part, Source
 from autodiff.data.judging import Verdict, Verdicts, words
@@ -37,12 +38,12 @@ class File(NamedTuple):
 
 class Run:
     """One task over files. While it goes on, it counts: `records`, `empty` (those with an empty cell), `rounded` (integers
-    that no double holds), `engines`.
+    that no double holds), `unsaid` (those without an uncertainty), `engines`.
     """
 
     def __init__(self, task: Task, jobs: int = 1, progress: Progress = lambda records, share: None) -> None:
         self.task, self.jobs, self.progress = task, jobs, progress
-        self.records = self.empty = self.rounded = 0
+        self.records = self.empty = self.rounded = self.unsaid = 0
         self.engines: dict[str, None] = {}
         self._notes: dict[str, None] = {}
         self.plan: Plan | None = None
@@ -89,6 +90,7 @@ class Run:
         self.records += later.records
         self.empty += later.empty
         self.rounded += later.rounded
+        self.unsaid += later.unsaid
         self.engines |= later.engines
         if self.verdicts is not None and later.verdicts is not None:
             self.verdicts.join(later.verdicts)
@@ -120,6 +122,8 @@ class Run:
                     "{number} whole numbers have more digits than a double, and were rounded",
                 )
             )
+        if self.unsaid and self.plan is not None:
+            found.append(spreading.remark(self.unsaid, self.plan.uncertainty))
         found += self.verdicts.sentences() if self.verdicts else []
         if self.task.engine == "c" and "c" not in self.engines and self.records:
             found.append(say("there are no kernels in C here, for want of a compiler or of a function: NumPy computed this"))
@@ -158,8 +162,8 @@ class Run:
 
     def _agreed(self, plan: Plan) -> Plan:
         """The plan for a file; all must have the same columns where the formula looks for them."""
-        if self.plan is not None and self.plan.columns.keys() != plan.columns.keys():
-            changed = sorted(self.plan.columns.keys() ^ plan.columns.keys())[0]
+        if self.plan is not None and self.plan.wanted != plan.wanted:
+            changed = sorted(self.plan.wanted ^ plan.wanted)[0]
             message = say("'{name}' is a column of some files only, and not of all", name=changed)
             raise AutodiffError("E051", message, say("map these files apart, or give {name}=… after the formula", name=changed))
         self.plan = plan
@@ -177,6 +181,7 @@ class Run:
             self.records += found.batch.height
             self.empty += len(found.missing)
             self.rounded += found.rounded
+            self.unsaid += len({*found.spreads.empty}.difference(map(int, found.missing)))
             self.engines[found.engine] = None
             yield found
             self.progress(self.records, source.share())
@@ -192,12 +197,14 @@ class Run:
     def _judged(self, plan: Plan, found: Computed, source: str) -> list[Verdict]:
         """The records that are not ok. Raises AutodiffError for the first one, if that is wished."""
         if self.verdicts is None:
-            told = bool(self.task.status or self.task.reduce or self.task.errors == "null")
+            told = bool(self.task.status or self.task.reduce or self.task.errors == "null" or plan.spread)
             stop = self.task.errors == "fail"
             limit = None if stop else self.task.limit
             self.verdicts = Verdicts(plan.formula, plan.fixed, plan.wrt, limit, stop, self.task.hessian, told)
-        known = [self.verdicts.count(found.batch.start + place + 1, sheet, source) for place, sheet in found.sheets.items()]
-        judged = self.verdicts.judge(found.batch.start, found.columns, found.suspects, source)
+        start, wrong = found.batch.start, found.spreads.wrong
+        sheets = found.sheets.items()
+        known = [self.verdicts.count(start + place + 1, sheet, source, wrong.get(place, "")) for place, sheet in sheets]
+        judged = self.verdicts.judge(start, found.columns, found.suspects, source, wrong)
         if self.task.errors == "fail" and (error := self.verdicts.refusal()):
             raise error
         return [*filter(None, known), *judged]
@@ -207,9 +214,11 @@ def _columns(plan: Plan, found: Computed, verdicts: Sequence[Verdict]) -> dict[s
     """The new columns by their names."""
     start, new = found.batch.start, dict[str, Numbers | Sequence[str]]()
     blank = verdicts if plan.task.errors == "null" else ()
-    for key, numbers in [(None, found.value), *found.slopes.items()]:
+    for key, numbers in [(None, found.value), *((key, found.slopes[key]) for key in plan.shown)]:
         places = [one.record - start - 1 for one in blank if (key or "") in one.numbers]
         new[plan.column(key)] = Numbers(numbers, sorted({*found.missing, *places}) if places else found.missing)
+    if plan.spread:
+        new[plan.uncertainty] = spreading.column(plan, found, verdicts)
     if plan.task.status:
         said = words(verdicts, start, found.batch.height)
         for place in found.missing:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from autodiff.data import places
 from autodiff.data.batch import Part, Source
@@ -99,6 +99,6 @@ def _standard() -> BinaryIO:
     if sys.stdin is None:
         raise OSError(N_("it is closed"))
     try:
-        return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+        return cast(BinaryIO, os.fdopen(os.dup(sys.stdin.fileno()), "rb", 0))  # a buffer would read on until it is full
     except io.UnsupportedOperation:  # text in memory, as tests have it
         return sys.stdin.buffer

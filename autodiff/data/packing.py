@@ -22,10 +22,13 @@ class Bytes:
         """`name` is for messages; so many bytes are read at once."""
         self.name, self._raw, self._size = name, stream, _size(stream)
         self._unpacked = self._opened(io.BufferedReader(cast(Any, stream), size))
+        self._ended = False
 
     def read(self, size: int) -> bytes:
-        """So many bytes, at the end of the stream fewer."""
-        return self._tried(self._unpacked.read, size)
+        """So many bytes, at the end of the stream fewer; then it is not asked again: a terminal would have to end it once more."""
+        found = b"" if self._ended else self._tried(self._unpacked.read, size)
+        self._ended = len(found) < size
+        return found
 
     def share(self) -> float | None:
         """How much has been read, from 0 to 1, where that is known."""

@@ -72,7 +72,7 @@ class Gathering:
     def add(self, plan: Plan, name: str, found: Computed, verdicts: Iterable[Verdict]) -> None:
         """Take some records of a file, with those that are not ok."""
         judged = {verdict.record - found.batch.start - 1: verdict.numbers for verdict in verdicts}
-        out = {*found.missing, *_without_value(found)}
+        out = {*found.missing, *without_value(found)}
         self.parts.append(summed(found, out))
         self.skipped.update(["empty"] * len(found.missing))
         for place in out.difference(found.missing):
@@ -132,7 +132,7 @@ def _sample(plan: Plan, name: str, found: Computed, place: int) -> Sample:
     )
 
 
-def _without_value(found: Computed) -> list[int]:
+def without_value(found: Computed) -> list[int]:
     """The records whose value is not a number, those with an empty cell among them."""
     if isinstance(found.value, list):
         return [place for place, x in enumerate(found.value) if x != x]

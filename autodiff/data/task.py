@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from autodiff.data import spread
+from autodiff.data.spread import SIGN, Spread
 from autodiff.errors import AutodiffError, FormulaError, suggestion
 from autodiff.formula import Formula, parse
 from autodiff.messages import say, series
@@ -34,10 +36,13 @@ class Task(NamedTuple):
     engine: str = "auto"
     limit: int = 1000
     reduce: str = ""
+    spread: Spread | None = None
 
 
 class Plan(NamedTuple):
-    """A task for files with certain columns: `fixed` are values from the command line, `columns` those that vary, by variable."""
+    """A task for files with certain columns: `fixed` are values from the command line, `columns` those that vary, by variable;
+    `spread` are the columns of their uncertainties, and `unseen` are derivatives that are not written.
+    """
 
     task: Task
     formula: Formula
@@ -47,6 +52,13 @@ class Plan(NamedTuple):
     output: str
     tape: Tape
     notes: list[str]
+    spread: Mapping[str, str | None] = {}
+    unseen: frozenset[str] = frozenset()
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """What is looked for among the columns: variables, and their uncertainties."""
+        return frozenset([*self.columns, *(f"{SIGN}{name}" for name, column in self.spread.items() if column is not None)])
 
     @property
     def keys(self) -> list[Key]:
@@ -60,10 +72,20 @@ class Plan(NamedTuple):
         return self.task.prefix + name
 
     @property
+    def shown(self) -> list[Key]:
+        """What the derivatives are called that are written."""
+        return [key for key in self.keys if self.unseen.isdisjoint([key] if isinstance(key, str) else key)]
+
+    @property
+    def uncertainty(self) -> str:
+        """The name of the column with the uncertainty of the output, where it is asked for."""
+        return f"{self.task.prefix}{SIGN}{self.output}" if self.spread else ""
+
+    @property
     def new(self) -> list[str]:
         """The names of all new columns, in order."""
         status = [self.task.prefix + self.task.status] if self.task.status else []
-        return [self.column(None), *map(self.column, self.keys), *status]
+        return [self.column(None), *filter(None, [self.uncertainty]), *map(self.column, self.shown), *status]
 
 
 def planned(task: Task, header: Sequence[str], name: str, may_be_constant: bool = False) -> Plan:
@@ -91,14 +113,20 @@ def planned(task: Task, header: Sequence[str], name: str, may_be_constant: bool 
     ]
     output = output_name(tape)
     fixed = {variable: float(task.values[variable]) for variable in used if variable in task.values}
-    return Plan(task, formula, fixed, columns, _wrt(task, formula, used, fixed), output, tape, notes)
+    uncertain, said = dict[str, str | None](), list[str]()
+    if task.spread is not None:
+        uncertain, said = spread.columns(task.spread, task.values, task.renamed, used, header, name)
+    wrt = _wrt(task, formula, used, fixed)
+    unseen = [variable for variable in uncertain if variable not in wrt]
+    return Plan(task, formula, fixed, columns, (*wrt, *unseen), output, tape, [*notes, *said], uncertain, frozenset(unseen))
 
 
 def _columns(task: Task, formula: Formula, header: Sequence[str], name: str) -> dict[str, str]:
     """The columns that may matter, by variable."""
     refuse_surplus(
-        formula.text, formula.tape, (variable for variable in task.renamed if variable not in formula.names), formula.variables
-    )
+        formula.text, formula.tape, (one for one in task.renamed if not spread.is_known(one, formula.names, task.spread)),
+        formula.variables,
+    )  # fmt: skip
     found: dict[str, str] = {}
     for column in header:
         variable = canonical(plain(column.strip()))
@@ -113,7 +141,8 @@ def _columns(task: Task, formula: Formula, header: Sequence[str], name: str) -> 
             near = suggestion(column, header)
             message = say("{source} has no column '{name}'", source=name, name=column)
             raise AutodiffError("E034", message, say("did you mean '{near}'?", near=near) if near else _listed(header, name))
-        found[variable] = column
+        if variable in formula.names:
+            found[variable] = column
     return found
 
 

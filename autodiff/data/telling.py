@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from autodiff.messages import say, series
+from autodiff.errors import enumerated
+from autodiff.messages import count, say, series
 from autodiff.point.worksheet import Worksheet
 from autodiff.tape import Apply, Const, Tape, Var
 from autodiff.writing.formulas import expression
@@ -27,6 +29,17 @@ class First(NamedTuple):
         if self.source:
             return say("row {row} of {file}", row=self.record, file=self.source)
         return say("row {row}", row=self.record)
+
+
+def without(text: str, skipped: Mapping[str, int]) -> str:
+    """A sentence on records, and how many of them are left out for what: "empty", or the status of a value."""
+    left = [count(skipped["empty"], "one with an empty cell", "{number} with an empty cell")] if "empty" in skipped else []
+    left += [
+        say("{number} whose value is no number ({status})", number=n, status=say(word))
+        for word, n in skipped.items()
+        if word != "empty"
+    ]
+    return say("{text}; left out: {rows}", text=text, rows=enumerated(left)) if left else text
 
 
 def told(sheet: Worksheet, place: int | None, reason: str) -> str:

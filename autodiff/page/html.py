@@ -12,7 +12,6 @@ from html import escape
 from string import Template
 from typing import Any
 
-from autodiff import __version__
 from autodiff.messages import LANGUAGES, N_, speaking, translated
 from autodiff.page import engine, values
 from autodiff.page.engine import Key
@@ -22,6 +21,7 @@ from autodiff.primitives import ALIASES, TABLE
 from autodiff.render.drawing import colours, labels, svg
 from autodiff.study.graph import Edge, Graph, symbolic
 from autodiff.tape import Apply, Const, Tape
+from autodiff.version import __version__
 from autodiff.writing import mathml
 from autodiff.writing.metrics import truncated
 

@@ -35,6 +35,9 @@ class Columns(_Columns):
     def strays(self) -> Any:
         """The points at which a number left the range of doubles on its way, as an array of True and False: there what is plain
         IEEE may be wrong, and `Formula.at` is right. It is looked for when it is asked for.
+
+        >>> parse("x/exp(x)").columns(x=[1.0, 400.0]).strays
+        array([False,  True])
         """
         return self._strays()
 
@@ -95,7 +98,7 @@ def _fill(rows: Sequence[Any], program: Program, columns: Mapping[str, Any]) -> 
     from autodiff.numbers.arrays import quiet
 
     count = min(CHUNK, max(1, NUMBERS // program.size))
-    chunk = _Chunk(program, columns, rows[0].dtype)
+    chunk = Chunk(program, columns, rows[0].dtype)
     with quiet():
         for start in range(0, rows[0].size, count):
             chunk.fill([row[start : start + count] for row in rows], start)
@@ -111,13 +114,13 @@ def _apart(apply: Callable[..., Any]) -> Callable[..., Any]:
     return result
 
 
-class _Chunk:
+class Chunk:
     """The registers of a program, with an array for each that a function of NumPy may write to."""
 
     def __init__(self, program: Program, columns: Mapping[str, Any], dtype: Any) -> None:
         import numpy as np
 
-        self.program, self.columns, self.dtype = program, columns, dtype
+        self.program, self.columns, self.dtype = program, {**columns}, dtype
         self.registers: list[Any] = [None] * program.size
         self.single = {name for name, x in columns.items() if x.ndim == 0}
         for place, constant in program.constants.items():
@@ -126,6 +129,17 @@ class _Chunk:
             self.registers[program.variables[name]] = columns[name]
         self.nans = {name: columns[name] for name in program.free | self.single if np.isnan(columns[name]).any()}
         self.size, self.steps = -1, list[tuple[Callable[..., Any], tuple[int, ...], int, Any]]()
+
+    def take(self, numbers: Mapping[str, float]) -> None:
+        """Other values for variables that have one for all points."""
+        import numpy as np
+
+        for name, x in numbers.items():
+            self.columns[name] = self.registers[self.program.variables[name]] = np.array(x, self.dtype)
+            if x == x:
+                self.nans.pop(name, None)
+            else:
+                self.nans[name] = self.columns[name]
 
     def _prepare(self, size: int) -> None:
         """The steps for so many points: what each calls, and the array that it writes to, if it can."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from autodiff.numbers.wide import Wide
 from autodiff.passes.evaluate import evaluate, resume
 from autodiff.point.evaluation import Evaluation, Forward, Prepared
+from autodiff.point.showing import Shown, shortened, some
 from autodiff.primitives import CONDITIONS
 from autodiff.tape import Apply, Const, Span, Tape, Var, ancestors
 from autodiff.trust.cancellation import suspicious
@@ -61,8 +62,18 @@ def steps_called(tape: Tape, point: Mapping[str, float]) -> dict[str, int]:
     return {name: place for place, name in names.items() if isinstance(tape.nodes[place], Apply)}
 
 
-class Worksheet(Evaluation):
-    """The values and derivatives of a formula at a point, and what is shown of them. It does not change."""
+class Worksheet(Shown, Evaluation):
+    """The values and derivatives of a formula at a point, and what is shown of them. It does not change.
+
+    `output` is the name of the result, `text` what was written.
+
+    >>> sheet = parse("u = abs(x); u*y").at(x=0, y=2)
+    >>> sheet.value, sheet.value_status, sheet.gradient
+    (0.0, 'ok', {'x': 0.0, 'y': 0.0})
+    >>> found = sheet.status["x"]
+    >>> found.status, found.left, found.right, sheet.names[found.node]
+    ('kink', -2.0, 2.0, 'u')
+    """
 
     def __init__(
         self,
@@ -76,9 +87,17 @@ class Worksheet(Evaluation):
         self.text, self._given = text, tuple(notes)
         self.output = prepared.output
 
+    def __repr__(self) -> str:
+        point = some((f"{name}={x!r}" for name, x in self.point.items()), len(self.point))
+        return f"Worksheet({shortened(self.output)}={self.value!r}{' at ' if point else ''}{point})"
+
     @cached_property
     def notes(self) -> list[str]:
-        """What the user should know about the reading, and stable spellings for naive ones."""
+        """What the user should know about the reading, and stable spellings for naive ones.
+
+        >>> parse("log(1 + exp(x))").at(x=1).notes[-1]
+        'log(1 + exp(x)) is softplus(x), which is exact in both tails, in generated code and columns too'
+        """
         naive = self.prepared.advice(self.text) if self.point else ()
         return [*self._given, *naive, *self.lost()]
 
@@ -91,19 +110,31 @@ class Worksheet(Evaluation):
 
     @cached_property
     def second(self) -> Second:
-        """All second derivatives, with their statuses."""
+        """All second derivatives, with their statuses. Raises AutodiffError where they are too many (E018).
+
+        >>> parse("x*abs(x)").at(x=0).second.status["x"]["x"].status
+        'kink'
+        """
         from autodiff.point.higher import second
 
         return second(self)
 
     @property
     def hessian(self) -> dict[str, dict[str, float]]:
-        """All second derivatives; `second.status` says which are not simply right."""
+        """All second derivatives; `second.status` says which are not simply right.
+
+        >>> parse("x^2*y").at(x=3, y=2).hessian
+        {'x': {'x': 4.0, 'y': 6.0}, 'y': {'x': 6.0, 'y': 0.0}}
+        """
         return self.second.values
 
     @cached_property
     def reading(self) -> str:
-        """The formula as it was understood, written out."""
+        """The formula as it was understood, written out.
+
+        >>> parse("3(a+bc)").at(a=5, b=3, c=2).reading
+        '3*(a + b*c)'
+        """
         return self.prepared.reading
 
     @cached_property
@@ -118,7 +149,11 @@ class Worksheet(Evaluation):
 
     @cached_property
     def names(self) -> dict[int, str]:
-        """The name of every shown node: a constant is called by its text."""
+        """The name of every shown node, by its place on the tape: a constant is called by its text.
+
+        >>> sorted(parse("3*x").at(x=2).names.items())
+        [(0, '3'), (1, 'x'), (2, 'J')]
+        """
         names = step_names(self.tape, self.shown)
         for i in self.shown:
             node = self.tape.nodes[i]
@@ -163,7 +198,11 @@ class Worksheet(Evaluation):
         return tuple([0.0 if d is None and self.active[j] else d for d, j in zip(local, node.args)])
 
     def steps(self) -> Iterator[Step]:
-        """All nodes in order of evaluation, the output last."""
+        """All nodes in order of evaluation, the output last.
+
+        >>> [(step.name, step.value) for step in parse("3*(a + b*c)").at(a=5, b=3, c=2).steps() if step.kind == "operation"]
+        [('u', 6.0), ('v', 11.0), ('J', 33.0)]
+        """
         return map(self.step, self.shown)
 
     @cached_property
@@ -175,7 +214,11 @@ class Worksheet(Evaluation):
         return [i for i in reversed(places) if not isinstance(self.tape.nodes[i], Var)] + variables
 
     def backward(self) -> Iterator[Step]:
-        """The nodes in the order of the backward pass."""
+        """The nodes in the order of the backward pass.
+
+        >>> [(step.name, step.gradient) for step in parse("3*(a + b*c)").at(a=5, b=3, c=2).backward()][:3]
+        [('J', 1.0), ('v', 3.0), ('u', 3.0)]
+        """
         return map(self.step, self.reverse)
 
     @cached_property
@@ -210,6 +253,9 @@ class Worksheet(Evaluation):
         """The derivative of the output with respect to what has this name in the tables, a variable or a step, taken as free.
 
         Raises KeyError for another name.
+
+        >>> parse("3*(a + b*c)").at(a=5, b=3, c=2).derivative("v")
+        3.0
         """
         if name in self.gradient:
             return self.gradient[name]

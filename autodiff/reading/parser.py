@@ -69,7 +69,7 @@ def _lookalikes(tape: Tape) -> Iterable[str]:
 
 
 def _read(text: str) -> tuple[Tape, list[str]]:
-    found = _translated(text)
+    found = translated(text)
     if found is None:
         return _parsed(text)
     try:
@@ -80,7 +80,7 @@ def _read(text: str) -> tuple[Tape, list[str]]:
     return moved(tape, found.span), [*found.notes, *notes]
 
 
-def _translated(text: str) -> Pasted | None:
+def translated(text: str) -> Pasted | None:
     """The text as it is written here, where it comes from elsewhere; most is looked at once and left."""
     is_plain = text.isascii() and text == text.lower() and FOREIGN.isdisjoint(text) and not text.lstrip().startswith("=")
     if is_plain and ("." not in text or not re.search(r"[A-Za-z]\.|\.[*/^]", text)):

@@ -32,11 +32,16 @@ def plain(examined: Examination, verdicts: Sequence[Verdict], digits: int) -> It
         yield "words", say("at {point}", point=_point(examined.given.numbers, digits))
     yield "", ""
     for verdict in verdicts:
-        yield verdict.verdict, f"{claim(examined, verdict)}  {said(examined, verdict, digits)}"
-        if verdict.diagnosis and verdict.verdict == "differs":
-            yield "words", f"  {verdict.diagnosis}"
-        if verdict.computed_formula:
-            yield "", "  " + say("right is {equation}", equation=_right(examined, verdict))
+        yield from judgement(examined, verdict, digits)
+
+
+def judgement(examined: Examination, verdict: Verdict, digits: int) -> Iterator[LabelledLine]:
+    """A claim with its verdict; below it a diagnosis, and what is right."""
+    yield verdict.verdict, f"{claim(examined, verdict)}  {said(examined, verdict, digits)}"
+    if verdict.diagnosis and verdict.verdict == "differs":
+        yield "words", f"  {verdict.diagnosis}"
+    if verdict.computed_formula:
+        yield "", "  " + say("right is {equation}", equation=_right(examined, verdict))
 
 
 def claim(examined: Examination, verdict: Verdict) -> str:
@@ -88,6 +93,13 @@ def _point(point: Mapping[str, float], digits: int) -> str:
     """The values of a point; of very many the first."""
     shown = ", ".join(f"{name} = {human(x, max(digits, 10))}" for name, x in islice(point.items(), MOST))
     return say("{values} and {number} more", values=shown, number=len(point) - MOST) if len(point) > MOST else shown
+
+
+def tsv(examined: Examination, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """One row for each claim, for other programs."""
+    from autodiff.render import tsv
+
+    return tsv.verdicts(examined, verdicts)
 
 
 def markdown(examined: Examination, verdicts: Sequence[Verdict], digits: int) -> Iterator[str]:

@@ -47,8 +47,8 @@ def sentences(found: Outcome, digits: int) -> Iterator[str]:
 
 def manner(found: Outcome) -> Iterator[str]:
     """Over what and with what it was made."""
-    if found.objective.about:
-        yield found.objective.about
+    if found.over:
+        yield found.over.text
     if found.rate:
         one, many = N_("gradient descent with rate {rate}: one step"), N_("gradient descent with rate {rate}: {number} steps")
         yield say(one if found.nit == 1 else many, rate=human(found.rate), number=found.nit)

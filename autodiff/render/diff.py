@@ -146,8 +146,8 @@ def _cells(rule: Rule, trace: Sequence[Rule]) -> tuple[str, ...]:
 
 
 def _lines(found: Differentiation, digits: int) -> Iterator[str]:
-    for label, formula, *value in _rows(found, digits):
-        parts = [label, formula, *value] if value or len(found.indices) > 1 else [formula]
+    for called, formula, *value in _rows(found, digits):
+        parts = [called, formula, *value] if value or len(found.indices) > 1 else [formula]
         yield " = ".join(dict.fromkeys(parts))
 
 
@@ -155,10 +155,11 @@ def _rows(found: Differentiation, digits: int) -> Iterator[tuple[str, ...]]:
     """Label, formula, and value where there is one."""
     for index in found.indices:
         value = (human(found.numbers.values[index], digits),) if found.numbers else ()
-        yield _label(found, index), found.found.formula(index), *value
+        yield label(found, index), found.found.formula(index), *value
 
 
-def _label(found: Differentiation, index: MultiIndex) -> str:
+def label(found: Differentiation, index: MultiIndex) -> str:
+    """What a derivative is called."""
     output = output_name(found.tape)
     return dvar(index[0], output, owned_names(found.tape)) if len(index) == 1 else rows.leibniz(output, index)
 
@@ -167,4 +168,4 @@ def remarks(found: Differentiation, digits: int) -> Iterator[str]:
     """A sentence for every number that is not simply right."""
     if found.numbers:
         for index, state in found.numbers.status.items():
-            yield rows.remark(found.numbers.sheet, _label(found, index), found.numbers.values[index], state, digits)
+            yield rows.remark(found.numbers.sheet, label(found, index), found.numbers.values[index], state, digits)

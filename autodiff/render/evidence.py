@@ -35,6 +35,13 @@ def plain(sheet: Worksheet, found: Sequence[Evidence], digits: int) -> Iterator[
             yield from (("words", f"  {line}") for line in _ways(sheet, evidence, digits))
 
 
+def tsv(sheet: Worksheet, found: Sequence[Evidence]) -> Iterator[str]:
+    """One row for each derivative, for other programs."""
+    from autodiff.render import tsv
+
+    return tsv.evidence(sheet, found)
+
+
 def _verdict(sheet: Worksheet, evidence: Evidence, digits: int) -> str:
     if evidence.status is not None:
         about, reason = rows.doubt(sheet, evidence.status, digits), evidence.status.reason

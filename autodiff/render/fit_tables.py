@@ -27,7 +27,7 @@ def manner(fit: Fit) -> Iterator[str]:
     """What was fitted to what, and how."""
     rows = count(fit.rows, "one row", "{number} rows")
     yield say("fitted to {target} over {rows} of {source}", target=fit.asked.target, rows=rows, source=fit.points.about)
-    yield say("by {method}: {number} evaluations", method=say(METHODS[fit.method], loss=fit.loss), number=fit.model.calls)
+    yield say("by {method}", method=say(METHODS[fit.method], loss=fit.loss))
 
 
 def share(fit: Fit) -> str:
@@ -54,7 +54,8 @@ def parameters(fit: Fit, digits: int, intervals: Mapping[str, tuple[float, float
             continue
         low, high = ends[name]
         within = say("{low} to {high}", low=human(low, digits), high=human(high, digits))
-        body.append((name, human(x, digits), human(error, digits), within, rounded(x, error).concise, *skew))
+        pasted = rounded(x, error).concise if error else human(x, 17)
+        body.append((name, human(x, digits), human(error, digits), within, pasted, *skew))
     return heads, body + [(name, human(x, digits), say("fixed"), *[""] * (len(heads) - 3)) for name, x in fit.model.fixed.items()]
 
 
@@ -82,7 +83,7 @@ def measures(fit: Fit, digits: int) -> Table:
     rows.append((say("sum of squared residuals"), human(fit.rss, digits), ""))
     rows.append(("R²", human(fit.r_squared, digits), ""))
     rows += [(name, human(fit.criteria[key], digits), "") for name, key in (("AIC", "aic"), ("AICc", "aicc"), ("BIC", "bic"))]
-    return ("", "", ""), [row for row in rows if row[1].lower() != "nan"]
+    return ("", "", ""), [row for row in rows if not {row[1], row[1].lstrip("-")} & {"nan", "inf"}]
 
 
 def sentences(fit: Fit, digits: int, bent: Curvature | None, felt: Influence | None) -> Iterator[str]:

@@ -75,6 +75,11 @@ def numbers(values: Mapping[str, float]) -> str:
     return _object({name: strict(value) for name, value in values.items()})
 
 
+def counts(found: Mapping[str, int]) -> str:
+    """Whole numbers by name."""
+    return _object({name: str(number) for name, number in found.items()})
+
+
 def _joined(parts: Iterable[str]) -> Iterator[str]:
     between = "\n  "
     for part in parts:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from autodiff.messages import say, spoken
 from autodiff.render import descent, markdown, mathematics
 from autodiff.render.curve import curve, is_logarithmic
-from autodiff.render.json import closing, numbers, opening
+from autodiff.render.json import closing, counts, numbers, opening
 from autodiff.render.notation import Plain
 from autodiff.render.plain import aligned
 from autodiff.solving.objective import Place
@@ -101,10 +101,12 @@ def picture(found: Outcome) -> str:
 
 def json(found: Outcome, text: str, explained: Explanation | None = None) -> Iterator[str]:
     """One JSON document, with the names that SciPy gives to results."""
-    one, end = found.objective, found.end
+    one, end, over = found.objective, found.end, found.over
     yield opening(text, reading(one.tape))
     yield f' "output": {quoted(one.output)}, "method": {quoted(found.method)},\n'
-    yield f' "data": {quoted(one.about) if one.about else "null"},\n'
+    yield f' "data": {quoted(over.text) if over else "null"},\n'
+    if over:
+        yield f' "rows": {over.rows}, "skipped": {counts(over.skipped)},\n'
     yield f' "start": {_named(found, found.start.x)}, "fixed": {numbers(one.fixed)},\n'
     yield f' "x": {_named(found, end.x)}, "fun": {strict(end.value)}, "jac": {_named(found, end.gradient)},\n'
     yield f' "nit": {found.nit}, "nfev": {found.nfev}, "success": {"true" if found.success else "false"},\n'

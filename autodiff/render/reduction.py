@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from autodiff.data.reduction import Reduction
-from autodiff.errors import enumerated
+from autodiff.data.telling import without
 from autodiff.messages import count, say
 from autodiff.render import markdown
-from autodiff.render.json import closing, numbers, opening
+from autodiff.render.json import closing, counts, numbers, opening
 from autodiff.render.mathematics import inline, stated, table
 from autodiff.render.plain import aligned
 from autodiff.render.section import Section
@@ -32,22 +32,12 @@ def over(found: Reduction) -> str:
     """A sentence: of how many records, and which were left out."""
     rows = count(found.rows, "one row", "{number} rows")
     text = say("the mean over {rows}", rows=rows) if found.plan.task.reduce == "mean" else say("the sum over {rows}", rows=rows)
-    if not found.skipped:
-        return text
-    left = [
-        count(n, "one with an empty cell", "{number} with an empty cell", number=n) for n in (found.skipped.get("empty", 0),) if n
-    ]
-    left += [
-        say("{number} whose value is no number ({status})", number=n, status=say(word))
-        for word, n in found.skipped.items()
-        if word != "empty"
-    ]
-    return say("{text}; left out: {rows}", text=text, rows=enumerated(left))
+    return without(text, found.skipped)
 
 
 def remarks(found: Reduction, digits: int) -> Iterator[str]:
     """A sentence for each number that is not simply right."""
-    for name, value, (status, reason) in _judged(found):
+    for name, value, (status, reason) in judged(found):
         if status != "ok":
             shown = human(value, digits)
             yield say("{label} = {value} is not ok ({about}): {reason}", label=name, value=shown, about=say(status), reason=reason)
@@ -64,7 +54,7 @@ def section(found: Reduction, digits: int) -> Section:
     heads = [plan.task.reduce and _heads(found)[0], *[say("row {number}", number=one.number) for one in found.samples]]
     keys = [None, *plan.keys]
     table = [[plan.column(key), *[human(one.numbers[key], digits) for one in found.samples]] for key in keys]
-    for row, key, (_, value, _) in zip(table, keys, _judged(found)):
+    for row, key, (_, value, _) in zip(table, keys, judged(found)):
         row += [] if few else ["…"]
         row.append(human(found.sums[key], digits))
         row += [human(value, digits)] if plan.task.reduce == "mean" else []
@@ -95,7 +85,7 @@ def json(found: Reduction) -> Iterator[str]:
     yield f' "derivative_status": {_object(about)},\n'
     if plan.task.hessian:
         yield f' "hessian": {_object({name: numbers(row) for name, row in _square(found).items()})},\n'
-    yield f' "rows": {found.rows}, "skipped": {_counts(found.skipped)}, "statuses": {_counts(found.statuses)},\n'
+    yield f' "rows": {found.rows}, "skipped": {counts(found.skipped)}, "statuses": {counts(found.statuses)},\n'
     yield f' "engines": [{", ".join(map(quoted, found.engines))}],\n'
     yield closing(found.notes)
 
@@ -133,7 +123,7 @@ def _heads(found: Reduction) -> tuple[str, str, str]:
     return say("mean") if found.plan.task.reduce == "mean" else say("sum"), say("value"), say("status")
 
 
-def _judged(found: Reduction) -> Iterator[tuple[str, float, tuple[str, str]]]:
+def judged(found: Reduction) -> Iterator[tuple[str, float, tuple[str, str]]]:
     """What each number is called, the number, its status and the reason."""
     plan, fine = found.plan, ("ok", "")
     yield plan.output, found.value, found.value_status
@@ -144,7 +134,7 @@ def _judged(found: Reduction) -> Iterator[tuple[str, float, tuple[str, str]]]:
 
 
 def _rows(found: Reduction, digits: int) -> Iterator[tuple[str, str, str]]:
-    for name, value, (status, _) in _judged(found):
+    for name, value, (status, _) in judged(found):
         yield name, human(value, digits), "" if status == "ok" else say(status)
 
 
@@ -159,7 +149,3 @@ def _square(found: Reduction) -> dict[str, dict[str, float]]:
 
 def _object(members: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{quoted(name)}: {text}" for name, text in members.items()) + "}"
-
-
-def _counts(numbers: Mapping[str, int]) -> str:
-    return _object({name: str(number) for name, number in numbers.items()})

@@ -44,12 +44,16 @@ def where(sheet: Worksheet, digits: int) -> str:
     return ", ".join(f"{name} = {human(value, digits)}" for name, value in sheet.point.items())
 
 
-def forward(sheet: Worksheet, digits: int, notation: type[Plain] = Plain) -> Iterator[Forward]:
-    """One row for every operation."""
+def forward(sheet: Worksheet, digits: int, notation: type[Plain] = Plain, places: Sequence[int] | None = None) -> Iterator[Forward]:
+    """One row for every operation, or for those at some places."""
     n = notation(sheet, digits)
-    for i in sheet.shown:
-        if isinstance(sheet.tape.nodes[i], Apply):
-            yield Forward(n.name(i), n.formula(i), n.numbers(i), n.number(sheet.values[i]))
+    for i in operations(sheet) if places is None else places:
+        yield Forward(n.name(i), n.formula(i), n.numbers(i), n.number(sheet.values[i]))
+
+
+def operations(sheet: Worksheet) -> list[int]:
+    """The places of all operations, in order of evaluation."""
+    return [i for i in sheet.shown if isinstance(sheet.tape.nodes[i], Apply)]
 
 
 def derivative(sheet: Worksheet, name: str) -> str:
@@ -57,10 +61,12 @@ def derivative(sheet: Worksheet, name: str) -> str:
     return dvar(name, sheet.output, sheet.owned)
 
 
-def backward(sheet: Worksheet, digits: int, notation: type[Plain] = Plain) -> Iterator[Backward]:
-    """One row for every derivative, from right to left."""
+def backward(
+    sheet: Worksheet, digits: int, notation: type[Plain] = Plain, places: Sequence[int] | None = None
+) -> Iterator[Backward]:
+    """One row for every derivative, from right to left, or for those at some places."""
     n = notation(sheet, digits)
-    for i in sheet.reverse:
+    for i in sheet.reverse if places is None else places:
         uses = sheet.uses.get(i, ())
         rule, numbers = ("1", "1") if i == sheet.tape.output else n.chain(i, uses) if uses else ("0", "0")
         is_asked = isinstance(sheet.tape.nodes[i], Var) or i in sheet.free.values()

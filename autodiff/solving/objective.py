@@ -35,6 +35,15 @@ class Place(NamedTuple):
         return math.isfinite(self.value) and all(map(math.isfinite, self.gradient))
 
 
+class Over(NamedTuple):
+    """What is told of records: a sentence, how many count, how many are left out for what, and what more is to be said."""
+
+    text: str
+    rows: int
+    skipped: Mapping[str, int]
+    notes: Sequence[str]
+
+
 class Objective(Protocol):
     """What is minimised over the variables `names`; the others are `fixed`. `output` is what the value is called."""
 
@@ -44,9 +53,8 @@ class Objective(Protocol):
     text: str
     tape: Tape
 
-    @property
-    def about(self) -> str:
-        """Over what the formula is taken, if it has not one point alone."""
+    def over(self, x: Sequence[float]) -> Over | None:
+        """Over which records the formula is taken at a point; None where it has one point alone."""
 
     def at(self, x: Sequence[float]) -> Place:
         """The numbers at a point."""
@@ -63,8 +71,6 @@ class Objective(Protocol):
 
 class OfFormula:
     """A formula over its variables."""
-
-    about = ""
 
     def __init__(
         self, formula: Formula, start: Mapping[str, float], fixed: Mapping[str, float], surplus: Sequence[str] = ()
@@ -90,6 +96,9 @@ class OfFormula:
         """The second derivatives at a point."""
         rows = hessian(self.tape, {**dict(zip(self.names, x)), **self.fixed}, self.names)
         return [[rows[a][b] for b in self.names] for a in self.names]
+
+    def over(self, x: Sequence[float]) -> None:
+        """There are no records."""
 
     def sheet(self, x: Sequence[float]) -> Worksheet:
         """The formula at a point, step by step."""

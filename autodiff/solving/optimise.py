@@ -13,18 +13,20 @@ from autodiff.solving.linear import eliminated
 from autodiff.solving.methods import METHODS
 from autodiff.solving.objective import Objective, Place, started
 from autodiff.solving.outcome import Outcome
-from autodiff.solving.shape import is_minimum, shape
+from autodiff.solving.shape import is_minimum, promised, shape
 from autodiff.solving.watching import Bottomless, Told, Watched
 from autodiff.writing.numbers import human
 
 SETTINGS = {
-    "BFGS": {"gtol": 1e-10}, "CG": {"gtol": 1e-10}, "L-BFGS-B": {"gtol": 1e-10, "ftol": 1e-16, "maxfun": 10**6},
+    "BFGS": {"gtol": 1e-10}, "CG": {"gtol": 1e-10}, "L-BFGS-B": {"gtol": 1e-10, "ftol": 0.0, "maxfun": 10**6},
     "Newton-CG": {"xtol": 1e-12}, "SLSQP": {"ftol": 1e-16}, "TNC": {"gtol": 1e-10, "ftol": 0.0, "xtol": 0.0, "maxfun": 10**5},
     "trust-constr": {"gtol": 1e-10, "xtol": 1e-14}, "trust-exact": {"gtol": 1e-10, "max_trust_radius": 1e9},
 }  # fmt: skip
 SMALL, FAR = 1e-6, 1e6
 """A gradient that counts as 0, relative to the value where that is large; and how far is far away."""
 SAME = 1e-12  # how much a value may be above another, relative to it, for rounding
+PRECISE = 1e-10  # by how much a value may still fall, relative to it
+RESTARTS = 20
 HALVINGS = 20  # of the way, until a change that is still there is a jump
 POLISHED = 3  # steps of Newton's method at the end
 MANY = 100  # variables from which on the Hessian is too dear
@@ -43,12 +45,31 @@ def minimum(objective: Objective, start: Sequence[float], method: str, most: int
     other = _by(objective, found.end.x, "trust-constr" if limits else "bfgs", most, limits, told)
     if other.has_failed and not other.end.value < found.end.value:
         return found
-    method = f"{found.method}, {other.method}"
-    return other._replace(method=method, start=found.start, nit=found.nit + other.nit, nfev=found.nfev + other.nfev)
+    return _joined(found, other)._replace(method=f"{found.method}, {other.method}")
 
 
 def _by(objective: Objective, start: Sequence[float], method: str, most: int, limits: Limits | None, told: Told) -> Outcome:
-    """The same with one method."""
+    """The same with one method, which begins anew from where it stops, as long as that leads further down: what it has learned of
+    the shape may be what stops it.
+    """
+    found = _once(objective, start, method, most, limits, told)
+    for _ in range(RESTARTS):
+        if found.condition != "limit" or found.nit >= most:
+            break
+        again = _once(objective, found.end.x, method, most - found.nit, limits, told)
+        if not again.end.value < found.end.value - SAME * abs(found.end.value):
+            break
+        found = _joined(found, again)
+    return found
+
+
+def _joined(found: Outcome, later: Outcome) -> Outcome:
+    """A search that went on from where another one ended."""
+    return later._replace(start=found.start, nit=found.nit + later.nit, nfev=found.nfev + later.nfev)
+
+
+def _once(objective: Objective, start: Sequence[float], method: str, most: int, limits: Limits | None, told: Told) -> Outcome:
+    """The same without beginning anew."""
     name, is_second, may_bound = METHODS[method]
     if limits and not may_bound:
         message = say("--method {method} knows no bounds", method=method)
@@ -113,6 +134,8 @@ def _judged(objective: Objective, first: Place, end: Place, limits: Limits | Non
         return "domain", say("the formula ends here: a step further down there is no value, or no gradient")
     if _is_at_a_kink(objective, end):
         return "kink", say("the gradient jumps here: this is a kink, where no method that follows the gradient can be sure")
+    if promised(objective, end) <= PRECISE * abs(end.value):
+        return "", say("no step lowers {name} in its first ten digits; the gradient is {size}", name=name, size=human(size, 3))
     if is_late:
         return "limit", say("no end after so many iterations; the gradient is still {size}", size=human(size, 3))
     if done and is_minimum(objective, end):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from autodiff.solving.objective import Objective, Place
+from autodiff.solving.objective import Objective, Over, Place
 
 
 class Outcome(NamedTuple):
@@ -27,6 +27,11 @@ class Outcome(NamedTuple):
     rate: float = 0.0
 
     @property
+    def over(self) -> Over | None:
+        """Over which records the formula was taken, where the search ended."""
+        return self.objective.over(self.end.x)
+
+    @property
     def notes(self) -> list[str]:
-        """What is to be said of the reading."""
-        return self.objective.notes()
+        """What is to be said of the reading, and of the records."""
+        return [*dict.fromkeys([*self.objective.notes(), *(self.over.notes if self.over else ())])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from importlib.util import find_spec
 
 from autodiff.data import job
@@ -13,10 +14,13 @@ from autodiff.data.formats import Format
 from autodiff.data.mapping import File, Run
 from autodiff.data.reduction import Reduction
 from autodiff.data.task import Plan, Task, planned
-from autodiff.messages import count, say
-from autodiff.solving.objective import Place, nothing_moves
+from autodiff.data.telling import without
+from autodiff.errors import AutodiffError
+from autodiff.messages import N_, count, say
+from autodiff.solving.bare import Bare, Statuses
+from autodiff.solving.objective import Over, Place, nothing_moves
 
-FEW = 50  # records up to which NumPy is not asked
+FEW = 10  # records up to which NumPy is not asked
 
 
 class Shelf:
@@ -59,10 +63,10 @@ class OverRows:
 
     def __init__(
         self, text: str, paths: Sequence[str], kind: str | None, reduce: str, start: Mapping[str, float],
-        fixed: Mapping[str, float],
+        fixed: Mapping[str, float], renamed: Mapping[str, str] = {},
     ) -> None:  # fmt: skip
         self.text = text
-        self.task = Task(text, {**start, **fixed}, reduce=reduce)
+        self.task = Task(text, {**start, **fixed}, renamed, reduce=reduce)
         self.stores: list[tuple[File, Plan]] = []
         self.rows = 0
         for file in job.made(paths, kind, None, None, None, False).files():
@@ -77,28 +81,44 @@ class OverRows:
         if not self.names:
             raise nothing_moves()
         self.output, self.tape = self.plan.output, self.plan.tape
-        self.skipped, self._notes = 0, [*self.plan.notes]
+        self.most = -1  # records without a value: as many as at the first point, which is where a search starts
+        self._last: tuple[tuple[float, ...], Reduction] | None = None
 
-    @property
-    def about(self) -> str:
-        """Over what the formula is taken."""
-        names = ", ".join(file.name for file, _ in self.stores)
-        rows = count(self.rows - self.skipped, "{number} row", "{number} rows")
-        if self.task.reduce == "mean":
-            return say("the mean over {rows} of {source}", rows=rows, source=names)
-        return say("the sum over {rows} of {source}", rows=rows, source=names)
+    def judged(self, x: Sequence[float]) -> Reduction:
+        """The whole at a point with the statuses of its records."""
+        if self._last is None or self._last[0] != tuple(x):
+            self._last = tuple(x), self._reduced(x, False, Run)
+        return self._last[1]
+
+    def over(self, x: Sequence[float]) -> Over:
+        """How many records count at a point."""
+        found, names = self.judged(x), ", ".join(file.name for file, _ in self.stores)
+        rows = count(found.rows, "{number} row", "{number} rows")
+        text = N_("the mean over {rows} of {source}") if self.task.reduce == "mean" else N_("the sum over {rows} of {source}")
+        said = without(say(text, rows=rows, source=names), found.skipped)
+        return Over(said, found.rows, found.skipped, found.notes)
 
     def at(self, x: Sequence[float]) -> Place:
-        """The numbers at a point. A record without a value, unless it has an empty cell, leaves the whole without one."""
-        found = self._reduced(x, False)
-        self.skipped = found.skipped.get("empty", 0)
+        """The numbers at a point. Records without a value are left out; where there are more of them than at the start, the whole
+        has none, so that no search can get rid of records.
+        """
+        try:
+            found = self._reduced(x, False)
+        except AutodiffError:
+            if self.most < 0:
+                raise
+            return self._without(x, self.rows)
+        lost = sum(n for word, n in found.skipped.items() if word != "empty")
+        self.most = lost if self.most < 0 else self.most
+        if lost > self.most:
+            return self._without(x, lost)
         slopes = tuple(found.gradient[name] for name in self.names)
-        status = {name: told for name, told in found.status.items() if isinstance(name, str)}
-        lost = next((word for word in found.skipped if word != "empty"), "")
-        if lost:
-            rows = count(found.skipped[lost], "{number} row", "{number} rows")
-            return Place(tuple(x), math.nan, slopes, (lost, say("{rows} have no value", rows=rows)), status)
-        return Place(tuple(x), found.value, slopes, found.value_status, status)
+        return Place(tuple(x), found.value, slopes, found.value_status, Statuses(partial(self.judged, tuple(x))))
+
+    def _without(self, x: Sequence[float], lost: int) -> Place:
+        """A point where records lose their value."""
+        why = say("rows without a value: {number}, and {first} at the start", number=lost, first=self.most)
+        return Place(tuple(x), math.nan, (math.nan,) * len(self.names), ("domain", why))
 
     def second(self, x: Sequence[float]) -> list[list[float]]:
         """The second derivatives at a point."""
@@ -110,15 +130,12 @@ class OverRows:
 
     def notes(self) -> list[str]:
         """What is to be said of the reading."""
-        if not self.skipped:
-            return [*self._notes]
-        said = count(self.skipped, "one row has an empty cell and is left out", "{number} rows have an empty cell and are left out")
-        return [*self._notes, said]
+        return [*self.plan.notes]
 
-    def _reduced(self, x: Sequence[float], hessian: bool) -> Reduction:
+    def _reduced(self, x: Sequence[float], hessian: bool, kind: type[Run] | None = None) -> Reduction:
         values = {**dict(zip(self.names, x)), **self.fixed}
         engine = "numpy" if self.rows > FEW and find_spec("numpy") is not None else "auto"
         task = self.task._replace(values=values, hessian=hessian, engine=engine, wrt=self.names)
-        run = Run(task)
+        run = (kind or Bare)(task)
         run.known = {file.name: plan._replace(task=task, fixed=values, wrt=self.names) for file, plan in self.stores}
         return run.reduced([file for file, _ in self.stores])

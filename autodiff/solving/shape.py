@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
+from autodiff.solving.linear import eliminated
 from autodiff.solving.objective import Objective, Place
 
 MOST = 30  # variables whose second derivatives are looked at
@@ -17,6 +18,20 @@ def is_minimum(objective: Objective, place: Place) -> bool:
     """Whether the second derivatives say that a minimum is nearer than anybody asks."""
     found = _bends(objective, place)
     return bool(found) and min(found) > 0 and place.norm / min(found) <= 1e-5 * (1 + math.hypot(*place.x))
+
+
+def promised(objective: Objective, place: Place) -> float:
+    """How much lower the value is at the minimum, as the second derivatives have it; infinite where they know of none. In whatever
+    units the variables are measured, it is the same.
+    """
+    matrix = _seconds(objective, place)
+    sizes = [math.sqrt(row[i]) if row[i] > 0 else math.nan for i, row in enumerate(matrix)]
+    scaled = [[x / (sizes[i] * sizes[j]) for j, x in enumerate(row)] for i, row in enumerate(matrix)]
+    if not scaled or not all(map(math.isfinite, sizes)) or not min(eigenvalues(scaled)) > 0:
+        return math.inf
+    slopes = [g / size for g, size in zip(place.gradient, sizes)]
+    step = eliminated(scaled, slopes)
+    return math.inf if step is None else sum(a * b for a, b in zip(step, slopes)) / 2
 
 
 def shape(objective: Objective, place: Place) -> str:
@@ -34,13 +49,18 @@ def shape(objective: Objective, place: Place) -> str:
 
 def _bends(objective: Objective, place: Place) -> list[float]:
     """The eigenvalues of the second derivatives; none where they cannot be had."""
+    return eigenvalues(_seconds(objective, place))
+
+
+def _seconds(objective: Objective, place: Place) -> list[list[float]]:
+    """The second derivatives; none where they cannot be had, or are too many."""
     if len(place.x) > MOST:
         return []
     try:
         matrix = objective.second(place.x)
     except AutodiffError:
         return []
-    return eigenvalues(matrix) if all(math.isfinite(x) for row in matrix for x in row) else []
+    return matrix if all(math.isfinite(x) for row in matrix for x in row) else []
 
 
 def eigenvalues(matrix: Sequence[Sequence[float]]) -> list[float]:

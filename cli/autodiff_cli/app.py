@@ -11,26 +11,19 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from autodiff.errors import AutodiffError, reason
-from autodiff.messages import LANGUAGES, say, series, speak
-from autodiff_cli import commands, console, report
-from autodiff_cli.commands import COMMANDS
+from autodiff.messages import say, speak
+from autodiff_cli import commands, console, manner, report
+from autodiff_cli.commands import COMMANDS, COMMON
 from autodiff_cli.exits import ExitCode, Stop
+
+ASKED = "__complete"  # the first word of a shell that completes a line
 
 
 def application(*wanted: str) -> Any:
     """The program with the commands that are wanted; with all, if none of them is known."""
     from autodiff_cli.program import built
 
-    return built([name for name in wanted if name in COMMANDS] or [*COMMANDS], check_language)
-
-
-def check_language(chosen: str | None) -> None:
-    if chosen is not None and re.split("[-_.]", chosen.lower())[0] not in LANGUAGES:  # zh_CN and zh-Hans are zh
-        raise AutodiffError(
-            "E042",
-            say("--lang: '{value}' is not one of {choices}", value=chosen, choices=series(LANGUAGES)),
-            say("write --lang zh"),
-        )
+    return built([name for name in wanted if name in COMMANDS] or [*COMMANDS])
 
 
 def language(argv: Sequence[str]) -> str:
@@ -54,17 +47,19 @@ def _of_windows() -> str:
 
 def run(argv: Sequence[str]) -> int:
     """Run a command line and return its exit code. Nothing escapes as a traceback."""
+    if argv[:1] == [ASKED]:
+        return _asked(argv[1:])
     argv = ordered([decoded(word) for word in argv])
     as_json = "--json" in argv or _choice(argv, "--format") == "json"
-    colour = _choice(argv, "--color")
+    colour = "never" if _has(argv, "--no-color") else _choice(argv, "--color")
     try:
         console.prepare()
         speak(language(argv))
-        return _shortly(argv) if argv[:1] and argv[0] in COMMANDS else _typed(argv)
+        return _page_by_page(argv) if _has(argv, "--pager") else called(argv)
     except Stop as stop:
         return stop.code
     except AutodiffError as error:
-        return report.show(_mistyped(argv, error), as_json, colour)
+        return report.show(mistyped(argv, error), as_json, colour)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
@@ -81,14 +76,42 @@ def run(argv: Sequence[str]) -> int:
         return report.show(report.bug(error), as_json, colour)
 
 
+def _asked(question: Sequence[str]) -> int:
+    """Answer a shell that completes a line; where that fails, there is nothing to offer, and nobody wants to read why."""
+    from autodiff_cli.completion import answer
+
+    try:
+        console.prepare()
+        speak(language(question))
+        answer(question)
+    except Exception:
+        if os.environ.get("AUTODIFF_DEBUG"):
+            raise
+        return ExitCode.NO
+    return ExitCode.FINE
+
+
+def _page_by_page(argv: Sequence[str]) -> int:
+    """Run a command line behind a pager; who leaves it early has seen enough."""
+    from autodiff_cli.pager import paged
+
+    with paged():
+        return called(argv)
+    return ExitCode.FINE
+
+
+def called(argv: Sequence[str]) -> int:
+    """Call the command that a line begins with, and return the exit code. Raises AutodiffError, and Stop."""
+    return _shortly(argv) if argv[:1] and argv[0] in COMMANDS else _typed(argv)
+
+
 def _shortly(argv: Sequence[str]) -> int:
     """Call a command without Typer, where its words are plain."""
     function = commands.command(argv[0])
     given = commands.plainly(function, argv[1:])
     if given is None:
         return _typed(argv)
-    check_language(given.pop("lang", None))
-    function(**given)
+    manner.call(function, given)
     return ExitCode.FINE
 
 
@@ -104,10 +127,16 @@ def _typed(argv: Sequence[str]) -> int:
 
 
 def ordered(argv: list[str]) -> list[str]:
-    """The command first where --lang stands before it: all that is decided by the command finds it there. `help` is --help."""
-    taken = 2 if argv[:1] == ["--lang"] else 1 if argv and argv[0].startswith("--lang=") else 0
+    """The command first where what every command takes stands before it: all that is decided by the command finds it there.
+    `help` is --help, and -V is --version.
+    """
+    taken, flags = 0, {about.option: kind is bool for kind, about in COMMON.values()}
+    while taken < len(argv) and (name := argv[taken].partition("=")[0]) in flags:
+        taken += 1 if flags[name] or "=" in argv[taken] else 2
     words = [*argv[taken : taken + 1], *argv[:taken], *argv[taken + 1 :]]
-    return [*words[1:], "--help"] if words[:1] == ["help"] else words
+    if words[:1] == ["help"]:
+        return [*ordered([word for k, word in enumerate(words) if k or word != "help"]), "--help"]
+    return ["--version", *words[1:]] if words[:1] == ["-V"] else words
 
 
 def decoded(word: str) -> str:
@@ -124,6 +153,11 @@ def _choice(argv: Sequence[str], name: str) -> str:
         if word == name or word.startswith(f"{name}="):
             return following if word == name else word.partition("=")[2]
     return ""
+
+
+def _has(argv: Sequence[str], flag: str) -> bool:
+    """Whether a flag is given, seen in the same way; what stands behind -- is none."""
+    return flag in argv and flag in argv[: argv.index("--") if "--" in argv else None]
 
 
 def _abandon_stdout() -> None:
@@ -192,7 +226,7 @@ def _every_option() -> dict[str, dict[str, bool]]:
     return {"": _options(program), **{name: _options(command) for name, command in program.commands.items()}}
 
 
-def _mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
+def mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
     """A word such as --jsno arrives as a formula: say what was probably meant."""
     if error.code == "E012":
         from autodiff_cli.mistyped import product

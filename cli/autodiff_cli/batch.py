@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator
 from typing import Annotated, Any, BinaryIO
 
-from autodiff.errors import MISSING, AutodiffError, FormulaError, reason, suggestion
+from autodiff.errors import MISSING, AutodiffError, reason, suggestion
 from autodiff.formula import Formula, parse
-from autodiff.messages import say
+from autodiff.messages import N_, say
 from autodiff.point.worksheet import Worksheet
 from autodiff.render import json as render
 from autodiff.writing.numbers import dumped
@@ -64,8 +64,7 @@ def _opened(path: str) -> BinaryIO:
     if path == "-":
         if sys.stdin is None:
             raise AutodiffError("E050", say("standard input cannot be read: it is closed"), say("give a file"), MISSING)
-        if sys.stdin.isatty():
-            console.aside(say("one JSON object in each line; Ctrl-D ends the input"))
+        console.waits(N_("one JSON object in each line"))
         return sys.stdin.buffer
     try:
         return values.opened(path)
@@ -136,9 +135,5 @@ def _sheet(data: dict[str, Any], number: int) -> Worksheet:
         raise AutodiffError("E051", say("wrt is no list of names"), say("write {spelling}", spelling='"wrt": ["a", "b"]'))
     formula = _parsed(text)
     point = values.numbers_for(say("line {number}", number=number), given, formula.names)
-    try:
+    with values.in_an_object():
         return formula.worksheet(point, wrt, surplus=point.keys())
-    except FormulaError as error:
-        if error.missing:
-            error.hint = say("add {members} to the values", members=", ".join(f'"{name}": …' for name in error.missing))
-        raise

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol
 
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.formula import Formula, parse
-from autodiff.messages import say
+from autodiff.messages import N_, say
 from autodiff.point.worksheet import Worksheet
 from autodiff.writing.width import visible
 from autodiff_cli import console, formats, values
@@ -33,6 +33,8 @@ class Renderer(Protocol):
     def plain(self, about: Any, found: Sequence[Any], digits: int, /) -> Iterable[tuple[str, str]]: ...
 
     def markdown(self, about: Any, found: Sequence[Any], digits: int, /) -> Iterable[str]: ...
+
+    def tsv(self, about: Any, found: Sequence[Any], /) -> Iterable[str]: ...
 
     def json(self, about: Any, found: Sequence[Any], /) -> Iterable[str]: ...
 
@@ -58,7 +60,14 @@ def _markdown(about: Any, found: Sequence[Any], render: Renderer, _: str) -> Ite
     return render.markdown(about, found, DIGITS)
 
 
-FORMATS = {"table": terminal(_table), "plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown)}
+def _tsv(about: Any, found: Sequence[Any], render: Renderer, _: str) -> Iterable[str]:
+    return render.tsv(about, found)
+
+
+FORMATS = {
+    "table": terminal(_table), "plain": lines(_plain), "tsv": terminal(_tsv), "json": strict_json(_json),
+    "markdown": lines(_markdown),
+}  # fmt: skip
 
 # fmt: off
 Format    = Annotated[str | None, choice("--format", "How to write the result; a table if left out.", FORMATS)]
@@ -71,6 +80,8 @@ Tolerance = Annotated[str | None, option("--tolerance",
 NoAnswer  = Annotated[bool, option("--no-answer", "Leave the right derivative out, as a formula.")]
 Answers   = Annotated[str | None, option("--answers",
                       "Mark a class: a file with name: dx=… or an object in each line; one line of JSON for each.", "FILE")]
+Written   = Annotated[str | None, option("--in",
+                      "Judge the claims in files, lines such as autodiff-claim: x^2 => dx=2*x; more files may follow.", "FILE")]
 # fmt: on
 
 
@@ -84,19 +95,24 @@ class Given(NamedTuple):
 
 def check(
     words: Words = None, claims: Claims = None, file: File = None, values_file: Values = None, tolerance: Tolerance = None,
-    no_answer: NoAnswer = False, answers: Answers = None, as_json: Json = False, format: Format = None, color: Coloured = "auto",
+    no_answer: NoAnswer = False, answers: Answers = None, written: Written = None, as_json: Json = False, format: Format = None,
+    color: Coloured = "auto",
 ) -> None:  # fmt: skip
     """Judge claimed derivatives, or verify our own.
 
     For example: autodiff check "x^2*sin(x)" dx="2*x*sin(x) + x^2*cos(x)"
     """
+    limit = None if tolerance is None else values.amount("--tolerance", tolerance)
+    if written is not None:
+        others = {"--claim": claims, "--file": file, "--values": values_file, "--answers": answers, "--format": format}
+        raise Stop(_judge_written([written, *(words or [])], others, limit, not no_answer, as_json, color))
     text, rest = formula_text(list(words or []), file, 'autodiff check "x^2" dx="2*x"')
-    formula, limit = parse(text), None if tolerance is None else values.amount("--tolerance", tolerance)
+    formula = parse(text)
     write = FORMATS[formats.chosen(FORMATS, as_json, format)]
-    given = _split(formula, rest, claims or [])
-    written = [f"{name}={value}" for name, value in given.values.items()]
-    numbers = values.assignments(written)
-    formula.notes += values.looks(written)
+    given = split(formula, rest, claims or [])
+    assigned = [f"{name}={value}" for name, value in given.values.items()]
+    numbers = values.assignments(assigned)
+    formula.notes += values.looks(assigned)
     stored = values.from_json(values_file) if values_file else {}
     from_file = values.numbers_for(f"'{values_file}'", stored, formula.names - given.values.keys())
     _refuse(given, no_answer, answers, format)
@@ -121,6 +137,20 @@ def check(
     raise Stop(code)
 
 
+def _judge_written(
+    paths: Sequence[str], others: Mapping[str, Any], limit: float | None, answered: bool, as_json: bool, color: str
+) -> int:
+    """Judge what stands in files. Raises AutodiffError where another option would do nothing."""
+    from autodiff_cli.written import judged
+
+    for name, value in others.items():
+        if value is not None:
+            message = say("--in and {other} do not go together", other=name)
+            raise AutodiffError("E042", message, say("leave one of the two out"))
+    fine = judged([path.strip() if path.startswith(" -") else path for path in paths], limit, answered, as_json, color)
+    return ExitCode.FINE if fine else ExitCode.NO
+
+
 def _refuse(given: Given, no_answer: bool, answers: str | None, format: str | None) -> None:
     """Raise AutodiffError for options that contradict each other, or do nothing."""
     if answers is not None and (given.claims or no_answer or format not in (None, "json")):
@@ -136,20 +166,20 @@ def _mark(formula: Formula, path: str, judge: Callable[[Mapping[str, str]], Sequ
     from autodiff_cli.marking import marked
 
     def claims(words: Sequence[str]) -> Mapping[str, str]:
-        given = _split(formula, words, ())
+        given = split(formula, words, ())
         if given.values:
             name = next(iter(given.values))
             raise AutodiffError("E034", say("'{name}' is no claim", name=f"{name}=…"), say("claims begin with d, as in dx=2*x"))
         return given.claims
 
     fine = True
-    for text, is_right in marked(formula, values.text_of(path), claims, judge):
+    for text, is_right in marked(formula, values.text_of(path, N_("one answer in each line")), claims, judge):
         console.write([text])
         fine = fine and is_right
     return ExitCode.FINE if fine else ExitCode.NO
 
 
-def _split(formula: Formula, words: Iterable[str], claims: Iterable[str]) -> Given:
+def split(formula: Formula, words: Iterable[str], claims: Iterable[str]) -> Given:
     """Values and claims, told apart by the names of the formula."""
     from autodiff.checking.claims import about, hidden
 

@@ -24,8 +24,12 @@ COMMANDS = {
     "fit": "autodiff_cli.fit:fit",
     "solve": "autodiff_cli.solve:solve",
     "batch": "autodiff_cli.batch:batch",
+    "mcp": "autodiff_cli.mcp:mcp",
     "functions": "autodiff_cli.functions:functions",
+    "repl": "autodiff_cli.repl.command:repl",
     "schema": "autodiff_cli.schema:schema",
+    "completion": "autodiff_cli.completion:completion",
+    "man": "autodiff_cli.man:man",
 }
 """Where each command is: only the one that is called is loaded."""
 
@@ -59,7 +63,14 @@ def argument(metavar: str, help: str) -> Declared:
     return Declared("", help, metavar)
 
 
-LANG = option("--lang", "The language of messages.", f"[{'|'.join(LANGUAGES)}]")
+COMMON: dict[str, tuple[Any, Declared]] = {
+    "lang": (str | None, option("--lang", "The language of messages.", f"[{'|'.join(LANGUAGES)}]")),
+    "quiet": (bool, option("--quiet", "Write the result and errors alone: no notes, no progress.")),
+    "verbose": (bool, option("--verbose", "Say on standard error what ran, and what it took.")),
+    "no_color": (bool, option("--no-color", "The same as --color never.")),
+    "pager": (bool, option("--pager", "Show the output page by page, if it goes to a terminal.")),
+}
+"""What every command takes, by parameter."""
 
 
 def command(name: str) -> Command:
@@ -75,7 +86,7 @@ def declared(function: Command) -> Iterator[tuple[str, Any, Declared]]:
         if parameter != "return":
             annotation = function.__globals__[name]
             yield parameter, annotation.__origin__, annotation.__metadata__[0]
-    yield "lang", str | None, LANG
+    yield from ((parameter, kind, about) for parameter, (kind, about) in COMMON.items())
 
 
 def plainly(function: Command, words: Sequence[str]) -> dict[str, Any] | None:
@@ -117,3 +128,17 @@ def plainly(function: Command, words: Sequence[str]) -> dict[str, Any] | None:
         else:
             return None
     return given
+
+
+def perform(function: Command, given: dict[str, Any]) -> None:
+    """Call a command; with --watch again and again, each time for the file as it is then."""
+    path = given.pop("watch", None)
+    if path is None:
+        function(**given)
+        return
+    from autodiff_cli.watch import refuse_both, repeat
+
+    refuse_both(path, given.get("file"))
+    as_json = given.get("as_json", False) or given.get("format") == "json"
+    paths = [path, *filter(None, [given.get("values_file")])]
+    repeat(lambda: function(**{**given, "file": path}), paths, as_json, given.get("color", "auto"))

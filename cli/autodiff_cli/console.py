@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
 from autodiff.errors import MISSING, AutodiffError, reason
-from autodiff.messages import say
+from autodiff.messages import N_, say
 from autodiff.writing.width import cells, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 COLOURS = ("auto", "always", "never")  # of --color
+RECORDS = N_("records, as in a file")
 PIPE_WIDTH = 200
 NARROW = 50  # columns below which a framed table loses its numbers
 BATCH = 1000  # pieces that are written at once
@@ -30,8 +31,13 @@ _ASCII = str.maketrans(
 _RAISED = r"(?=[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻])(?<![⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻])"  # where an exponent begins; compiled only for ASCII terminals
 
 
+_quiet = _verbose = _colourless = False
+_pager_columns: int | None = None
+
+
 def prepare() -> None:
     """Never fail on a character that a stream cannot show."""
+    be()
     if sys.stdout is None:
         raise _unwritable(say("it is closed"))
     for stream in (sys.stdout, sys.stderr):
@@ -39,10 +45,27 @@ def prepare() -> None:
             stream.reconfigure(errors="replace")
 
 
+def be(quiet: bool = False, verbose: bool = False, colourless: bool = False) -> None:
+    """Say from now on nothing but results and errors, or details too; and show no colour, whatever the environment asks for."""
+    global _quiet, _verbose, _colourless
+    _quiet, _verbose, _colourless = quiet, verbose, colourless
+
+
+def is_quiet() -> bool:
+    """Whether nothing but results and errors is wanted."""
+    return _quiet
+
+
+def behind_pager(columns: int | None) -> None:
+    """Write from now on to a pager, in a terminal of so many columns; None for no pager."""
+    global _pager_columns
+    _pager_columns = columns
+
+
 def coloured(stream: TextIO, choice: str = "auto") -> bool:
     """--color, then NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, CLICOLOR=0, then whether it is a terminal."""
-    if choice in ("always", "never"):
-        return choice == "always"
+    if choice in ("always", "never") or _colourless:
+        return choice == "always" and not _colourless
     env = os.environ.get
     if env("NO_COLOR"):
         return False
@@ -51,7 +74,7 @@ def coloured(stream: TextIO, choice: str = "auto") -> bool:
             return True
     if env("CLICOLOR") == "0" or env("FORCE_COLOR") == "0" or env("TERM") == "dumb":
         return False
-    return stream.isatty()
+    return stream.isatty() or _pager_columns is not None
 
 
 def is_unicode(stream: TextIO) -> bool:
@@ -84,6 +107,8 @@ def width() -> int:
     """The columns there are for a table: those of the terminal, or plenty."""
     import shutil
 
+    if _pager_columns is not None:
+        return _pager_columns
     if "COLUMNS" in os.environ or sys.stdout.isatty():
         return shutil.get_terminal_size().columns
     return PIPE_WIDTH
@@ -157,10 +182,29 @@ def aside(text: str) -> None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115
 
 
+def waits(what: str) -> None:
+    """Say that standard input is read, and for what, where somebody sits before it and may take silence for a fault."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        keys = "Ctrl-Z" if os.name == "nt" else "Ctrl-D"
+        remark(say("waiting for standard input: {what}; {keys} ends it", what=say(what), keys=keys))
+
+
 def notes(texts: Iterable[str]) -> None:
     """Write notes to standard error; in a terminal they stand below the result, which has been written before."""
     for text in texts:
-        aside(say("note: {text}", text=text))
+        remark(say("note: {text}", text=text))
+
+
+def remark(text: str) -> None:
+    """Write a line to standard error that is neither a result nor an error."""
+    if not _quiet:
+        aside(text)
+
+
+def detail(text: str) -> None:
+    """Write a line to standard error for those who want to know more."""
+    if _verbose:
+        aside(text)
 
 
 def rich_console(choice: str) -> Console:

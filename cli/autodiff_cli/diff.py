@@ -10,8 +10,8 @@ from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff_cli import console, formats, values
 from autodiff_cli.commands import choice, option
-from autodiff_cli.evaluate import Digits, File, Json, Values, Variables, Words, formula_text
-from autodiff_cli.formats import lines, strict_json
+from autodiff_cli.evaluate import Digits, File, Json, Values, Variables, Watch, Words, formula_text
+from autodiff_cli.formats import lines, strict_json, terminal
 
 if TYPE_CHECKING:
     from autodiff.study.differentiation import Differentiation
@@ -56,8 +56,14 @@ def _solution(found: Differentiation, digits: int) -> Iterable[str]:
     return solution.differentiation(found, digits)
 
 
+def _tsv(found: Differentiation, _: int) -> Iterable[str]:
+    from autodiff.render import tsv
+
+    return tsv.derivatives(found)
+
+
 FORMATS = {
-    "table": lines(_table), "plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown),
+    "table": lines(_table), "plain": lines(_plain), "tsv": terminal(_tsv), "json": strict_json(_json), "markdown": lines(_markdown),
     "latex": lines(_latex),
 }  # fmt: skip
 MODES = {"": FORMATS, "--steps": {name: FORMATS[name] for name in ("table", "json", "markdown")} | {"latex": lines(_solution)}}
@@ -73,8 +79,9 @@ Steps   = Annotated[bool,          option("--steps", "Show the rules in the orde
 
 
 def diff(
-    words: Words = None, file: File = None, values_file: Values = None, wrt: Variables = None, order: Order = "1",
-    hessian: Hessian = False, steps: Steps = False, as_json: Json = False, format: Format = None, digits: Digits = "6",
+    words: Words = None, file: File = None, watch: Watch = None, values_file: Values = None, wrt: Variables = None,
+    order: Order = "1", hessian: Hessian = False, steps: Steps = False, as_json: Json = False, format: Format = None,
+    digits: Digits = "6",
 ) -> None:  # fmt: skip
     """Differentiate a formula, and write the derivative as a formula.
 

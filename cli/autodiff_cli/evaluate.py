@@ -20,6 +20,7 @@ from autodiff_cli.supplements import MODES
 Words    = Annotated[list[str] | None, argument("EXPR [name=value]...",
                      "The formula in quotes, or - to read it from standard input; then the values of its variables.")]
 File     = Annotated[str | None, option("--file", "Read the formula from a file.", "PATH")]
+Watch    = Annotated[str | None, option("--watch", "Read the formula from a file, and again whenever that is saved.", "PATH")]
 Values   = Annotated[str | None, option("--values", "Read values from a JSON object; name=value wins.", "FILE")]
 Wrt      = Annotated[str | None, option("--wrt", "Differentiate with respect to these only: variables, or steps.", "a,b")]
 Variables = Annotated[str | None, option("--wrt", "Differentiate with respect to these variables only.", "a,b")]
@@ -46,10 +47,11 @@ Coloured = Annotated[str,        choice("--color", "Colour the output.", COLOURS
 
 
 def evaluate(
-    words: Words = None, file: File = None, values_file: Values = None, wrt: Wrt = None, as_json: Json = False,
-    format: Format = None, no_nodes: NoNodes = False, explain: Explain = False, nudge: Nudge = None, steps: Steps = None,
-    hessian: Hessian = False, outputs: Outputs = None, direction: Direction = None, order: Order = None, mode: Modes = None,
-    precision: Precision = None, digits_lost: Lost = False, digits: Digits = "6", strict: Strict = False, color: Coloured = "auto",
+    words: Words = None, file: File = None, watch: Watch = None, values_file: Values = None, wrt: Wrt = None,
+    as_json: Json = False, format: Format = None, no_nodes: NoNodes = False, explain: Explain = False, nudge: Nudge = None,
+    steps: Steps = None, hessian: Hessian = False, outputs: Outputs = None, direction: Direction = None, order: Order = None,
+    mode: Modes = None, precision: Precision = None, digits_lost: Lost = False, digits: Digits = "6", strict: Strict = False,
+    color: Coloured = "auto",
 ) -> None:  # fmt: skip
     """Evaluate a formula, forward and backward.
 
@@ -61,7 +63,7 @@ def evaluate(
     asked = supplements.wanted(hessian, outputs, direction, order, mode, precision, digits_lost)
     size = values.whole("--digits", digits, 17)
     small, many = values.amount("--nudge", nudge), values.steps(steps or "30")
-    shown = "--explain" if explain else "--outputs" if asked.outputs else ""
+    shown = "--explain" if explain else "--outputs" if asked.outputs else asked.further
     table = worksheets.MODES[shown]
     name = formats.chosen(table, as_json, format, shown)
     _check(asked, explain, nudge is not None, steps is not None, no_nodes and name != "json")

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
-from autodiff.data.choices import KINDS
-from autodiff.errors import AutodiffError
+from autodiff.errors import AutodiffError, needs
 from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff.solving.methods import LOSSES
-from autodiff_cli import console, fit_files, formats, progress, starts, values
+from autodiff_cli import columns, console, fit_files, formats, progress, starts, values
+from autodiff_cli.columns import From, Named
 from autodiff_cli.commands import argument, choice, option
 from autodiff_cli.evaluate import Digits, File, Force, Json, Values, formula_text
 from autodiff_cli.exits import ExitCode, Stop
 from autodiff_cli.fit_files import Output, Plot, Rest, To
 from autodiff_cli.formats import lines, strict_json
-from autodiff_cli.map import Named, is_file, renamed_columns
 
 if TYPE_CHECKING:
     from autodiff.render.fit import Report
     from autodiff.solving.fitting.fitting import Fitted, Manner
     from autodiff.solving.fitting.points import Asked
+    from autodiff.study.explanation import Explanation
 
 EXAMPLE = 'autodiff fit "a*(1 - exp(-b*x))" data.csv --target y a=500 b=0.0001'
 
@@ -29,9 +29,9 @@ EXAMPLE = 'autodiff fit "a*(1 - exp(-b*x))" data.csv --target y a=500 b=0.0001'
 def _plain(found: Report, digits: int) -> Iterable[str]:
     from autodiff.render import fit as render
 
-    columns = console.width()
+    width = console.width()
     for line in render.plain(found, digits):
-        yield from console.folded(line, columns)
+        yield from console.folded(line, width)
 
 
 def _json(found: Report, _: int) -> Iterable[str]:
@@ -54,6 +54,43 @@ def _latex(found: Report, digits: int) -> Iterable[str]:
 
 FORMATS = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}
 
+
+# The same, then an explanation of one row and of all
+
+
+def _explained(found: Report, digits: int) -> Iterable[str]:
+    from autodiff.render import explain, fit_why
+
+    yield from (*_plain(found, digits), "", fit_why.first(found.fit))
+    yield from (line.text for line in explain.explanation(_one(found), digits, [fit_why.section(found.fit, digits)]))
+
+
+def _outline(found: Report, digits: int) -> Iterable[str]:
+    from autodiff.render import fit_why, outline
+
+    yield from (*_markdown(found, digits), "", fit_why.first(found.fit), "")
+    yield from outline.explanation(_one(found), digits, [fit_why.section(found.fit, digits)])
+
+
+def _solution(found: Report, digits: int) -> Iterable[str]:
+    from autodiff.render import fit_why, solution
+
+    yield from (*_latex(found, digits), rf"{fit_why.first(found.fit)}\par")
+    yield from solution.explanation(_one(found), digits, [fit_why.section(found.fit, digits)])
+
+
+def _one(found: Report) -> Explanation:
+    """The first row that counts, step by step."""
+    from autodiff.study.explanation import explain
+
+    model, points = found.fit.model, found.fit.points
+    row = {name: float(column[0]) for name, column in points.columns.items()}
+    sheet = model.formula.worksheet({**row, **model.fixed, **found.fit.parameters}, model.names)
+    return explain(sheet, values.amount("--nudge", None), values.steps(values.USUAL["--steps"]))
+
+
+EXPLAINED = {"plain": lines(_explained), "markdown": lines(_outline), "latex": lines(_solution)}
+
 # fmt: off
 Words    = Annotated[list[str] | None, argument("EXPR DATA... [name=start]... [name:=value]...",
                      "The formula in quotes, the files, and where parameters begin: a=1; b:=3 keeps b where it is.")]
@@ -62,13 +99,13 @@ Sigma    = Annotated[str | None, option("--sigma", "The standard uncertainty of 
 Weights  = Annotated[str | None, option("--weights", "What the squares are multiplied with: a column or a formula of them.", "w")]
 Absolute = Annotated[bool, option("--absolute", "Take --sigma as it is, however the residuals scatter.")]
 Distance = Annotated[bool, option("--orthogonal", "Predictors are uncertain too; a column u_x holds how much x is.")]
-From     = Annotated[str | None, choice("--from", "What the files are; their names say it, if left out.", KINDS)]
 Bounds   = Annotated[str | None, option("--bounds", "The limits of parameters.", '"a>=0,b<=3"')]
 Loss     = Annotated[str | None, choice("--loss", "A loss that outliers pull less than squares.", LOSSES)]
 Scale    = Annotated[str | None, option("--loss-scale", "From which residual on --loss grows slower; estimated if left out.", "S")]
 Starts   = Annotated[str | None, option("--starts", "Try so many random starts beside the given one.", "N")]
 Seed     = Annotated[str | None, option("--seed", "Which random starts; 1 if left out.", "N")]
 Level    = Annotated[str | None, option("--level", "The level of intervals and bands; 0.95 if left out.", "0.95")]
+Explain  = Annotated[bool, option("--explain", "Explain one row, and why the gradient vanishes at the optimum.")]
 Format   = Annotated[str | None, choice("--format", "How to write the result; plain if left out.", FORMATS)]
 # fmt: on
 
@@ -79,24 +116,27 @@ def fit(
     orthogonal: Distance = False, bounds: Bounds = None,
     loss: Loss = None, scale: Scale = None, starts_: Starts = None, seed: Seed = None, level: Level = None,
     output: Output = None, to: To = None, plot: Plot = None, residuals: Rest = None, force: Force = False,
-    as_json: Json = False, format: Format = None, digits: Digits = "6",
+    explain: Explain = False, as_json: Json = False, format: Format = None, digits: Digits = "6",
 ) -> None:  # fmt: skip
     """Fit the parameters of a formula to rows of data, by least squares with the exact Jacobian.
 
     For example: autodiff fit "a*(1 - exp(-b*x))" data.csv --target y a=500 b=0.0001
     """
     text, rest = formula_text(list(words or []), file, EXAMPLE, paths=True)
-    size, write = values.whole("--digits", digits, 17), FORMATS[formats.chosen(FORMATS, as_json, format)]
+    size, table = values.whole("--digits", digits, 17), EXPLAINED if explain else FORMATS
+    form = formats.chosen(table, as_json, format, "--explain")
     asked = _asked(text, rest, source, target, sigma, weights, renamed, orthogonal)
     manner = _manner(asked, absolute, bounds, loss, scale, starts_, seed, level)
     files = fit_files.checked(fit_files.Files(output, to, plot, residuals, force), asked.paths)
-    start, fixed, _ = starts.of([word for word in rest if not is_file(word)], values_file, parse(text).names)
+    start, fixed, _ = starts.of([word for word in rest if not columns.is_file(word)], values_file, parse(text).names)
     with progress.bar(False, progress.STEPS) as told:
         from autodiff.solving.fitting.fitting import fitted
 
         found = fitted(asked, start, fixed, manner, told)
     files.save(found.fit)
-    write(_report(found), size)
+    if found.fit.has_failed:
+        table = FORMATS
+    table[form](_report(found), size)
     if found.fit.has_failed:
         raise Stop(ExitCode.NO)
 
@@ -106,7 +146,7 @@ def _asked(
     renamed: list[str] | None, orthogonal: bool,
 ) -> Asked:  # fmt: skip
     """What is fitted to what."""
-    inputs = [word for word in rest if is_file(word)]
+    inputs = [word for word in rest if columns.is_file(word)]
     if not inputs:
         raise AutodiffError("E043", say("there is no file of data"), say("write {spelling}; - is standard input", spelling=EXAMPLE))
     if target is None:
@@ -118,7 +158,7 @@ def _asked(
         )
     from autodiff.solving.fitting.points import Asked
 
-    return Asked(text, inputs, source, target, sigma or "", weights or "", renamed_columns(renamed or ()), orthogonal)
+    return Asked(text, inputs, source, target, sigma or "", weights or "", columns.renamed(renamed or ()), orthogonal)
 
 
 def _manner(
@@ -160,4 +200,5 @@ def _report(found: Fitted) -> Report:
     fit = found.fit
     if fit.has_failed or not fit.can_be_judged or not fit.free.any():
         return Report(fit, {}, None, None)
-    return Report(fit, found.intervals, None if fit.asked.orthogonal else curvature(fit), influence(fit))
+    with needs("numpy").errstate(all="ignore"):
+        return Report(fit, found.intervals, None if fit.asked.orthogonal else curvature(fit), influence(fit))

@@ -39,6 +39,14 @@ def strict_json(render: Render) -> Writer:
     return lambda *results: console.write_json(render(*results))
 
 
+def after(formats: Mapping[str, Writer], name: str, **more: Writer) -> dict[str, Writer]:
+    """The formats with more of them behind one, as the help lists them."""
+    found: dict[str, Writer] = {}
+    for one, write in formats.items():
+        found |= {one: write, **more} if one == name else {one: write}
+    return found
+
+
 def chosen(formats: Mapping[str, Any], as_json: bool, name: str | None = None, mode: str = "") -> str:
     """The format that is asked for, the first if none is.
 

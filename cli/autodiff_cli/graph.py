@@ -16,7 +16,7 @@ from autodiff.study.graph import Graph
 from autodiff.writing.width import visible
 from autodiff_cli import console, files, formats, values
 from autodiff_cli.commands import choice, option
-from autodiff_cli.evaluate import Coloured, File, Force, Output, Values, Words, Wrt, formula_text
+from autodiff_cli.evaluate import Coloured, File, Force, Output, Values, Watch, Words, Wrt, formula_text
 
 EXAMPLE = 'autodiff graph "3*(a + b*c)" a=5 b=3 c=2 -o graph.svg'
 COLOURS = ("blue", "bold", "bold blue", "bold red", "dim")  # of the columns in a terminal
@@ -60,7 +60,7 @@ class DrawingFormat(NamedTuple):
 
 
 def graph(
-    words: Words = None, file: File = None, values_file: Values = None, wrt: Wrt = None, format: Format = None,
+    words: Words = None, file: File = None, watch: Watch = None, values_file: Values = None, wrt: Wrt = None, format: Format = None,
     output: Output = None, force: Force = False, digits: Digits = "4", most: Most = "400", scale: Scale = None,
     style: Style = None, flow: Flow = None, animate: Animate = False, color: Coloured = "auto",
 ) -> None:  # fmt: skip
@@ -82,7 +82,7 @@ def graph(
     console.notes(notes)
     if output not in (None, "-"):
         look = f" ({', '.join(drawn.chosen)})" if drawn.chosen else ""
-        console.aside(say("{path} is written", path=visible(output or "")) + look)
+        console.remark(say("{path} is written", path=visible(output or "")) + look)
 
 
 def _endings() -> str:

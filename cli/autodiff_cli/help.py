@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from enum import EnumType
+from collections.abc import Iterator, Sequence
 from inspect import cleandoc
-from typing import Any, get_args, get_type_hints
+from typing import Any, NamedTuple
 
 from autodiff.messages import say
 from autodiff.writing.width import cells, fitted, wrapped
 from autodiff_cli import console
+from autodiff_cli.commands import COMMON
 
 WIDEST, NARROWEST, MARGIN = 80, 50, 2
 COLUMN = 30  # cells; what is wider stands in a line of its own
+
+EXAMPLES = (
+    'autodiff eval "3*(a + b*c)" a=5 b=3 c=2',
+    'autodiff diff "x^2*sin(x)" --wrt x',
+    'autodiff check "x^2*sin(x)" dx="2*x*sin(x) + x^2*cos(x)"',
+)
 
 Row = tuple[str, str]
 """What is described, and the description."""
@@ -21,26 +27,65 @@ Row = tuple[str, str]
 def page(command: Any, path: str) -> str:
     """The help of a command that is called by this path; of the program, if it has commands."""
     width = max(min(console.width(), WIDEST) - MARGIN, NARROWEST)
-    options, arguments = [list(_rows(command, kind)) for kind in ("option", "argument")]
-    options.append(("-h, --help", say("Show this message and exit.")))
+    about = described(command)
     parts = [
         _usage(command, path, width),
         *_paragraphs(command.help, width),
-        _section(say("Arguments"), arguments, width),
-        _section(say("Options"), options, width),
-        _section(say("Commands"), list(_commands(command, width)), width),
+        _lines(say("For example"), EXAMPLES) if _named(command) else "",
+        _section(say("Arguments"), about.arguments, width),
+        _section(say("Options"), about.options, width),
+        _section(say("Commands"), list(commands(command)), width),
+        _section(say("Options of every command"), about.common, width),
         *_paragraphs(command.epilog, width),
+        *(_closing(width) if _named(command) else ()),
     ]
     return "\n\n".join(filter(None, parts))
 
 
+class Described(NamedTuple):
+    """What a command takes: its arguments, the options of its own, and those that every command has."""
+
+    arguments: list[Row]
+    options: list[Row]
+    common: list[Row]
+
+
+def described(command: Any) -> Described:
+    """What a command takes, as it is written, and what it is."""
+    rows = list(_rows(command))
+    common = [row for name, _, row in rows if name in COMMON]
+    common.append(("-h, --help", say("Show this message and exit.")))
+    own = [(is_option, row) for name, is_option, row in rows if name not in COMMON]
+    return Described([row for is_option, row in own if not is_option], [row for is_option, row in own if is_option], common)
+
+
+def _lines(title: str, lines: Sequence[str]) -> str:
+    """A title, and lines below it that are to be typed as they stand."""
+    colon = say(": ").rstrip()
+    return f"{title}{colon}\n{_indented([*lines])}"
+
+
+def _closing(width: int) -> Iterator[str]:
+    """Where there is more to read."""
+    from autodiff_cli import versions
+
+    words = {"one": "autodiff help COMMAND", "other": "autodiff functions NAME"}
+    more = say("{one} tells all of a command, {other} all of a function.", **words)
+    yield _indented(wrapped(more, width - MARGIN, ""))
+    if address := versions.home():
+        yield _indented([address])
+
+
 def _usage(command: Any, path: str, width: int) -> str:
     """The first line: how the command is called."""
+    head = say("Usage: ")
+    return "\n".join(wrapped(head + usage(command, path), width, " " * cells(f"{head}{path} ")))
+
+
+def usage(command: Any, path: str) -> str:
+    """How a command is called that has this path; the program, if it has commands."""
     words = [_bracketed(one.metavar) for one in command.params if one.param_type_name == "argument"]
-    if _named(command):
-        words.append("COMMAND [ARGS]...")
-    head = say("Usage: ") + path + " "
-    return "\n".join(wrapped(head + " ".join(["[OPTIONS]", *words]), width, " " * cells(head)))
+    return " ".join([path, "[OPTIONS]", *words, *(["COMMAND [ARGS]..."] if _named(command) else [])])
 
 
 def _bracketed(metavar: str) -> str:
@@ -77,27 +122,16 @@ def _section(title: str, rows: list[Row], width: int) -> str:
     return f"{title}{colon}\n{_indented(lines)}"
 
 
-def _commands(program: Any, width: int) -> Iterator[Row]:
-    """The name of every command, and the first line of its help as far as there is room."""
-    room = width - 3 * MARGIN - max(map(cells, _named(program)), default=0)
+def commands(program: Any) -> Iterator[Row]:
+    """The name of every command, and the first line of its help."""
     for name, command in _named(program).items():
-        text = say(cleandoc(command.help)).partition("\n")[0]
-        lines = wrapped(text, room, "")
-        yield name, text if len(lines) == 1 else wrapped(text, room - 3, "")[0] + "..."
+        yield name, say(cleandoc(command.help)).partition("\n")[0]
 
 
-def _rows(command: Any, kind: str) -> Iterator[Row]:
-    """The options of a command, or its arguments, as they are written, and what they are."""
-    types = get_type_hints(command.callback)
+def _rows(command: Any) -> Iterator[tuple[str, bool, Row]]:
+    """Every parameter of a command, whether it is an option, how it is written, and what it is."""
     for one in command.params:
-        if one.param_type_name == kind:
-            names = one.opts if kind == "option" else []
-            value = one.metavar or _choices(types[one.name])
-            usual = say("[default: {default}]", default=one.default) if one.show_default and one.default else ""
-            yield " ".join([*names, value]).strip(), f"{say(one.help)}  {usual}".rstrip()
-
-
-def _choices(kind: Any) -> str:
-    """What an option may be, whose type is an enumeration, or that or None; nothing for a flag."""
-    found: list[Any] = [one for one in (kind, *get_args(kind)) if isinstance(one, EnumType)]
-    return f"<{'|'.join(choice.value for choice in found[0])}>" if found else ""
+        is_option = one.param_type_name == "option"
+        usual = say("[default: {default}]", default=one.default) if one.show_default and one.default else ""
+        written = " ".join([*([", ".join(one.opts)] if is_option else []), one.metavar or ""]).strip()
+        yield one.name, is_option, (written, f"{say(one.help)}  {usual}".rstrip())

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 from autodiff.data.choices import ERRORS, KINDS, REDUCTIONS
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
-from autodiff.messages import say
+from autodiff.messages import say, series
 from autodiff.passes.registers import ENGINES
-from autodiff_cli import console, formats, progress, reductions, values
+from autodiff_cli import columns, console, formats, progress, reductions, values
+from autodiff_cli.columns import From, Named
 from autodiff_cli.commands import argument, choice, option
 from autodiff_cli.evaluate import (
     Digits,
@@ -42,8 +43,6 @@ CORES = 64  # batches at once at most
 # fmt: off
 Words   = Annotated[list[str] | None, argument("EXPR DATA... [name=value]...",
                     "The formula in quotes, the files (- is standard input), and the values that are the same for all rows.")]
-Named   = Annotated[list[str] | None, option("--name", "The column of a variable, where its header is no name.", "x=COLUMN")]
-From    = Annotated[str | None, choice("--from", "What the files are; their names say it, if left out.", KINDS)]
 To      = Annotated[str | None, choice("--to", "What to write; the name of FILE says it, else it is as the input.", KINDS)]
 Keep    = Annotated[str | None, option("--keep", "The columns of the input to write: all (if left out), none, or names.", "a,b")]
 Prefix  = Annotated[str, option("--prefix", "What the names of the new columns begin with.", "TEXT")]
@@ -52,10 +51,13 @@ Format  = Annotated[str | None, choice("--format", "How to write the result of -
 Errors  = Annotated[str | None, choice("--errors", "What becomes of numbers that are not ok; keep if left out.", ERRORS)]
 Status  = Annotated[bool, option("--status-column", "Add a column with the status of every row.")]
 Judged  = Annotated[str | None, option("--judge", "How many doubtful rows are judged one by one; 1000 if left out.", "N")]
+Spread  = Annotated[bool, option("--uncertainty",
+                    "Add the standard uncertainty of the output; a column u_a has that of a, or write u_a=0.1.")]
+Corr    = Annotated[list[str] | None,
+                    option("--corr", "A correlation of two inputs, or a file of them. May be repeated.", "a,b=0.3")]
 Engine  = Annotated[str, choice("--engine", "What computes: NumPy, or kernels in C; auto if left out.", ENGINES)]
 Jobs    = Annotated[str | None, option("--jobs", "How many batches are computed at once; if left out, one for each core.", "N")]
 Dask    = Annotated[str | None, option("--dask", "Work on a Dask cluster, a task for each file; see docs/cluster.md.", "tcp://HOST:PORT")]
-Quiet   = Annotated[bool, option("--quiet", "Write no notes, and no progress.")]
 Explain = Annotated[bool, option("--explain", "Explain one row, and how the result of --reduce is made of all.")]
 # fmt: on
 
@@ -65,8 +67,8 @@ def map(
     renamed: Named = None, source: From = None, to: To = None, wrt: Variables = None, value_only: ValueOnly = False,
     hessian: Hessian = False, keep: Keep = None, prefix: Prefix = "", reduce: Reduce = None, explain: Explain = False,
     as_json: Json = False, format: Format = None, digits: Digits = "6", errors: Errors = None, status: Status = False,
-    judge: Judged = None, engine: Engine = "auto", jobs: Jobs = None, dask: Dask = None,
-    quiet: Quiet = False,
+    judge: Judged = None, spread: Spread = False, corr: Corr = None, engine: Engine = "auto", jobs: Jobs = None,
+    dask: Dask = None,
 ) -> None:  # fmt: skip
     """Evaluate a formula for every row of a file.
 
@@ -80,7 +82,7 @@ def map(
     gc.enable()  # this may run for hours
     _check(
         reduce, {"-o": output, "--to": to, "--keep": keep, "--prefix": prefix, "--status-column": status,
-                 "--errors null": errors == "null"},
+                 "--errors null": errors == "null", "--uncertainty": spread},
         {"--json": as_json, "--format": format, "--explain": explain, "--digits": digits != "6"},
     )  # fmt: skip
     contradictions(hessian, value_only, wrt, force, output)
@@ -88,23 +90,29 @@ def map(
     if os.path.isfile(text) and rest[:1] and not os.path.isfile(rest[0]):
         message = say("'{path}' is a file: the formula comes first", path=text)
         raise AutodiffError("E043", message, say("write {spelling}", spelling=EXAMPLE))
-    inputs = [word for word in rest if is_file(word)]
+    inputs = [word for word in rest if columns.is_file(word)]
     if not inputs:
         raise AutodiffError("E043", say("there is no file of data"), say("write {spelling}; - is standard input", spelling=EXAMPLE))
-    task = _task(text, [word for word in rest if not is_file(word)], values_file, renamed, wrt, hessian, value_only, prefix,
-                 errors, status, engine, judge, reduce)  # fmt: skip
+    if corr and not spread:
+        raise AutodiffError("E042", say("--corr is for --uncertainty"), say("add --uncertainty, or leave --corr out"))
+    given = [word for word in rest if not columns.is_file(word)]
+    task, notes = _task(text, given, values_file, renamed, wrt, hessian, value_only, prefix,
+                        errors, status, engine, judge, reduce, spread, corr or ())  # fmt: skip
     usual = 1 if dask else min(os.cpu_count() or 1, CORES)  # a worker has as many tasks as cores
     many = usual if jobs is None else values.whole("--jobs", jobs, CORES)
     table = reductions.EXPLAINED if explain else reductions.FORMATS
     size, form = values.whole("--digits", digits, 17), formats.chosen(table, as_json, format, "--explain")
+    if "-" in inputs:
+        console.waits(console.RECORDS)
     work = job.made(inputs, source, output, to, _kept(keep), force)
-    with progress.bar(quiet) as told:
+    with progress.bar(False) as told:
         run = Run(task._replace(engine=work.engine(engine)), many, told)
         found = _found(work, run, dask)
     if found is not None:
-        table[form](found._replace(notes=[]) if quiet else found, size)
-    elif not quiet:
-        console.notes(run.notes())
+        table[form](found, size)
+    else:
+        console.notes([*notes, *run.notes()])
+    console.detail(say("engine: {names}", names=series(run.engines)))
 
 
 def _found(work: Job, run: Run, dask: str | None) -> Reduction | None:
@@ -141,38 +149,30 @@ def _check(reduce: str | None, rows: Mapping[str, object], results: Mapping[str,
 def _task(
     text: str, words: Sequence[str], values_file: str | None, renamed: Sequence[str] | None, wrt: str | None, hessian: bool,
     value_only: bool, prefix: str, errors: str | None, status: bool, engine: str, judge: str | None, reduce: str | None,
-) -> Task:  # fmt: skip
+    is_spread: bool, corr: Sequence[str],
+) -> tuple[Task, list[str]]:  # fmt: skip
+    """What is asked for, and notes on how it was read."""
     from autodiff.data.task import Task
 
-    given = values.assignments(words)
-    stored = values.from_json(values_file) if values_file else {}
-    from_file = values.numbers_for(f"'{values_file}'", stored, parse(text).names - given.keys())
-    return Task(
-        text, {**from_file, **given}, renamed_columns(renamed or ()), None if wrt is None else tuple(values.names("--wrt", wrt)),
-        hessian, value_only, prefix, errors or "keep", "status" if status else "", engine,
-        1000 if judge is None else values.whole("--judge", judge, 10**9), reduce or "",
+    spread, notes = None, list[str]()
+    if is_spread:
+        from autodiff_cli import spreads
+
+        given, spread, notes = spreads.read(text, words, values_file, corr)
+    else:
+        given = values.assignments(words)
+        stored = values.from_json(values_file) if values_file else {}
+        given |= values.numbers_for(f"'{values_file}'", stored, parse(text).names - given.keys())
+    task = Task(
+        text, given, columns.renamed(renamed or ()),
+        None if wrt is None else tuple(values.names("--wrt", wrt)), hessian, value_only, prefix, errors or "keep",
+        "status" if status else "", engine,
+        1000 if judge is None else values.whole("--judge", judge, 10**9), reduce or "", spread,
     )  # fmt: skip
-
-
-def renamed_columns(words: Sequence[str]) -> dict[str, str]:
-    """Columns by variable, as in --name x="house price"."""
-    found: dict[str, str] = {}
-    for word in words:
-        name, sign, column = word.partition("=")
-        if not sign or not column.strip():
-            message = say("--name: '{word}' is not variable=column", word=word)
-            raise AutodiffError("E042", message, say("write {spelling}", spelling='--name x="house price"'))
-        found[values.variable(name.strip())] = column
-    return found
+    return task, notes
 
 
 def _kept(keep: str | None) -> list[str] | None:
     if keep in (None, "all"):
         return None
     return [] if keep == "none" else [name.strip() for name in (keep or "").split(",")]
-
-
-def is_file(word: str) -> bool:
-    """Whether a word is no name=value: a path may hold an equals sign, behind a slash or a dot."""
-    name, sign, _ = word.strip().partition("=")
-    return not sign or any(mark in name for mark in "/.\\")

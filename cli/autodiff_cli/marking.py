@@ -69,9 +69,7 @@ def _answer(formula: Formula, line: str, number: int, read: Callable[[Sequence[s
 
 
 def _from_json(formula: Formula, line: str, number: int) -> Answer:
-    """An answer as an object; the claims are called by variable, or as on the command line."""
-    from autodiff.checking.claims import about
-
+    """An answer as an object."""
     hint = say("write {spelling}", spelling=JSON_EXAMPLE)
     data = values.object_of(line, say("line {number}", number=number), JSON_EXAMPLE)
     claims = data.get("claims")
@@ -79,6 +77,13 @@ def _from_json(formula: Formula, line: str, number: int) -> Answer:
         raise AutodiffError("E051", say("unknown member '{name}'", name=unknown[0]), hint)
     if not isinstance(data.get("name"), str) or not isinstance(claims, dict):
         raise AutodiffError("E051", say("line {number} has no name, or no claims", number=number), hint)
+    return Answer(data["name"], _some(claimed(formula, claims, hint), number))
+
+
+def claimed(formula: Formula, claims: Mapping[str, Any], hint: str) -> dict[str, str]:
+    """Claims as text by variable; in the object they are called so, or as on the command line."""
+    from autodiff.checking.claims import about
+
     found: dict[str, str] = {}
     for key, claim in claims.items():
         name = values.variable(key)
@@ -86,7 +91,7 @@ def _from_json(formula: Formula, line: str, number: int) -> Answer:
         if name in found:
             raise AutodiffError("E032", say("the derivative with respect to '{name}' is claimed twice", name=name), hint)
         found[name] = _text(claim, name, hint)
-    return Answer(data["name"], _some(found, number))
+    return found
 
 
 def _text(claim: Any, name: str, hint: str) -> str:

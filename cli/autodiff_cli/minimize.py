@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
-from autodiff.data.choices import KINDS, REDUCTIONS
+from autodiff.data.choices import REDUCTIONS
 from autodiff.errors import AutodiffError
 from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff.solving.methods import DESCENT, METHODS
-from autodiff_cli import console, formats, progress, starts, values
+from autodiff_cli import columns, console, formats, progress, starts, values
+from autodiff_cli.columns import From, Named
 from autodiff_cli.commands import argument, choice, option
 from autodiff_cli.evaluate import Digits, File, Force, Json, Values, formula_text
 from autodiff_cli.exits import ExitCode, Stop
-from autodiff_cli.formats import lines, strict_json
+from autodiff_cli.formats import after, lines, strict_json, terminal
 
 if TYPE_CHECKING:
     from autodiff.solving.objective import Objective
@@ -50,7 +51,14 @@ def _latex(found: Outcome, _: str, digits: int, explained: Explanation | None, i
     return minimum.in_latex(found, digits, explained, is_explained)
 
 
-FORMATS = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}
+def _tsv(found: Outcome, _: str, digits: int, explained: Explanation | None, is_explained: bool) -> Iterable[str]:
+    from autodiff.render import tsv
+
+    return tsv.minimum(found)
+
+
+EXPLAINED = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}
+FORMATS = after(EXPLAINED, "plain", tsv=terminal(_tsv))
 
 # fmt: off
 Words   = Annotated[list[str] | None, argument("EXPR [name=start]... [name:=value]...",
@@ -63,7 +71,6 @@ Number  = Annotated[str | None,
                     option("--iterations", "How many steps at most; if left out, 100 of gradient descent, else 1000.", "N")]
 Data    = Annotated[list[str] | None,
                     option("--data", "Take the mean of the formula over the rows of a file. May be repeated.", "FILE")]
-From    = Annotated[str | None, choice("--from", "What the files are; their names say it, if left out.", KINDS)]
 Reduce  = Annotated[str | None, choice("--reduce", "What is taken over the rows of --data; the mean if left out.", REDUCTIONS)]
 Bounds  = Annotated[str | None, option("--bounds", "The limits of variables.", '"x>=0,y<=3"')]
 Shown   = Annotated[bool, option("--explain", "Show the first step of gradient descent with its numbers.")]
@@ -74,9 +81,9 @@ Format  = Annotated[str | None, choice("--format", "How to write the result; pla
 
 def minimize(
     words: Words = None, file: File = None, values_file: Values = None, data: Data = None, source: From = None,
-    reduce: Reduce = None, bounds: Bounds = None, method: Method = None, rate: Rate = None, iterations: Number = None,
-    explain: Shown = False, plot: Plot = None, force: Force = False, as_json: Json = False, format: Format = None,
-    digits: Digits = "6",
+    renamed: Named = None, reduce: Reduce = None, bounds: Bounds = None, method: Method = None, rate: Rate = None,
+    iterations: Number = None, explain: Shown = False, plot: Plot = None, force: Force = False, as_json: Json = False,
+    format: Format = None, digits: Digits = "6",
 ) -> None:  # fmt: skip
     """Find where a formula is least, by its exact derivatives.
 
@@ -85,7 +92,8 @@ def minimize(
     Over a file: autodiff minimize "(w*x + b - y)^2" w=0 b=0 --data data.csv --reduce mean
     """
     text, rest = formula_text(list(words or []), file, EXAMPLE)
-    size, write = values.whole("--digits", digits, 17), FORMATS[formats.chosen(FORMATS, as_json, format)]
+    table = EXPLAINED if explain else FORMATS
+    size, write = values.whole("--digits", digits, 17), table[formats.chosen(table, as_json, format, "--explain")]
     is_descent = method == DESCENT
     for name, given in (("--rate", rate is not None), ("--explain", explain), ("--plot", plot is not None)):
         if given and not is_descent:
@@ -97,7 +105,7 @@ def minimize(
         values.whole("--iterations", iterations or ("100" if is_descent else "1000"), 10**6),
     )
     start, fixed, from_file = starts.of(rest, values_file, parse(text).names)
-    objective = _objective(text, start, fixed, from_file, data, source, reduce)
+    objective = _objective(text, start, fixed, from_file, data, source, reduce, renamed)
     found = _found(objective, start, None if is_descent else method or "", speed, many, bounds)
     if plot is not None:
         from autodiff.render import minimum
@@ -124,13 +132,15 @@ def _check(plot: str | None, force: bool) -> None:
 
 def _objective(
     text: str, start: Mapping[str, float], fixed: Mapping[str, float], surplus: Sequence[str], data: Sequence[str] | None,
-    source: str | None, reduce: str | None,
+    source: str | None, reduce: str | None, renamed: Sequence[str] | None,
 ) -> Objective:  # fmt: skip
     if data:
+        if "-" in data:
+            console.waits(console.RECORDS)
         from autodiff.solving.over_rows import OverRows
 
-        return OverRows(text, data, source, reduce or "mean", start, fixed)
-    for name, given in (("--reduce", reduce), ("--from", source)):
+        return OverRows(text, data, source, reduce or "mean", start, fixed, columns.renamed(renamed or ()))
+    for name, given in (("--reduce", reduce), ("--from", source), ("--name", renamed)):
         if given is not None:
             message = say("{option} is for --data", option=name)
             raise AutodiffError("E042", message, say("add --data FILE, or leave {option} out", option=name))

@@ -44,7 +44,7 @@ def page(
     files.save(output, data, force)
     console.notes([*sheet.notes, *notes])
     if output != "-":
-        console.aside(say("{path} is written: open it in a browser", path=visible(output)))
+        console.remark(say("{path} is written: open it in a browser", path=visible(output)))
 
 
 def _page(sheet: Worksheet, limit: int, title: str) -> bytes:

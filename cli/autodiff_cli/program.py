@@ -11,12 +11,12 @@ import typer
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import N_
-from autodiff_cli import console
-from autodiff_cli.commands import LANG, Command, Declared, command, declared, option
+from autodiff_cli import console, manner
+from autodiff_cli.commands import COMMON, Command, Declared, command, declared, option
 from autodiff_cli.exits import ExitCode
 
 EXITS = N_("Exit codes: 0 fine, 1 the answer is no, 2 usage, 3 a status that is not ok (--strict), 4 a file or package is missing.")
-VERSION = option("--version", "Show the version and exit.")
+VERSION = option("-V, --version", "Show the version, and the packages that are found, and exit.")
 
 
 class Context(typer.Context):
@@ -31,26 +31,27 @@ class Context(typer.Context):
 def front(context: typer.Context, version: bool = False) -> None:
     """Evaluate a formula forward and backward over its computation graph, and show every number on the way."""
     if version:
-        from autodiff import __version__
+        from autodiff_cli import versions
 
-        console.lines([f"autodiff {__version__}"])
+        console.lines(versions.lines())
         raise typer.Exit
     if context.invoked_subcommand is None:
         console.write([context.get_help(), "\n"])
 
 
-def built(wanted: Sequence[str], heed: Callable[[str | None], None]) -> Any:
-    """The program with these commands; `heed` checks the language that is chosen."""
+def built(wanted: Sequence[str]) -> Any:
+    """The program with these commands."""
     app = typer.Typer(
         name="autodiff", add_completion=False, rich_markup_mode=None, no_args_is_help=False, pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )  # fmt: skip
-    opening = {"context": typer.Context, "version": _typed(bool, VERSION), "lang": _typed(str | None, LANG)}
-    app.callback(invoke_without_command=True, epilog=EXITS)(_speaking(front, opening, heed))
+    opening = {"context": typer.Context, "version": _typed(bool, VERSION)}
+    opening |= {parameter: _typed(kind, about) for parameter, (kind, about) in COMMON.items()}
+    app.callback(invoke_without_command=True, epilog=EXITS)(_mannered(front, opening))
     for name in wanted:
         function = command(name)
         types = {parameter: _typed(kind, about) for parameter, kind, about in declared(function)}
-        app.command(name)(_speaking(function, types, heed))
+        app.command(name)(_mannered(function, types))
     program: Any = typer.main.get_command(app)
     for one in (program, *program.commands.values()):
         one.context_class = Context
@@ -68,22 +69,23 @@ def _typed(kind: Any, about: Declared) -> Any:
         return name
 
     parser = known if about.choices else None
-    return Annotated[kind, typer.Option(about.option, help=about.help, metavar=about.metavar, parser=parser)]
+    return Annotated[kind, typer.Option(*about.option.split(", "), help=about.help, metavar=about.metavar, parser=parser)]
 
 
-def _speaking(function: Command, types: dict[str, Any], heed: Callable[[str | None], None]) -> Command:
-    """The command with --lang, which has been heeded before anything is loaded; here it is described and checked."""
+def _mannered(function: Command, types: dict[str, Any]) -> Command:
+    """The command with the options that every command takes."""
 
     @wraps(function)
-    def speaking(*args: Any, lang: str | None = None, **given: Any) -> None:
-        heed(lang)
-        function(*args, **given)
+    def called(**given: Any) -> None:
+        manner.call(function, given)
 
     own = [one.replace(annotation=types[one.name]) for one in inspect.signature(function).parameters.values()]
-    lang = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=types["lang"])
-    speaking.__annotations__ = types
-    speaking.__signature__ = inspect.Signature([*own, lang])  # type: ignore[attr-defined]
-    return speaking
+    for parameter, (kind, _) in COMMON.items():
+        usual, annotation = False if kind is bool else None, types[parameter]
+        own.append(inspect.Parameter(parameter, inspect.Parameter.KEYWORD_ONLY, default=usual, annotation=annotation))
+    called.__annotations__ = types
+    called.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
+    return called
 
 
 def run(program: Any, words: Sequence[str], refused: Callable[[Any], AutodiffError]) -> int:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from autodiff.messages import N_, say
+from autodiff_cli import console
 
 PATIENCE = 1.0  # seconds before a bar appears
 SHARES = 1000  # of the whole that a bar counts in
@@ -22,7 +23,7 @@ Told = Callable[[int, float | None], None]
 @contextmanager
 def bar(quiet: bool, text: str = ROWS) -> Iterator[Told]:
     """A function that is told the number of records so far, and the share of the whole if that is known; `text` calls them so."""
-    if quiet or sys.stderr is None or not sys.stderr.isatty():
+    if quiet or console.is_quiet() or sys.stderr is None or not sys.stderr.isatty():
         yield lambda records, share: None
         return
     shown = _Bar(text)
@@ -55,9 +56,9 @@ class _Bar:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-        console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+        drawing = Console(stderr=True, highlight=False, markup=False, emoji=False)
         columns = TextColumn("{task.description}", markup=False), BarColumn(30), TaskProgressColumn(), TimeRemainingColumn()
-        self.progress = Progress(*columns, console=console, transient=True)
+        self.progress = Progress(*columns, console=drawing, transient=True)
         self.task = self.progress.add_task("", total=SHARES)
         self.progress.start()
 

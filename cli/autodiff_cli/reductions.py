@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from autodiff_cli import values
-from autodiff_cli.formats import lines, strict_json
+from autodiff_cli.formats import lines, strict_json, terminal
 
 if TYPE_CHECKING:
     from autodiff.data.reduction import Reduction
@@ -37,7 +37,16 @@ def _latex(found: Reduction, digits: int) -> Iterable[str]:
     return reduction.as_latex(found, digits)
 
 
-FORMATS = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}
+def _tsv(found: Reduction, _: int) -> Iterable[str]:
+    from autodiff.render import tsv
+
+    return tsv.reduction(found)
+
+
+FORMATS = {
+    "plain": lines(_plain), "tsv": terminal(_tsv), "json": strict_json(_json), "markdown": lines(_markdown),
+    "latex": lines(_latex),
+}  # fmt: skip
 
 
 # An explanation of one record, and of what is made of all

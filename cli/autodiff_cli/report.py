@@ -54,7 +54,8 @@ def exhausted() -> AutodiffError:
 def body(error: AutodiffError) -> dict[str, object]:
     """An error as the members of a JSON object."""
     span = list(error.span) if error.span is not None else None
-    what = {"code": error.code, "message": _short(error.message), "span": span}
+    line, column = error.place or (None, None)
+    what = {"code": error.code, "message": _short(error.message), "span": span, "line": line, "column": column}
     return {**what, "hint": _short(error.hint), "exit_code": int(error.exit_code)}
 
 

@@ -11,7 +11,7 @@ from autodiff_cli import formats, progress, starts, values
 from autodiff_cli.commands import argument, choice, option
 from autodiff_cli.evaluate import Digits, File, Json, formula_text
 from autodiff_cli.exits import ExitCode, Stop
-from autodiff_cli.formats import lines, strict_json
+from autodiff_cli.formats import lines, strict_json, terminal
 
 if TYPE_CHECKING:
     from autodiff.solving.tries import Root
@@ -43,7 +43,16 @@ def _latex(found: Root, _: str, digits: int) -> Iterable[str]:
     return root.in_latex(found, digits)
 
 
-FORMATS = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}
+def _tsv(found: Root, _: str, digits: int) -> Iterable[str]:
+    from autodiff.render import tsv
+
+    return tsv.root(found)
+
+
+FORMATS = {
+    "plain": lines(_plain), "tsv": terminal(_tsv), "json": strict_json(_json), "markdown": lines(_markdown),
+    "latex": lines(_latex),
+}  # fmt: skip
 
 # fmt: off
 Words   = Annotated[list[str] | None, argument("EQUATION[; EQUATION]... [name=start]... [name:=value]...",

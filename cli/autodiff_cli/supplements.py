@@ -13,6 +13,10 @@ from autodiff_cli import values
 MODES = ("forward", "reverse", "both")  # the directions of differentiation
 
 
+OPTIONS = ("--hessian", "--direction", "--order", "--mode", "--precision", "--digits-lost")
+"""What may follow the tables."""
+
+
 class Wanted(NamedTuple):
     """The options, read."""
 
@@ -23,6 +27,12 @@ class Wanted(NamedTuple):
     mode: str | None = None
     precision: int = 0
     digits_lost: bool = False
+
+    @property
+    def further(self) -> str:
+        """The first option of which something follows the tables, or nothing."""
+        asked = (self.hessian, self.direction is not None, self.order, self.mode, self.precision, self.digits_lost)
+        return next((option for option, is_asked in zip(OPTIONS, asked) if is_asked), "")
 
 
 def wanted(
@@ -44,16 +54,11 @@ def wanted(
         values.whole("--precision", precision, 1000) if precision is not None else 0,
         digits_lost,
     )
-    others = {
-        "hessian": hessian, "direction": direction, "order": order, "mode": mode, "precision": precision,
-        "digits-lost": digits_lost,
-    }  # fmt: skip
-    other = next((name for name, value in others.items() if value), "")
-    if read.outputs and other:
+    if read.outputs and read.further:
         raise AutodiffError(
             "E042",
             say("--outputs gives a Jacobian, and nothing else"),
-            say("leave {option} out, or --outputs", option=f"--{other}"),
+            say("leave {option} out, or --outputs", option=read.further),
         )
     return read
 

@@ -13,7 +13,7 @@ from autodiff_cli import console, formats, values
 from autodiff_cli.commands import argument, choice, option
 from autodiff_cli.evaluate import Digits, File, Json, Steps, Values, formula_text
 from autodiff_cli.exits import ExitCode, Stop
-from autodiff_cli.formats import lines, strict_json
+from autodiff_cli.formats import after, lines, strict_json, terminal
 
 if TYPE_CHECKING:
     from autodiff.study.explanation import Explanation
@@ -49,7 +49,14 @@ def _latex(report: Report, _: str, digits: int, explained: Explanation | None) -
     return budget_documents.in_latex(report, digits, explained)
 
 
-FORMATS = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}
+def _tsv(report: Report, _: str, digits: int, explained: Explanation | None) -> Iterable[str]:
+    from autodiff.render import tsv
+
+    return tsv.budgets(report)
+
+
+FURTHER = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}
+FORMATS = after(FURTHER, "plain", tsv=terminal(_tsv))
 
 # fmt: off
 Words    = Annotated[list[str] | None, argument("EXPR [name=value±uncertainty]...",
@@ -82,7 +89,9 @@ def uncertainty(
     from autodiff.uncertainty.given import given
 
     text, rest = formula_text(list(words or []), file, EXAMPLE)
-    size, write = values.whole("--digits", digits, 17), FORMATS[formats.chosen(FORMATS, as_json, format)]
+    size, shown = values.whole("--digits", digits, 17), "--explain" if explain else "--goal" if goal is not None else ""
+    table = FURTHER if shown else FORMATS
+    write = table[formats.chosen(table, as_json, format, shown)]
     chosen = tuple(values.names("--outputs", outputs)) if outputs is not None else ()
     asked = Asked(_coverage(coverage), *_draws(draws, seed), _goal(goal), chosen, size)
     if explain and chosen:
@@ -91,11 +100,11 @@ def uncertainty(
     if steps and not explain:
         raise AutodiffError("E042", say("--steps is for --explain"), say("add --explain, or leave --steps out"))
     formula = parse(text)
-    typed = _texts(rest)
-    stored = _stored(values_file, formula.names - typed.keys()) if values_file else {}
-    found = given({**stored, **typed}, paired)
-    pairs = {**found.pairs, **_correlations(corr or (), [*found.inputs])}
-    report = budget(formula, found.inputs, pairs, asked, found.notes, stored.keys())
+    typed = texts(rest)
+    kept = stored(values_file, formula.names - typed.keys()) if values_file else {}
+    found = given({**kept, **typed}, paired)
+    pairs = {**found.pairs, **correlations(corr or (), [*found.inputs])}
+    report = budget(formula, found.inputs, pairs, asked, found.notes, kept.keys())
     write(report, text, size, _explained(report, steps) if explain else None)
     if strict and not all(one.linear.sheet.value_status == "ok" and one.is_adequate for one in report.budgets):
         raise Stop(ExitCode.NOT_OK)
@@ -107,7 +116,7 @@ def _explained(report: Report, steps: str | None) -> Explanation:
     return explain(report.sheet, values.amount("--nudge", None), values.steps(steps or "30"))
 
 
-def _texts(words: Sequence[str]) -> dict[str, tuple[str, str]]:
+def texts(words: Sequence[str]) -> dict[str, tuple[str, str]]:
     """The text of every input, and the word that it stands in; the name of a file stays as it is."""
     found: dict[str, tuple[str, str]] = {}
     for (name, text), word in zip(values.pairs(words).items(), words):
@@ -116,7 +125,7 @@ def _texts(words: Sequence[str]) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _stored(path: str, wanted: Iterable[str]) -> dict[str, tuple[str, str]]:
+def stored(path: str, wanted: Iterable[str]) -> dict[str, tuple[str, str]]:
     """The same of a JSON file: numbers, and texts such as "5±0.1"."""
     data = values.from_json(path)
     texts = {key.strip(): value for key, value in data.items() if isinstance(value, str) and key.strip() in wanted}
@@ -124,7 +133,7 @@ def _stored(path: str, wanted: Iterable[str]) -> dict[str, tuple[str, str]]:
     return {name: (text, text) for name, text in {**{name: repr(x) for name, x in numbers.items()}, **texts}.items()}
 
 
-def _correlations(words: Sequence[str], inputs: Sequence[str]) -> dict[tuple[str, str], float]:
+def correlations(words: Sequence[str], inputs: Sequence[str]) -> dict[tuple[str, str], float]:
     """Correlations that are written, and those of files; what is written wins."""
     from autodiff.uncertainty import given
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from autodiff.errors import MISSING, AutodiffError, FormulaError, reason
@@ -14,6 +15,7 @@ from autodiff.messages import N_, say
 from autodiff.reading.parser import read
 from autodiff.reading.source import Source, plain
 from autodiff.tape import Var, canonical
+from autodiff_cli import console
 
 EXAMPLE = '{"a": 5, "b": 3}'
 HINTS = {
@@ -90,7 +92,7 @@ def _joined(words: Sequence[str]) -> str:
     return say("write {spelling}, without spaces around =", spelling=text) if is_apart else ""
 
 
-def texts(words: Iterable[str], data: dict[str, Any]) -> dict[str, str]:
+def texts(words: Iterable[str], data: Mapping[str, Any]) -> dict[str, str]:
     """The values as they were written, so that no digit is lost; the command line wins."""
     found = {canonical(plain(key.strip())): value if isinstance(value, str) else repr(value) for key, value in data.items()}
     return found | pairs(words)
@@ -161,11 +163,11 @@ def _number(name: str, text: str, word: str) -> float:
         raise Source(word).refuse("E032", message, (start + shift, end + shift), hint) from None
 
 
-def text_of(path: str) -> str:
-    """The text of a file, or of standard input for `-`."""
+def text_of(path: str, what: str = N_("the formula")) -> str:
+    """The text of a file, or of standard input for `-`, which is asked for what it shall hold."""
     where = say("standard input") if path == "-" else f"'{path}'"
     try:
-        data = _standard_input() if path == "-" else _bytes(path)
+        data = _standard_input(what) if path == "-" else _bytes(path)
     except (OSError, ValueError) as error:
         message = say("{source} cannot be read: {reason}", source=where, reason=reason(error))
         raise AutodiffError("E050", message, say("check the path"), MISSING) from None
@@ -181,9 +183,10 @@ def text_of(path: str) -> str:
         ) from None
 
 
-def _standard_input() -> bytes:
+def _standard_input(what: str) -> bytes:
     if sys.stdin is None:
         raise OSError(N_("it is closed"))
+    console.waits(what)
     return sys.stdin.buffer.read(LARGEST + 1)
 
 
@@ -203,7 +206,7 @@ def opened(path: str) -> BinaryIO:
 
 def from_json(path: str) -> dict[str, Any]:
     """A JSON object of values as it stands in a file."""
-    return object_of(text_of(path), f"'{path}'", EXAMPLE)
+    return object_of(text_of(path, N_("a JSON object of values")), f"'{path}'", EXAMPLE)
 
 
 def object_of(text: str, where: str, example: str) -> dict[str, Any]:
@@ -231,8 +234,8 @@ def _unfit(message: str, example: str) -> AutodiffError:
     return AutodiffError("E051", message, say("write {spelling}", spelling=example))
 
 
-def numbers_for(where: str, data: dict[str, Any], wanted: Collection[str]) -> dict[str, float]:
-    """The numbers of the names that are wanted; the others are ignored, whatever they hold."""
+def numbers_for(where: str, data: Mapping[str, Any], wanted: Collection[str] | None = None) -> dict[str, float]:
+    """The numbers of the names that are wanted, if only some are; the others are ignored, whatever they hold."""
     values: dict[str, float] = {}
     for key, value in data.items():
         name = canonical(plain(key.strip()))
@@ -240,9 +243,20 @@ def numbers_for(where: str, data: dict[str, Any], wanted: Collection[str]) -> di
             raise AutodiffError(
                 "E051", say("{source}: '{name}' is given twice", source=where, name=name), say("keep one {name}", name=name)
             )
-        if name in wanted:
+        if wanted is None or name in wanted:
             values[name] = _value(where, name, value)
     return values
+
+
+@contextmanager
+def in_an_object() -> Iterator[None]:
+    """Within, values come from an object: the hint of an error for those that are missing says so."""
+    try:
+        yield
+    except FormulaError as error:
+        if error.missing:
+            error.hint = say("add {members} to the values", members=", ".join(f'"{name}": …' for name in error.missing))
+        raise
 
 
 def _value(where: str, name: str, value: Any) -> float:

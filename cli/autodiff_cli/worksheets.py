@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodiff.point.worksheet import Worksheet
 from autodiff_cli import console, supplements
-from autodiff_cli.formats import lines, strict_json, terminal
+from autodiff_cli.formats import after, lines, strict_json, terminal
 
 if TYPE_CHECKING:
     from autodiff.study.explanation import Explanation
@@ -65,10 +65,17 @@ def _latex(sheet: Worksheet, display: Display, results: Sequence[Any]) -> Iterab
     )
 
 
-TABLES = {
+def _tsv(sheet: Worksheet, _: Display, results: Sequence[Any]) -> Iterable[str]:
+    from autodiff.render import tsv
+
+    return tsv.worksheet(sheet)
+
+
+FURTHER = {
     "table": terminal(_table), "plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown),
     "latex": lines(_latex),
 }  # fmt: skip
+TABLES = after(FURTHER, "plain", tsv=terminal(_tsv))
 
 
 # A Jacobian: for people a section below the forward table -----------------------------------------------------------------
@@ -85,7 +92,14 @@ def _jacobian(sheet: Worksheet, display: Display, results: Sequence[Any]) -> Ite
     return json.jacobian(sheet, found.sheets, display.nodes)
 
 
-JACOBIAN = {**TABLES, "json": strict_json(_jacobian)}
+def _matrix(sheet: Worksheet, _: Display, results: Sequence[Any]) -> Iterable[str]:
+    from autodiff.render import tsv
+
+    (found,) = results
+    return tsv.jacobian(sheet, found.sheets)
+
+
+JACOBIAN = {**TABLES, "json": strict_json(_jacobian), "tsv": terminal(_matrix)}
 
 
 # An explanation -----------------------------------------------------------------------------------------------------------
@@ -136,5 +150,5 @@ EXPLAINED = {
 }  # fmt: skip
 
 
-MODES = {"": TABLES, "--outputs": JACOBIAN, "--explain": EXPLAINED}
-"""From the option that asks for it."""
+MODES = {"": TABLES, "--outputs": JACOBIAN, "--explain": EXPLAINED, **dict.fromkeys(supplements.OPTIONS, FURTHER)}
+"""From the option that asks for it; what follows the tables is none for a file of one table."""

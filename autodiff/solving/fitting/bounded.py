@@ -38,14 +38,14 @@ def least(
     def slopes(moved: Any) -> Any:
         return numpy.nan_to_num(at(moved).jacobian[:, free], nan=0.0, posinf=0.0, neginf=0.0)
 
-    optimize = needs("scipy.optimize")
+    optimize, start = needs("scipy.optimize"), numpy.clip(x[free], low, high)
     with numpy.errstate(all="ignore"):
         result = optimize.least_squares(
-            values, x[free].copy(), jac=slopes, bounds=(low, high), method="trf", x_scale="jac", loss=loss, f_scale=scale,
+            values, start, jac=slopes, bounds=(low, high), method="trf", x_scale="jac", loss=loss, f_scale=scale,
             ftol=tolerance, xtol=tolerance, gtol=tolerance, max_nfev=CALLS * (int(free.sum()) + 1),
         )  # fmt: skip
         x[free] = result.x
-        end = model.at(x)
+        end = model.at(_snapped(x, limits))
         if loss != "linear":
             return end
         inside = free & ~on_edge(end.x, limits)
@@ -61,6 +61,15 @@ def on_edge(x: Any, limits: Limits | None) -> Any:
     return numpy.array(
         [any(math.isfinite(end) and abs(a - end) <= EDGE * max(abs(end), TINY) for end in ends) for a, ends in zip(x, limits)]
     )
+
+
+def _snapped(x: Any, limits: Limits | None) -> Any:
+    """What is on a bound up to rounding, exactly there."""
+    numpy = needs("numpy")
+    if not limits:
+        return x
+    nearest = [low if abs(a - low) <= abs(a - high) else high for a, (low, high) in zip(x, limits)]
+    return numpy.where(on_edge(x, limits), nearest, x)
 
 
 def within(x: Any, limits: Limits) -> bool:

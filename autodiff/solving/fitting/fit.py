@@ -174,9 +174,11 @@ class Fit:
     def correlation(self) -> Any:
         """Of all parameters."""
         numpy = needs("numpy")
-        errors = numpy.sqrt(numpy.diag(self.covariance))
-        with numpy.errstate(all="ignore"):  # a perfect fit has none
-            return self.covariance / errors[:, None] / errors
+        root = self.triangle[1]
+        sizes = numpy.linalg.norm(root, axis=1)
+        whole = numpy.full((len(self.free), len(self.free)), math.nan)
+        whole[numpy.ix_(self.free, self.free)] = root @ root.T / sizes[:, None] / sizes
+        return whole
 
     @cached_property
     def quantile(self) -> float:

@@ -11,18 +11,19 @@ from autodiff.errors import AutodiffError, needs
 from autodiff.messages import count, say, series
 from autodiff.solving import bounds
 from autodiff.solving.bounds import Limits
-from autodiff.solving.fitting import bounded, orthogonal, robust
+from autodiff.solving.fitting import bounded, orthogonal, robust, sharp
 from autodiff.solving.fitting.distances import Distances
 from autodiff.solving.fitting.fit import Fit
-from autodiff.solving.fitting.least import TOLERANCE, Told, least
+from autodiff.solving.fitting.least import CALLS, FEW, TOLERANCE, Told, least
 from autodiff.solving.fitting.model import Model, Residuals
-from autodiff.solving.fitting.points import Asked, read
+from autodiff.solving.fitting.points import Asked, Points, read
 from autodiff.solving.fitting.profile import profiled
 from autodiff.solving.fitting.search import SINGULAR, Found, looked, search
 from autodiff.solving.objective import nothing_moves
 from autodiff.writing.numbers import human
 
 ROUNDS, SAME = 20, 1e-3  # of estimating the scatter that a robust loss is measured against, and when that is settled
+TIGHT = 1e-5  # an offset below which its digits are rounding
 BETTER = 3  # times that a profile may meet a better fit
 
 
@@ -53,27 +54,33 @@ class Fitter:
         self.model, self.manner, self.limits, self.told = model, manner, limits, told
         self.scale = manner.scale
 
-    def lower(self, start: Any, free: Any, tolerance: float = TOLERANCE) -> Residuals:
+    def lower(self, start: Any, free: Any, tolerance: float = TOLERANCE, calls: int = CALLS) -> Residuals:
         """The least sum from a start."""
         if not self.limits and self.manner.loss == "linear":
-            return least(self.model, start, free, tolerance, self.told)
+            return least(self.model, start, free, tolerance, self.told, calls)
         return bounded.least(self.model, start, free, self.limits, self.manner.loss, self.scale or 1.0, self.told, tolerance)
 
     def found(self, start: Any, way: str) -> Found:
         """The same, looked at."""
-        end = self.lower(start, needs("numpy").ones(len(start), bool))
+        end = self.lower(start, needs("numpy").ones(len(start), bool), calls=FEW if way == "starts" else CALLS)
         if self.manner.loss != "linear" and not self.manner.scale:
             end = self._settled(end)
         free = ~bounded.on_edge(end.x, self.limits)
-        flat = robust.squared(end, self.manner.loss, self.scale) if self.manner.loss != "linear" else end
-        return looked(flat, way, free)._replace(end=end)
+        if self.manner.loss == "linear" and sharp.is_near(self.model, end):
+            end = sharp.sharpened(self.model, end, free)
+        if self.manner.loss == "linear":
+            return looked(end, way, free)
+        flat = robust.squared(end, self.manner.loss, self.scale)
+        return looked(flat, way, free)._replace(end=end, cost=robust.cost(end.r, self.manner.loss, self.scale))
 
     def _settled(self, end: Residuals) -> Residuals:
         """With the scatter of the residuals as the scale, until that does not change any more."""
+        self.scale = 0.0
         for _ in range(ROUNDS):
-            before, self.scale = self.scale, robust.scatter(end.r)
-            if not self.scale or abs(self.scale - before) <= SAME * self.scale:
+            size = robust.scatter(end.r)
+            if not size or abs(size - self.scale) <= SAME * size:
                 break
+            self.scale = size
             end = self.lower(end.x, needs("numpy").ones(len(end.x), bool))
         self.scale = self.scale or 1.0
         return end
@@ -84,6 +91,14 @@ def fitted(asked: Asked, start: Mapping[str, float], fixed: Mapping[str, float],
     points = read(asked, {**start, **fixed})
     if asked.orthogonal:
         orthogonal.checked(points)
+    with needs("numpy").errstate(all="ignore"):
+        return of_points(asked, points, start, fixed, manner, told)
+
+
+def of_points(
+    asked: Asked, points: Points, start: Mapping[str, float], fixed: Mapping[str, float], manner: Manner, told: Told
+) -> Fitted:
+    """The same, of rows that are read."""
     used = points.plan.fixed
     names = [name for name in start if name in used]
     if not names:
@@ -94,11 +109,15 @@ def fitted(asked: Asked, start: Mapping[str, float], fixed: Mapping[str, float],
     _check(model, begin)
     fitter = Distances(model, limits, told) if asked.orthogonal else Fitter(model, manner, limits, told)
     found = search(model, begin, fitter.found, manner.starts, manner.seed, limits)
+    if manner.loss != "linear" and found.starts > 1:  # the scale of the best start, not of the last
+        found = fitter.found(found.end.x, found.way)._replace(starts=found.starts)
     for _ in range(BETTER):
         fit = _fit(model, begin, found, manner, fitter)
         if isinstance(fitter, Distances) or not manner.profiles or fit.has_failed or not fit.can_be_judged:
             return Fitted(fit, {})
-        ends = profiled(fit, fitter.lower)
+        if sharp.is_near(model, found.end):  # so near a line that the profile is one
+            return Fitted(fit, fit.student)
+        ends = profiled(fit, fitter.lower, limits)
         if ends.better is None:
             return Fitted(fit, ends.intervals)
         found = fitter.found(ends.better.x, "profile")
@@ -124,7 +143,7 @@ def _check(model: Model, begin: Sequence[float]) -> None:
 
 def _nowhere(model: Model, begin: Sequence[float], k: int) -> AutodiffError:
     """What is wrong with the formula in a row, at the start."""
-    points = model.points
+    numpy, points = needs("numpy"), model.points
     values = {name: float(column[k]) for name, column in points.columns.items()}
     sheet = model.formula.worksheet({**values, **model.fixed, **dict(zip(model.names, begin))}, model.names)
     row = int(points.rows[k])
@@ -132,8 +151,9 @@ def _nowhere(model: Model, begin: Sequence[float], k: int) -> AutodiffError:
         status, why = sheet.value_status, sheet.value_reason
         message = say("the formula has no finite value in row {row} at the start ({status})", row=row, status=say(status))
     else:
-        name, found = next(((name, one) for name, one in sheet.status.items()), (model.names[0], None))
-        status, why = (found.status, found.reason) if found else ("overflow", "")
+        name = model.names[int(numpy.flatnonzero(~numpy.isfinite(model.at(begin).jacobian[k]))[0])]
+        found = sheet.status.get(name)
+        status, why = (found.status, found.reason) if found and found.status != "ok" else ("overflow", "")
         message = say(
             "the derivative by '{name}' is not finite in row {row} at the start ({status})", name=name, row=row, status=say(status)
         )
@@ -156,7 +176,8 @@ def _fit(model: Model, begin: Sequence[float], found: Found, manner: Manner, fit
 def _judged(model: Model, begin: Sequence[float], found: Found) -> tuple[str, str]:
     """A word for what went wrong, if anything did, and the sentence."""
     if found.has_arrived:
-        return "", say("no other parameters nearby fit better (relative offset {size})", size=human(found.offset, 2))
+        size = human(found.offset, 2) if found.offset > TIGHT else say("below {size}", size=human(TIGHT))
+        return "", say("no other parameters nearby fit better (relative offset {size})", size=size)
     if found.weakest <= SINGULAR:
         return _flat(model, begin, found)
     if not _beside(model, found).is_finite:
@@ -168,10 +189,11 @@ def _flat(model: Model, begin: Sequence[float], found: Found) -> tuple[str, str]
     """Which parameters the rows do not fix."""
     sizes = [abs(move) / (abs(x) or 1.0) for move, x in zip(found.direction, found.end.x)]
     names = [name for name, size in zip(model.names, sizes) if size > 1e-3 * max(sizes)]
-    is_start = list(map(float, found.end.x)) == [*begin] or not model.at(begin).jacobian.any(axis=0).all()
-    if is_start:
+    dead = [name for name, feels in zip(model.names, model.at(begin).jacobian.any(axis=0)) if not feels]
+    if dead or list(map(float, found.end.x)) == [*begin]:
         message = say(
-            "a start on a plateau: the fitted values do not react to {names} there; choose another start", names=series(names)
+            "a start on a plateau: the fitted values do not react to {names} there; choose another start",
+            names=series(dead or names),
         )
         return "plateau", message
     if len(names) == 1:

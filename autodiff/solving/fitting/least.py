@@ -8,14 +8,20 @@ from typing import Any
 from autodiff.errors import needs
 from autodiff.solving.fitting.model import Model, Residuals
 
-TOLERANCE, CALLS = 1e-15, 1000  # how close the method goes, and evaluations for each parameter at most
-POLISHED = 5  # steps of Gauss and Newton at the end
+TOLERANCE, CALLS, FEW = 1e-15, 1000, 100  # how close the method goes, evaluations for each parameter at most, and at a first try
+HIGH = 1e150  # a residual whose square is a double yet
+POLISHED = 5  # steps of Gauss and Newton at the end, where the tolerance is the least
 
 Told = Callable[[int, float | None], None]
 
 
 def least(
-    model: Model, start: Any, free: Any = None, tolerance: float = TOLERANCE, told: Told = lambda n, share: None
+    model: Model,
+    start: Any,
+    free: Any = None,
+    tolerance: float = TOLERANCE,
+    told: Told = lambda n, share: None,
+    calls: int = CALLS,
 ) -> Residuals:
     """Where the sum of squares is least; only the parameters in the mask `free` move. Where there is no value, it is above all.
 
@@ -25,31 +31,40 @@ def least(
     needs("scipy")
     x = numpy.array(start, float)
     free = numpy.ones(len(x), bool) if free is None else free
-    known: list[Residuals] = []
+    known, place = list[Residuals](), b""
     best = model.at(x)
 
     def at(moved: Any) -> Residuals:
-        nonlocal best
-        if not known or not numpy.array_equal(known[0].x[free], moved):
+        nonlocal best, place
+        if place != (place := moved.tobytes()):
             x[free] = moved
-            known[:] = [model.at(x)]
+            found = model.at(x)
             told(model.calls, None)
-            if known[0].is_finite and not best.sum <= known[0].sum:
-                best = known[0]
+            if not found.is_finite:
+                found = _above(found)
+            elif not best.sum <= found.sum:
+                best = found
+            known[:] = [found]
         return known[0]
 
     def values(moved: Any) -> Any:
-        found = at(moved).r
-        return found if numpy.isfinite(found).all() else numpy.full(len(found), 1e150)
+        return at(moved).r
 
     def slopes(moved: Any) -> Any:
-        return numpy.nan_to_num(at(moved).jacobian[:, free], nan=0.0, posinf=0.0, neginf=0.0)
+        return at(moved).jacobian[:, free]
 
     optimize = needs("scipy.optimize")
     with numpy.errstate(all="ignore"):
         optimize.leastsq(values, x[free].copy(), Dfun=slopes, full_output=True, ftol=tolerance, xtol=tolerance, gtol=0.0,
-                         maxfev=CALLS * (int(free.sum()) + 1))  # fmt: skip
-        return polished(model, best, free)
+                         maxfev=calls * (int(free.sum()) + 1))  # fmt: skip
+        return polished(model, best, free) if tolerance <= TOLERANCE else best
+
+
+def _above(at: Residuals) -> Residuals:
+    """In place of what has no value somewhere: residuals that nothing is above; derivatives that are none are 0."""
+    numpy = needs("numpy")
+    r = at.r if numpy.isfinite(at.r).all() else numpy.full(len(at.r), HIGH)
+    return at._replace(r=r, jacobian=numpy.nan_to_num(at.jacobian, nan=0.0, posinf=0.0, neginf=0.0))
 
 
 def polished(model: Model, end: Residuals, free: Any) -> Residuals:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from autodiff.errors import needs
+from autodiff.passes.again import Again
 from autodiff.solving.fitting.points import Points
 
 
@@ -38,27 +40,40 @@ class Model:
         self.points, self.names, self.fixed = points, tuple(names), fixed
         self.formula, self.calls = points.plan.formula, 0
 
-    def _arrays(self, x: Any) -> dict[str, Any]:
-        return {**self.points.columns, **self.fixed, **dict(zip(self.names, map(float, x), strict=True))}
+    @cached_property
+    def _slopes(self) -> Again:
+        return self._again(False)
+
+    @cached_property
+    def _bends(self) -> Again:
+        return self._again(True)
+
+    def _again(self, hessian: bool) -> Again:
+        numbers = {**self.fixed, **dict.fromkeys(self.names, 0.0)}
+        program = self.formula.program({**self.points.columns, **numbers}, self.names, hessian)
+        return Again(program, self.points.columns, len(self.points.y))
+
+    def _numbers(self, x: Any) -> dict[str, float]:
+        return {**self.fixed, **dict(zip(self.names, map(float, x), strict=True))}
 
     def at(self, x: Any) -> Residuals:
         """The residuals and their Jacobian."""
         self.calls += 1
         numpy, points = needs("numpy"), self.points
-        found = self.formula.vectorized(self._arrays(x), engine="numpy", wrt=self.names)
-        slopes = numpy.empty((len(points.y), len(self.names)))
-        for k, name in enumerate(self.names):
-            slopes[:, k] = found.gradient[name]
-        return Residuals(numpy.array(x, float), (found.value - points.y) / points.sigma, slopes / points.sigma[:, None])
+        value, *slopes = self._slopes.at(self._numbers(x))
+        jacobian = numpy.array(slopes).T / points.sigma[:, None]
+        return Residuals(numpy.array(x, float), (value - points.y) / points.sigma, jacobian)
 
     def elsewhere(self, x: Any, columns: Mapping[str, Any], wrt: Sequence[str] = ()) -> Any:
         """Value and gradient where predictors have other values: by the parameters, and by those in `wrt`."""
-        return self.formula.vectorized({**self._arrays(x), **columns}, engine="numpy", wrt=[*self.names, *wrt])
+        return self.formula.vectorized(
+            {**self.points.columns, **self._numbers(x), **columns}, engine="numpy", wrt=[*self.names, *wrt]
+        )
 
     def bends(self, x: Any) -> Any:
         """The second derivatives of the residuals by two parameters: an array of rows × parameters × parameters."""
         numpy, points, n = needs("numpy"), self.points, len(self.names)
-        found = self.formula.vectorized(self._arrays(x), engine="numpy", wrt=self.names, hessian=True).hessian
+        found = dict(zip(self._bends.program.slopes, self._bends.at(self._numbers(x))[1:], strict=True))
         bends = numpy.zeros((len(points.y), n, n))
         for i, one in enumerate(self.names):
             for j, other in enumerate(self.names[: i + 1]):

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autodiff.data import job
-from autodiff.data.task import Plan, Task, planned
-from autodiff.errors import AutodiffError, needs
+from autodiff.data.task import Plan, Task, kept, planned
+from autodiff.errors import AutodiffError, FormulaError, needs
 from autodiff.formula import parse
 from autodiff.messages import count, say, series
 from autodiff.reading.unfit import refuse_surplus
@@ -122,7 +122,12 @@ def _wanted(asked: Asked, given: Mapping[str, float], header: Sequence[str], fil
     plans = []
     for text, found in names.items():
         renamed = {name: column for name, column in asked.renamed.items() if name in found}
-        plans.append(planned(Task(text, given if text == asked.text else {}, renamed), header, file, may_be_constant=True))
+        try:
+            plans.append(planned(Task(text, given if text == asked.text else {}, renamed), header, file, may_be_constant=True))
+        except FormulaError as error:
+            if text != asked.text:  # what is of columns alone has no values to give
+                kept(error.missing, header, [], file)
+            raise
     wanted = {name: column for plan in plans for name, column in plan.columns.items()}
     if asked.orthogonal:
         wanted |= {OWN + name: OWN + column for name, column in plans[0].columns.items() if OWN + column in header}

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from autodiff.errors import needs
+from autodiff.solving.bounds import Limits
+from autodiff.solving.fitting import ends
 from autodiff.solving.fitting.fit import Fit
 from autodiff.solving.fitting.model import Residuals
 
@@ -25,25 +27,26 @@ class Profiled(NamedTuple):
     better: Residuals | None = None
 
 
-def profiled(fit: Fit, least: Least) -> Profiled:
-    """The intervals of all free parameters at the level of the fit."""
+def profiled(fit: Fit, least: Least, limits: Limits | None = None) -> Profiled:
+    """The intervals of all free parameters at the level of the fit; none goes beyond the bounds."""
     found: dict[str, tuple[float, float]] = {}
     for k, name in enumerate(fit.model.names):
         if not fit.free[k]:
             continue
-        ends = []
+        pair = []
         for sign in (-1, 1):
-            end = _end(fit, least, k, sign)
+            room = abs(limits[k][sign > 0] - fit.found.end.x[k]) if limits else math.inf
+            end = _end(fit, least, k, sign, room)
             if isinstance(end, Residuals):
                 return Profiled({}, end)
-            ends.append(end)
-        found[name] = (ends[0], ends[1])
+            pair.append(end)
+        found[name] = (pair[0], pair[1])
     return Profiled(found)
 
 
-def _end(fit: Fit, least: Least, k: int, sign: int) -> float | Residuals:
-    """One end, by Newton's method between brackets: the slope of the profile is the gradient there, since the others are at their
-    best. A better fit instead, where one is met.
+def _end(fit: Fit, least: Least, k: int, sign: int, room: float) -> float | Residuals:
+    """One end, no further than `room`, by Newton's method between brackets: the slope of the profile is the gradient there, since
+    the others are at their best. A better fit instead, where one is met.
     """
     numpy = needs("numpy")
     best, goal, variance = fit.found.end, fit.quantile, fit.variance
@@ -51,8 +54,14 @@ def _end(fit: Fit, least: Least, k: int, sign: int) -> float | Residuals:
     others = fit.free.copy()
     others[k] = False
     trace = numpy.where(fit.free, numpy.nan_to_num(fit.covariance[:, k]) / fit.covariance[k, k], 0.0)
+    if not fit.is_bounded:
+        wanted = ends.Wanted(k, sign, others, best.sum, goal * goal * variance, CLOSE)
+        quick = ends.end(fit.model, best.x + sign * goal * error * trace, wanted)
+        if quick is not None and sign * (quick.x[k] - best.x[k]) > 0:
+            return float(quick.x[k])
     low, high, move, start = 0.0, math.inf, goal * error, best.x
     for _ in range(STEPS):
+        move = min(move, room)
         x = start.copy()
         x = x + (best.x[k] + sign * move - x[k]) * trace
         at = least(x, others, INNER) if others.any() else fit.model.at(x)
@@ -62,6 +71,8 @@ def _end(fit: Fit, least: Least, k: int, sign: int) -> float | Residuals:
         height = math.sqrt(max(rise, 0.0)) if at.is_finite else math.inf
         if abs(height - goal) <= CLOSE * goal:
             return float(best.x[k] + sign * move)
+        if height < goal and move == room:
+            return float(best.x[k] + sign * room)
         if height < goal:
             low, start = move, at.x
         else:

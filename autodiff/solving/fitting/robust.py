@@ -37,6 +37,19 @@ def weighed(r: Any, loss: str, scale: float) -> Weighed:
     return Weighed(first, first + 2 * z * second)
 
 
+def cost(r: Any, loss: str, scale: float) -> float:
+    """The sum of the losses, in the units of the squares."""
+    numpy = needs("numpy")
+    z = (r / scale) ** 2
+    grown = {
+        "soft_l1": lambda: 2 * (numpy.sqrt(1 + z) - 1),
+        "huber": lambda: numpy.where(z > 1, 2 * numpy.sqrt(z) - 1, z),
+        "cauchy": lambda: numpy.log1p(z),
+        "arctan": lambda: numpy.arctan(z),
+    }
+    return scale**2 * float(grown.get(loss, lambda: z)().sum())
+
+
 def squared(end: Residuals, loss: str, scale: float) -> Residuals:
     """The least squares problem that has its minimum at the same place."""
     root = needs("numpy").sqrt(weighed(end.r, loss, scale).weight)

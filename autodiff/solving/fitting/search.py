@@ -14,8 +14,9 @@ from autodiff.solving.fitting.model import Model, Residuals
 ARRIVED, SMALL = 1e-4, 1e-8  # of the relative offset (Bates and Watts 1981), and of a step relative to the parameter
 SINGULAR = 1e-12  # the least singular value of the Jacobian with columns of one length, relative to the largest
 AGAIN = 20  # starts that are tried where all else stalls
-LOOKS = 3  # points at which the Jacobian is looked at, to see whether it can ever be regular
+LOOKS = 10  # points at which the Jacobian is looked at, to see whether it can ever be regular
 WIDTH = 1.5  # how far other starts scatter: the standard deviation of the logarithm of a factor
+WORK = 10_000  # evaluations after which no further start is tried that nobody asked for
 
 
 class Found(NamedTuple):
@@ -31,6 +32,8 @@ class Found(NamedTuple):
     starts: int = 1
     free: Any = None
     """A mask of the parameters that no bound holds."""
+    cost: float = math.inf
+    """What is least: the sum of squares, or of losses."""
 
     @property
     def has_arrived(self) -> bool:
@@ -52,7 +55,7 @@ def looked(end: Residuals, way: str, free: Any) -> Found:
     slopes = end.jacobian[:, free]
     n, p = slopes.shape
     if not p:
-        return Found(end, way, 0.0, 1.0, numpy.zeros(len(free)), free=free)
+        return Found(end, way, 0.0, 1.0, numpy.zeros(len(free)), free=free, cost=end.sum)
     sizes = numpy.linalg.norm(slopes, axis=0)
     whole = sizes > 0
     _, values, directions = numpy.linalg.svd(slopes / numpy.where(whole, sizes, 1.0), full_matrices=False)
@@ -62,7 +65,7 @@ def looked(end: Residuals, way: str, free: Any) -> Found:
     moved = length(step(end, free), end, free)
     rest = math.sqrt(max(end.sum - moved * moved, 0.0))
     offset = moved / rest * math.sqrt(max(n - p, 1) / p) if rest > 0 else 0.0 if not moved else math.inf
-    return Found(end, way, offset, weakest, direction, free=free)
+    return Found(end, way, offset, weakest, direction, free=free, cost=end.sum)
 
 
 def search(model: Model, start: Any, lower: Lower, more: int, seed: int, limits: Limits | None) -> Found:
@@ -71,28 +74,26 @@ def search(model: Model, start: Any, lower: Lower, more: int, seed: int, limits:
     if not found.has_arrived and not more:
         found = _better(found, _linear(model, start, lower, limits))
     if more or (not found.has_arrived and not _is_bare(model, start)):
-        found = _scattered(model, start, found, lower, more or AGAIN, seed, limits)
+        found = _scattered(model, start, found, lower, more, seed, limits)
     return found
 
 
 def _is_bare(model: Model, start: Any) -> bool:
     """Whether the formula has too many parameters wherever one looks: then no other start helps."""
     numpy = needs("numpy")
-    random, base = numpy.random.default_rng(0), numpy.where(numpy.array(start) == 0, 1.0, start)
-    for _ in range(LOOKS):
-        at = model.at(base * (1 + random.random(len(base))))
-        if at.is_finite and looked(at, "", numpy.ones(len(base), bool)).weakest > SINGULAR:
+    random = numpy.random.default_rng(0)
+    for k in range(LOOKS):
+        at = model.at(_elsewhere(start, k, random))
+        if at.is_finite and looked(at, "", numpy.ones(len(start), bool)).weakest > SINGULAR:
             return False
     return True
 
 
 def _better(one: Found, other: Found | None) -> Found:
-    """The end that is one, else the lower one."""
-    if other is None or (one.has_arrived and not other.has_arrived):
+    """The lower end; of two that are equally low, the one that is an end."""
+    if other is None or not other.cost <= one.cost * (1 + SMALL):
         return one
-    if other.has_arrived and not one.has_arrived:
-        return other
-    return other if other.end.sum < one.end.sum * (1 - SMALL) else one
+    return other if other.cost < one.cost * (1 - SMALL) or (other.has_arrived and not one.has_arrived) else one
 
 
 def straight(model: Model, start: Any) -> Any:
@@ -126,16 +127,29 @@ def _linear(model: Model, start: Any, lower: Lower, limits: Limits | None) -> Fo
     return lower(kept([*map(float, solved(model, start, mask))], limits), "linear")
 
 
-def _scattered(model: Model, start: Any, found: Found, lower: Lower, many: int, seed: int, limits: Limits | None) -> Found:
-    """The best of many starts: each parameter is multiplied by a random factor, the linear ones are solved for."""
+def _scattered(model: Model, start: Any, found: Found, lower: Lower, more: int, seed: int, limits: Limits | None) -> Found:
+    """The best of many starts, with the linear parameters solved for."""
+    many, is_asked = more or AGAIN, bool(more)
     numpy = needs("numpy")
     random = numpy.random.default_rng(seed)
     mask = straight(model, start)
-    base = numpy.where(numpy.array(start) == 0, 1.0, start)
-    for _ in range(many):
-        x = base * numpy.exp(WIDTH * random.standard_normal(len(base)))
+    tried, most = 0, model.calls + WORK
+    while tried < many and (is_asked or model.calls < most):
+        x = _elsewhere(start, tried, random)
+        tried += 1
         x = solved(model, x, mask) if mask.any() and not mask.all() else x
         x = kept([*map(float, x)], limits)
         if model.at(x).is_finite:
             found = _better(found, lower(x, "starts"))
-    return found._replace(starts=many + 1)
+    if found.way == "starts" and not found.has_arrived:
+        found = _better(found, lower(found.end.x, "direct")._replace(way="starts"))
+    return found._replace(starts=tried + 1)
+
+
+def _elsewhere(start: Any, k: int, random: Any) -> Any:
+    """Another start: each parameter is multiplied by a random factor, and every second time one of them, in turn, changes sign."""
+    numpy = needs("numpy")
+    x = numpy.where(numpy.array(start) == 0, 1.0, start) * numpy.exp(WIDTH * random.standard_normal(len(start)))
+    if k % 2:
+        x[k // 2 % len(x)] *= -1
+    return x

@@ -1,0 +1,61 @@
+"""How formulas and worksheets show themselves in a notebook: what draws them stands storeys above, and is handed in by the roof."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Drawer(Protocol):
+        """What draws a formula or a worksheet; None where it would be too large to be of use."""
+
+        def html(self, about: Any, /) -> str | None: ...
+
+        def svg(self, about: Any, /) -> str | None: ...
+
+        def latex(self, about: Any, /) -> str | None: ...
+
+
+LONG, FEW = 120, 8  # characters of a text, and variables, that a repr shows
+
+
+class Shown:
+    """What a notebook can show. It finds these methods by their names, so nothing of it is imported.
+
+    Of what it is given, a notebook shows HTML if it can: the tables, with the picture of a small graph. LaTeX is for documents on
+    paper, SVG for whoever wants the picture alone.
+    """
+
+    def _repr_html_(self) -> str | None:
+        return _drawer().html(self)
+
+    def _repr_svg_(self) -> str | None:
+        return _drawer().svg(self)
+
+    def _repr_latex_(self) -> str | None:
+        return _drawer().latex(self)
+
+
+_handed: list[Callable[[], Drawer]] = []
+
+
+def hand_in(load: Callable[[], Drawer]) -> None:
+    """Say how the drawer is loaded."""
+    _handed[:] = [load]
+
+
+def _drawer() -> Drawer:
+    return _handed[0]()
+
+
+def shortened(text: str) -> str:
+    """A text as a repr shows it: the middle of a long one is left out."""
+    return text if len(text) <= LONG else f"{text[: LONG // 2]} … {text[-LONG // 2 :]}"
+
+
+def some(texts: Iterable[str], count: int) -> str:
+    """The first of so many texts, shortened, as a repr shows them."""
+    return ", ".join([*map(shortened, islice(texts, FEW)), *(["…"] if count > FEW else [])])

@@ -1,0 +1,3 @@
+"""Which autodiff this is."""
+
+__version__ = "0.1.0"
