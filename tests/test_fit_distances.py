@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from console import Outcome, inside
-from schemas import strict
+from schemas import fits, strict
 from scipy.optimize import least_squares
 
 # K. Pearson's points (Philosophical Magazine 2, 1901) with the weights of D. York (Canadian Journal of Physics 44, 1966).
@@ -38,6 +38,7 @@ def found(folder: Path, columns: Mapping[str, Sequence[float]], *words: str, cod
     done = run(folder, columns, *words, "--orthogonal", "--json")
     assert done.code == code, done.text()
     document: dict[str, Any] = strict(done.stdout)
+    fits("fit", document)
     assert document["method"] == "orthogonal"
     return document
 

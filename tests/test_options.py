@@ -79,11 +79,13 @@ BASES: dict[str, tuple[list[str], dict[str, str]]] = {
     }),
     "fit": (["fit", "a*x + k*b", "fit.csv", "--target", "y", "a=1", "b=3", "k:=2"], {
         "--name": "x=z", "--sigma": "x + 1", "--weights": "x", "--bounds": "a<=5", "--loss": "huber", "--loss-scale": "1",
-        "--seed": "2", "--starts": "3", "--level": "0.9", "--format": "markdown", "--digits": "3",
+        "--seed": "2", "--starts": "3", "--level": "0.9", "--format": "markdown", "--digits": "3", "-o": "out.csv",
+        "--plot": "p.svg", "--residuals": "r.svg",
     }),
     "fit --loss": (["fit", "a*x + k*b", "fit.csv", "--target", "y", "a=1", "b=3", "k:=2", "--loss", "cauchy"], {
         "--name": "x=z", "--sigma": "x + 1", "--weights": "x", "--bounds": "a<=5", "--loss-scale": "0.5", "--starts": "3",
-        "--seed": "2", "--level": "0.9", "--format": "latex", "--digits": "3",
+        "--seed": "2", "--level": "0.9", "--format": "latex", "--digits": "3", "-o": "out.csv", "--plot": "p.svg",
+        "--residuals": "r.svg",
     }),
     "solve": (["solve", "x^2 + y^2 = k; x = y", "x=1", "y=3", "k:=2"], {"--format": "markdown", "--digits": "3"}),
     "batch": (["batch", "lines.jsonl"], {}),
