@@ -171,3 +171,18 @@ def test_empty_cells_several_files_and_renamed_columns(tmp_path: Path) -> None:
     assert done.code == 0, done
     assert '"rows": 6,' in done.stdout
     assert "4 rows have an empty cell" in done.stdout
+
+
+def test_bounds_that_hold_and_bounds_that_cut_an_interval(tmp_path: Path) -> None:
+    """What is held stands exactly on its bound, without an error; an interval ends at a bound, also of the others' way."""
+    held = fitted(tmp_path, "a*exp(-b*x)+c", DATA["decay"], "a=1", "b=1", "c=0", "--bounds", "c>=0")
+    free = fitted(tmp_path, "a*exp(-b*x)", DATA["decay"], "a=1", "b=1")
+    assert held["parameters"]["c"] == 0
+    assert held["std_errors"]["c"] == "NaN"
+    for name in "ab":
+        assert math.isclose(held["std_errors"][name], free["std_errors"][name], rel_tol=1e-6)
+    cut = fitted(tmp_path, "a*exp(-b*x)", DATA["decay"], "a=5", "b=0.5", "--bounds", "b<=0.71")
+    low, high = cut["intervals"]["profile"]["b"]
+    assert high == 0.71
+    assert math.isclose(low, free["intervals"]["profile"]["b"][0], rel_tol=1e-6)
+    assert cut["intervals"]["profile"]["a"][1] < free["intervals"]["profile"]["a"][1]
