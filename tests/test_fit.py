@@ -32,7 +32,7 @@ def test_there_are_the_published_problems() -> None:
     assert len(RUNS) == 28
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("problem", "start"), RUNS, ids=[f"{problem.name}-{start + 1}" for problem, start in RUNS])
 def test_a_reference_problem_from_a_published_start(problem: Problem, start: int, tmp_path: Path) -> None:
     done = inside(problem.command(tmp_path, start), ROOT)

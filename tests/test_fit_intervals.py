@@ -97,7 +97,7 @@ def minos(case: Case, best: Mapping[str, float], errors: Mapping[str, float]) ->
     return ends
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", CASES)
 def test_profile_intervals_agree_with_minos(name: str, tmp_path: Path) -> None:
     """To 1e-4; two ends of these do not exist, and MINOS finds none either. MINOS itself stops within 2e-4 of a standard error."""
@@ -115,7 +115,7 @@ def test_profile_intervals_agree_with_minos(name: str, tmp_path: Path) -> None:
                 assert abs(ours - true) < 2e-4 * found["std_errors"][parameter]
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", CASES)
 def test_at_an_end_the_least_chi_squared_is_higher_by_one(name: str, tmp_path: Path) -> None:
     """SciPy finds the others anew where one parameter stands at its end."""

@@ -14,8 +14,9 @@ EDGE, TINY = 1e-9, 1e-3  # how near a bound counts as on it, relative to the bou
 
 
 def least(
-    model: Model, start: Any, free: Any, limits: Limits | None, loss: str, scale: float, told: Told, tolerance: float = TOLERANCE
-) -> Residuals:
+    model: Model, start: Any, free: Any, limits: Limits | None, loss: str, scale: float, told: Told, tolerance: float = TOLERANCE,
+    calls: int = CALLS,
+) -> Residuals:  # fmt: skip
     """Where the sum is least; only the parameters in the mask `free` move."""
     numpy = needs("numpy")
     needs("scipy")
@@ -42,7 +43,7 @@ def least(
     with numpy.errstate(all="ignore"):
         result = optimize.least_squares(
             values, start, jac=slopes, bounds=(low, high), method="trf", x_scale="jac", loss=loss, f_scale=scale,
-            ftol=tolerance, xtol=tolerance, gtol=tolerance, max_nfev=CALLS * (int(free.sum()) + 1),
+            ftol=tolerance, xtol=tolerance, gtol=tolerance, max_nfev=calls * (int(free.sum()) + 1),
         )  # fmt: skip
         x[free] = result.x
         end = model.at(_snapped(x, limits))

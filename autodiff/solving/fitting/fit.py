@@ -177,7 +177,9 @@ class Fit:
         root = self.triangle[1]
         sizes = numpy.linalg.norm(root, axis=1)
         whole = numpy.full((len(self.free), len(self.free)), math.nan)
-        whole[numpy.ix_(self.free, self.free)] = root @ root.T / sizes[:, None] / sizes
+        found = root @ root.T / sizes[:, None] / sizes
+        numpy.fill_diagonal(found, 1.0)
+        whole[numpy.ix_(self.free, self.free)] = (found + found.T) / 2
         return whole
 
     @cached_property

@@ -58,11 +58,12 @@ class Fitter:
         """The least sum from a start."""
         if not self.limits and self.manner.loss == "linear":
             return least(self.model, start, free, tolerance, self.told, calls)
-        return bounded.least(self.model, start, free, self.limits, self.manner.loss, self.scale or 1.0, self.told, tolerance)
+        loss, scale = self.manner.loss, self.scale or 1.0
+        return bounded.least(self.model, start, free, self.limits, loss, scale, self.told, tolerance, calls)
 
     def found(self, start: Any, way: str) -> Found:
         """The same, looked at."""
-        end = self.lower(start, needs("numpy").ones(len(start), bool), calls=FEW if way == "starts" else CALLS)
+        end = self.lower(start, needs("numpy").ones(len(start), bool), calls=FEW if way in ("linear", "starts") else CALLS)
         if self.manner.loss != "linear" and not self.manner.scale:
             end = self._settled(end)
         free = ~bounded.on_edge(end.x, self.limits)

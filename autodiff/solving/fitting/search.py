@@ -75,6 +75,8 @@ def search(model: Model, start: Any, lower: Lower, more: int, seed: int, limits:
         found = _better(found, _linear(model, start, lower, limits))
     if more or (not found.has_arrived and not _is_bare(model, start)):
         found = _scattered(model, start, found, lower, more, seed, limits)
+    if found.way != "direct" and not found.has_arrived:  # what was tried briefly
+        found = _better(found, lower(found.end.x, "direct")._replace(way=found.way, starts=found.starts))
     return found
 
 
@@ -141,8 +143,6 @@ def _scattered(model: Model, start: Any, found: Found, lower: Lower, more: int, 
         x = kept([*map(float, x)], limits)
         if model.at(x).is_finite:
             found = _better(found, lower(x, "starts"))
-    if found.way == "starts" and not found.has_arrived:
-        found = _better(found, lower(found.end.x, "direct")._replace(way="starts"))
     return found._replace(starts=tried + 1)
 
 

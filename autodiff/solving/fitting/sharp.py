@@ -14,7 +14,7 @@ from autodiff.solving.fitting.model import Model, Residuals
 NEAR, ROWS = 1e-9, 1000  # residuals relative to the target from which on doubles know too few digits of them; and rows at most
 DIGITS, ROUNDS = 40, 6  # that are worked with, and steps at most
 SETTLED = 1e-7  # of a step relative to the residuals
-NOTHING = 1e-30  # residuals relative to the target that are rounding even so
+NOTHING, LEAST = 1e-30, 1e-150  # residuals relative to the target that are rounding even so, and what has no square in any case
 
 
 def is_near(model: Model, end: Residuals) -> bool:
@@ -56,7 +56,7 @@ def sharpened(model: Model, end: Residuals, free: Any) -> Residuals:
 
 def _without_noise(model: Model, end: Residuals) -> Residuals:
     """Where the residuals are all rounding, with zeros for them, and for parameters that do not matter more."""
-    numpy, least = needs("numpy"), NOTHING * _size(model)
+    numpy, least = needs("numpy"), max(NOTHING * _size(model), LEAST)
     if math.sqrt(end.sum) > least:
         return end
     x = numpy.where(abs(end.x) * numpy.linalg.norm(end.jacobian, axis=0) <= least, 0.0, end.x)
