@@ -105,6 +105,20 @@ def test_a_step_is_explained_with_its_numbers(tmp_path: Path) -> None:
     assert "dJ/db" in text
 
 
+def test_a_step_that_is_cut_short_by_bounds_says_so(tmp_path: Path) -> None:
+    """b would go from 3 to 2.4, but stays at 2.5: J is 3*(4.7 + 2.5*1.1) = 22.35, and 3·0.3 + 6·0.5 + 9·0.9 = 12."""
+    words = ["minimize", "3*(a + b*c)", "a=5", "b=3", "c=2", "--method", "gradient-descent", "--iterations", "1", "--explain"]
+    text = inside([*words, "--bounds", "b>=2.5"], tmp_path).stdout
+    for said in (
+        "b = 3 - 0.1·6 = 2.4\n    b moves by -0.1·6 = -0.6\n    that is out of its bounds: b goes to 2.5, and no further",
+        "c moves by -0.1·9 = -0.9\n\n",
+        "J goes from 33 to 22.35, which is -10.65; by the gradient alone it would be -12\n",
+    ):
+        assert said in text
+    text = inside([*words, "--bounds", "b>=3,a>=5,c>=2"], tmp_path).stdout
+    assert text.count("and no further") == 3
+
+
 LOSS = "z = w1*x1 + w2*x2 + b; softplus(z) - y*z"
 TRAIN = ("--data", "examples/train.csv", "--reduce", "mean")
 

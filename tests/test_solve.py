@@ -1,6 +1,7 @@
 """autodiff solve: roots against mpmath, safeguards, what is an equation, and bad input."""
 
 import json
+import math
 from random import Random
 from typing import Any
 
@@ -88,6 +89,24 @@ def test_systems_with_known_roots(name: str) -> None:
 ])  # fmt: skip
 def test_no_root_is_said(words: list[str], condition: str) -> None:
     assert solved(*words, code=1)["condition"] == condition
+
+
+CLOSE = {
+    ("(x - 1)*(x - 1.01)/(1 + x^2)", "x=-5"): (1, 1.01), ("(x - 1)*(x - 1.01)/(1 + x^4)", "x=4"): (1, 1.01),
+    ("(x^2 - 1)^2 = 1e-6", "x=0"): (-math.sqrt(1.001), -math.sqrt(0.999), math.sqrt(0.999), math.sqrt(1.001)),
+    ("cos(x) + 0.9999", "x=0"): (math.acos(-0.9999), 2 * math.pi - math.acos(-0.9999)),
+    ("(x^2 - 1)^2", "x=0"): (1, -1), ("abs(x^2 - 1)", "x=0"): (1, -1), ("cos(x) + 1", "x=0"): (math.pi, -math.pi),
+    ("(x - 3)^2*exp(-x)", "x=-2"): (3,), ("1e-12 - (x^2 - 4)^2", "x=0"): (2, -2),
+}  # fmt: skip
+
+
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize("words", CLOSE, ids=" ".join)
+def test_an_even_number_of_close_roots(words: tuple[str, str]) -> None:
+    """No sign changes from far away, and Newton's steps lead elsewhere or nowhere; a dip between two points is looked into."""
+    found = solved(*words)
+    assert found["success"]
+    assert min(abs(found["x"]["x"] - root) for root in CLOSE[words]) < 1e-6
 
 
 def test_what_has_no_sign_is_zero_with_a_note() -> None:

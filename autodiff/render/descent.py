@@ -62,13 +62,16 @@ def first_step(found: Outcome, explained: Explanation | None, n: Plain) -> Itera
         yield from chain_blocks(explained, n)
     yield Block("heading", (say("One step: each variable moves by minus the rate times its derivative"),))
     rate, here = n.number(found.rate), found.start
-    there = [x - found.rate * slope for x, slope in zip(here.x, here.gradient)]
+    there = found.places[1].x if len(found.places) > 1 else here.x
     for name, x, slope, y in [*zip(found.objective.names, here.x, here.gradient, there)][:MOST]:
-        move = n.product([rate, n.number(slope)])
-        yield Block("equation", (n.called(name), f"{n.number(x)} - {move}", n.number(y)))
+        move, free = n.product([rate, n.number(slope)]), x - found.rate * slope
+        yield Block("equation", (n.called(name), f"{n.number(x)} - {move}", n.number(free)))
         written = f"{human(found.rate)}·{bracketed(human(slope, n.digits))}"
         said = say("{name} moves by -{move} = {number}", name=name, move=written, number=human(-found.rate * slope, n.digits))
         yield Block("remark", (n.prose(said),))
+        if y != free:
+            said = say("that is out of its bounds: {name} goes to {number}, and no further", name=name, number=human(y, n.digits))
+            yield Block("remark", (n.prose(said),))
     if len(found.places) > 1:
         yield from _brought(found, n)
 
@@ -77,11 +80,16 @@ def _brought(found: Outcome, n: Plain) -> Iterator[Block]:
     """What the step did to the value, and what the gradient promised."""
     before, after = found.places[:2]
     yield Block("heading", (say("What the step brought"),))
-    change, promised = after.value - before.value, -found.rate * before.norm**2
+    text = N_(
+        "{name} goes from {before} to {after}, which is {change}; by the gradient alone it would be -{rate}·{norm}² = {promised}"
+    )
+    promised = -found.rate * before.norm**2
+    if any(y != x - found.rate * slope for x, slope, y in zip(before.x, before.gradient, after.x)):
+        text = N_("{name} goes from {before} to {after}, which is {change}; by the gradient alone it would be {promised}")
+        promised = sum(slope * (y - x) for x, slope, y in zip(before.x, before.gradient, after.x))
     said = say(
-        "{name} goes from {before} to {after}, which is {change}; by the gradient alone it would be -{rate}·{norm}² = {promised}",
-        name=found.objective.output, before=human(before.value, n.digits), after=human(after.value, n.digits),
-        change=human(change, n.digits), rate=human(found.rate), norm=human(before.norm, n.digits),
+        text, name=found.objective.output, before=human(before.value, n.digits), after=human(after.value, n.digits),
+        change=human(after.value - before.value, n.digits), rate=human(found.rate), norm=human(before.norm, n.digits),
         promised=human(promised, n.digits),
     )  # fmt: skip
     yield Block("sentence", (n.prose(said),))

@@ -14,7 +14,9 @@ class Bracket:
         self.reach = 0.0
 
     def take(self, x: float, value: float) -> None:
-        """A point and the value there; the nearest of each sign are kept."""
+        """A point and the value there; the nearest of each sign are kept. 0, or what is too small for a double, has no sign."""
+        if not value:
+            return
         self.reach = max(self.reach, abs(x))
         sign = value > 0
         other = self.ends.get(not sign)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
@@ -55,14 +56,37 @@ class _Search:
         return second if second.success else first._replace(tries=tries, nfev=self.calls)
 
     def _scanned(self) -> Try | None:
-        """Farther and farther from the start on both sides: the middle of the first two points where the sign differs."""
+        """Farther and farther from the start on both sides: the middle of the first two points where the sign differs; or what lies
+        between two points from which the value comes nearer to 0 on both sides.
+        """
         assert self.bracket is not None
-        x, size = self.tries[0].x[0], 1 + abs(self.tries[0].x[0])
+        x, size, met = self.tries[0].x[0], 1 + abs(self.tries[0].x[0]), [self.tries[0]]
         for k in range(SCANNED):
             for sign in (1, -1):
-                self._take(self.at([x + sign * 0.05 * size * 1.2**k]))
+                met.append(self.at([x + sign * 0.05 * size * 1.2**k]))
+                self._take(met[-1])
+                if met[-1].is_root and met[-1].status[0] == "ok":
+                    return met[-1]
             if self.bracket.is_closed:
                 return self._middle()
+        dips = [pair for pair in pairwise(sorted(met, key=lambda one: one.x)) if _is_dip(*pair)]
+        for low, high in sorted(dips, key=lambda pair: math.dist(pair[0].x, self.tries[0].x)):
+            found = self._bottom(low, high)
+            if found is not None:
+                return found
+        return None
+
+    def _bottom(self, low: Try, high: Try) -> Try | None:
+        """Where the value is 0, or the middle of two signs that were met on the way there; None where it stays away from 0."""
+        assert self.bracket is not None
+        while low.x[0] < (middle := low.x[0] / 2 + high.x[0] / 2) < high.x[0]:
+            one = self.at([middle])
+            self._take(one)
+            if self.bracket.is_closed:
+                return self._middle()
+            if not one.is_finite or one.is_root:
+                return one if one.is_root else None
+            low, high = (one, high) if _is_dip(one, high) else (low, one)
         return None
 
     def _walked(self, here: Try, told: Callable[[int, float | None], None]) -> Root:
@@ -163,6 +187,14 @@ class _Search:
     def _has_vanished(self, end: Try) -> bool:
         """Whether the sides are as good as equal, beside what they were at first."""
         return end.distance <= NOTHING * self.tries[0].distance
+
+
+def _is_dip(low: Try, high: Try) -> bool:
+    """Whether the value comes nearer to 0 from both points, as far as the slopes there know."""
+    if not (low.is_finite and high.is_finite and low.residuals[0] * high.residuals[0] > 0):
+        return False
+    sign = math.copysign(1.0, low.residuals[0])
+    return sign * low.slopes[0][0] < 0 < sign * high.slopes[0][0]
 
 
 def _between(one: Sequence[float], other: Sequence[float]) -> list[float]:

@@ -19,7 +19,7 @@ from autodiff.writing.numbers import human
 
 SETTINGS = {
     "BFGS": {"gtol": 1e-10}, "CG": {"gtol": 1e-10}, "L-BFGS-B": {"gtol": 1e-10, "ftol": 0.0, "maxfun": 10**6},
-    "Newton-CG": {"xtol": 1e-12}, "SLSQP": {"ftol": 1e-16}, "TNC": {"gtol": 1e-10, "ftol": 0.0, "xtol": 0.0, "maxfun": 10**5},
+    "Newton-CG": {"xtol": 1e-12}, "SLSQP": {"ftol": 1e-16}, "TNC": {"gtol": 1e-10, "ftol": 0.0, "xtol": 0.0},
     "trust-constr": {"gtol": 1e-10, "xtol": 1e-14}, "trust-exact": {"gtol": 1e-10, "max_trust_radius": 1e9},
 }  # fmt: skip
 SMALL, FAR = 1e-6, 1e6
@@ -27,6 +27,7 @@ SMALL, FAR = 1e-6, 1e6
 SAME = 1e-12  # how much a value may be above another, relative to it, for rounding
 PRECISE = 1e-10  # by how much a value may still fall, relative to it
 RESTARTS = 20
+TRIED = 20  # points in an iteration of the one method that does not count these
 HALVINGS = 20  # of the way, until a change that is still there is a jump
 POLISHED = 3  # steps of Newton's method at the end
 MANY = 100  # variables from which on the Hessian is too dear
@@ -81,10 +82,11 @@ def _once(objective: Objective, start: Sequence[float], method: str, most: int, 
     watched, done = Watched(objective, first, told), False
     watched.has_radius = name == "trust-exact"
     try:
+        asked = {**SETTINGS[name], "maxiter": most, **({"maxfun": TRIED * most} if name == "TNC" else {})}
         with needs("numpy").errstate(all="ignore"), _quiet():
             found = optimize.minimize(
                 watched.value, [*start], jac=watched.gradient, hess=watched.hessian if is_second else None, method=name,
-                bounds=limits, options={**SETTINGS[name], "maxiter": most}, callback=watched.step,
+                bounds=limits, options=asked, callback=watched.step,
             )  # fmt: skip
         watched.steps, done = int(found.nit), bool(found.success)
         at = objective.at(kept([*map(float, found.x)], limits))
