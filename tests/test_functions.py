@@ -128,7 +128,7 @@ def test_of_log_and_atanh_as_a_textbook_has_it() -> None:
 
 
 def test_answers_of_others_are_those_recorded() -> None:
-    recorded = json.loads(function.PEERS.read_text(encoding="utf-8"))
+    recorded = json.loads(Path(function.PEERS).read_text(encoding="utf-8"))
     text = " ".join(inside(["functions", "abs"], ROOT).stdout.split())
     answer = recorded["JAX"]["answers"]["abs(x) at x = 0"]
     assert f"abs(x) at x = 0: J = 0, dx = 0; the same in PyTorch {recorded['PyTorch']['version']}" in text

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, reduce
-from pathlib import Path
+from os.path import dirname, join
 from typing import Any, NamedTuple
 
 from autodiff.errors import AutodiffError, enumerated, suggestion
@@ -23,7 +23,7 @@ from autodiff.writing.formulas import expression
 from autodiff.writing.numbers import human
 from autodiff.writing.width import cells, fitted, wrapped
 
-PEERS = Path(__file__).parent.parent / "peers.json"
+PEERS = join(dirname(dirname(__file__)), "peers.json")
 """What other libraries answered at special points, by the title of the case."""
 
 
@@ -138,7 +138,8 @@ def _cases() -> dict[str, list[Case]]:
     """Those in which a single primitive is applied, by its name."""
     import json
 
-    peers, found = json.loads(PEERS.read_text(encoding="utf-8")), dict[str, list[Case]]()
+    with open(PEERS, encoding="utf-8") as file:
+        peers, found = json.load(file), dict[str, list[Case]]()
     for title in next(iter(peers.values()))["answers"]:
         text, _, point = title.partition(" at ")
         formula = parse(text)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from os import listdir
+from os.path import dirname, join
 
 from autodiff.errors import AutodiffError, suggestion
 from autodiff.messages import say, series
 
-FOLDER = Path(__file__).parent.parent / "schemas"
+FOLDER = join(dirname(dirname(__file__)), "schemas")
 
 
 def names() -> list[str]:
     """The kinds of documents."""
-    return sorted(path.stem for path in FOLDER.glob("*.json"))
+    return sorted(file.removesuffix(".json") for file in listdir(FOLDER) if file.endswith(".json"))
 
 
 def json() -> str:
@@ -28,4 +29,5 @@ def text(name: str) -> str:
         near = suggestion(name, names())
         hint = say("did you mean '{near}'?", near=near) if near else say("there are {names}", names=series(names()))
         raise AutodiffError("E037", say("there is no schema '{name}'", name=name), hint)
-    return (FOLDER / f"{name}.json").read_text(encoding="utf-8")
+    with open(join(FOLDER, f"{name}.json"), encoding="utf-8") as file:
+        return file.read()

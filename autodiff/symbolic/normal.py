@@ -8,7 +8,6 @@ forms grow in proportion to what is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -27,43 +26,52 @@ MANY_FACTORS, FEW_FACTORS = 12, 6
 DIGITS = 60  # bits of a fraction that is still exact
 
 
-@dataclass(frozen=True, slots=True)
 class Number:
     """A rational number."""
 
-    value: Rational
+    __slots__ = ("value",)
+
+    def __init__(self, value: Rational) -> None:
+        self.value = value
 
 
-@dataclass(frozen=True, slots=True)
 class Leaf:
     """A variable, or a number that has a name or is no ordinary one."""
 
-    node: Const | Var
+    __slots__ = ("node",)
+
+    def __init__(self, node: Const | Var) -> None:
+        self.node = node
 
 
-@dataclass(frozen=True, slots=True)
 class Call:
     """A primitive of other forms, about which no more is known."""
 
-    op: str
-    args: tuple[int, ...]
+    __slots__ = ("args", "op")
+
+    def __init__(self, op: str, args: tuple[int, ...]) -> None:
+        self.op, self.args = op, args
 
 
-@dataclass(frozen=True, slots=True)
 class Product:
     """A number times powers; no base stands twice."""
 
-    coefficient: Rational
-    factors: Factors
+    __slots__ = ("coefficient", "factors")
+
+    def __init__(self, coefficient: Rational, factors: Factors) -> None:
+        self.coefficient, self.factors = coefficient, factors
 
 
-@dataclass(frozen=True, slots=True)
 class Sum:
     """Numbers times monomials; no monomial stands twice."""
 
-    terms: Addends
+    __slots__ = ("terms",)
+
+    def __init__(self, terms: Addends) -> None:
+        self.terms = terms
 
 
+# Forms are never changed. They are plain classes, for the module that writes such loads another that is larger than all of this.
 Form = Number | Leaf | Call | Product | Sum
 
 

@@ -16,6 +16,7 @@ from autodiff_cli import commands, console, manner, report
 from autodiff_cli.commands import COMMANDS, COMMON
 from autodiff_cli.exits import ExitCode, Stop
 
+HELP = {"-h": False, "--help": False}  # options that no command declares
 ASKED = "__complete"  # the first word of a shell that completes a line
 
 
@@ -102,6 +103,11 @@ def _page_by_page(argv: Sequence[str]) -> int:
 
 def called(argv: Sequence[str]) -> int:
     """Call the command that a line begins with, and return the exit code. Raises AutodiffError, and Stop."""
+    if argv == ["--version"]:
+        from autodiff_cli import versions
+
+        console.lines(versions.lines())
+        return ExitCode.FINE
     return _shortly(argv) if argv[:1] and argv[0] in COMMANDS else _typed(argv)
 
 
@@ -193,7 +199,7 @@ def _options(command: Any) -> dict[str, bool]:
     """The options of a command, and whether each takes a value."""
     if command is None:
         return {}
-    found = {"-h": False, "--help": False}
+    found = {**HELP}
     for parameter in command.params:
         for name in parameter.opts:
             if name.startswith("-"):
@@ -221,9 +227,15 @@ def _refuse_foreign(words: Sequence[str]) -> None:
 
 
 def _every_option() -> dict[str, dict[str, bool]]:
-    """The options of every command by its name; those of the program itself by the empty name."""
-    program = application()
-    return {"": _options(program), **{name: _options(command) for name, command in program.commands.items()}}
+    """The options of every command by its name, and whether each takes a value; those of the program by the empty name."""
+    common = {about.option: kind is not bool for kind, about in COMMON.values()}
+    return {"": {**HELP, "-V": False, "--version": False, **common}, **{name: _options_of(name) for name in COMMANDS}}
+
+
+def _options_of(command: str) -> dict[str, bool]:
+    """The options of a command, and whether each takes a value."""
+    parameters = commands.declared(commands.command(command))
+    return {**HELP, **{about.option: kind is not bool for _, kind, about in parameters if about.option}}
 
 
 def mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
@@ -232,12 +244,13 @@ def mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
         from autodiff_cli.mistyped import product
 
         return product(argv, error)
+    known = _options_of(argv[0]) if argv and argv[0] in COMMANDS else {}
     if error.code == "E032" and len(argv) > 2:
         from autodiff_cli.mistyped import nameless
 
-        error = nameless(argv, _every_option().get(argv[0], {}), error)
-    if not any(word.startswith("-") for word in argv):
-        return error
+        error = nameless(argv, known, error)
+    if all(word.partition("=")[0] in known for word in argv if word.startswith("-")):
+        return error  # which is the usual case, and needs no other command
     from autodiff_cli.mistyped import unknown
 
     return unknown(argv, _every_option()) or error

@@ -110,8 +110,8 @@ def plainly(function: Command, words: Sequence[str]) -> dict[str, Any] | None:
         elif name in options:
             parameter, kind, choices = options[name]
             if kind is not bool and not sign:
-                value = next(waiting, "-")
-            odd = bool(sign) if kind is bool else kind not in (str, str | None) or value.startswith("-")
+                value = next(waiting, "--")
+            odd = bool(sign) if kind is bool else kind not in (str, str | None) or (value.startswith("-") and value != "-")
             if odd or parameter in given or (choices and value not in choices):
                 return None
             given[parameter] = True if kind is bool else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from os.path import splitext
 from typing import Annotated
 
 from autodiff.errors import AutodiffError
@@ -53,7 +53,7 @@ def _language(to: str | None, output: str | None) -> str:
     """The language that is named, or that the name of the file says. Raises AutodiffError where neither says one."""
     from autodiff.code.targets import SUFFIXES, TARGETS
 
-    suffix = PurePath(output or "").suffix.lower()
+    suffix = splitext(output or "")[1].lower()
     found = to or ("sql" if suffix == ".sql" else SUFFIXES.get(suffix, ""))
     if not found:
         raise AutodiffError("E043", say("which language?"), say("write --to LANG, which is one of {names}", names=series(TARGETS)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import PurePath
+from os.path import splitext
 from typing import Annotated, NamedTuple
 
 from autodiff.errors import AutodiffError, either, enumerated
@@ -93,7 +93,7 @@ def _endings() -> str:
 
 def chosen(format: str | None, output: str | None, force: bool, options: Mapping[str, str | None]) -> DrawingFormat:
     """The format that is asked for. Raises AutodiffError where options contradict each other."""
-    suffix = PurePath(output or "").suffix.lower()
+    suffix = splitext(output or "")[1].lower()
     said = next((name for name, form in FORMATS.items() if suffix in form.endings), None)
     if format and said and said != format:
         raise AutodiffError(
