@@ -141,6 +141,15 @@ def test_the_text_of_a_query_follows_the_tape(language: str, body: str) -> None:
     assert sizes[1] < 5 * sizes[0]
 
 
+def test_too_many_second_derivatives_are_refused() -> None:
+    """As formulas they are as many as the square of the variables; those of some can still be had."""
+    formula = autodiff.parse("+".join(f"x{k}*x{k + 1}" for k in range(200)))
+    with pytest.raises(autodiff.AutodiffError, match="second derivatives by 201 variables") as found:
+        differentiate(formula, None, Asked(hessian=True), {})
+    assert found.value.hint == "choose variables, as in --wrt x0,x1"
+    assert len(differentiate(formula, ["x0", "x1"], Asked(hessian=True), {}).indices) == 5
+
+
 @pytest.mark.long
 def test_what_is_too_large_is_refused_by_name_and_number(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before the work is done."""

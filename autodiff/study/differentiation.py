@@ -18,6 +18,7 @@ from autodiff.tape import Tape
 from autodiff.trust.status import Status
 
 RULES = 3_000  # steps that are differentiated one by one, for all variables together
+PAIRS = 2_500_000  # of variables for each of which a step may be differentiated again, times the steps
 
 
 class Asked(NamedTuple):
@@ -60,6 +61,8 @@ def differentiate(
     names = tape.variables() if wrt is None else tuple(wrt)
     if not names:
         raise AutodiffError("E034", say("the formula has no variables"), say("a derivative needs one"))
+    if asked.hessian:
+        _refuse_pairs(tape, names)
     indices = _indices(names, asked)
     if asked.rules:
         _refuse_many(tape, names)
@@ -76,6 +79,18 @@ def _refuse_many(tape: Tape, names: Sequence[str]) -> None:
         if count > RULES:
             message = say("there are more than {number} rules to show", number=RULES)
             raise AutodiffError("E018", message, say("choose a variable, as in --wrt {name}", name=names[0]))
+
+
+def _refuse_pairs(tape: Tape, names: Sequence[str]) -> None:
+    """Second derivatives of many variables are as many formulas as the square of them."""
+    count, steps = len(names), len(tape.nodes)
+    if count * (count + 1) // 2 * steps > PAIRS:
+        message = say(
+            "second derivatives by {variables} variables of {steps} steps are more than can be written",
+            variables=count,
+            steps=steps,
+        )
+        raise AutodiffError("E018", message, say("choose variables, as in --wrt {names}", names=",".join(names[:2])))
 
 
 def _indices(names: tuple[str, ...], asked: Asked) -> tuple[MultiIndex, ...]:
