@@ -18,10 +18,12 @@ sys.path.append(str(ROOT / "tests"))
 
 from console import replayed  # noqa: E402
 
+WATCHING = "repl.md#a-file-that-is-saved-again-and-again"
 MORE = {
-    "eval": ("tutorial.md", "guide.md", "explain.md", "digits.md", "lecture.md"),
+    "eval": ("tutorial.md", "guide.md", "explain.md", "digits.md", "lecture.md", WATCHING),
+    "diff": ("diff.md", WATCHING),
     "check": ("check.md", "ci.md"),
-    "graph": ("gallery.md",),
+    "graph": ("gallery.md", WATCHING),
     "compile": ("compile.md", "engines.md"),
     "map": ("map.md", "cluster.md"),
     "minimize": ("minimize.md", "tutorial.md"),

@@ -3,7 +3,7 @@
 import re
 import runpy
 
-from autodiff_cli.commands import COMMANDS
+from autodiff_cli.commands import COMMANDS, command, declared
 from console import BLOCK, ROOT
 
 MODULE = runpy.run_path(str(ROOT / "docs/commands.py"))
@@ -34,3 +34,16 @@ def test_every_command_has_more_to_read() -> None:
     for name in COMMANDS:
         page = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
         assert re.search(r"^More: .*\.$", page, re.MULTILINE), name
+
+
+def test_every_option_is_told_by_hand_too() -> None:
+    """Each in a page about its command, and what all commands take in the guide."""
+    shared = set.intersection(*({about.option for _, _, about in declared(command(name))} for name in COMMANDS))
+    untold = []
+    for name in COMMANDS:
+        targets = [target.partition("#")[0] for target in MODULE["MORE"].get(name, [f"{name}.md"])]
+        pages = "".join((ROOT / "docs" / target).read_text("utf-8") for target in targets if (ROOT / "docs" / target).exists())
+        own = {about.option for _, _, about in declared(command(name))} - shared
+        untold += [f"{name} {option}" for option in own if not re.search(rf"{option}(?![\w-])", pages)]
+    guide = (ROOT / "docs/guide.md").read_text("utf-8")
+    assert sorted([*untold, *(option for option in shared - {""} if f"`{option}" not in guide)]) == []
