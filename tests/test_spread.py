@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from console import Outcome, inside
+from length import sized
 
 import autodiff
 from autodiff.uncertainty.budget import budget
@@ -93,14 +94,14 @@ def test_each_record_has_the_uncertainty_that_its_budget_has(
     agree(rows, mapped(tmp_path, FORMULA, "f.csv", "u_w=0.01", "--engine", engine, *words), pairs, {"w": 0.01})
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+@pytest.mark.parametrize("kind", sized("jsonl", "parquet"))
 def test_other_files(kind: str, tmp_path: Path) -> None:
     rows = records(30, 1)
     written(tmp_path / f"f.{kind}", rows)
     agree(rows, mapped(tmp_path, FORMULA, f"f.{kind}"), {}, {})
 
 
-@pytest.mark.parametrize("jobs", ["1", "3"])
+@pytest.mark.parametrize("jobs", sized("1", "3"))
 def test_more_rows_than_are_judged(jobs: str, tmp_path: Path) -> None:
     """No row whose derivative may be wrong has a number: it is not judged, so its uncertainty is not known."""
     rows = [{"id": str(k), "x": "0" if k % 3 else "2", "u_x": "0.1"} for k in range(2_000)]
