@@ -169,6 +169,15 @@ def test_no_search_gets_rid_of_rows(tmp_path: Path, method: str) -> None:
     assert -10 <= found["x"]["w"] <= -9
 
 
+def test_a_start_without_a_finite_value_names_the_row(tmp_path: Path) -> None:
+    rows = "\n".join(["1"] * 30 + ["1000"])
+    (tmp_path / "d.csv").write_text(f"x\n{rows}\n", encoding="utf-8")
+    done = inside(["minimize", "exp(w*x)", "w=1", "--data", "d.csv", "--method", "gradient-descent", "--json"], tmp_path)
+    error = json.loads(done.stderr)["error"]
+    assert (done.code, error["code"]) == (2, "E022")
+    assert "(overflow): row 31 of d.csv" in error["message"]
+
+
 def test_no_row_at_all(tmp_path: Path) -> None:
     (tmp_path / "d.csv").write_text("x\n1\n2\n", encoding="utf-8")
     done = inside(["minimize", "log(w - x)", "w=0", "--data", "d.csv", "--json"], tmp_path)

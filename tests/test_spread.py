@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from console import Outcome, inside
+from length import sized
 
 import autodiff
 from autodiff.uncertainty.budget import budget
@@ -82,6 +83,7 @@ def agree(rows: Sequence[Mapping[str, str]], found: Sequence[Mapping[str, str]],
             assert float(cell) == pytest.approx(wished, rel=1e-12, nan_ok=True), (row, wished)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("engine", ["auto", "numpy", "c"])
 @pytest.mark.parametrize(("pairs", "words"), [({}, []), ({("x", "y"): 0.5, ("y", "z"): -0.7}, ["--corr", "x,y=0.5; y,z=-0.7"])])
 def test_each_record_has_the_uncertainty_that_its_budget_has(
@@ -92,14 +94,14 @@ def test_each_record_has_the_uncertainty_that_its_budget_has(
     agree(rows, mapped(tmp_path, FORMULA, "f.csv", "u_w=0.01", "--engine", engine, *words), pairs, {"w": 0.01})
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+@pytest.mark.parametrize("kind", sized("jsonl", "parquet"))
 def test_other_files(kind: str, tmp_path: Path) -> None:
     rows = records(30, 1)
     written(tmp_path / f"f.{kind}", rows)
     agree(rows, mapped(tmp_path, FORMULA, f"f.{kind}"), {}, {})
 
 
-@pytest.mark.parametrize("jobs", ["1", "3"])
+@pytest.mark.parametrize("jobs", sized("1", "3"))
 def test_more_rows_than_are_judged(jobs: str, tmp_path: Path) -> None:
     """No row whose derivative may be wrong has a number: it is not judged, so its uncertainty is not known."""
     rows = [{"id": str(k), "x": "0" if k % 3 else "2", "u_x": "0.1"} for k in range(2_000)]
@@ -122,6 +124,18 @@ def test_the_worked_example_by_hand(tmp_path: Path) -> None:
     (one,) = mapped(tmp_path, *words, "--corr", "a,b=1", "--wrt", "c", "--hessian", "--keep", "none")
     assert [*one] == ["J", "u_J", "dc", "dc_dc"]
     assert float(one["u_J"]) == pytest.approx(1.5, rel=1e-15)
+
+
+def test_correlations_of_a_file(tmp_path: Path) -> None:
+    """A whole matrix counts each pair once, and nothing twice; with ±1 contributions are added or cancel."""
+    (tmp_path / "f.csv").write_text("a,u_a,b,u_b,c\n5,0.1,3,0.2,2\n", encoding="utf-8")
+    for r, size in ((0.5, math.sqrt(0.09 + 1.44 + 0.36)), (1, 1.5), (-1, 0.9), (0, math.hypot(0.3, 1.2))):
+        (tmp_path / "c.csv").write_text(f"a,b,q\n1,{r},0\n{r},1,0\n0,0,1\n", encoding="utf-8")
+        (tmp_path / "c.json").write_text(json.dumps({"a": {"a": 1, "b": r}, "b": {"a": r, "b": 1}}), encoding="utf-8")
+        for engine in ("auto", "numpy"):
+            for given in ("c.csv", "c.json", f"a,b={r}"):
+                (one,) = mapped(tmp_path, "3*(a + b*c)", "f.csv", "--corr", given, "--engine", engine)
+                assert float(one["u_J"]) == pytest.approx(size, rel=1e-12)
 
 
 def test_what_is_no_uncertainty_is_a_status(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from autodiff.messages import say
 from autodiff.solving.bracket import Bracket
 from autodiff.solving.equations import System
 from autodiff.solving.linear import direction
+from autodiff.solving.objective import because
 from autodiff.solving.tries import EPS, Root, Try, tried
 
 NOTHING = 1e-30
@@ -34,7 +35,7 @@ class _Search:
         if not first.is_finite:
             status, why = first.status
             message = say("the equations have no finite value or derivative at the start ({status})", status=say(status))
-            raise AutodiffError("E022", f"{message}: {why}" if why else message, say("choose another start"))
+            raise AutodiffError("E022", because(message, why), say("choose another start"))
         self.tries, self.reach = [first], max(map(abs, start))
         self.bracket = Bracket() if len(start) == 1 else None
 

@@ -115,6 +115,11 @@ def nothing_moves() -> AutodiffError:
     return AutodiffError("E030", message, say("give one a start, as in x=1; a:=100 keeps a where it is"))
 
 
+def because(message: str, why: str) -> str:
+    """A sentence, with the reason if there is one."""
+    return say("{message}: {more}", message=message, more=why) if why else message
+
+
 def started(objective: Objective, x: Sequence[float]) -> Place:
     """The numbers at the start. Raises AutodiffError where there are none to start from."""
     place = objective.at(x)
@@ -124,10 +129,10 @@ def started(objective: Objective, x: Sequence[float]) -> Place:
     if not math.isfinite(place.value):
         status, why = place.value_status
         message = say("{name} has no finite value at the start ({status})", name=objective.output, status=say(status))
-        raise AutodiffError("E022", f"{message}: {why}" if why else message, say("choose another start"))
+        raise AutodiffError("E022", because(message, why), say("choose another start"))
     for name, slope in zip(objective.names, place.gradient):
         if not math.isfinite(slope):
             status, why = place.status.get(name, ("overflow", ""))
             message = say("the derivative by '{name}' is not finite at the start ({status})", name=name, status=say(status))
-            raise AutodiffError("E022", f"{message}: {why}" if why else message, say("choose another start"))
+            raise AutodiffError("E022", because(message, why), say("choose another start"))
     return place

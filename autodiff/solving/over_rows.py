@@ -109,9 +109,11 @@ class OverRows:
                 raise
             return self._without(x, self.rows)
         lost = sum(n for word, n in found.skipped.items() if word != "empty")
-        self.most = lost if self.most < 0 else self.most
+        is_start, self.most = self.most < 0, lost if self.most < 0 else self.most
         if lost > self.most:
             return self._without(x, lost)
+        if is_start and not math.isfinite(found.value):
+            found = self.judged(x)
         slopes = tuple(found.gradient[name] for name in self.names)
         return Place(tuple(x), found.value, slopes, found.value_status, Statuses(partial(self.judged, tuple(x))))
 

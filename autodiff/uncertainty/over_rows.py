@@ -21,7 +21,7 @@ class Propagation(NamedTuple):
 
     def combined(self, terms: Mapping[str, Any]) -> Any:
         """The combined standard uncertainty of each record, from the contributions of all inputs, as lists or as arrays."""
-        correlations = Correlations(self.pairs)
+        correlations = checked(self.pairs, [*terms], [*terms])
         if isinstance(next(iter(terms.values())), list):
             return [combined(dict(zip(terms, row)), correlations) for row in zip(*terms.values())]
         from autodiff.numbers.arrays import quiet
