@@ -90,7 +90,8 @@ def test_every_command_offers_its_options() -> None:
 
 FREE = {"--nudge", "--steps", "--order", "--precision", "--digits", "--max-nodes", "--scale", "--title", "--tolerance", "--name",
         "--prefix", "--judge", "--jobs", "--dask", "--corr", "--coverage", "--monte-carlo", "--seed", "--goal", "--rate",
-        "--iterations", "--bounds", "--keep", "--target", "--sigma", "--weights", "--loss-scale", "--starts", "--level"}  # fmt: skip
+        "--iterations", "--bounds", "--keep", "--target", "--sigma", "--weights", "--loss-scale", "--starts",
+        "--level"}  # fmt: skip
 """Options whose values are numbers, or texts of anybody's own."""
 
 
