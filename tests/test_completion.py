@@ -90,7 +90,8 @@ def test_every_command_offers_its_options() -> None:
 
 FREE = {"--nudge", "--steps", "--order", "--precision", "--digits", "--max-nodes", "--scale", "--title", "--tolerance", "--name",
         "--prefix", "--judge", "--jobs", "--dask", "--corr", "--coverage", "--monte-carlo", "--seed", "--goal", "--rate",
-        "--iterations", "--bounds", "--keep"}  # fmt: skip
+        "--iterations", "--bounds", "--keep", "--target", "--sigma", "--weights", "--loss-scale", "--starts",
+        "--level"}  # fmt: skip
 """Options whose values are numbers, or texts of anybody's own."""
 
 
@@ -178,11 +179,11 @@ set -g fish_greeting; set -g fish_autosuggestion_enabled 0
 
 TYPED = {
     'autodiff eval "3*(a+b*c)" a=5 b': 'autodiff eval "3*(a+b*c)" a=5 b=',
-    "autodiff comp": "autodiff comp",  # compile and completion
     "autodiff unc": "autodiff uncertainty ",
     "autodiff eval x --format=mark": "autodiff eval x --format=markdown ",
 }
 MORE = {
+    "autodiff comp": "autodiff comp",  # compile and completion
     "autodiff check 'x^2' d": "autodiff check 'x^2' dx=",
     "autodiff eval x --mode rev": "autodiff eval x --mode reverse ",
     "autodiff eval x --expl": "autodiff eval x --explain ",

@@ -98,6 +98,7 @@ def test_the_wheel_is_small(wheel: Path) -> None:
             (["page", "x^2", "x=3", "-o", "-"], "<script"),
             (["graph", "x^2", "x=3", "--format", "svg"], "<svg"),
             (["check", "x^2", "dx=2*x"], "x"),
+            (["completion", "zsh"], "compdef"),
         ],
     ),
 )

