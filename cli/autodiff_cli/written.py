@@ -34,7 +34,7 @@ class Place(NamedTuple):
 
 def judge(
     paths: Sequence[str], others: Mapping[str, Any], tolerance: float | None, answered: bool, as_json: bool, color: str
-) -> ExitCode:
+) -> int:
     """Judge the claims of the files, and write what is said of them. Raises AutodiffError where another option would do nothing.
 
     For people only what is wrong is written, as compilers write it; as JSON every claim, in the lines of `--answers`.
