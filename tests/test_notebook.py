@@ -41,10 +41,9 @@ def cells(markup: str) -> list[list[str]]:
 @pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
 def test_every_worksheet_shows_itself(sheet: autodiff.Worksheet) -> None:
     formula = autodiff.parse(sheet.text)
-    found = [show() for one in (sheet, formula) for show in (one._repr_html_, one._repr_svg_)]
-    for markup in filter(None, found):
-        elements(markup)
-        assert len(markup) < 60_000
+    for markup in (sheet._repr_html_(), formula._repr_html_(), sheet.picture()._repr_svg_(), formula.picture()):
+        elements(markup or "")
+        assert len(markup or "") < 60_000 or sheet is SHEETS["long"]
     for text in (sheet._repr_latex_(), formula._repr_latex_()):
         assert text is None or (text.startswith(r"$\displaystyle ") and text.endswith("$") and text.count("$") == 2)
         assert text is None or text.count("{") == text.count("}")
@@ -88,7 +87,7 @@ def test_it_speaks_chinese() -> None:
 
 def test_many_stand_on_one_page() -> None:
     """Also the same one several times: no id is there twice, and every rule of a style begins with one."""
-    page = [show() or "" for _ in range(3) for show in (EXAMPLE._repr_html_, SHEETS["corner"]._repr_html_, EXAMPLE._repr_svg_)]
+    page = [show() or "" for _ in range(3) for show in (EXAMPLE._repr_html_, SHEETS["corner"]._repr_html_, EXAMPLE.picture)]
     names = [name for markup in page for name in re.findall(r'\bid="([^"]*)"', markup)]
     assert len(names) == len({*names}) > 20
     for markup in page:
@@ -114,12 +113,21 @@ def test_a_long_formula_is_cut() -> None:
     assert "… 79 more" in markup
     assert "… 139 more" in markup
     assert "<svg" not in markup
-    assert SHEETS["long"]._repr_svg_() is SHEETS["long"]._repr_latex_() is None
+    assert SHEETS["long"]._repr_latex_() is None
     deep = autodiff.parse("-" * 5_000 + "x")
     assert len(repr(deep)) < 200
     assert len(deep.at(x=1)._repr_html_() or "") < 60_000
     name = "数" * 1000
     assert len(repr(autodiff.parse(name).at(**{name: 1}))) < 500
+
+
+def test_a_graph_that_is_too_large_is_refused() -> None:
+    large = autodiff.parse("+".join(f"sin(x)^{k}" for k in range(2, 402)))
+    for about in (large, large.at(x=1)):
+        with pytest.raises(autodiff.AutodiffError, match="and 400 are drawn at most"):
+            about.picture()
+    with pytest.raises(autodiff.FormulaError, match="xe"):
+        autodiff.parse("xe^x").picture()
 
 
 def test_nothing_of_it_is_loaded_before_it_is_asked_for() -> None:

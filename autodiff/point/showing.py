@@ -10,33 +10,44 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class Drawer(Protocol):
-        """What draws a formula or a worksheet; None where it would be too large to be of use."""
+        """What draws a formula or a worksheet."""
 
         def html(self, about: Any, /) -> str | None: ...
 
-        def svg(self, about: Any, /) -> str | None: ...
-
         def latex(self, about: Any, /) -> str | None: ...
+
+        def picture(self, about: Any, /) -> str: ...
 
 
 LONG, FEW = 120, 8  # characters of a text, and variables, that a repr shows
 
 
-class Shown:
-    """What a notebook can show. It finds these methods by their names, so nothing of it is imported.
+class Picture(str):
+    """The text of a picture in SVG, which a notebook shows."""
 
-    Of what it is given, a notebook shows HTML if it can: the tables, with the picture of a small graph. LaTeX is for documents on
-    paper, SVG for whoever wants the picture alone.
+    def _repr_svg_(self) -> str:
+        return str(self)
+
+
+class Shown:
+    """What a notebook can show. It finds methods by their names, so nothing of it is imported.
+
+    Of what it is given, a notebook shows HTML if it can: so all is in there, the picture of a small graph too. LaTeX is for paper.
+    There is no SVG beside them: every output would hold a second picture that nobody sees, and which makes a PDF need Inkscape.
     """
 
     def _repr_html_(self) -> str | None:
         return _drawer().html(self)
 
-    def _repr_svg_(self) -> str | None:
-        return _drawer().svg(self)
-
     def _repr_latex_(self) -> str | None:
         return _drawer().latex(self)
+
+    def picture(self) -> Picture:
+        """The graph alone, as SVG: with its numbers, where there are any.
+
+        Raises AutodiffError for one that is too large (E056), and FormulaError where letters may be one name or a product.
+        """
+        return Picture(_drawer().picture(self))
 
 
 _handed: list[Callable[[], Drawer]] = []

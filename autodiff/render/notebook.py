@@ -1,4 +1,4 @@
-"""What a notebook shows of a formula and of a worksheet: HTML, LaTeX and a picture, each of them bounded in size."""
+"""What a notebook shows of a formula and of a worksheet: HTML, LaTeX and the picture of the graph, each of them bounded in size."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from autodiff.formula import Formula
 from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff.render import hypertext
-from autodiff.render.drawing import selection
-from autodiff.render.drawing import svg as drawing
+from autodiff.render.drawing import selection, svg
 from autodiff.render.mathematics import DEEP, Math
 from autodiff.study.graph import Graph, drawn_places, drawn_places_of, numeric, symbolic
 from autodiff.tape import Apply
 from autodiff.writing import latex as written
 from autodiff.writing.numbers import DIGITS
 
-DRAWN, LARGE = 24, 240  # nodes of a graph that is drawn, and of a formula that may have such a graph
+DRAWN, MANY = 24, 400  # nodes of a graph that is drawn unasked, and when it is asked for
 MOST = 12  # derivatives that are written as LaTeX
 
 
@@ -26,16 +25,20 @@ def html(about: Formula | Worksheet, /) -> str:
     """The formula as it is typeset; of a worksheet its graph, if it is small, and the tables."""
     if isinstance(about, Formula):
         return hypertext.element(about, lambda _: hypertext.formula(about, about.resolved))
-    graph = _graph(about)
+    graph, count = _graph(about, DRAWN)
+    small = graph if count > 1 else None
     return hypertext.element(
-        about, lambda prefix: hypertext.worksheet(about, _drawn(graph, f"{prefix}-graph", False) if graph else "")
+        about, lambda prefix: hypertext.worksheet(about, _drawn(small, f"{prefix}-graph", False) if small else "")
     )
 
 
-def svg(about: Formula | Worksheet, /) -> str | None:
-    """The graph, with numbers where there are any."""
-    graph = _graph(about)
-    return _drawn(graph, hypertext.prefix(repr(about)), True) if graph else None
+def picture(about: Formula | Worksheet, /) -> str:
+    """The graph, with numbers where there are any. Raises AutodiffError where it is large."""
+    graph, count = _graph(about, MANY)
+    if graph is None:
+        message = say("the graph has {count} nodes, and {most} are drawn at most", count=count, most=MANY)
+        raise AutodiffError("E056", message, say("draw a part of the formula"))
+    return _drawn(graph, hypertext.prefix(repr(about)), True)
 
 
 def latex(about: Formula | Worksheet, /) -> str | None:
@@ -67,18 +70,15 @@ def _doubt(status: str, n: Math) -> str:
 # The picture --------------------------------------------------------------------------------------------------------------
 
 
-def _graph(about: Formula | Worksheet) -> Graph | None:
-    """None where it is large or a single node, or where letters may be one name or a product."""
-    if len(about.tape.nodes) > LARGE:
-        return None
+def _graph(about: Formula | Worksheet, most: int) -> tuple[Graph | None, int]:
+    """The graph, if it has no more nodes than that, and how many it has."""
     if isinstance(about, Worksheet):
-        return numeric(about, fold=True) if 1 < len(drawn_places_of(about)) <= DRAWN else None
-    try:
-        tape, _ = about.unvalued(())
-    except AutodiffError:
-        return None
-    return symbolic(tape, tape.variables(), fold=True) if 1 < len(drawn_places(tape)) <= DRAWN else None
+        count = len(drawn_places_of(about))
+        return (numeric(about, fold=True) if count <= most else None), count
+    tape, _ = about.unvalued(())
+    count = len(drawn_places(tape))
+    return (symbolic(tape, tape.variables(), fold=True) if count <= most else None), count
 
 
 def _drawn(graph: Graph, prefix: str, framed: bool) -> str:
-    return drawing.document(selection.chosen(graph, DIGITS), graph, DIGITS, prefix, framed)
+    return svg.document(selection.chosen(graph, DIGITS), graph, DIGITS, prefix, framed)

@@ -105,7 +105,9 @@ def check(
     limit = None if tolerance is None else values.amount("--tolerance", tolerance)
     if written is not None:
         others = {"--claim": claims, "--file": file, "--values": values_file, "--answers": answers, "--format": format}
-        raise Stop(_judge_written([written, *(words or [])], others, limit, not no_answer, as_json, color))
+        from autodiff_cli.written import judge as judge_files
+
+        raise Stop(judge_files([written, *(words or [])], others, limit, not no_answer, as_json, color))
     text, rest = formula_text(list(words or []), file, 'autodiff check "x^2" dx="2*x"')
     formula = parse(text)
     write = FORMATS[formats.chosen(FORMATS, as_json, format)]
@@ -135,20 +137,6 @@ def check(
             )
     console.notes(given.notes)
     raise Stop(code)
-
-
-def _judge_written(
-    paths: Sequence[str], others: Mapping[str, Any], limit: float | None, answered: bool, as_json: bool, color: str
-) -> int:
-    """Judge what stands in files. Raises AutodiffError where another option would do nothing."""
-    from autodiff_cli.written import judged
-
-    for name, value in others.items():
-        if value is not None:
-            message = say("--in and {other} do not go together", other=name)
-            raise AutodiffError("E042", message, say("leave one of the two out"))
-    fine = judged([path.strip() if path.startswith(" -") else path for path in paths], limit, answered, as_json, color)
-    return ExitCode.FINE if fine else ExitCode.NO
 
 
 def _refuse(given: Given, no_answer: bool, answers: str | None, format: str | None) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff.errors import MISSING, AutodiffError, reason
 from autodiff.formula import parse
 from autodiff.messages import count, say
 from autodiff.writing.width import visible
 from autodiff_cli import console, report, values
+from autodiff_cli.exits import ExitCode
 from autodiff_cli.marking import NEXT
 
 if TYPE_CHECKING:
@@ -31,11 +32,17 @@ class Place(NamedTuple):
     text: str
 
 
-def judged(paths: Sequence[str], tolerance: float | None, answered: bool, as_json: bool, color: str) -> bool:
-    """Judge the claims of the files, and write what is said of them; whether all are right.
+def judge(
+    paths: Sequence[str], others: Mapping[str, Any], tolerance: float | None, answered: bool, as_json: bool, color: str
+) -> int:
+    """Judge the claims of the files, and write what is said of them. Raises AutodiffError where another option would do nothing.
 
     For people only what is wrong is written, as compilers write it; as JSON every claim, in the lines of `--answers`.
     """
+    for name, value in others.items():
+        if value is not None:
+            message = say("--in and {other} do not go together", other=name)
+            raise AutodiffError("E042", message, say("leave one of the two out"))
     wrong = tried = 0
     for place in (place for path in paths for place in _places(path)):
         tried += 1
@@ -49,12 +56,12 @@ def judged(paths: Sequence[str], tolerance: float | None, answered: bool, as_jso
         wrong += not fine
     if not as_json:
         _sum_up(tried, wrong)
-    return not wrong
+    return ExitCode.NO if wrong else ExitCode.FINE
 
 
 def _places(path: str) -> Iterator[Place]:
     """The lines of a file that hold claims. A file that is no text has none."""
-    mark = MARK.encode()
+    mark, path = MARK.encode(), path.removeprefix(" ") if path.startswith(" -") else path
     try:
         with values.opened(path) as file:
             for number, line in enumerate(file, 1):
