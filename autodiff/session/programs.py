@@ -19,7 +19,12 @@ def program(book: Workbook, statement: Statement) -> Formula:
 
     A name that is a definition is that definition, and a result is given a name where its usual one is taken.
     """
-    statement = book.definitions.get(statement.text, statement)
+    if statement not in book.programs:
+        book.programs[statement] = _made(book, book.definitions.get(statement.text, statement))
+    return book.programs[statement]
+
+
+def _made(book: Workbook, statement: Statement) -> Formula:
     keys = book.sorted(book.needs(statement), book.uses)
     before = [book.entries[key].statement.text for key in keys if book.entries[key].number is None and key != statement.name]
     formula = parse("\n".join([*before, statement.text]))

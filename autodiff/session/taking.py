@@ -53,9 +53,10 @@ def take(book: Workbook, text: str) -> tuple[Workbook, list[Taken], list[str]]:
 
 def changes(before: Workbook, after: Workbook) -> list[Change]:
     """The definitions that have another value now, though they are written as before."""
-    same = [name for name, one in after.definitions.items() if before.definitions.get(name) == one]
+    other = {key for key in {**before.entries, **after.entries} if before.entries.get(key) != after.entries.get(key)}
+    moved = after.following(other) if other else set()
     found = []
-    for name in same[-MOST:]:
+    for name in [name for name in after.definitions if name in moved and name not in other][-MOST:]:
         now = programs.number(after, name)
         then = programs.number(before, name)
         if now is not None and now != then and (now == now or then == then):
@@ -105,7 +106,6 @@ def _assignment(book: Workbook, before: Workbook, statement: Statement, found: T
         sheet = formula.at()
         return book.having(name, Entry(statement, sheet.value)), Taken("variable", statement, tuple(sheet.notes))
     after = book.having(name, Entry(statement))
-    after.sorted([name], after.uses)
     notes = tuple(programs.program(after, statement).notes)
     return after.asking(statement), Taken("definition", statement, notes)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 from autodiff.errors import AutodiffError, FormulaError
 from autodiff.formula import Formula, parse
-from autodiff.messages import say
+from autodiff.messages import say, spoken
 from autodiff.primitives import CONSTANTS
 from autodiff.reading.typed import Statement, Typed
 from autodiff.tape import Var, canonical
@@ -30,6 +30,8 @@ class Workbook:
 
     def __init__(self, entries: Mapping[str, Entry] | None = None, current: Statement | None = None) -> None:
         self.entries, self.current = dict(entries or {}), current
+        self.programs: dict[Statement, Formula] = {}
+        """What has been made of these entries."""
 
     def having(self, key: str, entry: Entry) -> Workbook:
         """The same with a name that stands for something else from now on; it keeps its place."""
@@ -46,7 +48,9 @@ class Workbook:
 
     def asking(self, statement: Statement) -> Workbook:
         """The same after a statement has been asked about."""
-        return Workbook(self.entries, statement)
+        asked = Workbook(self.entries, statement)
+        asked.programs = self.programs
+        return asked
 
     @cached_property
     def values(self) -> dict[str, float]:
@@ -81,13 +85,14 @@ class Workbook:
         Raises FormulaError, which points into what was typed if that is given.
         """
         own = f"{statement.name}("
-        called = [key for key in self.sorted(keys(statement.calls), self._calls) if key != own]
+        known = [key for key in keys(statement.calls) if key in self.entries]
+        called = [key for key in self.sorted(known, self._calls) if key != own] if known else []
         before = "".join(f"{self.entries[key].statement.text}\n" for key in called)
         text, at = statement.right, statement.at
         if statement.kind == "definition":
             text, at = f"{statement.text}\n{statement.name}({', '.join('0' * statement.parameters)})", statement.start
         try:
-            return parse(before + text)
+            return _parsed(before + text, spoken())
         except FormulaError as error:
             if typed is not None and error.span[0] >= len(before):
                 start, end = (place - len(before) + at for place in error.span)
@@ -104,6 +109,19 @@ class Workbook:
             elif isinstance(node, Var):
                 found.append(node.name)
         return list(dict.fromkeys(found))
+
+    def following(self, names: Iterable[str]) -> set[str]:
+        """What uses these names, itself or by what it uses."""
+        users: dict[str, list[str]] = {}
+        for key in self.entries:
+            for name in self.uses(key):
+                users.setdefault(name, []).append(key)
+        found, waiting = set[str](), [*names]
+        while waiting:
+            new = [key for key in users.get(waiting.pop(), ()) if key not in found]
+            found.update(new)
+            waiting += new
+        return found
 
     def _may_split(self, name: str, parameters: Mapping[str, int]) -> bool:
         """Whether letters run together may be their product."""
@@ -130,6 +148,12 @@ class Workbook:
             return [*TopologicalSorter(graph).static_order()]
         except CycleError as error:
             raise circular(error.args[1]) from None
+
+
+@lru_cache(1000)
+def _parsed(text: str, language: str) -> Formula:
+    """A formula, which is asked for again with every line that needs it; with notes in a language."""
+    return parse(text)
 
 
 def keys(calls: Iterable[str]) -> list[str]:
