@@ -65,6 +65,14 @@ def test_functions_may_use_what_comes_later() -> None:
     assert programs.number(book, "J") == 6
 
 
+def test_what_a_function_leaves_behind() -> None:
+    """A definition that calls what is gone tells so where it is asked for, and nowhere else."""
+    for line in ("clear f", "f(x, y) = x*y"):
+        said = talked("a = 2", "f(x) = x^2", "J = f(a)", line, "b = 3", "b = 4", "K = b^2", "names", "J")
+        assert said.count("error[") == 1
+        assert "K = b^2 = 16" in said
+
+
 def test_a_variable_of_itself_is_a_step() -> None:
     """Gradient descent by hand: all derivatives of one line are those before it."""
     book = book_of("x = 1", "y = 2", "L = x^2*y")

@@ -10,6 +10,7 @@ from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff.reading.resolve import resolve
 from autodiff.reading.typed import Statement
+from autodiff.session.needs import needs, ordered, uses
 from autodiff.session.workbook import Workbook
 from autodiff.writing.names import OUTPUTS, output_name, owned_names, unused
 
@@ -25,7 +26,7 @@ def program(book: Workbook, statement: Statement) -> Formula:
 
 
 def _made(book: Workbook, statement: Statement) -> Formula:
-    keys = book.sorted(book.needs(statement), book.uses)
+    keys = ordered(book, needs(book, statement), uses)
     before = [book.entries[key].statement.text for key in keys if book.entries[key].number is None and key != statement.name]
     formula = parse("\n".join([*before, statement.text]))
     if statement.kind == "result" and output_name(formula.tape) in book.names and not lacking(book, formula):

@@ -11,6 +11,7 @@ from autodiff.messages import say
 from autodiff.reading.source import plain
 from autodiff.reading.typed import Statement, typed
 from autodiff.session import programs
+from autodiff.session.needs import alone
 from autodiff.session.questions import freed, question
 from autodiff.session.workbook import Workbook
 from autodiff.tape import canonical
@@ -107,7 +108,7 @@ def _subject(book: Workbook, text: str) -> Subject:
     found = typed(text).statements
     if len(found) != 1 or found[0].kind == "definition":
         raise AutodiffError("E043", say("a command is for one formula"), say("write {spelling}", spelling="graph J"))
-    book.alone(found[0], typed(text))
+    alone(book, found[0], typed(text))
     return Subject(book, book.definitions.get(found[0].text, found[0]))
 
 
