@@ -65,6 +65,14 @@ def test_functions_may_use_what_comes_later() -> None:
     assert programs.number(book, "J") == 6
 
 
+def test_what_a_function_leaves_behind() -> None:
+    """A definition that calls what is gone tells so where it is asked for, and nowhere else."""
+    for line in ("clear f", "f(x, y) = x*y"):
+        said = talked("a = 2", "f(x) = x^2", "J = f(a)", line, "b = 3", "b = 4", "K = b^2", "names", "J")
+        assert said.count("error[") == 1
+        assert "K = b^2 = 16" in said
+
+
 def test_a_variable_of_itself_is_a_step() -> None:
     """Gradient descent by hand: all derivatives of one line are those before it."""
     book = book_of("x = 1", "y = 2", "L = x^2*y")
@@ -122,6 +130,7 @@ NAMES = {
     "names": "a = 5", "vars": "a = 5", "grad": "da = 3", "help": "quit", "?": "quit", "graph": "local derivatives",
     "explain": "The nudge",
     "hessian": "d²J/dbdc = 3", "table": "with numbers", "functions sin": "sin(x)", "help grad": "--steps", "check db=6": "agrees",
+    "grad -a^2": "da = -2*a = -10", "table a - b --format plain": "5 - 3",
     "explain b": "dJ/db", "explain J b": "dJ/db", "explain dJ/db": "dJ/db", "grad a^2*b": "2*a*b", "diff --wrt b": "db = 3*c = 6",
     "uncertainty a=5±0.1": "0.3", "table a=1": "at a = 1, b = 3, c = 2", "compile --to c": "double",
 }  # fmt: skip
@@ -131,6 +140,13 @@ def test_every_word_does_something() -> None:
     said = talked(*LECTURE, *[part for line in NAMES for part in ("42", line, "J")])
     for line, answer in zip(NAMES, said.split("\n42\n")[1:], strict=True):
         assert NAMES[line] in answer, line
+
+
+def test_a_definition_is_given_another_value_for_once() -> None:
+    said = talked("a = 5", "b = 3", "u = a*b", "J = u + a", "table J u=7 --format plain", "explain J u", "J")
+    assert "at u = 7, a = 5" in said
+    assert "dJ/du = ∂J/∂u = 1" in said
+    assert said.rstrip().endswith("J = u + a = 20\nda = dJ/da = 4, db = 5")
 
 
 def test_every_word_is_tried() -> None:

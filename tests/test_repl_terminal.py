@@ -77,7 +77,8 @@ def test_a_history_that_cannot_be_written(tmp_path: Path) -> None:
         assert screen.left() == 0
 
 
-def test_without_prompt_toolkit(plain: dict[str, str]) -> None:
+def test_without_prompt_toolkit(plain: dict[str, str], tmp_path: Path) -> None:
+    plain["XDG_STATE_HOME"] = str(tmp_path)
     with Terminal(RUN, plain) as screen:
         screen.expect("pip install prompt-toolkit")
         screen.expect("> ")
@@ -95,6 +96,11 @@ def test_without_prompt_toolkit(plain: dict[str, str]) -> None:
         screen.press(CTRL_D)
         assert screen.left() == 0
         assert "Traceback" not in screen.shown
+    with Terminal(RUN, plain) as screen:
+        screen.expect("> ")
+        screen.press(UP, UP, UP)
+        screen.expect("J = (a +")  # of the conversation before
+        screen.press(CTRL_C)
 
 
 @LONG

@@ -122,4 +122,5 @@ def test_what_cannot_be_watched(tmp_path: Path) -> None:
     assert "error[E050]" in inside(["eval", "--watch", "nowhere.txt", "a=5"], tmp_path).stderr
     assert "error[E042]" in inside(["eval", "--watch", "f.txt", "--file", "f.txt"], tmp_path).stderr
     assert "error[E042]" in inside(["eval", "--watch", "-"], tmp_path).stderr
+    assert "error[E042]" in inside(["eval", "--watch", "README.md", "--values", "-"], ROOT).stderr
     assert "error[E043]" in inside(["eval", "a^2", "--watch", "README.md", "a=5"], ROOT).stderr

@@ -49,27 +49,39 @@ class Typed(NamedTuple):
     place: Callable[[Span], Span]
 
 
-def continued(text: str) -> str | None:
+class Waiting(NamedTuple):
+    """A text that goes on in the next line: what that is appended to, how many brackets and braces are open, and its last token."""
+
+    text: str
+    brackets: int = 0
+    braces: int = 0
+    last: str = ""
+
+
+def continued(line: str, before: Waiting | None = None) -> Waiting | None:
     """What the next line is appended to, where a text ends inside a bracket, with a sign that wants something, or with a
-    backslash; None where it is complete.
+    backslash; None where it is complete. `before` is what it had before this line.
     """
-    bare = text.rstrip()
-    if bare.endswith("\\"):
-        return bare[:-1].rstrip() + " "
-    depth, end, last = 0, 0, Lexeme("", "", 0, 0)
-    for token in _lexemes(text):
-        depth += (token.type == "LPAR") - (token.type == "RPAR")
+    head, brackets, braces, last = before or Waiting("")
+    end = 0
+    for token in _lexemes(line):
+        brackets += (token.type == "LPAR") - (token.type == "RPAR")
         if token.value != "\n":
-            last, end = token, token.end_pos
-    if depth > 0 or (last.type == "SEP" and end > 1) or ("\\" in text and text.count("{") > text.count("}")):
-        return text + "\n"
-    return text[:end] + " " if depth == 0 and last.type in WANTING else None
+            last, end = token.type, token.end_pos
+    text = head + line
+    if "\\" in text:
+        braces += line.count("{") - line.count("}")
+    if (bare := text.rstrip()).endswith("\\"):
+        return Waiting(bare[:-1].rstrip() + " ", brackets, braces, last)
+    if brackets > 0 or braces > 0 or (last == "SEP" and len(head) + end > 1):
+        return Waiting(text + "\n", brackets, braces, last)
+    return Waiting(head + line[:end] + " ", 0, 0, last) if brackets == 0 and last in WANTING else None
 
 
-def is_begun(waiting: str, line: str) -> bool:
+def is_begun(waiting: Waiting | None, line: str) -> bool:
     """Whether a line begins a statement of its own where another was to go on: no bracket and no operator reaches beyond an =."""
-    first = next(_lexemes(line), None)
-    return waiting.strip()[-1:] not in ("", ";") and first is not None and first.type in ("ASSIGN", "DEFINE")
+    first = next(_lexemes(line), None) if waiting and waiting.last != "SEP" else None
+    return first is not None and first.type in ("ASSIGN", "DEFINE")
 
 
 def typed(text: str) -> Typed:

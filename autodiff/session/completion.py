@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from autodiff.errors import FormulaError
 from autodiff.primitives import CONSTANTS, FUNCTIONS
+from autodiff.session.needs import alone
 from autodiff.session.workbook import Workbook
 
 WORD = re.compile(r"[^\W\d]\w*\Z")
@@ -37,7 +38,7 @@ def _beginning(begun: str, known: Iterable[str]) -> list[str]:
 def _variables(book: Workbook) -> list[str]:
     """The names that the last formula is made of, and all variables."""
     try:
-        free = book.alone(book.current).variables if book.current else ()
+        free = alone(book, book.current).variables if book.current else ()
     except FormulaError:
         free = ()
     return list(dict.fromkeys([*free, *book.values]))

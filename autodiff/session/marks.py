@@ -5,6 +5,7 @@ from __future__ import annotations
 from autodiff.errors import AutodiffError
 from autodiff.reading.leibniz import BEGUN
 from autodiff.reading.typed import continued, typed
+from autodiff.session.needs import alone
 from autodiff.session.questions import question
 from autodiff.session.workbook import Entry, Workbook
 from autodiff.tape import Span
@@ -21,7 +22,7 @@ def wrong(book: Workbook, text: str) -> Span | None:
             return None
         found = typed(text)
         for statement in found.statements:
-            book.alone(statement, found)
+            alone(book, statement, found)
             name = f"{statement.name}(" if statement.kind == "definition" else statement.name
             book = book.having(name, Entry(statement)) if name else book
     except AutodiffError as error:

@@ -10,6 +10,7 @@ from autodiff.messages import say
 from autodiff.point.worksheet import Worksheet
 from autodiff.reading.resolve import resolve
 from autodiff.reading.typed import Statement
+from autodiff.session.needs import needs, ordered, uses
 from autodiff.session.workbook import Workbook
 from autodiff.writing.names import OUTPUTS, output_name, owned_names, unused
 
@@ -19,8 +20,13 @@ def program(book: Workbook, statement: Statement) -> Formula:
 
     A name that is a definition is that definition, and a result is given a name where its usual one is taken.
     """
-    statement = book.definitions.get(statement.text, statement)
-    keys = book.sorted(book.needs(statement), book.uses)
+    if statement not in book.programs:
+        book.programs[statement] = _made(book, book.definitions.get(statement.text, statement))
+    return book.programs[statement]
+
+
+def _made(book: Workbook, statement: Statement) -> Formula:
+    keys = ordered(book, needs(book, statement), uses)
     before = [book.entries[key].statement.text for key in keys if book.entries[key].number is None and key != statement.name]
     formula = parse("\n".join([*before, statement.text]))
     if statement.kind == "result" and output_name(formula.tape) in book.names and not lacking(book, formula):

@@ -10,6 +10,7 @@ from autodiff.messages import say
 from autodiff.reading.leibniz import fraction, path
 from autodiff.reading.typed import Statement, typed
 from autodiff.session import programs
+from autodiff.session.needs import alone, needs
 from autodiff.session.workbook import Entry, Workbook
 from autodiff.tape import canonical
 from autodiff.writing.numbers import shortest
@@ -80,7 +81,7 @@ def _is_formula(book: Workbook, text: str) -> bool:
     """Whether a text is a formula all whose names are known."""
     try:
         (statement,) = typed(text).statements
-        return set(book.needs(statement)) <= book.entries.keys()
+        return set(needs(book, statement)) <= book.entries.keys()
     except (FormulaError, ValueError):
         return False
 
@@ -93,5 +94,5 @@ def _only(text: str) -> Statement | None:
 
 def _names(book: Workbook, statement: Statement | None) -> set[str]:
     """The names by which one may differentiate."""
-    free = book.alone(statement).variables if statement else ()
+    free = alone(book, statement).variables if statement else ()
     return {*book.entries, *free}

@@ -11,6 +11,7 @@ from autodiff.messages import say
 from autodiff.reading.source import Source
 from autodiff.reading.typed import Statement, Typed, typed
 from autodiff.session import programs
+from autodiff.session.needs import alone, following, needs, ordered, uses
 from autodiff.session.workbook import Entry, Workbook
 from autodiff.writing.numbers import shortest
 
@@ -53,9 +54,10 @@ def take(book: Workbook, text: str) -> tuple[Workbook, list[Taken], list[str]]:
 
 def changes(before: Workbook, after: Workbook) -> list[Change]:
     """The definitions that have another value now, though they are written as before."""
-    same = [name for name, one in after.definitions.items() if before.definitions.get(name) == one]
+    other = {key for key in {**before.entries, **after.entries} if before.entries.get(key) != after.entries.get(key)}
+    moved = following(after, other) if other else set()
     found = []
-    for name in same[-MOST:]:
+    for name in [name for name in after.definitions if name in moved and name not in other][-MOST:]:
         now = programs.number(after, name)
         then = programs.number(before, name)
         if now is not None and now != then and (now == now or then == then):
@@ -83,15 +85,15 @@ def _function(book: Workbook, before: Workbook, statement: Statement, found: Typ
     key = f"{statement.name}("
     after = book.having(key, Entry(statement))
     if statement.name not in statement.calls:
-        after.sorted([key], after.uses)
-    formula = book.alone(statement, found)
+        ordered(after, [key], uses)
+    formula = alone(book, statement, found)
     return after, Taken("function", statement, tuple(formula.notes))
 
 
 def _assignment(book: Workbook, before: Workbook, statement: Statement, found: Typed) -> tuple[Workbook, Taken]:
-    name, formula = statement.name, book.alone(statement, found)
+    name, formula = statement.name, alone(book, statement, found)
     parse(f"{name} = 0")
-    needed = book.needs(statement, formula)
+    needed = needs(book, statement, formula)
     taken = slopes(before, needed)
     if name in needed and name not in book.values:
         return _refuse_itself(book, statement, found)
@@ -105,7 +107,6 @@ def _assignment(book: Workbook, before: Workbook, statement: Statement, found: T
         sheet = formula.at()
         return book.having(name, Entry(statement, sheet.value)), Taken("variable", statement, tuple(sheet.notes))
     after = book.having(name, Entry(statement))
-    after.sorted([name], after.uses)
     notes = tuple(programs.program(after, statement).notes)
     return after.asking(statement), Taken("definition", statement, notes)
 
@@ -126,8 +127,8 @@ def _result(book: Workbook, before: Workbook, statement: Statement, found: Typed
         return book, Taken("asked", book.entries[statement.text].statement)
     if book.signature(statement.text):
         return book, Taken("shown", book.entries[f"{statement.text}("].statement)
-    formula = book.alone(statement, found)
-    needed = book.needs(statement, formula)
+    formula = alone(book, statement, found)
+    needed = needs(book, statement, formula)
     taken = slopes(before, needed)
     kind = "number" if not needed else "slope" if [statement.text] == needed == [*taken] else "result"
     after = book.asking(book.definitions.get(statement.text, statement)) if kind == "result" and not taken else book

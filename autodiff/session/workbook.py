@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
-from autodiff.errors import AutodiffError, FormulaError
-from autodiff.formula import Formula, parse
-from autodiff.messages import say
-from autodiff.primitives import CONSTANTS
-from autodiff.reading.typed import Statement, Typed
-from autodiff.tape import Var, canonical
+from autodiff.formula import Formula
+from autodiff.reading.typed import Statement
+from autodiff.tape import canonical
 
 
 class Entry(NamedTuple):
@@ -30,6 +26,8 @@ class Workbook:
 
     def __init__(self, entries: Mapping[str, Entry] | None = None, current: Statement | None = None) -> None:
         self.entries, self.current = dict(entries or {}), current
+        self.programs: dict[Statement, Formula] = {}
+        """What has been made of these entries."""
 
     def having(self, key: str, entry: Entry) -> Workbook:
         """The same with a name that stands for something else from now on; it keeps its place."""
@@ -46,7 +44,9 @@ class Workbook:
 
     def asking(self, statement: Statement) -> Workbook:
         """The same after a statement has been asked about."""
-        return Workbook(self.entries, statement)
+        asked = Workbook(self.entries, statement)
+        asked.programs = self.programs
+        return asked
 
     @cached_property
     def values(self) -> dict[str, float]:
@@ -72,72 +72,3 @@ class Workbook:
         """How a function is called with its own parameters, where a text is its name and nothing else; or nothing."""
         entry = None if text in self.entries else self.entries.get(f"{canonical(text.strip())}(")
         return entry.statement.text.partition("=")[0].strip() if entry else ""
-
-    # What a statement needs -------------------------------------------------------------------------------------------
-
-    def alone(self, statement: Statement, typed: Typed | None = None) -> Formula:
-        """What stands to the right in a statement, with the functions that it calls; its free names are what it needs.
-
-        Raises FormulaError, which points into what was typed if that is given.
-        """
-        own = f"{statement.name}("
-        called = [key for key in self.sorted(keys(statement.calls), self._calls) if key != own]
-        before = "".join(f"{self.entries[key].statement.text}\n" for key in called)
-        text, at = statement.right, statement.at
-        if statement.kind == "definition":
-            text, at = f"{statement.text}\n{statement.name}({', '.join('0' * statement.parameters)})", statement.start
-        try:
-            return parse(before + text)
-        except FormulaError as error:
-            if typed is not None and error.span[0] >= len(before):
-                start, end = (place - len(before) + at for place in error.span)
-                error.move(typed.place((start, end)), typed.text)
-            raise
-
-    def needs(self, statement: Statement, formula: Formula | None = None) -> list[str]:
-        """The names and functions of the session that a statement uses itself, and the names that it lacks."""
-        tape = (formula or self.alone(statement)).tape
-        found = [key for key in keys(statement.calls) if key in self.entries]
-        for place, node in enumerate(tape.nodes):
-            if isinstance(node, Var) and node.name not in self.entries and self._may_split(node.name, tape.scopes.get(place, {})):
-                found += [letter for letter in node.name if letter in self.entries]
-            elif isinstance(node, Var):
-                found.append(node.name)
-        return list(dict.fromkeys(found))
-
-    def _may_split(self, name: str, parameters: Mapping[str, int]) -> bool:
-        """Whether letters run together may be their product."""
-        return len(name) > 1 and name.isalpha() and all(x in self.entries or x in CONSTANTS or x in parameters for x in name)
-
-    def _calls(self, key: str) -> Iterator[str]:
-        return (other for other in keys(self.entries[key].statement.calls) if key.endswith("("))
-
-    def uses(self, key: str) -> Iterable[str]:
-        """What a definition or a function needs; a variable needs nothing."""
-        entry = self.entries[key]
-        return self.needs(entry.statement) if entry.number is None else ()
-
-    def sorted(self, keys: Iterable[str], uses: Callable[[str], Iterable[str]]) -> list[str]:
-        """The keys and all that they use in turn, each behind what it uses. Raises AutodiffError for a circle."""
-        graph: dict[str, list[str]] = {}
-        waiting = [*keys]
-        while waiting:
-            key = waiting.pop(0)
-            if key in self.entries and key not in graph:
-                graph[key] = [other for other in uses(key) if other in self.entries]
-                waiting += graph[key]
-        try:
-            return [*TopologicalSorter(graph).static_order()]
-        except CycleError as error:
-            raise circular(error.args[1]) from None
-
-
-def keys(calls: Iterable[str]) -> list[str]:
-    """The keys of functions that are called."""
-    return [f"{name}(" for name in calls]
-
-
-def circular(keys: Iterable[str]) -> AutodiffError:
-    """The error for names that would use each other in a circle."""
-    names = " → ".join(key.rstrip("(") for key in keys)
-    return AutodiffError("E016", say("these would use each other in a circle: {names}", names=names), say("choose another name"))

@@ -36,6 +36,8 @@ def repeat(run: Callable[[], None], paths: Sequence[str], as_json: bool, color: 
     Raises AutodiffError where a file cannot be read at the beginning, and where no change of it would mend the command line.
     """
     for path in paths:
+        if path == "-":
+            raise AutodiffError("E042", say("standard input cannot be watched"), say("write --watch FILE"))
         text_of(path)
     seen, first = _states(paths), True
     while True:
@@ -88,8 +90,6 @@ def _separate(paths: Sequence[str], as_json: bool) -> None:
 
 
 def refuse_both(path: str, file: str | None) -> None:
-    """Raise an error for two files of one formula, and for standard input, which is read once."""
+    """Raise an error for two files of one formula."""
     if file is not None:
         raise AutodiffError("E042", say("--watch and --file both name a formula"), say("leave one of the two out"))
-    if path == "-":
-        raise AutodiffError("E042", say("standard input cannot be watched"), say("write --watch FILE"))

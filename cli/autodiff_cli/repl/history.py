@@ -17,11 +17,11 @@ def folder() -> Path:
     return Path.home() / ("Library/Application Support" if sys.platform == "darwin" else ".local/state")
 
 
-def place() -> str:
-    """The file of the history, its folder made; nothing where there can be none."""
+def place(name: str) -> str:
+    """A file of history, its folder made; nothing where there can be none."""
     try:
         where = folder() / "autodiff"
         where.mkdir(mode=0o700, parents=True, exist_ok=True)
     except (OSError, RuntimeError):
         return ""
-    return str(where / "repl_history")
+    return str(where / name)

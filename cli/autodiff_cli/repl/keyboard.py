@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from autodiff.messages import say
 from autodiff.session.completion import completions
 from autodiff_cli import console
+from autodiff_cli.repl import history
 from autodiff_cli.repl.words import WORDS
 
 if TYPE_CHECKING:
     from autodiff_cli.repl.conversation import Conversation
 
 PROMPT, MORE = "> ", "… "
+KEPT = 1000  # lines of a history
 DELIMITERS = " \t\n+-*/^%()=<>,;!·×÷√"
 
 Ask = Callable[[], str]
@@ -35,10 +39,10 @@ def asking(talk: Conversation, more: Callable[[str], bool]) -> Ask:
             from autodiff_cli.repl.prompt import prompting
         except ImportError:
             need = "pip install prompt-toolkit"
-            console.notes([say("{command} adds a history that is kept, and underlines mistakes as you type", command=need)])
+            console.notes([say("{command} completes in a menu, and underlines mistakes as you type", command=need)])
         else:
             return prompting(talk, more)
-    _complete_lines(talk)
+    _edit_lines(talk)
     return lambda: _plainly(more)
 
 
@@ -61,8 +65,8 @@ def _input(prompt: str) -> str:
         return ""
 
 
-def _complete_lines(talk: Conversation) -> None:
-    """Editing and completion as far as Python has them by itself."""
+def _edit_lines(talk: Conversation) -> None:
+    """Editing, completion and a history, as far as Python has them by itself."""
     try:
         import readline
     except ImportError:
@@ -76,4 +80,17 @@ def _complete_lines(talk: Conversation) -> None:
 
     readline.set_completer_delims(DELIMITERS)
     readline.set_completer(complete)
+    if path := history.place("repl_lines"):
+        with suppress(OSError):
+            readline.read_history_file(path)
+        readline.set_history_length(KEPT)
+        atexit.register(_keep, path)
     readline.parse_and_bind("bind ^I rl_complete" if "libedit" in (readline.__doc__ or "") else "tab: complete")
+
+
+def _keep(path: str) -> None:
+    """Write the history; one that cannot be written is none."""
+    import readline
+
+    with suppress(OSError):
+        readline.write_history_file(path)

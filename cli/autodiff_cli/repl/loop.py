@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
-from autodiff.reading.typed import continued, is_begun
+from autodiff.reading.typed import Waiting, continued, is_begun
 from autodiff_cli import console, report
 from autodiff_cli.exits import ExitCode, Stop
 from autodiff_cli.repl.conversation import Conversation
@@ -49,20 +49,20 @@ def answered(talk: Conversation, text: str | AutodiffError) -> int:
 
 def blocks(lines: Iterator[str | AutodiffError]) -> Iterator[str | AutodiffError]:
     """Texts of one line, or of several where one goes on in the next; an empty line ends such a text, and so does another =."""
-    waiting = ""
+    waiting: Waiting | None = None
     for line in lines:
         if isinstance(line, AutodiffError):
             yield line
             continue
-        if is_begun(waiting, line):
-            yield waiting.rstrip()
-            waiting = ""
-        text = waiting + line
-        waiting = (continued(text) if line.strip() else None) or ""
-        if not waiting:
+        if waiting and is_begun(waiting, line):
+            yield waiting.text.rstrip()
+            waiting = None
+        text = (waiting.text if waiting else "") + line
+        waiting = continued(line, waiting) if line.strip() else None
+        if waiting is None:
             yield text.rstrip()
     if waiting:
-        yield waiting.rstrip()
+        yield waiting.text.rstrip()
 
 
 def _lines() -> Iterator[str | AutodiffError]:
@@ -100,8 +100,8 @@ def at_a_terminal(talk: Conversation) -> int:
 
 def goes_on(text: str) -> bool:
     """Whether lines are not complete, and the last of them is not empty."""
-    waiting = ""
+    waiting: Waiting | None = None
     for line in text.split("\n"):
-        before = "" if is_begun(waiting, line) else waiting
-        waiting = (continued(before + line) if line.strip() else None) or ""
-    return bool(waiting)
+        before = None if is_begun(waiting, line) else waiting
+        waiting = continued(line, before) if line.strip() else None
+    return waiting is not None

@@ -11,6 +11,7 @@ from autodiff.messages import say
 from autodiff.reading.source import plain
 from autodiff.reading.typed import Statement, typed
 from autodiff.session import programs
+from autodiff.session.needs import alone
 from autodiff.session.questions import freed, question
 from autodiff.session.workbook import Workbook
 from autodiff.tape import canonical
@@ -81,7 +82,7 @@ def functions(talk: Conversation, word: str, rest: str) -> int:
 
 def _parts(rest: str) -> tuple[str, list[str], list[str]]:
     """The formula, the words with a value, and the options."""
-    found = re.search(r"(?:^|\s)--?[A-Za-z]", rest)
+    found = re.search(r"(?:^|\s)(?:--[A-Za-z]|-[ho](?!\S))", rest)
     head, tail = (rest[: found.start()], rest[found.start() :]) if found else (rest, "")
     try:
         options = shlex.split(tail)
@@ -107,7 +108,7 @@ def _subject(book: Workbook, text: str) -> Subject:
     found = typed(text).statements
     if len(found) != 1 or found[0].kind == "definition":
         raise AutodiffError("E043", say("a command is for one formula"), say("write {spelling}", spelling="graph J"))
-    book.alone(found[0], typed(text))
+    alone(book, found[0], typed(text))
     return Subject(book, book.definitions.get(found[0].text, found[0]))
 
 
@@ -117,9 +118,9 @@ def _by(book: Workbook, statement: Statement, names: tuple[str, ...]) -> Subject
 
 def _point(subject: Subject, call: Call, given: list[str]) -> list[str]:
     """The formula, and the values that it needs and that are not given otherwise; without any where one is missing."""
-    book = subject.book
-    formula = programs.program(book, subject.statement)
     said = {canonical(found[1]) for word in given if (found := ASSIGNED.match(plain(word)))}
+    book = freed(subject.book, subject.statement, said)
+    formula = programs.program(book, subject.statement)
     lacking = [name for name in programs.lacking(book, formula) if name not in said]
     text = f" {formula.text}" if formula.text.startswith("-") else formula.text
     if lacking:

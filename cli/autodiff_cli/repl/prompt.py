@@ -106,5 +106,5 @@ class Kept(FileHistory):
 
 
 def _history() -> History:
-    path = history.place()
+    path = history.place("repl_history")
     return Kept(path) if path else InMemoryHistory()
