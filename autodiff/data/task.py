@@ -116,7 +116,7 @@ def planned(task: Task, header: Sequence[str], name: str, may_be_constant: bool 
     uncertain, said = dict[str, str | None](), list[str]()
     if task.spread is not None:
         uncertain, said = spread.columns(task.spread, task.values, task.renamed, used, header, name)
-    wrt = _wrt(task, formula, used, fixed)
+    wrt = _wrt(task, used, fixed)
     unseen = [variable for variable in uncertain if variable not in wrt]
     return Plan(task, formula, fixed, columns, (*wrt, *unseen), output, tape, [*notes, *said], uncertain, frozenset(unseen))
 
@@ -146,7 +146,7 @@ def _columns(task: Task, formula: Formula, header: Sequence[str], name: str) -> 
     return found
 
 
-def _wrt(task: Task, formula: Formula, used: Sequence[str], fixed: Mapping[str, float]) -> tuple[str, ...]:
+def _wrt(task: Task, used: Sequence[str], fixed: Mapping[str, float]) -> tuple[str, ...]:
     """The variables to differentiate by: of a sum over records, those that are the same for all of them."""
     if task.value_only:
         return ()

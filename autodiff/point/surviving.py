@@ -61,7 +61,7 @@ class Losses(NamedTuple):
     is_proved: bool
 
 
-def losses(here: Evaluation, most: int = SHOWN) -> Losses:
+def losses(here: Evaluation) -> Losses:
     """The numbers of which fewer than eight digits are right.
 
     It is meant for what a quick look at every step could not clear: bounds of all errors, and where they are wide, many digits.
@@ -73,8 +73,8 @@ def losses(here: Evaluation, most: int = SHOWN) -> Losses:
     doubted = [name for name in _judged(here) if sure[name] < FEW]
     found = _counted(here, doubted, rounded, sure)
     few = [name for name, digits in found.digits.items() if digits < FEW]
-    shown = [Lost(name, found.digits[name], found.sizes[name], _culprit(rounded, name)) for name in few[:most]]
-    return Losses(shown, max(0, len(few) - most), found.is_proved)
+    shown = [Lost(name, found.digits[name], found.sizes[name], _culprit(rounded, name)) for name in few[:SHOWN]]
+    return Losses(shown, max(0, len(few) - SHOWN), found.is_proved)
 
 
 class _Counted(NamedTuple):

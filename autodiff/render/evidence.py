@@ -8,7 +8,7 @@ from autodiff.checking.evidence import ALL, DIGITS, LONGEST, Evidence, is_verifi
 from autodiff.messages import N_, say
 from autodiff.point.worksheet import Worksheet
 from autodiff.render import rows
-from autodiff.render.json import closing, numbers, opening
+from autodiff.render.json import closing, numbers, opening, truth
 from autodiff.render.markdown import code, escape, table, title
 from autodiff.render.plain import aligned
 from autodiff.writing.numbers import human, quoted, strict
@@ -116,7 +116,7 @@ def json(sheet: Worksheet, found: Sequence[Evidence]) -> Iterator[str]:
     """One strict JSON document."""
     yield opening(sheet.text, sheet.reading)
     yield f' "output": {quoted(sheet.output)}, "value": {strict(sheet.value)}, "variables": {numbers(sheet.point)},\n'
-    yield f' "verified": {"true" if is_verified(found) else "false"},\n'
+    yield f' "verified": {truth(is_verified(found))},\n'
     yield ' "verification": {' + ",".join(f"\n  {quoted(evidence.variable)}: {_evidence(evidence)}" for evidence in found) + "},\n"
     yield closing(sheet.notes)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autodiff.messages import say, spoken
 from autodiff.render import fit_tables, markdown, mathematics
-from autodiff.render.json import closing, numbers, opening
+from autodiff.render.json import braced, closing, numbers, opening, truth
 from autodiff.render.plain import aligned
 from autodiff.solving.fitting.curvature import Curvature
 from autodiff.solving.fitting.fit import Fit
@@ -103,7 +103,7 @@ def json(found: Report) -> Iterator[str]:
     yield f' "method": {quoted(fit.method)}, '
     yield f'"loss": {quoted(fit.loss)}, "scale": {strict(fit.scale) if fit.loss != "linear" else "null"},\n'
     yield f' "start": {numbers(dict(zip(fit.model.names, fit.start)))}, "fixed": {numbers(fit.model.fixed)},\n'
-    yield f' "success": {_truth(not fit.has_failed)}, "condition": {quoted(fit.condition) if fit.condition else "null"},\n'
+    yield f' "success": {truth(not fit.has_failed)}, "condition": {quoted(fit.condition) if fit.condition else "null"},\n'
     yield f' "message": {quoted(fit.message)}, "nfev": {fit.model.calls}, "starts": {fit.found.starts},\n'
     yield f' "parameters": {numbers(fit.parameters)},\n'
     yield from _worth(found)
@@ -135,16 +135,10 @@ def _worth(found: Report) -> Iterator[str]:
         yield f'"leverage": {strict(float(found.felt.leverage[k]))}}},\n'
 
 
-def _truth(value: bool) -> str:
-    return "true" if value else "false"
-
-
 def _ends(found: Mapping[str, tuple[float, float]]) -> str:
-    inner = ", ".join(f"{quoted(name)}: [{strict(low)}, {strict(high)}]" for name, (low, high) in found.items())
-    return f"{{{inner}}}"
+    return braced({name: f"[{strict(low)}, {strict(high)}]" for name, (low, high) in found.items()})
 
 
-def _square(fit: Fit, matrix: object) -> str:
+def _square(fit: Fit, matrix: Any) -> str:
     names = fit.model.names
-    rows = [f"{quoted(one)}: {numbers(dict(zip(names, map(float, row))))}" for one, row in zip(names, matrix)]  # type: ignore[call-overload]
-    return f"{{{', '.join(rows)}}}"
+    return braced({one: numbers(dict(zip(names, map(float, row)))) for one, row in zip(names, matrix)})

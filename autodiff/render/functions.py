@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from autodiff.messages import N_, say
 from autodiff.primitives import ALIASES, CONSTANTS, ROWS, TABLE, Point, Primitive, called
-from autodiff.render.json import VERSIONS
+from autodiff.render.json import VERSIONS, truth
 from autodiff.writing.numbers import quoted, strict
 from autodiff.writing.width import cells, fitted, packed, wrapped
 
@@ -69,7 +69,7 @@ def json(rows: Iterable[Primitive], aliases: Iterable[str] = ALIASES) -> Iterato
 
 def _row(row: Primitive) -> str:
     head = f'"name": {quoted(row.spelled or row.name)}, "parameters": [{_list(row.names)}], '
-    head += f'"variadic": {"true" if row.variadic else "false"}, "derivatives": [{_list(_plain(row))}]'
+    head += f'"variadic": {truth(row.variadic)}, "derivatives": [{_list(_plain(row))}]'
     points, domain = ", ".join(map(_point, row.points)), quoted(row.finite or row.domain)
     return f'{{{head}, "domain": {domain}, "special_points": [{points}], "convention": {quoted(say(row.convention))}}}'
 

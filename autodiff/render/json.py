@@ -50,10 +50,10 @@ def jacobian(sheet: Worksheet, sheets: Mapping[str, Output], nodes: bool = True)
     """The document of several outputs: a Jacobian in place of a gradient, and for every node a gradient of each output."""
     yield opening(sheet.text, sheet.reading)
     yield f' "outputs": {numbers({name: one.value for name, one in sheets.items()})},\n'
-    yield f' "outputs_status": {_object({name: quoted(one.value_status) for name, one in sheets.items()})},\n'
+    yield f' "outputs_status": {braced({name: quoted(one.value_status) for name, one in sheets.items()})},\n'
     yield f' "variables": {numbers(sheet.point)},\n'
-    yield f' "jacobian": {_object({name: numbers(one.gradient) for name, one in sheets.items()})},\n'
-    yield f' "jacobian_status": {_object({name: _all(one) for name, one in sheets.items() if one.status})},\n'
+    yield f' "jacobian": {braced({name: numbers(one.gradient) for name, one in sheets.items()})},\n'
+    yield f' "jacobian_status": {braced({name: _all(one) for name, one in sheets.items() if one.status})},\n'
     if nodes:
         yield ' "nodes": ['
         yield from _joined(_nodes(sheet, sheet.steps(), sheets))
@@ -63,21 +63,27 @@ def jacobian(sheet: Worksheet, sheets: Mapping[str, Output], nodes: bool = True)
 
 def _gradients(sheets: Mapping[str, Output], step: Step) -> str:
     slopes = {name: one.slope(step.place) for name, one in sheets.items()}
-    return "" if step.kind == "constant" else f', "gradients": {_object({name: strict(x) for name, x in slopes.items()})}'
+    return "" if step.kind == "constant" else f', "gradients": {braced({name: strict(x) for name, x in slopes.items()})}'
 
 
-def _object(members: Mapping[str, str]) -> str:
+def braced(members: Mapping[str, str]) -> str:
+    """An object, of members that are JSON already."""
     return "{" + ", ".join([f"{quoted(name)}: {text}" for name, text in members.items()]) + "}"
 
 
 def numbers(values: Mapping[str, float]) -> str:
     """Numbers by name."""
-    return _object({name: strict(value) for name, value in values.items()})
+    return braced({name: strict(value) for name, value in values.items()})
+
+
+def truth(value: bool) -> str:
+    """Whether something is so."""
+    return "true" if value else "false"
 
 
 def counts(found: Mapping[str, int]) -> str:
     """Whole numbers by name."""
-    return _object({name: str(number) for name, number in found.items()})
+    return braced({name: str(number) for name, number in found.items()})
 
 
 def _joined(parts: Iterable[str]) -> Iterator[str]:
@@ -88,7 +94,7 @@ def _joined(parts: Iterable[str]) -> Iterator[str]:
 
 
 def _all(sheet: Worksheet) -> str:
-    return _object({name: status(sheet, found) for name, found in sheet.status.items()})
+    return braced({name: status(sheet, found) for name, found in sheet.status.items()})
 
 
 def status(sheet: Worksheet, found: Status) -> str:

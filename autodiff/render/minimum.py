@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from autodiff.messages import say, spoken
 from autodiff.render import descent, markdown, mathematics
 from autodiff.render.curve import curve, is_logarithmic
-from autodiff.render.json import closing, counts, numbers, opening
+from autodiff.render.json import closing, counts, numbers, opening, truth
 from autodiff.render.notation import Plain
 from autodiff.render.plain import aligned
 from autodiff.solving.objective import Place
@@ -109,7 +109,7 @@ def json(found: Outcome, text: str, explained: Explanation | None = None) -> Ite
         yield f' "rows": {over.rows}, "skipped": {counts(over.skipped)},\n'
     yield f' "start": {_named(found, found.start.x)}, "fixed": {numbers(one.fixed)},\n'
     yield f' "x": {_named(found, end.x)}, "fun": {strict(end.value)}, "jac": {_named(found, end.gradient)},\n'
-    yield f' "nit": {found.nit}, "nfev": {found.nfev}, "success": {"true" if found.success else "false"},\n'
+    yield f' "nit": {found.nit}, "nfev": {found.nfev}, "success": {truth(found.success)},\n'
     yield f' "message": {quoted(found.message)}, "condition": {quoted(found.condition) if found.condition else "null"},\n'
     if found.rate:
         yield f' "rate": {strict(found.rate)},\n'

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from autodiff.messages import say, spoken
 from autodiff.render import markdown, mathematics
-from autodiff.render.json import closing, numbers, opening
+from autodiff.render.json import closing, numbers, opening, truth
 from autodiff.render.plain import aligned
 from autodiff.solving.tries import Root, Try
 from autodiff.writing import latex
@@ -97,7 +97,7 @@ def json(found: Root, text: str) -> Iterator[str]:
     yield f' "x": {_named(found, end)}, "fun": {_list(end.residuals)},\n'
     rows = ", ".join(numbers(dict(zip(system.names, row))) for row in end.slopes)
     yield f' "jac": [{rows}],\n'
-    yield f' "nit": {len(found.tries) - 1}, "nfev": {found.nfev}, "success": {"true" if found.success else "false"},\n'
+    yield f' "nit": {len(found.tries) - 1}, "nfev": {found.nfev}, "success": {truth(found.success)},\n'
     yield f' "message": {quoted(found.message)}, "condition": {quoted(found.condition) if found.condition else "null"},\n'
     steps = ",\n  ".join(f'{{"x": {_named(found, here)}, "fun": {_list(here.residuals)}}}' for here in found.tries)
     yield f' "steps": [\n  {steps}],\n'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from autodiff.render.json import closing, numbers, opening, status
+from autodiff.render.json import braced, closing, numbers, opening, status, truth
 from autodiff.uncertainty.budget import Budget, Report
 from autodiff.uncertainty.inputs import Input
 from autodiff.uncertainty.rounding import rounded
@@ -21,14 +21,14 @@ def json(report: Report, text: str, explained: Explanation | None = None) -> Ite
     """One JSON document; several outputs stand in an object by name."""
     yield opening(text, report.sheet.reading)
     yield f' "variables": {numbers({name: one.value for name, one in report.inputs.items()})},\n'
-    yield f' "inputs": {_object({name: _input(one) for name, one in report.inputs.items()})},\n'
+    yield f' "inputs": {braced({name: _input(one) for name, one in report.inputs.items()})},\n'
     yield f' "correlations": {_nested(report.correlations.pairs)},\n'
     if len(report.budgets) == 1:
         yield from (f" {member},\n" for member in _members(report.budgets[0]))
     else:
         each = {one.output: "{" + ",\n   ".join(_members(one)) + "}" for one in report.budgets}
         yield ' "outputs": {\n  ' + ",\n  ".join(f"{quoted(name)}: {member}" for name, member in each.items()) + "},\n"
-        yield f' "output_correlations": {_object(_between(report))},\n'
+        yield f' "output_correlations": {braced(_between(report))},\n'
     if explained is not None:
         from autodiff.render import steps
 
@@ -45,8 +45,8 @@ def _members(one: Budget) -> Iterator[str]:
     yield f'"contributions": {numbers({row.input.name: row.size for row in first.contributions})}'
     yield f'"shares": {numbers({row.input.name: row.share for row in first.contributions})}'
     yield f'"sensitivities": {numbers({row.input.name: row.sensitivity for row in first.contributions if row.input.uncertainty})}'
-    yield f'"derivative_status": {_object({name: status(sheet, found) for name, found in sheet.status.items()})}'
-    yield f'"linear_is_adequate": {_truth(one.is_adequate)}, "reasons": [{", ".join(map(quoted, one.reasons))}]'
+    yield f'"derivative_status": {braced({name: status(sheet, found) for name, found in sheet.status.items()})}'
+    yield f'"linear_is_adequate": {truth(one.is_adequate)}, "reasons": [{", ".join(map(quoted, one.reasons))}]'
     second = one.second
     why = quoted(second.reason) if second.reason else "null"
     yield f'"second_order": {{"value": {strict(second.value)}, "uncertainty": {strict(second.uncertainty)}, "reason": {why}}}'
@@ -59,14 +59,14 @@ def _members(one: Budget) -> Iterator[str]:
         aim = one.target
         alone = {single.name: strict(single.after) for single in aim.alone}
         yield (
-            f'"goal": {{"uncertainty": {strict(aim.wanted)}, "reached": {_truth(aim.reached)}, "alone": {_object(alone)}, '
+            f'"goal": {{"uncertainty": {strict(aim.wanted)}, "reached": {truth(aim.reached)}, "alone": {braced(alone)}, '
             f'"together": [{", ".join(map(quoted, aim.together))}], "factor": {strict(aim.factor)}}}'
         )
 
 
 def _fields(found: Coverage | Drawn) -> str:
     """Numbers by the names of the fields."""
-    return _object({name: str(x) if type(x) is int else strict(x) for name, x in found._asdict().items()})
+    return braced({name: str(x) if type(x) is int else strict(x) for name, x in found._asdict().items()})
 
 
 def _input(one: Input) -> str:
@@ -86,12 +86,4 @@ def _nested(pairs: Mapping[tuple[str, str], float]) -> str:
     found: dict[str, dict[str, float]] = {}
     for (one, other), r in pairs.items():
         found.setdefault(one, {})[other] = r
-    return _object({name: numbers(row) for name, row in found.items()})
-
-
-def _object(members: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{quoted(name)}: {text}" for name, text in members.items()) + "}"
-
-
-def _truth(value: bool) -> str:
-    return "true" if value else "false"
+    return braced({name: numbers(row) for name, row in found.items()})

@@ -82,7 +82,7 @@ class _Traced:
         """What is done at one step."""
         node = self.tape.nodes[place]
         assert isinstance(node, Apply)
-        slope, whole = self._local(place, node), self._result(place)
+        slope, whole = self._local(node), self._result(place)
         if whole and whole.program(()) == slope.program(()):
             whole = None
         formula = step(self.tape, place, self.names.get)
@@ -95,7 +95,7 @@ class _Traced:
         inner = any(isinstance(self.tape.nodes[node.args[k]], Apply) for k in moving)
         return (*found, N_("chain rule")) if inner and node.op not in STRUCTURE else tuple(found)
 
-    def _local(self, place: int, node: Apply) -> Derivatives:
+    def _local(self, node: Apply) -> Derivatives:
         """u'*v + u*v' for u*v."""
         terms = Terms()
         args, primes = [], []

@@ -53,13 +53,13 @@ class Rounded:
 
     def culprit(self) -> Loss:
         """The step that lost most digits of the value."""
-        return max(self._forward(self.tape.output, MOST), default=(0.0, Loss(self.tape.output)))[1]
+        return max(self._forward(self.tape.output), default=(0.0, Loss(self.tape.output)))[1]
 
     def culprit_of(self, name: str) -> Loss:
         """The step, or the sum in the sweep back, that lost most digits of a derivative."""
         return max(self._backward(self.places[name]), default=(0.0, Loss(self.places[name], True)))[1]
 
-    def _forward(self, place: int, known: float) -> Iterator[tuple[float, Loss]]:
+    def _forward(self, place: int) -> Iterator[tuple[float, Loss]]:
         """The digits that each step lost, along the arguments that brought most of its error."""
         while type(node := self.tape.nodes[place]) is Apply:
             out = self.values[place]
@@ -104,7 +104,7 @@ class Rounded:
         args = [(right(self.values[j]), j) for j in (*node.args, place) if type(self.values[j]) is Bound]
         least, worst = min(args)
         yield least - known, Loss(place)
-        yield from self._forward(worst, least)
+        yield from self._forward(worst)
 
     @cached_property
     def _uses(self) -> dict[int, list[tuple[int, int]]]:

@@ -69,12 +69,10 @@ def run(argv: Sequence[str]) -> int:
     except OSError as error:
         message = say("the output cannot be written: {reason}", reason=reason(error))
         return report.show(AutodiffError("E052", message, "", ExitCode.MISSING), as_json, colour)
-    except MemoryError:
-        return report.show(report.exhausted(), as_json, colour)
     except Exception as error:
         if os.environ.get("AUTODIFF_DEBUG"):
             raise
-        return report.show(report.bug(error), as_json, colour)
+        return report.show(report.of(error), as_json, colour)
 
 
 def _asked(question: Sequence[str]) -> int:

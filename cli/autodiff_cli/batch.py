@@ -82,12 +82,8 @@ def answer(line: bytes, number: int, nodes: bool = False) -> tuple[str, bool, bo
         sheet = _sheet(data, number)
         text = "".join(render.worksheet(sheet, nodes, [f'"id": {dumped(identity)}, "line": {number}']))
         return _flat(text), True, sheet.value_status == "ok" and not sheet.status
-    except AutodiffError as error:
-        body = report.body(error)
-    except MemoryError:
-        body = report.body(report.exhausted())
     except Exception as error:
-        body = report.body(report.bug(error))
+        body = report.body(report.of(error))
     return f'{{"id": {dumped(identity)}, "line": {number}, "error": {dumped(body)}}}', False, True
 
 

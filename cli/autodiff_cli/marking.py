@@ -44,10 +44,8 @@ def marked(
             answer = _answer(formula, line, number, read)
             name, verdicts = answer.name, judge(answer.claims)
             yield mark(name, number, verdicts), not any(verdict.code for verdict in verdicts)
-        except AutodiffError as error:
-            yield unmarked(name, number, report.body(error)), False
         except Exception as error:
-            yield unmarked(name, number, report.body(report.bug(error))), False
+            yield unmarked(name, number, report.body(report.of(error))), False
 
 
 def _name(line: str) -> str | None:

@@ -36,19 +36,18 @@ def _json(error: AutodiffError) -> str:
     return json.dumps(what)
 
 
-def bug(error: Exception) -> AutodiffError:
-    """What should not have happened, as an error."""
+def of(error: Exception) -> AutodiffError:
+    """Whatever came instead of a result, as an error: too little memory, or what should not have happened, a bug."""
+    if isinstance(error, AutodiffError):
+        return error
+    if isinstance(error, MemoryError):
+        return AutodiffError("E018", say("the memory does not suffice"), say("use a shorter formula"))
     return AutodiffError(
         "E090",
         say("a bug of autodiff: {kind}: {text}", kind=type(error).__name__, text=error),
         say("please report it"),
         ExitCode.BUG,
     )
-
-
-def exhausted() -> AutodiffError:
-    """Too little memory, as an error."""
-    return AutodiffError("E018", say("the memory does not suffice"), say("use a shorter formula"))
 
 
 def body(error: AutodiffError) -> dict[str, object]:

@@ -55,12 +55,8 @@ def called(name: str, given: Given) -> tuple[str, Any, bool]:
         parts, text = TOOLS[name].answer(given)
         document = "".join(parts)
         return text or document, json.loads(document), True
-    except AutodiffError as error:
-        body = report.body(error)
-    except MemoryError:
-        body = report.body(report.exhausted())
     except Exception as error:
-        body = report.body(report.bug(error))
+        body = report.body(report.of(error))
     return dumped({"error": body}), None, False
 
 

@@ -49,10 +49,8 @@ def judge(
         try:
             examined = _examination(place.text, tolerance, answered)
             fine = _tell(place, examined, examined.verdicts(), as_json, color)
-        except AutodiffError as error:
-            fine = _refuse(place, error, as_json)
         except Exception as error:
-            fine = _refuse(place, report.bug(error), as_json)
+            fine = _refuse(place, report.of(error), as_json)
         wrong += not fine
     if not as_json:
         _sum_up(tried, wrong)

@@ -17,13 +17,12 @@ def legend(marks: Sequence[tuple[str, str]]) -> Iterator[str]:
         x -= extent(text, SIZE)
         yield f'<text x="{x:.1f}" y="{TOP - 12}">{escape(text)}</text>'
         x -= 24
-        shape = f"M{x:.1f} {TOP - 16}h18"
         if kind == "dot":
             yield f'<circle cx="{x + 12:.1f}" cy="{TOP - 16}" r="3"/>'
         elif kind in ("confidence", "prediction"):
             yield f'<path class="{kind}" d="M{x:.1f} {TOP - 22}h18v12h-18z"/>'
         else:
-            yield f'<path class="{kind}" d="{shape}"/>'
+            yield f'<path class="{kind}" d="M{x:.1f} {TOP - 16}h18"/>'
         x -= 16
 
 

@@ -77,11 +77,11 @@ def _texts(forms: Forms, one: Match, names: dict[int, str], brief: bool) -> tupl
     """The spelling, the offer, and what the first letter of the row stands for; `brief` leaves long formulas out."""
     offer = Offer(forms, names, brief)
     letters = {letter: offer.formula(signed) for letter, signed in one.bound.items()}
-    spelled, offered = expression(forms.tape, one.place, _labels(forms, one, names, brief)), offer.text(one, letters)
+    spelled, offered = expression(forms.tape, one.place, _labels(forms, one, brief)), offer.text(one, letters)
     return spelled, offered, offer.written(offer.formula(bare(one.bound["x" if "x" in letters else "x0"])))
 
 
-def _labels(forms: Forms, one: Match, names: dict[int, str], brief: bool) -> Callable[[int], str | None]:
+def _labels(forms: Forms, one: Match, brief: bool) -> Callable[[int], str | None]:
     """How the operands of a spelling are written: names of the user's own, and a gap where there is no room."""
     ends = {bare(signed) for signed in one.bound.values()}
     room = ROOM

@@ -35,16 +35,12 @@ def answered(talk: Conversation, text: str | AutodiffError) -> int:
         return talk.hear(text)
     except Stop as stop:
         return stop.code
-    except AutodiffError as error:
-        return report.show(error, False, talk.color)
     except (Leave, OSError):
         raise
-    except MemoryError:
-        return report.show(report.exhausted(), False, talk.color)
     except Exception as error:
-        if os.environ.get("AUTODIFF_DEBUG"):
+        if os.environ.get("AUTODIFF_DEBUG") and not isinstance(error, AutodiffError):
             raise
-        return report.show(report.bug(error), False, talk.color)
+        return report.show(report.of(error), False, talk.color)
 
 
 def blocks(lines: Iterator[str | AutodiffError]) -> Iterator[str | AutodiffError]:
