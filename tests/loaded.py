@@ -18,7 +18,7 @@ def ran(words: list[str]) -> list[str]:
 
         run(words)
         os.write(ends[1], "\n".join(sorted({*sys.modules} - before)).encode())
-        os._exit(0)
+        sys.exit(0)  # what the parent has not yet printed goes to nowhere here
     os.close(ends[1])
     with os.fdopen(ends[0]) as answer:
         found = answer.read().split("\n")
