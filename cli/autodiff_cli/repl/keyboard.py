@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from autodiff.errors import installing
 from autodiff.messages import say
 from autodiff.session.completion import completions
 from autodiff_cli import console
@@ -34,7 +35,7 @@ def asking(talk: Conversation, more: Callable[[str], bool]) -> Ask:
         try:
             from autodiff_cli.repl.prompt import prompting
         except ImportError:
-            need = "pip install prompt-toolkit"
+            need = installing("prompt_toolkit")
             console.notes([say("{command} adds a history that is kept, and underlines mistakes as you type", command=need)])
         else:
             return prompting(talk, more)
