@@ -185,10 +185,23 @@ def reason(error: Exception) -> str:
     return say(getattr(error, "strerror", None) or str(error))
 
 
+EXTRAS = {
+    "numpy": "data", "polars": "data", "backports.zstd": "data", "distributed": "dask", "scipy": "fit", "odrpack": "fit",
+    "mcp": "mcp", "resvg_py": "png", "prompt_toolkit": "repl",
+}  # fmt: skip
+"""The extra that brings a package, and what else goes with it."""
+
+
 def needs(package: str) -> Any:
     """An optional package, imported now. Raises AutodiffError, which says how to install it."""
     try:
         return modules.get(package) or import_module(package)
     except ImportError:
-        hint = f"pip install {package.replace('_', '-')}"
-        raise AutodiffError("E053", say("the package {package} cannot be imported", package=package), hint, MISSING) from None
+        message = say("the package {package} cannot be imported", package=package)
+        raise AutodiffError("E053", message, installing(package), MISSING) from None
+
+
+def installing(package: str) -> str:
+    """How to install a package."""
+    command, extra = f"pip install {package.replace('_', '-')}", EXTRAS.get(package)
+    return say("{command}, or the extra [{extra}] of autodiff", command=command, extra=extra) if extra else command

@@ -76,9 +76,9 @@ def _once(objective: Objective, start: Sequence[float], method: str, most: int, 
         message = say("--method {method} knows no bounds", method=method)
         fit = series([one for one in METHODS if METHODS[one][2]])
         raise AutodiffError("E042", message, say("leave --bounds out, or choose one of {names}", names=fit))
-    first = started(objective, start)
     needs("scipy")
     optimize = needs("scipy.optimize")
+    first = started(objective, start)
     watched, done = Watched(objective, first, told), False
     watched.has_radius = name == "trust-exact"
     try:

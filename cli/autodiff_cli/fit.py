@@ -40,6 +40,12 @@ def _json(found: Report, _: int) -> Iterable[str]:
     return render.json(found)
 
 
+def _tsv(found: Report, _: int) -> Iterable[str]:
+    from autodiff.render import tsv
+
+    return tsv.fit(found)
+
+
 def _markdown(found: Report, digits: int) -> Iterable[str]:
     from autodiff.render import fit as render
 

@@ -89,6 +89,7 @@ class Fitter:
 
 def fitted(asked: Asked, start: Mapping[str, float], fixed: Mapping[str, float], manner: Manner, told: Told) -> Fitted:
     """The parameters that fit best; what goes wrong on the way is a condition. Raises AutodiffError for what cannot be begun."""
+    needs("scipy")  # which brings NumPy: said before files are read
     points = read(asked, {**start, **fixed})
     if asked.orthogonal:
         orthogonal.checked(points)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from autodiff.errors import installing
 from autodiff.messages import say
 from autodiff.session.completion import completions
 from autodiff_cli import console
@@ -38,7 +39,7 @@ def asking(talk: Conversation, more: Callable[[str], bool]) -> Ask:
         try:
             from autodiff_cli.repl.prompt import prompting
         except ImportError:
-            need = "pip install prompt-toolkit"
+            need = installing("prompt_toolkit")
             console.notes([say("{command} completes in a menu, and underlines mistakes as you type", command=need)])
         else:
             return prompting(talk, more)
