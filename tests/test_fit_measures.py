@@ -33,8 +33,9 @@ def of(formula: str, start: dict[str, float], x: Any, y: Any, manner: Manner, si
     """The fit of two columns, without a file."""
     rows = len(x)
     plan = planned(Task(formula, start), ["x", "y"], "")
-    points = Points({"x": x}, y, np.ones(rows) if sigma is None else sigma, {}, np.arange(rows), "", plan, [])
-    return of_points(Asked(formula, [], None, "y"), points, start, {}, manner, lambda calls, share: None)
+    asked = Asked(formula, [], None, "y")
+    points = Points({"x": x}, y, np.ones(rows) if sigma is None else sigma, {}, np.arange(rows), "", plan, [], asked)
+    return of_points(points, start, {}, manner, lambda calls, share: None)
 
 
 @pytest.mark.parametrize("words", ["", "--sigma s", "--sigma s --absolute", "--weights w"])
