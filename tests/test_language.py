@@ -251,9 +251,7 @@ def test_everything_said_in_the_sessions_has_chinese(missing: Missing, step: int
     leaks = set()
     for line in CALLS[::step]:
         done = inside(shlex.split(line)[1:], ROOT)
-        said = (
-            done.stderr if line.startswith("autodiff compile ") else done.stdout + done.stderr
-        )  # generated code is English
+        said = done.stderr if line.startswith("autodiff compile ") else done.stdout + done.stderr  # generated code is English
         shown = re.findall(SENTENCE, re.sub(r'"rule": "[^"]*"', "", said))  # programs get English names of rules
         listed = {text for text in shown if set(words(text)) <= {"autodiff", *COMMANDS, *TARGETS, *TABLES, *SHELLS}}
         leaks |= {text for text in shown if text not in line and " schema" not in line} - listed

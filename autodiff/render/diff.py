@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from autodiff.messages import say, spoken
 from autodiff.render import markdown, rows
-from autodiff.render.json import closing, numbers, opening, status
+from autodiff.render.json import braced, closing, numbers, opening, status
 from autodiff.render.plain import aligned
 from autodiff.study.differentiation import Differentiation
 from autodiff.study.textbook import Rule
@@ -95,13 +95,13 @@ def json(found: Differentiation) -> Iterator[str]:
     yield f' "derivatives": {_texts(first)},\n'
     if hessian:
         square = {a: {b: found.found.formula(_entry(found, a, b)) for b in found.wrt} for a in found.wrt}
-        yield f' "hessian": {{{", ".join(f"{quoted(a)}: {_texts(row)}" for a, row in square.items())}}},\n'
+        yield f' "hessian": {braced({a: _texts(row) for a, row in square.items()})},\n'
     elif order > 1:
         yield f' "order": {order},\n'
     steps = (f'{{"name": {quoted(step.name)}, "formula": {quoted(step.formula)}}}' for step in found.found.steps())
     yield f' "steps": [{", ".join(steps)}],\n'
     if found.rules:
-        yield f' "rules": {{{", ".join(f"{quoted(name)}: [{_joined(trace)}]" for name, (trace, _) in found.rules.items())}}},\n'
+        yield f' "rules": {braced({name: f"[{_joined(trace)}]" for name, (trace, _) in found.rules.items()})},\n'
     if found.numbers:
         yield from _numbers(found, hessian)
     yield closing(found.notes)
@@ -115,10 +115,10 @@ def _numbers(found: Differentiation, hessian: bool) -> Iterator[str]:
     yield f' "values": {numbers({index[0]: values[index] for index in indices})},\n'
     if hessian:
         square = {a: numbers({b: values[_entry(found, a, b)] for b in found.wrt}) for a in found.wrt}
-        yield f' "hessian_values": {{{", ".join(f"{quoted(a)}: {row}" for a, row in square.items())}}},\n'
+        yield f' "hessian_values": {braced(square)},\n'
     states = found.numbers.status
-    bad = (f"{quoted(index[0])}: {status(sheet, states[index])}" for index in indices if index in states)
-    yield f' "derivative_status": {{{", ".join(bad)}}},\n'
+    bad = {index[0]: status(sheet, states[index]) for index in indices if index in states}
+    yield f' "derivative_status": {braced(bad)},\n'
 
 
 def _entry(found: Differentiation, a: str, b: str) -> MultiIndex:
@@ -126,13 +126,13 @@ def _entry(found: Differentiation, a: str, b: str) -> MultiIndex:
 
 
 def _texts(texts: dict[str, str]) -> str:
-    return "{" + ", ".join(f"{quoted(name)}: {quoted(text)}" for name, text in texts.items()) + "}"
+    return braced({name: quoted(text) for name, text in texts.items()})
 
 
 def _joined(trace: Sequence[Rule]) -> str:
     keys = ("step", "formula", "rule", "derivative", "result")
     rows = [(rule.name, rule.formula, rule.called("en"), rule.derivative, rule.result) for rule in trace]
-    return ", ".join("{" + ", ".join(f'"{key}": {quoted(text)}' for key, text in zip(keys, row)) + "}" for row in rows)
+    return ", ".join(_texts(dict(zip(keys, row))) for row in rows)
 
 
 def _heads(trace: Sequence[Rule]) -> tuple[str, ...]:

@@ -91,13 +91,10 @@ def _curve(fit: Fit, name: str, x: Any, is_log: bool) -> Curve:
     numpy = needs("numpy")
     low, high = x.min(), x.max()
     at = numpy.geomspace(low, high, POINTS) if is_log else numpy.linspace(low, high, POINTS)
-    found = fit.model.elsewhere(fit.found.end.x, {name: at} if fit.points.columns else {})
-    slopes = numpy.empty((POINTS, len(fit.model.names)))
-    for k, one in enumerate(fit.model.names):
-        slopes[:, k] = found.gradient[one]
+    values, slopes = fit.model.elsewhere(fit.found.end.x, {name: at} if fit.points.columns else {}, POINTS)
     order = numpy.argsort(x, kind="stable")
     wide = bands(fit, slopes, numpy.interp(at, x[order], fit.spreads[order]))
-    return Curve(at, numpy.broadcast_to(found.value, at.shape), wide.confidence, wide.prediction)
+    return Curve(at, values, wide.confidence, wide.prediction)
 
 
 def _ends(values: Any, half: Any) -> list[float]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from autodiff.messages import N_, say
 from autodiff.primitives import ALIASES, CONSTANTS, ROWS, TABLE, Point, Primitive, called
-from autodiff.render.json import VERSIONS, truth
-from autodiff.writing.numbers import quoted, strict
+from autodiff.render.json import VERSIONS, braced, numbers, truth
+from autodiff.writing.numbers import quoted
 from autodiff.writing.width import cells, fitted, packed, wrapped
 
 GROUPS = {
@@ -63,8 +63,8 @@ def json(rows: Iterable[Primitive], aliases: Iterable[str] = ALIASES) -> Iterato
     """One JSON document."""
     yield f'{{{VERSIONS},\n "functions": ['
     yield ",".join(f"\n  {_row(row)}" for row in rows)
-    yield "],\n " + f'"aliases": {{{", ".join(f"{quoted(a)}: {quoted(ALIASES[a])}" for a in aliases)}}},\n '
-    yield f'"constants": {{{", ".join(f"{quoted(name)}: {strict(value)}" for name, value in CONSTANTS.items())}}}}}\n'
+    yield "],\n " + f'"aliases": {braced({a: quoted(ALIASES[a]) for a in aliases})},\n '
+    yield f'"constants": {numbers(CONSTANTS)}}}\n'
 
 
 def _row(row: Primitive) -> str:

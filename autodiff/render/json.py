@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 CONVENTIONS = 2
 
-
 VERSIONS = f'"schema_version": {SCHEMA_VERSION}, "conventions": {CONVENTIONS}'
 """The first members of every document."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from autodiff.data.reduction import Reduction
 from autodiff.data.telling import without
 from autodiff.messages import count, say
 from autodiff.render import markdown
-from autodiff.render.json import closing, counts, numbers, opening
+from autodiff.render.json import braced, closing, counts, numbers, opening
 from autodiff.render.mathematics import inline, stated, table
 from autodiff.render.plain import aligned
 from autodiff.render.section import Section
@@ -75,16 +75,16 @@ def json(found: Reduction) -> Iterator[str]:
     yield f' "output": {quoted(plan.output)}, "reduce": {quoted(plan.task.reduce)}, "value": {strict(found.value)}, '
     yield f'"value_status": {quoted(status)},\n'
     yield f' "variables": {numbers(plan.fixed)},\n'
-    yield f' "columns": {_object({name: quoted(column) for name, column in plan.columns.items()})},\n'
+    yield f' "columns": {braced({name: quoted(column) for name, column in plan.columns.items()})},\n'
     yield f' "gradient": {numbers(found.gradient)},\n'
     about = {
         name: f'{{"status": {quoted(word)}, "reason": {quoted(why)}}}'
         for name, (word, why) in found.status.items()
         if isinstance(name, str)
     }
-    yield f' "derivative_status": {_object(about)},\n'
+    yield f' "derivative_status": {braced(about)},\n'
     if plan.task.hessian:
-        yield f' "hessian": {_object({name: numbers(row) for name, row in _square(found).items()})},\n'
+        yield f' "hessian": {braced({name: numbers(row) for name, row in _square(found).items()})},\n'
     yield f' "rows": {found.rows}, "skipped": {counts(found.skipped)}, "statuses": {counts(found.statuses)},\n'
     yield f' "engines": [{", ".join(map(quoted, found.engines))}],\n'
     yield closing(found.notes)
@@ -145,7 +145,3 @@ def _point(found: Reduction, digits: int) -> str:
 def _square(found: Reduction) -> dict[str, dict[str, float]]:
     names = found.plan.wrt
     return {a: {b: found.hessian.get((a, b), found.hessian.get((b, a), 0.0)) for b in names} for a in names}
-
-
-def _object(members: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{quoted(name)}: {text}" for name, text in members.items()) + "}"

@@ -11,7 +11,7 @@ from autodiff.point.higher import Orders, Second
 from autodiff.point.surviving import Surviving
 from autodiff.point.worksheet import Worksheet
 from autodiff.render import rows
-from autodiff.render.json import numbers, status
+from autodiff.render.json import braced, numbers, status
 from autodiff.render.section import Section
 from autodiff.study.modes import Directional, Modes, Work
 from autodiff.trust.status import Status
@@ -45,12 +45,12 @@ def json(sheet: Worksheet, result: Any) -> Iterator[str]:
 
 def square(values: Mapping[str, Mapping[str, float]]) -> str:
     """Numbers by two names."""
-    return "{" + ", ".join(f"{quoted(name)}: {numbers(row)}" for name, row in values.items()) + "}"
+    return braced({name: numbers(row) for name, row in values.items()})
 
 
 def statuses(sheet: Worksheet, found: Mapping[Any, Status]) -> str:
     """Statuses by name."""
-    return "{" + ", ".join(f"{quoted(str(name))}: {status(sheet, x)}" for name, x in found.items()) + "}"
+    return braced({str(name): status(sheet, x) for name, x in found.items()})
 
 
 # Second derivatives -------------------------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ def _twice(sheet: Worksheet, a: str, b: str) -> str:
 
 def _hessian_json(sheet: Worksheet, result: Second) -> Iterator[str]:
     yield f'"hessian": {square(result.values)}'
-    yield '"hessian_status": {' + ", ".join(f"{quoted(a)}: {statuses(sheet, row)}" for a, row in result.status.items()) + "}"
+    yield f'"hessian_status": {braced({a: statuses(sheet, row) for a, row in result.status.items()})}'
     if result.digits:
         yield f'"hessian_digits": {square({a: _rounded(row) for a, row in result.digits.items()})}'
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from autodiff.checking.evidence import Evidence
     from autodiff.checking.verdicts import Verdict
     from autodiff.data.reduction import Reduction
+    from autodiff.render.fit import Report as Fitted
     from autodiff.solving.outcome import Outcome
     from autodiff.solving.tries import Root
     from autodiff.study.differentiation import Differentiation
@@ -114,6 +115,20 @@ def minimum(found: Outcome) -> Iterator[str]:
     steps = [(str(k), place) for k, place in enumerate(found.places)] or [("start", found.start), ("end", found.end)]
     rows: Iterator[Row] = ((name, *place.x, place.value, place.norm) for name, place in steps)
     return table(("step", *one.names, one.output, "gradient_norm"), rows)
+
+
+def fit(found: Fitted) -> Iterator[str]:
+    """A row for each parameter, with its interval by profile where there is one; those that are kept have no error."""
+    one, ends = found.fit, found.intervals
+    heads = ("parameter", "start", "value", "std_error", "low", "high")
+    missing = (None, None)
+    errors = {} if one.has_failed else one.std_errors
+    between = ends or ({} if one.has_failed else one.student)
+    rows: list[Row] = [
+        (name, begin, x, errors.get(name), *between.get(name, missing))
+        for (name, x), begin in zip(one.parameters.items(), one.start)
+    ]
+    return table(heads, [*rows, *((name, None, x, None, None, None) for name, x in one.model.fixed.items())])
 
 
 def root(found: Root) -> Iterator[str]:

@@ -10,7 +10,7 @@ from autodiff.errors import AutodiffError, FormulaError, suggestion
 from autodiff.formula import number
 from autodiff.messages import say, series
 from autodiff.reading.source import plain
-from autodiff.solving.objective import Place
+from autodiff.solving.objective import Place, no_start
 from autodiff.writing.numbers import human
 
 Limits = Sequence[tuple[float, float]]
@@ -35,10 +35,9 @@ def read(text: str, names: Sequence[str], start: Sequence[float]) -> Limits:
         low, high = found[name]
         if low > high:
             message = say("--bounds: nothing is between {low} and {high} for '{name}'", low=f"{low:g}", high=f"{high:g}", name=name)
-            raise AutodiffError("E042", message, say("write {spelling}", spelling='--bounds "x>=0,y<=3"'))
+            raise _unlike(message)
         if not low <= x <= high:
-            message = say("the start {name} = {value} is outside its bounds", name=name, value=f"{x:g}")
-            raise AutodiffError("E022", message, say("choose another start"))
+            raise no_start(say("the start {name} = {value} is outside its bounds", name=name, value=f"{x:g}"))
     return [(low, high) for low, high in found.values()]
 
 
@@ -49,7 +48,14 @@ def _unread(part: str, sides: Sequence[str], names: Sequence[str]) -> AutodiffEr
         message = say("--bounds: '{name}' is no variable that moves", name=words[0])
         hint = say("did you mean '{near}'?", near=near) if near else say("there are {names}", names=series(names))
         return AutodiffError("E034", message, hint)
-    message = say("--bounds: '{word}' is no limit of a variable", word=part)
+    return _no_limit(part)
+
+
+def _no_limit(part: str) -> AutodiffError:
+    return _unlike(say("--bounds: '{word}' is no limit of a variable", word=part))
+
+
+def _unlike(message: str) -> AutodiffError:
     return AutodiffError("E042", message, say("write {spelling}", spelling='--bounds "x>=0,y<=3"'))
 
 
@@ -57,11 +63,9 @@ def _limit(part: str, text: str) -> float:
     try:
         found = number(text)
     except FormulaError as error:
-        message = say("--bounds: '{word}': {problem}", word=part, problem=error.message)
-        raise AutodiffError("E042", message, say("write {spelling}", spelling='--bounds "x>=0,y<=3"')) from None
+        raise _unlike(say("--bounds: '{word}': {problem}", word=part, problem=error.message)) from None
     if found != found:
-        message = say("--bounds: '{word}' is no limit of a variable", word=part)
-        raise AutodiffError("E042", message, say("write {spelling}", spelling='--bounds "x>=0,y<=3"'))
+        raise _no_limit(part)
     return found
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from autodiff.messages import say
 from autodiff.solving.bounds import Limits, arrived, kept, slope
 from autodiff.solving.methods import DESCENT
-from autodiff.solving.objective import Objective, Place, because, started
+from autodiff.solving.objective import Objective, Place, Told, because, started
 from autodiff.solving.outcome import Outcome
 from autodiff.solving.shape import is_minimum, shape
 from autodiff.writing.numbers import human
@@ -18,8 +18,6 @@ SMALL = 1e-5
 """A gradient of this length counts as 0, as for SciPy."""
 NEAR = 0.05  # how much a derivative may change beside a kink
 LATELY = 10  # steps that are looked back on
-
-Told = Callable[[int, float | None], None]
 
 
 def descend(

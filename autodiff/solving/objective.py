@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from autodiff.errors import AutodiffError
@@ -13,6 +13,9 @@ from autodiff.point.evaluation import Prepared
 from autodiff.point.higher import hessian
 from autodiff.point.worksheet import Worksheet
 from autodiff.tape import Tape
+
+Told = Callable[[int, float | None], None]
+"""Told how many steps or evaluations there were so far, and what share of the work that is, from 0 to 1, where it is known."""
 
 
 class Place(NamedTuple):
@@ -115,24 +118,33 @@ def nothing_moves() -> AutodiffError:
     return AutodiffError("E030", message, say("give one a start, as in x=1; a:=100 keeps a where it is"))
 
 
+def no_start(message: str, why: str = "") -> AutodiffError:
+    """There is nothing to start from."""
+    return AutodiffError("E022", because(message, why), say("choose another start"))
+
+
 def because(message: str, why: str) -> str:
     """A sentence, with the reason if there is one."""
     return say("{message}: {more}", message=message, more=why) if why else message
 
 
+def check_start(names: Sequence[str], x: Sequence[float]) -> None:
+    """Raise AutodiffError for a start that is no point."""
+    for name, value in zip(names, x):
+        if not math.isfinite(value):
+            raise no_start(say("the start of '{name}' is not a finite number", name=name))
+
+
 def started(objective: Objective, x: Sequence[float]) -> Place:
     """The numbers at the start. Raises AutodiffError where there are none to start from."""
     place = objective.at(x)
-    wrong = [name for name, value in zip(objective.names, x) if not math.isfinite(value)]
-    if wrong:
-        raise AutodiffError("E022", say("the start of '{name}' is not a finite number", name=wrong[0]), say("choose another start"))
+    check_start(objective.names, x)
     if not math.isfinite(place.value):
         status, why = place.value_status
-        message = say("{name} has no finite value at the start ({status})", name=objective.output, status=say(status))
-        raise AutodiffError("E022", because(message, why), say("choose another start"))
+        raise no_start(say("{name} has no finite value at the start ({status})", name=objective.output, status=say(status)), why)
     for name, slope in zip(objective.names, place.gradient):
         if not math.isfinite(slope):
             status, why = place.status.get(name, ("overflow", ""))
             message = say("the derivative by '{name}' is not finite at the start ({status})", name=name, status=say(status))
-            raise AutodiffError("E022", because(message, why), say("choose another start"))
+            raise no_start(message, why)
     return place

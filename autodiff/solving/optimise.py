@@ -11,10 +11,10 @@ from autodiff.messages import say, series
 from autodiff.solving.bounds import Limits, arrived, kept, slope
 from autodiff.solving.linear import eliminated
 from autodiff.solving.methods import METHODS
-from autodiff.solving.objective import Objective, Place, started
+from autodiff.solving.objective import Objective, Place, Told, started
 from autodiff.solving.outcome import Outcome
 from autodiff.solving.shape import is_minimum, promised, shape
-from autodiff.solving.watching import Bottomless, Told, Watched
+from autodiff.solving.watching import Bottomless, Watched
 from autodiff.writing.numbers import human
 
 SETTINGS = {

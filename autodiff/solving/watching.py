@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 from autodiff.errors import needs
-from autodiff.solving.objective import Objective, Place
+from autodiff.solving.objective import Objective, Place, Told
 
 PATIENCE, NOTABLE, TINY = 60, 1e-3, 1e-20  # steps without getting lower by such a share, of the value and of the first one
 BOTTOM = -1e150
 """What lies below is no minimum."""
-
-Told = Callable[[int, float | None], None]
 
 
 class Bottomless(Exception):

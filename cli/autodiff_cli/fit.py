@@ -15,7 +15,7 @@ from autodiff_cli.commands import argument, choice, option
 from autodiff_cli.evaluate import Digits, File, Force, Json, Values, formula_text
 from autodiff_cli.exits import ExitCode, Stop
 from autodiff_cli.fit_files import Output, Plot, Rest, To
-from autodiff_cli.formats import lines, strict_json
+from autodiff_cli.formats import lines, strict_json, terminal
 
 if TYPE_CHECKING:
     from autodiff.render.fit import Report
@@ -58,7 +58,9 @@ def _latex(found: Report, digits: int) -> Iterable[str]:
     return render.in_latex(found, digits)
 
 
-FORMATS = {"plain": lines(_plain), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex)}
+FORMATS = {
+    "plain": lines(_plain), "tsv": terminal(_tsv), "json": strict_json(_json), "markdown": lines(_markdown), "latex": lines(_latex),
+}  # fmt: skip
 
 
 # The same, then an explanation of one row and of all
@@ -135,6 +137,8 @@ def fit(
     manner = _manner(asked, absolute, bounds, loss, scale, starts_, seed, level)
     files = fit_files.checked(fit_files.Files(output, to, plot, residuals, force), asked.paths)
     start, fixed, _ = starts.of([word for word in rest if not columns.is_file(word)], values_file, parse(text).names)
+    if "-" in asked.paths:
+        console.waits(console.RECORDS)
     with progress.bar(False, progress.STEPS) as told:
         from autodiff.solving.fitting.fitting import fitted
 

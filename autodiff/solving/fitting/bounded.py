@@ -7,8 +7,9 @@ from typing import Any
 
 from autodiff.errors import needs
 from autodiff.solving.bounds import Limits
-from autodiff.solving.fitting.least import CALLS, TOLERANCE, Told, polished
+from autodiff.solving.fitting.least import CALLS, TOLERANCE, above, polished, without_gaps
 from autodiff.solving.fitting.model import Model, Residuals
+from autodiff.solving.objective import Told
 
 EDGE, TINY = 1e-9, 1e-3  # how near a bound counts as on it, relative to the bound, and the size of a bound of 0
 
@@ -33,11 +34,10 @@ def least(
         return known[0]
 
     def values(moved: Any) -> Any:
-        found = at(moved).r
-        return found if numpy.isfinite(found).all() else numpy.full(len(found), 1e150)
+        return above(at(moved).r)
 
     def slopes(moved: Any) -> Any:
-        return numpy.nan_to_num(at(moved).jacobian[:, free], nan=0.0, posinf=0.0, neginf=0.0)
+        return without_gaps(at(moved).jacobian[:, free])
 
     optimize, start = needs("scipy.optimize"), numpy.clip(x[free], low, high)
     with numpy.errstate(all="ignore"):

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 from autodiff.errors import needs
 from autodiff.solving.bounds import Limits
 from autodiff.solving.fitting import bounded, odr
-from autodiff.solving.fitting.least import Told, least, length, step
+from autodiff.solving.fitting.least import least, length, step
 from autodiff.solving.fitting.model import Model, Residuals
+from autodiff.solving.fitting.points import Points
 from autodiff.solving.fitting.search import Found, looked
+from autodiff.solving.objective import Told
 
 POLISHED = 10  # steps of Gauss and Newton at the end
 SETTLED = 1e-6  # of the root of the sum: so far may moved predictors be from where they fit best
@@ -52,7 +54,7 @@ class Distances:
         if self.limits:
             plain = bounded.least(self.model, start, free, self.limits, "linear", 1.0, self.told)
         else:
-            plain = least(self.model, start, free, told=self.told)
+            plain = least(self.model, start, free, self.told)
         other = self._looked(self._lowered(plain.x), way)
         return other if other.has_arrived or other.end.sum < found.end.sum else found
 
@@ -67,17 +69,11 @@ class Distances:
 
     def at_columns(self, x: Any, columns: Any) -> tuple[Any, Any, Any]:
         """Fitted values, and their derivatives by the parameters and by the uncertain predictors."""
-        numpy, rows = needs("numpy"), len(self.model.points.y)
         self.model.calls += 1
         self.told(self.model.calls, None)
-        found = self.model.elsewhere(x, dict(zip(self.names, columns)), self.names)
-        slopes = numpy.empty((rows, len(self.model.names)))
-        tilts = numpy.empty((len(self.names), rows))
-        for k, name in enumerate(self.model.names):
-            slopes[:, k] = found.gradient[name]
-        for k, name in enumerate(self.names):
-            tilts[k] = found.gradient[name]
-        return numpy.array(numpy.broadcast_to(found.value, (rows,)), float), slopes, tilts
+        values, slopes = self.model.elsewhere(x, dict(zip(self.names, columns)), len(self.model.points.y), self.names)
+        many = len(self.model.names)
+        return values, slopes[:, :many], slopes[:, many:].T
 
     def at(self, x: Any, moved: Any) -> Residuals:
         """The residuals where predictors are moved; what the moves would still gain is taken as gained."""
@@ -114,15 +110,9 @@ class Distances:
             end, size, total = other, after, self.total(other)
         return end
 
-    def parts(self, at: Residuals) -> list[float]:
-        """The sums of squares of the target and of each uncertain predictor."""
-        numpy, sigma = needs("numpy"), self.model.points.sigma
-        moved = at.aside.moved / numpy.where(self.u == 0, 1.0, self.u)
-        return [float(((at.aside.misfit / sigma) ** 2).sum()), *map(float, (moved**2).sum(axis=1))]
-
     def total(self, at: Residuals) -> float:
-        """All of them together."""
-        return math.fsum(self.parts(at))
+        """The sum of squares of the target and of all uncertain predictors."""
+        return math.fsum(parts(self.model.points, at))
 
     def unsettled(self, at: Residuals) -> float:
         """How far the moved predictors are from where they fit best, in standard uncertainties."""
@@ -133,3 +123,11 @@ class Distances:
     def has_settled(self, at: Residuals) -> bool:
         """Whether the moved predictors are where they fit best."""
         return self.unsettled(at) <= SETTLED * max(math.sqrt(self.total(at)), SETTLED)
+
+
+def parts(points: Points, at: Residuals) -> list[float]:
+    """The sums of squares of the target and of each uncertain predictor."""
+    sizes = [at.aside.misfit / points.sigma]
+    for u, moved in zip(points.spread.values(), at.aside.moved):
+        sizes.append(moved / needs("numpy").where(u == 0, 1.0, u))
+    return [float((size**2).sum()) for size in sizes]

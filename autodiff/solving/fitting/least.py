@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from autodiff.errors import needs
 from autodiff.solving.fitting.model import Model, Residuals
+from autodiff.solving.objective import Told
 
 TOLERANCE, CALLS, FEW = 1e-15, 1000, 100  # how close the method goes, evaluations for each parameter at most, and at a first try
 HIGH = 1e150  # a residual whose square is a double yet
 POLISHED = 5  # steps of Gauss and Newton at the end, where the tolerance is the least
 
-Told = Callable[[int, float | None], None]
 
-
-def least(
-    model: Model,
-    start: Any,
-    free: Any = None,
-    tolerance: float = TOLERANCE,
-    told: Told = lambda n, share: None,
-    calls: int = CALLS,
-) -> Residuals:
+def least(model: Model, start: Any, free: Any, told: Told, tolerance: float = TOLERANCE, calls: int = CALLS) -> Residuals:
     """Where the sum of squares is least; only the parameters in the mask `free` move. Where there is no value, it is above all.
 
     The columns of the Jacobian are scaled to the longest length that each had so far (Moré 1978, as in MINPACK).
@@ -30,7 +21,6 @@ def least(
     numpy = needs("numpy")
     needs("scipy")
     x = numpy.array(start, float)
-    free = numpy.ones(len(x), bool) if free is None else free
     known, place = list[Residuals](), b""
     best = model.at(x)
 
@@ -41,7 +31,7 @@ def least(
             found = model.at(x)
             told(model.calls, None)
             if not found.is_finite:
-                found = _above(found)
+                found = found._replace(r=above(found.r), jacobian=without_gaps(found.jacobian))
             elif not best.sum <= found.sum:
                 best = found
             known[:] = [found]
@@ -60,11 +50,15 @@ def least(
         return polished(model, best, free) if tolerance <= TOLERANCE else best
 
 
-def _above(at: Residuals) -> Residuals:
-    """In place of what has no value somewhere: residuals that nothing is above; derivatives that are none are 0."""
+def above(values: Any) -> Any:
+    """The same; where one of them is no number, such that nothing is above them."""
     numpy = needs("numpy")
-    r = at.r if numpy.isfinite(at.r).all() else numpy.full(len(at.r), HIGH)
-    return at._replace(r=r, jacobian=numpy.nan_to_num(at.jacobian, nan=0.0, posinf=0.0, neginf=0.0))
+    return values if numpy.isfinite(values).all() else numpy.full(len(values), HIGH)
+
+
+def without_gaps(slopes: Any) -> Any:
+    """Derivatives, 0 in place of those that are no number."""
+    return needs("numpy").nan_to_num(slopes, nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def polished(model: Model, end: Residuals, free: Any) -> Residuals:

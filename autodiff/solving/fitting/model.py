@@ -64,11 +64,14 @@ class Model:
         jacobian = numpy.array(slopes).T / points.sigma[:, None]
         return Residuals(numpy.array(x, float), (value - points.y) / points.sigma, jacobian)
 
-    def elsewhere(self, x: Any, columns: Mapping[str, Any], wrt: Sequence[str] = ()) -> Any:
-        """Value and gradient where predictors have other values: by the parameters, and by those in `wrt`."""
-        return self.formula.vectorized(
-            {**self.points.columns, **self._numbers(x), **columns}, engine="numpy", wrt=[*self.names, *wrt]
-        )
+    def elsewhere(self, x: Any, columns: Mapping[str, Any], rows: int, wrt: Sequence[str] = ()) -> tuple[Any, Any]:
+        """Values where predictors have other ones, and derivatives by the parameters and by those in `wrt`, a column for each."""
+        numpy, names = needs("numpy"), [*self.names, *wrt]
+        found = self.formula.vectorized({**self.points.columns, **self._numbers(x), **columns}, engine="numpy", wrt=names)
+        slopes = numpy.empty((rows, len(names)))
+        for k, name in enumerate(names):
+            slopes[:, k] = found.gradient[name]
+        return numpy.array(numpy.broadcast_to(found.value, (rows,)), float), slopes
 
     def bends(self, x: Any) -> Any:
         """The second derivatives of the residuals by two parameters: an array of rows × parameters × parameters."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from autodiff.errors import needs
 from autodiff.solving.bounds import Limits
+from autodiff.solving.fitting.least import above, without_gaps
 from autodiff.solving.fitting.points import Points
 
 TIGHT, ITERATIONS = 1e-15, 1000
@@ -26,14 +27,13 @@ def lowered(at: At, points: Points, x: Any, u: Any, start: Any, limits: Limits |
         return known[key]
 
     def values(moved: Any, beta: Any) -> Any:
-        fitted = found(moved, beta)[0]
-        return fitted if numpy.isfinite(fitted).all() else numpy.full(len(fitted), 1e150)
+        return above(found(moved, beta)[0])
 
     def slopes(moved: Any, beta: Any) -> Any:
-        return numpy.nan_to_num(found(moved, beta)[1].T[None], nan=0.0, posinf=0.0, neginf=0.0)
+        return without_gaps(found(moved, beta)[1].T[None])
 
     def tilts(moved: Any, beta: Any) -> Any:
-        return numpy.nan_to_num(found(moved, beta)[2][None], nan=0.0, posinf=0.0, neginf=0.0)
+        return without_gaps(found(moved, beta)[2][None])
 
     exact, ends = u == 0, [list(side) for side in zip(*limits)] if limits else None
     result = odrpack.odr_fit(

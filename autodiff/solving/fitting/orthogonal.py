@@ -8,7 +8,7 @@ from typing import Any
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say, series
-from autodiff.solving.fitting.distances import Aside, Distances
+from autodiff.solving.fitting.distances import Aside, Distances, parts
 from autodiff.solving.fitting.fit import Fit
 from autodiff.solving.fitting.points import OWN, Points
 from autodiff.solving.fitting.search import Found
@@ -47,7 +47,7 @@ class Orthogonal(Fit):
     @property
     def shares(self) -> dict[str, float]:
         """The parts of chi-squared by what is uncertain."""
-        return dict(zip([self.asked.target, *self.points.spread], Distances(self.model, None, _silent).parts(self.found.end)))
+        return dict(zip([self.asked.target, *self.points.spread], parts(self.points, self.found.end)))
 
     @property
     def r_squared(self) -> float:
@@ -58,10 +58,6 @@ class Orthogonal(Fit):
     def criteria(self) -> Mapping[str, float]:
         """None."""
         return dict.fromkeys(("aic", "aicc", "bic"), math.nan)
-
-
-def _silent(calls: int, share: float | None) -> None:
-    pass
 
 
 def checked(points: Points) -> None:
