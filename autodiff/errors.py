@@ -204,4 +204,4 @@ def needs(package: str) -> Any:
 def installing(package: str) -> str:
     """How to install a package."""
     command, extra = f"pip install {package.replace('_', '-')}", EXTRAS.get(package)
-    return say("{command}, or the extra [{extra}] of autodiff", command=command, extra=extra) if extra else command
+    return say("{command}, or the extra [{extra}]", command=command, extra=extra) if extra else command

@@ -79,10 +79,10 @@ What depends on the formula alone is kept for the next point, so that `at` is ch
 
 PUBLIC: dict[Any, tuple[str, ...]] = {
     autodiff.parse: (),
-    autodiff.Formula: ("variables", "at", "worksheet", "columns", "vectorized", "function", "diff", "compile"),
+    autodiff.Formula: ("variables", "at", "worksheet", "columns", "vectorized", "function", "diff", "compile", "picture"),
     autodiff.Worksheet: (
         "value", "gradient", "status", "value_status", "value_reason", "hessian", "second", "derivative", "steps", "backward",
-        "reading", "notes", "point", "names",
+        "reading", "notes", "point", "names", "picture",
     ),
     Step: (),
     Status: (),

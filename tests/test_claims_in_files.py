@@ -46,6 +46,12 @@ def test_claims_that_are_right(line: str, tmp_path: Path) -> None:
     assert (done.code, done.stdout, done.stderr) == (0, "", "1 line with claims, 0 wrong\n")
 
 
+def test_claims_from_standard_input(tmp_path: Path) -> None:
+    done = inside(["check", "--in", "-"], tmp_path, b"first\nautodiff-claim: x^2 => dx=3*x\n")
+    assert (done.code, done.stderr) == (1, "1 line with claims, 1 wrong\n")
+    assert done.stdout.startswith("-:2: dx = 3*x  differs at x = 1")
+
+
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize(("text", "said"), WRONG.values(), ids=WRONG)
 def test_claims_that_are_wrong(text: str, said: str, tmp_path: Path) -> None:

@@ -327,7 +327,7 @@ def test_numpy_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(autodiff.AutodiffError, match="numpy") as caught:
         autodiff.parse("x^2").columns(x=[1.0])
     assert (caught.value.code, caught.value.exit_code) == ("E053", 4)
-    assert caught.value.hint == "pip install numpy, or the extra [data] of autodiff"
+    assert caught.value.hint == "pip install numpy, or the extra [data]"
 
 
 def test_numpy_is_loaded_only_for_columns() -> None:

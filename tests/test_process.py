@@ -95,6 +95,12 @@ def test_ctrl_c(tmp_path: Path, delay: float) -> None:
         assert b"Traceback" not in stderr
 
 
+def test_ctrl_c_while_an_error_is_told() -> None:
+    program = "from autodiff_cli import app\ndef mistyped(*_): raise KeyboardInterrupt\napp.mistyped = mistyped\napp.main()"
+    done = subprocess.run([sys.executable, "-c", program, "eval", "x"], capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"interrupted\n")
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "gbk", "utf-8"])
 def test_json_is_utf_8_whatever_the_terminal_speaks(encoding: str) -> None:
     done = bash('autodiff eval "数*é" 数=2 é=3 --json', PYTHONIOENCODING=encoding, PYTHONUTF8="0")

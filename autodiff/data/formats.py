@@ -54,6 +54,11 @@ def of(path: str, word: str | None = None, option: str = "--from") -> Format:
     return Format(known, packed, "\t" if known == "tsv" else "")
 
 
+def known(path: str) -> bool:
+    """Whether the name of a file says what it holds."""
+    return bool(_ending(path)[0])
+
+
 def _ending(path: str) -> tuple[str, str]:
     """Kind and compression by the end of a name, each empty where it does not tell."""
     rest, dot, last = path.lower().rpartition(".")

@@ -105,7 +105,9 @@ def planned(task: Task, header: Sequence[str], name: str, may_be_constant: bool 
         raise
     columns = {variable: varying[variable] for variable in used if variable in varying}
     if not columns and not may_be_constant:
-        raise AutodiffError("E034", say("no variable of the formula is a column of {source}", source=name), _listed(header, name))
+        message = say("no variable of the formula is a column of {source}", source=name)
+        given = next((one for one in both if one in used), "")
+        raise AutodiffError("E034", message, say("leave {name}=… out", name=given) if given else _listed(header, name))
     notes += [
         say("'{name}' is given and a column too: the value that is given counts", name=variable)
         for variable in both

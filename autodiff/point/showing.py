@@ -45,6 +45,9 @@ class Shown:
     def picture(self) -> Picture:
         """The graph alone, as SVG: with its numbers, where there are any.
 
+        >>> parse("a*b").at(a=2, b=3).picture()[:4]
+        '<svg'
+
         Raises AutodiffError for one that is too large (E056), and FormulaError where letters may be one name or a product.
         """
         return Picture(_drawer().picture(self))

@@ -34,7 +34,7 @@ class Report(NamedTuple):
 
 
 def _title(fit: Fit) -> str:
-    return f"{fit.asked.target} = {reading(fit.points.plan.tape)}"
+    return reading(fit.points.plan.tape, fit.asked.target)
 
 
 def _tables(found: Report, digits: int) -> Iterator[fit_tables.Table]:

@@ -33,7 +33,7 @@ class Curve(NamedTuple):
 
 def curve(fit: Fit) -> str:
     """SVG of data and fit: over the predictor where there is one, else fitted against measured."""
-    title = truncated(f"{fit.asked.target} = {reading(fit.points.plan.tape)}", 76)
+    title = truncated(reading(fit.points.plan.tape, fit.asked.target), 76)
     parts = _against(fit) if len(fit.points.columns) > 1 else _over(fit)
     return "\n".join([*frame(title, rules), *parts, "</svg>", ""])
 

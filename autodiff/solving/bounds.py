@@ -6,9 +6,9 @@ import math
 import re
 from collections.abc import Sequence
 
-from autodiff.errors import AutodiffError, FormulaError, suggestion
+from autodiff.errors import AutodiffError, FormulaError, listed, suggestion
 from autodiff.formula import number
-from autodiff.messages import say, series
+from autodiff.messages import say
 from autodiff.reading.source import plain
 from autodiff.solving.objective import Place, no_start
 from autodiff.writing.numbers import human
@@ -44,9 +44,9 @@ def read(text: str, names: Sequence[str], start: Sequence[float]) -> Limits:
 def _unread(part: str, sides: Sequence[str], names: Sequence[str]) -> AutodiffError:
     words = [side for side in sides if side.isidentifier() and side not in names]
     if words:
-        near = suggestion(words[0], names)
         message = say("--bounds: '{name}' is no variable that moves", name=words[0])
-        hint = say("did you mean '{near}'?", near=near) if near else say("there are {names}", names=series(names))
+        near = suggestion(words[0], names)
+        hint = say("did you mean '{near}'?", near=near) if near else listed(names)
         return AutodiffError("E034", message, hint)
     return _no_limit(part)
 

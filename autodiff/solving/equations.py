@@ -11,7 +11,7 @@ from autodiff.formula import Formula, parse
 from autodiff.messages import count, say
 from autodiff.point.evaluation import Evaluation, Prepared
 from autodiff.primitives import FUNCTIONS
-from autodiff.reading.source import plain
+from autodiff.reading.source import Source, plain
 from autodiff.reading.unfit import refuse_surplus
 from autodiff.study.implicit import EQUALS, equation, stated
 from autodiff.writing.formulas import reading
@@ -114,6 +114,10 @@ def _line(text: str, part: str, has_sign: bool) -> tuple[Formula, tuple[int, int
     except FormulaError as error:
         if error.text == part:
             error.text = text
+        if error.code == "E011" and not has_sign:  # as in x^2 == 2
+            raise Source(text).refuse(
+                "E020", say("there is no equation"), error.span, say("write it as in x^2 + y^2 = 25")
+            ) from None
         raise
     formula.text = text
     return formula, sides

@@ -1,6 +1,10 @@
 """The command line: a thin skin over the library `autodiff`."""
 
-from typing import NoReturn
+from __future__ import annotations
+
+TYPE_CHECKING = False  # importing typing for it would leave a moment in which Ctrl-C shows a traceback
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 def main() -> NoReturn:

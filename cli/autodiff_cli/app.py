@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from autodiff.errors import AutodiffError, reason
+from autodiff.errors import AutodiffError, reason, suggestion
 from autodiff.messages import say, speak
 from autodiff_cli import commands, console, manner, report
 from autodiff_cli.commands import COMMANDS, COMMON
@@ -247,7 +247,7 @@ def mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
         from autodiff_cli.mistyped import nameless
 
         error = nameless(argv, known, error)
-    if all(word.partition("=")[0] in known for word in argv if word.startswith("-")):
+    if all(word.partition("=")[0] in known for word in argv if word.startswith("-") and word != "-"):
         return error  # which is the usual case, and needs no other command
     from autodiff_cli.mistyped import unknown
 
@@ -272,20 +272,17 @@ def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
             say("write {spelling}", spelling=f'autodiff {_command(argv)} "3*(a + b*c)" a=5 b=3 c=2'),
         )
     if kind in ("BadParameter", "BadOptionUsage", "BadArgumentUsage"):
-        return AutodiffError(
-            "E042", _bad_value(error, option), say("autodiff {command} --help describes the options", command=_command(argv))
-        )
+        near = _meant(str(error.message))
+        listed = say("autodiff {command} --help describes the options", command=_command(argv))
+        return AutodiffError("E042", _bad_value(error, option), say("did you mean '{near}'?", near=near) if near else listed)
     if "No such command" in str(error.message):
         from autodiff_cli.mistyped import unknown_command
 
         return unknown_command(argv, list(COMMANDS), _every_option()["eval"])
-    return AutodiffError("E043", _superfluous(str(error.message)), say("autodiff --help describes the commands"))
-
-
-def _superfluous(message: str) -> str:
-    """What Typer says of too many arguments."""
-    found = re.fullmatch(r"Got unexpected extra argument\(s\) \((.*)\)", message)
-    return say("Got unexpected extra argument(s) ({words})", words=found[1]) if found else say(message.rstrip("."))
+    if found := re.fullmatch(r"Got unexpected extra argument\(s\) \((.*)\)", str(error.message)):
+        message, hint = say("too many words: {words}", words=found[1]), say("leave {what} out", what=found[1])
+        return AutodiffError("E043", message, hint)
+    return AutodiffError("E043", say(str(error.message).rstrip(".")), say("autodiff --help describes the commands"))
 
 
 def _command(argv: Sequence[str]) -> str:
@@ -308,13 +305,22 @@ def _bad_value(error: Any, option: str) -> str:
     return say("{option}: {problem}", option=name, problem=message)
 
 
+def _meant(message: str) -> str:
+    """The choice that is nearest to what was written, if one is near; or nothing."""
+    given, _, choices = message.partition(" is not one of ")
+    return suggestion(given.strip("'"), re.findall("'([^']+)'", choices))
+
+
 def main() -> NoReturn:
     """The console script."""
     gc.disable()  # a command is short, and makes no rubbish that needs the search for cycles
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # as Ctrl-C, it leaves no half file behind
-    code = run(sys.argv[1:])
+    try:
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while an error is being told
+        code = ExitCode.INTERRUPTED
     if code == ExitCode.INTERRUPTED:
         console.aside(say("interrupted"))
     sys.exit(code)

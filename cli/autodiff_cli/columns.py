@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -27,6 +28,15 @@ def renamed(words: Sequence[str]) -> dict[str, str]:
             raise AutodiffError("E042", message, say("write {spelling}", spelling='--name x="house price"'))
         found[values.variable(name.strip())] = column
     return found
+
+
+def parted(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Files, and values. Raises AutodiffError for a bare name that is no file either."""
+    files = [word for word in words if is_file(word)]
+    for name in map(str.strip, files):
+        if name.isidentifier() and not os.path.exists(name):
+            raise AutodiffError("E032", say("'{word}' is not name=value", word=name), say("write {spelling}", spelling=f"{name}=1"))
+    return files, [word for word in words if not is_file(word)]
 
 
 def is_file(word: str) -> bool:

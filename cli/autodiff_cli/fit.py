@@ -136,7 +136,7 @@ def fit(
     asked = _asked(text, rest, source, target, sigma, weights, renamed, orthogonal)
     manner = _manner(asked, absolute, bounds, loss, scale, starts_, seed, level)
     files = fit_files.checked(fit_files.Files(output, to, plot, residuals, force), asked.paths)
-    start, fixed, _ = starts.of([word for word in rest if not columns.is_file(word)], values_file, parse(text).names)
+    start, fixed, _ = starts.of(columns.parted(rest)[1], values_file, parse(text).names)
     if "-" in asked.paths:
         console.waits(console.RECORDS)
     with progress.bar(False, progress.STEPS) as told:
@@ -156,12 +156,13 @@ def _asked(
     renamed: list[str] | None, orthogonal: bool,
 ) -> Asked:  # fmt: skip
     """What is fitted to what."""
-    inputs = [word for word in rest if columns.is_file(word)]
+    inputs, _ = columns.parted(rest)
     if not inputs:
         raise AutodiffError("E043", say("there is no file of data"), say("write {spelling}; - is standard input", spelling=EXAMPLE))
     if target is None:
-        message = say("it is not said what the formula is fitted to")
-        raise AutodiffError("E043", message, say("write {spelling}", spelling="--target y"))
+        message, tape = say("it is not said what the formula is fitted to"), parse(text).tape
+        example = f"--target {tape.names.get(tape.output, 'y')}"
+        raise AutodiffError("E043", message, say("write {spelling}", spelling=example))
     if sigma and weights:
         raise AutodiffError(
             "E042", say("--sigma and --weights exclude each other"), say("a weight is 1/sigma²; leave one of the two out")

@@ -90,12 +90,11 @@ def map(
     if os.path.isfile(text) and rest[:1] and not os.path.isfile(rest[0]):
         message = say("'{path}' is a file: the formula comes first", path=text)
         raise AutodiffError("E043", message, say("write {spelling}", spelling=EXAMPLE))
-    inputs = [word for word in rest if columns.is_file(word)]
+    inputs, given = columns.parted(rest)
     if not inputs:
         raise AutodiffError("E043", say("there is no file of data"), say("write {spelling}; - is standard input", spelling=EXAMPLE))
     if corr and not spread:
         raise AutodiffError("E042", say("--corr is for --uncertainty"), say("add --uncertainty, or leave --corr out"))
-    given = [word for word in rest if not columns.is_file(word)]
     task, notes = _task(text, given, values_file, renamed, wrt, hessian, value_only, prefix,
                         errors, status, engine, judge, reduce, spread, corr or ())  # fmt: skip
     usual = 1 if dask else min(os.cpu_count() or 1, CORES)  # a worker has as many tasks as cores

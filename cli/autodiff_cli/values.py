@@ -184,10 +184,15 @@ def text_of(path: str, what: str = N_("the formula")) -> str:
 
 
 def _standard_input(what: str) -> bytes:
+    return typed(what).read(LARGEST + 1)
+
+
+def typed(what: str) -> BinaryIO:
+    """Standard input, which is asked for what it shall hold."""
     if sys.stdin is None:
         raise OSError(N_("it is closed"))
     console.waits(what)
-    return sys.stdin.buffer.read(LARGEST + 1)
+    return sys.stdin.buffer
 
 
 def _bytes(path: str) -> bytes:

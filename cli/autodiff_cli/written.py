@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff.errors import MISSING, AutodiffError, reason
 from autodiff.formula import parse
-from autodiff.messages import count, say
+from autodiff.messages import N_, count, say
 from autodiff.writing.width import visible
 from autodiff_cli import console, report, values
 from autodiff_cli.exits import ExitCode
@@ -61,13 +62,14 @@ def _places(path: str) -> Iterator[Place]:
     """The lines of a file that hold claims. A file that is no text has none."""
     mark, path = MARK.encode(), path.removeprefix(" ") if path.startswith(" -") else path
     try:
-        with values.opened(path) as file:
+        with nullcontext(values.typed(N_("lines with claims"))) if path == "-" else values.opened(path) as file:
             for number, line in enumerate(file, 1):
                 if mark in line:
                     text = line.decode(errors="replace").partition(MARK)[2]
                     yield Place(path, number, _END.sub("", text).strip())
     except (OSError, ValueError) as error:
-        message = say("{source} cannot be read: {reason}", source=f"'{path}'", reason=reason(error))
+        where = say("standard input") if path == "-" else f"'{path}'"
+        message = say("{source} cannot be read: {reason}", source=where, reason=reason(error))
         raise AutodiffError("E050", message, say("check the path"), MISSING) from None
 
 
