@@ -14,7 +14,7 @@ from autodiff.session import programs
 from autodiff.session.questions import freed, question
 from autodiff.session.workbook import Workbook
 from autodiff.tape import canonical
-from autodiff_cli.commands import declared
+from autodiff_cli.commands import command, declared
 
 if TYPE_CHECKING:
     from autodiff_cli.repl.conversation import Conversation
@@ -104,10 +104,11 @@ def _subject(book: Workbook, text: str) -> Subject:
             raise AutodiffError("E043", say("there is no formula yet"), hint)
         return _by(book, book.current, tuple(names))
     text = book.signature(text) or text
-    found = typed(text).statements
+    said = typed(text)
+    found = said.statements
     if len(found) != 1 or found[0].kind == "definition":
         raise AutodiffError("E043", say("a command is for one formula"), say("write {spelling}", spelling="graph J"))
-    book.alone(found[0], typed(text))
+    book.alone(found[0], said)
     return Subject(book, book.definitions.get(found[0].text, found[0]))
 
 
@@ -132,8 +133,6 @@ def _point(subject: Subject, call: Call, given: list[str]) -> list[str]:
 
 def _usual(talk: Conversation, argv: list[str]) -> list[str]:
     """The digits and the colours of the conversation, where a command has such options."""
-    from autodiff_cli import commands
-
-    names = {about.option for _, _, about in declared(commands.command(argv[0]))}
+    names = {about.option for _, _, about in declared(command(argv[0]))}
     wanted = {"--color": talk.color, **({"--digits": str(talk.digits)} if argv[0] != "graph" else {})}
     return [word for name, value in wanted.items() if name in names and name not in argv for word in (name, value)]
