@@ -72,8 +72,7 @@ def inside(path: Path) -> dict[str, Callable[[], object]]:
     from autodiff.solving.fitting.fitting import Manner, of_points
     from autodiff.solving.fitting.points import Asked, read
 
-    asked = Asked(FORMULA, [str(path)], None, "y")
-    points = read(asked, START)
+    points = read(Asked(FORMULA, [str(path)], None, "y"), START)
     x, y = points.columns["x"], points.y
 
     def jacobian(x: np.ndarray, a: float, b: float) -> np.ndarray:
@@ -81,7 +80,7 @@ def inside(path: Path) -> dict[str, Callable[[], object]]:
         return np.stack([1 - e, a * x * e], axis=1)
 
     def ours(profiles: bool) -> object:
-        return of_points(asked, points, START, {}, Manner(profiles=profiles), lambda calls, share: None)
+        return of_points(points, START, {}, Manner(profiles=profiles), lambda calls, share: None)
 
     return {
         "curve_fit": lambda: curve_fit(lambda x, a, b: a * (1 - np.exp(-b * x)), x, y, [*START.values()], jac=jacobian),

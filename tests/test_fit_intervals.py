@@ -151,7 +151,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     for _ in range(runs):
         y = exact + sigma * rng.standard_normal(rows)
         points = Points({"x": x}, y, np.ones(rows), {}, np.arange(rows), "", plan, [], asked)
-        found = of_points(asked, points, true, {}, Manner(), lambda calls, share: None)
+        found = of_points(points, true, {}, Manner(), lambda calls, share: None)
         assert not found.fit.has_failed
         for kind, ends in (("profile", found.intervals), ("student", found.fit.student)):
             for name, (low, high) in ends.items():

@@ -35,7 +35,7 @@ def of(formula: str, start: dict[str, float], x: Any, y: Any, manner: Manner, si
     plan = planned(Task(formula, start), ["x", "y"], "")
     asked = Asked(formula, [], None, "y")
     points = Points({"x": x}, y, np.ones(rows) if sigma is None else sigma, {}, np.arange(rows), "", plan, [], asked)
-    return of_points(asked, points, start, {}, manner, lambda calls, share: None)
+    return of_points(points, start, {}, manner, lambda calls, share: None)
 
 
 @pytest.mark.parametrize("words", ["", "--sigma s", "--sigma s --absolute", "--weights w"])

@@ -10,7 +10,7 @@ from autodiff.errors import AutodiffError, FormulaError, suggestion
 from autodiff.formula import number
 from autodiff.messages import say, series
 from autodiff.reading.source import plain
-from autodiff.solving.objective import Place
+from autodiff.solving.objective import Place, no_start
 from autodiff.writing.numbers import human
 
 Limits = Sequence[tuple[float, float]]
@@ -37,8 +37,7 @@ def read(text: str, names: Sequence[str], start: Sequence[float]) -> Limits:
             message = say("--bounds: nothing is between {low} and {high} for '{name}'", low=f"{low:g}", high=f"{high:g}", name=name)
             raise _unlike(message)
         if not low <= x <= high:
-            message = say("the start {name} = {value} is outside its bounds", name=name, value=f"{x:g}")
-            raise AutodiffError("E022", message, say("choose another start"))
+            raise no_start(say("the start {name} = {value} is outside its bounds", name=name, value=f"{x:g}"))
     return [(low, high) for low, high in found.values()]
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from autodiff.messages import say
 from autodiff.solving.bounds import Limits, arrived, kept, slope
 from autodiff.solving.methods import DESCENT
-from autodiff.solving.objective import Objective, Place, because, started
+from autodiff.solving.objective import Objective, Place, Told, started
 from autodiff.solving.outcome import Outcome
 from autodiff.solving.shape import is_minimum, shape
 from autodiff.writing.numbers import human
@@ -18,8 +18,6 @@ SMALL = 1e-5
 """A gradient of this length counts as 0, as for SciPy."""
 NEAR = 0.05  # how much a derivative may change beside a kink
 LATELY = 10  # steps that are looked back on
-
-Told = Callable[[int, float | None], None]
 
 
 def descend(
@@ -80,7 +78,8 @@ def _ended(objective: Objective, places: Sequence[Place], rate: float) -> tuple[
     status, why = last.value_status if last.value - last.value else next(iter(last.status.values()), ("overflow", ""))
     step = len(places) - 1
     message = say("step {step} leads to where there is no number to go on with ({status})", step=step, status=say(status))
-    return "domain", say("{message}; a smaller rate may stay where there is one", message=because(message, why))
+    message = f"{message}: {why}" if why else message
+    return "domain", say("{message}; a smaller rate may stay where there is one", message=message)
 
 
 def _diverging(name: str, places: Sequence[Place], rate: float) -> str:

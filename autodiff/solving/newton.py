@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
-from autodiff.errors import AutodiffError
 from autodiff.messages import say
 from autodiff.solving.bracket import Bracket
 from autodiff.solving.equations import System
 from autodiff.solving.linear import direction
-from autodiff.solving.objective import because
+from autodiff.solving.objective import Told, check_start, no_start
 from autodiff.solving.tries import EPS, Root, Try, tried
 
 NOTHING = 1e-30
@@ -19,7 +18,7 @@ NOTHING = 1e-30
 MOST, HALVINGS, SCANNED = 200, 40, 60  # steps; how often one is halved; and how often a sign is looked for on both sides
 
 
-def solve(system: System, start: Sequence[float], told: Callable[[int, float | None], None]) -> Root:
+def solve(system: System, start: Sequence[float], told: Told) -> Root:
     """A root near the start. Raises AutodiffError where there is nothing to start from."""
     return _Search(system, start).found(told)
 
@@ -27,15 +26,12 @@ def solve(system: System, start: Sequence[float], told: Callable[[int, float | N
 class _Search:
     def __init__(self, system: System, start: Sequence[float]) -> None:
         self.system, self.calls = system, 0
-        for name, x in zip(system.names, start):
-            if not math.isfinite(x):
-                message = say("the start of '{name}' is not a finite number", name=name)
-                raise AutodiffError("E022", message, say("choose another start"))
+        check_start(system.names, start)
         first = self.at(start)
         if not first.is_finite:
             status, why = first.status
             message = say("the equations have no finite value or derivative at the start ({status})", status=say(status))
-            raise AutodiffError("E022", because(message, why), say("choose another start"))
+            raise no_start(message, why)
         self.tries, self.reach = [first], max(map(abs, start))
         self.bracket = Bracket() if len(start) == 1 else None
 
@@ -44,7 +40,7 @@ class _Search:
         self.calls += 1
         return tried(self.system, x)
 
-    def found(self, told: Callable[[int, float | None], None]) -> Root:
+    def found(self, told: Told) -> Root:
         """A root by steps from the start; where they lead to none, from between two points where the sign differs, if there are."""
         first = self._walked(self.tries[0], told)
         if first.success or self.bracket is None or self.bracket.is_closed:
@@ -90,7 +86,7 @@ class _Search:
             low, high = (one, high) if _is_dip(one, high) else (low, one)
         return None
 
-    def _walked(self, here: Try, told: Callable[[int, float | None], None]) -> Root:
+    def _walked(self, here: Try, told: Told) -> Root:
         """Step after step, until one changes nothing any more."""
         for k in range(MOST):
             told(k, k / MOST)

@@ -118,9 +118,16 @@ def nothing_moves() -> AutodiffError:
     return AutodiffError("E030", message, say("give one a start, as in x=1; a:=100 keeps a where it is"))
 
 
-def because(message: str, why: str) -> str:
-    """A sentence, with the reason if there is one."""
-    return say("{message}: {more}", message=message, more=why) if why else message
+def no_start(message: str, why: str = "") -> AutodiffError:
+    """There is nothing to start from."""
+    return AutodiffError("E022", f"{message}: {why}" if why else message, say("choose another start"))
+
+
+def check_start(names: Sequence[str], x: Sequence[float]) -> None:
+    """Raise AutodiffError for a start that is no point."""
+    for name, value in zip(names, x):
+        if not math.isfinite(value):
+            raise no_start(say("the start of '{name}' is not a finite number", name=name))
 
 
 def started(objective: Objective, x: Sequence[float]) -> Place:
@@ -129,18 +136,10 @@ def started(objective: Objective, x: Sequence[float]) -> Place:
     check_start(objective.names, x)
     if not math.isfinite(place.value):
         status, why = place.value_status
-        message = say("{name} has no finite value at the start ({status})", name=objective.output, status=say(status))
-        raise AutodiffError("E022", because(message, why), say("choose another start"))
+        raise no_start(say("{name} has no finite value at the start ({status})", name=objective.output, status=say(status)), why)
     for name, slope in zip(objective.names, place.gradient):
         if not math.isfinite(slope):
             status, why = place.status.get(name, ("overflow", ""))
             message = say("the derivative by '{name}' is not finite at the start ({status})", name=name, status=say(status))
-            raise AutodiffError("E022", because(message, why), say("choose another start"))
+            raise no_start(message, why)
     return place
-
-
-def check_start(names: Sequence[str], x: Sequence[float]) -> None:
-    """Raise AutodiffError for a start that is no point."""
-    for name, value in zip(names, x):
-        if not math.isfinite(value):
-            raise AutodiffError("E022", say("the start of '{name}' is not a finite number", name=name), say("choose another start"))

@@ -89,12 +89,10 @@ def fitted(asked: Asked, start: Mapping[str, float], fixed: Mapping[str, float],
     if asked.orthogonal:
         orthogonal.checked(points)
     with needs("numpy").errstate(all="ignore"):
-        return of_points(asked, points, start, fixed, manner, told)
+        return of_points(points, start, fixed, manner, told)
 
 
-def of_points(
-    asked: Asked, points: Points, start: Mapping[str, float], fixed: Mapping[str, float], manner: Manner, told: Told
-) -> Fitted:
+def of_points(points: Points, start: Mapping[str, float], fixed: Mapping[str, float], manner: Manner, told: Told) -> Fitted:
     """The same, of rows that are read."""
     used = points.plan.fixed
     names = [name for name in start if name in used]
@@ -104,7 +102,7 @@ def of_points(
     limits = bounds.read(manner.bounds, names, begin) if manner.bounds else None
     model = Model(points, names, {name: x for name, x in fixed.items() if name in used})
     verdict.check(model, begin)
-    fitter = Distances(model, limits, told) if asked.orthogonal else Fitter(model, manner, limits, told)
+    fitter = Distances(model, limits, told) if points.asked.orthogonal else Fitter(model, manner, limits, told)
     found = search(model, begin, fitter.found, manner.starts, manner.seed, limits)
     if manner.loss != "linear" and found.starts > 1:  # the scale of the best start, not of the last
         found = fitter.found(found.end.x, found.way)._replace(starts=found.starts)

@@ -11,7 +11,7 @@ from autodiff.messages import count, say, series
 from autodiff.solving.fitting.fit import Fit
 from autodiff.solving.fitting.model import Model, Residuals
 from autodiff.solving.fitting.search import SINGULAR, Found
-from autodiff.solving.objective import because, check_start
+from autodiff.solving.objective import check_start, no_start
 from autodiff.writing.numbers import human
 
 TIGHT = 1e-5  # an offset below which its digits are rounding
@@ -48,7 +48,7 @@ def _nowhere(model: Model, begin: Sequence[float], k: int) -> AutodiffError:
         message = say(
             "the derivative by '{name}' is not finite in row {row} at the start ({status})", name=name, row=row, status=say(status)
         )
-    return AutodiffError("E022", because(message, why), say("choose another start"))
+    return no_start(message, why)
 
 
 def judged(model: Model, begin: Sequence[float], found: Found) -> tuple[str, str]:

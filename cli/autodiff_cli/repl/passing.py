@@ -104,10 +104,11 @@ def _subject(book: Workbook, text: str) -> Subject:
             raise AutodiffError("E043", say("there is no formula yet"), hint)
         return _by(book, book.current, tuple(names))
     text = book.signature(text) or text
-    found = typed(text).statements
+    said = typed(text)
+    found = said.statements
     if len(found) != 1 or found[0].kind == "definition":
         raise AutodiffError("E043", say("a command is for one formula"), say("write {spelling}", spelling="graph J"))
-    book.alone(found[0], typed(text))
+    book.alone(found[0], said)
     return Subject(book, book.definitions.get(found[0].text, found[0]))
 
 
