@@ -1,4 +1,4 @@
-"""The names of a session: variables with their numbers, definitions that follow them, and functions; and what each needs."""
+"""The names of a session: variables with their numbers, definitions that follow them, and functions."""
 
 from __future__ import annotations
 

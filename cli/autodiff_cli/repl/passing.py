@@ -104,11 +104,10 @@ def _subject(book: Workbook, text: str) -> Subject:
             raise AutodiffError("E043", say("there is no formula yet"), hint)
         return _by(book, book.current, tuple(names))
     text = book.signature(text) or text
-    said = typed(text)
-    found = said.statements
+    found = typed(text).statements
     if len(found) != 1 or found[0].kind == "definition":
         raise AutodiffError("E043", say("a command is for one formula"), say("write {spelling}", spelling="graph J"))
-    book.alone(found[0], said)
+    book.alone(found[0], typed(text))
     return Subject(book, book.definitions.get(found[0].text, found[0]))
 
 
