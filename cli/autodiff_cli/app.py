@@ -127,7 +127,14 @@ def _typed(argv: Sequence[str]) -> int:
     words = protected(argv, command)
     _refuse_twice(words, command)
     _refuse_foreign(words)
-    return program.run(command, words, lambda error: _usage(error, argv))
+    return program.run(command, words, lambda error: _complaint(error, argv))
+
+
+def _complaint(error: Any, argv: Sequence[str]) -> AutodiffError:
+    """What Typer complains of, in our form."""
+    from autodiff_cli.complaints import complaint
+
+    return complaint(error, argv, _every_option)
 
 
 def ordered(argv: list[str]) -> list[str]:
@@ -252,60 +259,6 @@ def mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
     from autodiff_cli.mistyped import unknown
 
     return unknown(argv, _every_option()) or error
-
-
-def _usage(error: Any, argv: Sequence[str]) -> AutodiffError:
-    """Typer's own complaints in our form."""
-    kind = type(error).__name__
-    option = getattr(error, "option_name", "") or ""
-    if kind == "NoSuchOption":
-        hint = say("write {spelling}", spelling="autodiff --version") if option.lower() == "-v" else ""
-        return AutodiffError(
-            "E040",
-            say("{command} has no option '{option}'", command="autodiff", option=option),
-            hint or say("autodiff --help lists its options"),
-        )
-    if kind == "MissingParameter":
-        return AutodiffError(
-            "E043",
-            say("the formula is missing"),
-            say("write {spelling}", spelling=f'autodiff {_command(argv)} "3*(a + b*c)" a=5 b=3 c=2'),
-        )
-    if kind in ("BadParameter", "BadOptionUsage", "BadArgumentUsage"):
-        return AutodiffError(
-            "E042", _bad_value(error, option), say("autodiff {command} --help describes the options", command=_command(argv))
-        )
-    if "No such command" in str(error.message):
-        from autodiff_cli.mistyped import unknown_command
-
-        return unknown_command(argv, list(COMMANDS), _every_option()["eval"])
-    return AutodiffError("E043", _superfluous(str(error.message)), say("autodiff --help describes the commands"))
-
-
-def _superfluous(message: str) -> str:
-    """What Typer says of too many arguments."""
-    found = re.fullmatch(r"Got unexpected extra argument\(s\) \((.*)\)", message)
-    return say("Got unexpected extra argument(s) ({words})", words=found[1]) if found else say(message.rstrip("."))
-
-
-def _command(argv: Sequence[str]) -> str:
-    """The command in use."""
-    return argv[0] if argv and argv[0] in COMMANDS else "eval"
-
-
-def _bad_value(error: Any, option: str) -> str:
-    """What is wrong with the value of an option."""
-    parameter = getattr(error, "param", None)
-    name = parameter.opts[0] if parameter is not None else option
-    message = str(error.message).rstrip(".").removeprefix("Value error, ")  # so it begins from Typer 0.29 on
-    if "requires an argument" in message:
-        return say("{option} needs a value", option=name)
-    if "does not take a value" in message:
-        return say("{option} takes no value", option=name)
-    chosen, sign, choices = message.partition(" is not one of ")
-    if sign:
-        return say("{option}: {value} is not one of {choices}", option=name, value=chosen, choices=choices)
-    return say("{option}: {problem}", option=name, problem=message)
 
 
 def main() -> NoReturn:
