@@ -4,9 +4,8 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from enum import EnumType
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from autodiff_cli.commands import COMMANDS, Declared, command, declared
 
@@ -123,20 +122,12 @@ def _run(line: str) -> str:
 def _options(name: str, parameters: Sequence[tuple[str, Any, Declared]]) -> Iterator[tuple[str, str]]:
     """The options, and what they are; of a value that is there by default, which."""
     usual = inspect.signature(command(name)).parameters
-    for parameter, kind, about in parameters:
+    for parameter, _, about in parameters:
         if about.option:
-            value = about.metavar or _choices(kind)
             default = usual[parameter].default if parameter in usual else None
-            shown = getattr(default, "value", default)
-            usually = f" If left out: `{shown}`." if shown and "if left out" not in about.help else ""
-            yield f"`{about.option} {value}".rstrip() + "`", _escaped(about.help) + usually
+            usually = f" If left out: `{default}`." if default and "if left out" not in about.help else ""
+            yield f"`{about.option} {about.metavar or ''}".rstrip() + "`", _escaped(about.help) + usually
     yield "`-h`, `--help`", "Show the help and exit."
-
-
-def _choices(kind: Any) -> str:
-    """What an option may be whose type is an enumeration."""
-    found: list[Any] = [one for one in (kind, *get_args(kind)) if isinstance(one, EnumType)]
-    return f"<{'|'.join(choice.value for choice in found[0])}>" if found else ""
 
 
 def _exits() -> Iterator[tuple[str, list[tuple[str, str]]]]:

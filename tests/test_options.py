@@ -187,6 +187,20 @@ def test_json_is_json_beside_every_option(folder: Path) -> None:
             json.loads(done.said.stdout)
 
 
+HUGE = "9" * 400
+STRANGE = (HUGE, f"{HUGE}e5", f"1e{HUGE}", f"-{HUGE}.{HUGE}", "nan", "-inf", "", " ", "٣", "½", "\udcff", "(" * 400, "x" * 5000)
+
+
+@pytest.mark.sampled(8)
+@pytest.mark.parametrize("command", [one for one in BASES if not one.startswith("compile ") or one == "compile c"])
+def test_no_value_is_a_bug(command: str, folder: Path) -> None:
+    """Whatever an option is given: numbers that no double holds, signs that are none, nothing."""
+    for name, value in options(command):
+        for text in STRANGE if value and "=" not in name else ():
+            done = run([*BASES[command][0], f"{name}={text}"], folder)
+            assert done.said.code in range(5), (name, text[:9], done.said.stderr[:300])
+
+
 # The short way to a command, without Typer ---------------------------------------------------------------------------------
 
 ODD = (

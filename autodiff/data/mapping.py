@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from autodiff.data import spreading
 from autodiff.data.arithmetic import FEW, Computed, in_columns, one_by_one
 from autodiff.data.batch import Batch, Numbers, Part, Source
-from autodiff.data.judging import Verdict, Verdicts, words
+from autodiff.data.counting import Counts
+from autodiff.data.judging import Verdict, words
 from autodiff.data.reduction import Gathering, Reduction
 from autodiff.data.task import Plan, Task, kept, planned
 from autodiff.errors import AutodiffError, needs
-from autodiff.messages import count, say
+from autodiff.messages import say
 
 if TYPE_CHECKING:
     from autodiff.data.screen import Screen
@@ -36,20 +37,14 @@ class File(NamedTuple):
     open: Callable[[], AbstractContextManager[Source]]
 
 
-class Run:
-    """One task over files. While it goes on, it counts: `records`, `empty` (those with an empty cell), `rounded` (integers
-    that no double holds), `unsaid` (those without an uncertainty), `engines`.
-    """
+class Run(Counts):
+    """One task over files."""
 
     def __init__(self, task: Task, jobs: int = 1, progress: Progress = lambda records, share: None) -> None:
-        self.task, self.jobs, self.progress = task, jobs, progress
-        self.records = self.empty = self.rounded = self.unsaid = 0
-        self.engines: dict[str, None] = {}
-        self._notes: dict[str, None] = {}
-        self.plan: Plan | None = None
+        super().__init__(task)
+        self.jobs, self.progress = jobs, progress
         self.known: dict[str, Plan] = {}
         """Plans that are made already, by the name of the file."""
-        self.verdicts: Verdicts | None = None
         self.screen: Screen | None = None
         self.whole: set[str] | None = None
         """The columns that every file must have and no other ones, where all are kept."""
@@ -75,26 +70,13 @@ class Run:
         """The sums of all blocks of all files."""
         gathering, alone = Gathering(), self._is_one(files)
         for name, plan, found in self._computed(files):
-            gathering.add(plan, name, found, self._judged(plan, found, "" if alone else name))
+            gathering.add(plan, name, found, self.judged(plan, found, "" if alone else name))
         return gathering
 
     def result(self, gathering: Gathering) -> Reduction:
         """What the sums of the blocks give."""
         assert self.plan is not None
         return gathering.result(self.plan, self.verdicts.counts if self.verdicts else {}, self.engines, self.notes())
-
-    def take(self, later: Run) -> None:
-        """Go on as if the files of another run, perhaps of another process, had been the next ones of this one."""
-        assert later.plan is not None
-        self._agreed(later.plan)
-        self.records += later.records
-        self.empty += later.empty
-        self.rounded += later.rounded
-        self.unsaid += later.unsaid
-        self.engines |= later.engines
-        if self.verdicts is not None and later.verdicts is not None:
-            self.verdicts.join(later.verdicts)
-        self.verdicts = self.verdicts or later.verdicts
 
     def __getstate__(self) -> dict[str, Any]:
         """What another process is told."""
@@ -103,36 +85,10 @@ class Run:
     def _is_one(self, files: Sequence[File]) -> bool:
         return len(files) == 1 and not self.several
 
-    def notes(self) -> list[str]:
-        """What is to be said, once all is done."""
-        found = [*self._notes]
-        if self.empty and not self.task.reduce:
-            found.append(
-                count(
-                    self.empty,
-                    "one row has an empty cell among the variables: its new cells are empty too",
-                    "{number} rows have an empty cell among the variables: their new cells are empty too",
-                )
-            )
-        if self.rounded:
-            found.append(
-                count(
-                    self.rounded,
-                    "one whole number has more digits than a double, and was rounded",
-                    "{number} whole numbers have more digits than a double, and were rounded",
-                )
-            )
-        if self.unsaid and self.plan is not None:
-            found.append(spreading.remark(self.unsaid, self.plan.uncertainty))
-        found += self.verdicts.sentences() if self.verdicts else []
-        if self.task.engine == "c" and "c" not in self.engines and self.records:
-            found.append(say("there are no kernels in C here, for want of a compiler or of a function: NumPy computed this"))
-        return found
-
     def _parts(self, computed: Iterable[tuple[str, Plan, Computed]], alone: bool) -> Iterator[Part]:
         """The records with their new columns; `alone` says that there is one file."""
         for name, plan, found in computed:
-            verdicts = self._judged(plan, found, "" if alone else name)
+            verdicts = self.judged(plan, found, "" if alone else name)
             yield Part(found.batch, _columns(plan, found, verdicts))
 
     def _computed(
@@ -158,17 +114,7 @@ class Run:
             raise AutodiffError("E051", message, say("write files with other columns apart, or say which to --keep"))
 
     def _planned(self, header: Sequence[str], name: str) -> Plan:
-        return self._agreed(self.known.get(name) or planned(self.task, header, name))
-
-    def _agreed(self, plan: Plan) -> Plan:
-        """The plan for a file; all must have the same columns where the formula looks for them."""
-        if self.plan is not None and self.plan.wanted != plan.wanted:
-            changed = sorted(self.plan.wanted ^ plan.wanted)[0]
-            message = say("'{name}' is a column of some files only, and not of all", name=changed)
-            raise AutodiffError("E051", message, say("map these files apart, or give {name}=… after the formula", name=changed))
-        self.plan = plan
-        self._notes |= dict.fromkeys(plan.notes)
-        return plan
+        return self.agreed(self.known.get(name) or planned(self.task, header, name))
 
     def _of_one(self, plan: Plan, source: Source) -> Generator[Computed]:
         batches = source.batches()
@@ -178,11 +124,7 @@ class Run:
         if not few and not (self.task.engine == "auto" and find_spec("numpy") is None):
             way = partial(in_columns, plan, screen=self._screen(plan))
         for found in in_order(way, chain(first, batches), 1 if few else self.jobs):
-            self.records += found.batch.height
-            self.empty += len(found.missing)
-            self.rounded += found.rounded
-            self.unsaid += len({*found.spreads.empty}.difference(map(int, found.missing)))
-            self.engines[found.engine] = None
+            self.count(found)
             yield found
             self.progress(self.records, source.share())
 
@@ -193,21 +135,6 @@ class Run:
 
             self.screen = Screen(plan.formula, plan.fixed, [*plan.columns], plan.wrt, self.task.hessian)
         return self.screen
-
-    def _judged(self, plan: Plan, found: Computed, source: str) -> list[Verdict]:
-        """The records that are not ok. Raises AutodiffError for the first one, if that is wished."""
-        if self.verdicts is None:
-            told = bool(self.task.status or self.task.reduce or self.task.errors == "null" or plan.spread)
-            stop = self.task.errors == "fail"
-            limit = None if stop else self.task.limit
-            self.verdicts = Verdicts(plan.formula, plan.fixed, plan.wrt, limit, stop, self.task.hessian, told)
-        start, wrong = found.batch.start, found.spreads.wrong
-        sheets = found.sheets.items()
-        known = [self.verdicts.count(start + place + 1, sheet, source, wrong.get(place, "")) for place, sheet in sheets]
-        judged = self.verdicts.judge(start, found.columns, found.suspects, source, wrong)
-        if self.task.errors == "fail" and (error := self.verdicts.refusal()):
-            raise error
-        return [*filter(None, known), *judged]
 
 
 def _columns(plan: Plan, found: Computed, verdicts: Sequence[Verdict]) -> dict[str, Numbers | Sequence[str]]:

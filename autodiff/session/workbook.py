@@ -1,4 +1,4 @@
-"""The names of a session: variables with their numbers, definitions that follow them, and functions; programs made of them."""
+"""The names of a session: variables with their numbers, definitions that follow them, and functions."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ class Bare(Run):
     def _screen(self, plan: Plan) -> Any:
         return _NoScreen()
 
-    def _judged(self, plan: Plan, found: Computed, source: str) -> list[Verdict]:
+    def judged(self, plan: Plan, found: Computed, source: str) -> list[Verdict]:
+        """Those without a value."""
         lost = {*without_value(found)}.difference(map(int, found.missing))
         return [Verdict(found.batch.start + place + 1, UNKNOWN, {"": (UNKNOWN, "")}) for place in lost]
 

@@ -163,6 +163,11 @@ def write_bytes(data: bytes) -> None:
         raise _unwritable(reason(error)) from None
 
 
+def shown(text: str) -> str:
+    """A text as this terminal can show it, before its width counts."""
+    return plain_for(sys.stdout, visible(text))
+
+
 def lines(texts: Iterable[str]) -> None:
     """Write lines to standard output."""
     write(ended(texts))

@@ -62,7 +62,7 @@ def evaluate(
     text, rest = formula_text(list(words or []), file)
     asked = supplements.wanted(hessian, outputs, direction, order, mode, precision, digits_lost)
     size = values.whole("--digits", digits, 17)
-    small, many = values.amount("--nudge", nudge), values.steps(steps or "30")
+    small, many = values.amount("--nudge", nudge), values.steps(steps)
     shown = "--explain" if explain else "--outputs" if asked.outputs else asked.further
     table = worksheets.MODES[shown]
     name = formats.chosen(table, as_json, format, shown)

@@ -10,7 +10,7 @@ from rich.style import Style
 
 from autodiff.render.explain import StyledLine
 from autodiff_cli import console
-from autodiff_cli.tables import BACKWARD, FORWARD, shown
+from autodiff_cli.tables import BACKWARD, FORWARD
 
 COLOURS = {"forward": FORWARD, "backward": BACKWARD}
 BOLD = ("heading", "equation", "path")
@@ -21,7 +21,7 @@ def drawn(lines: Iterable[StyledLine], choice: str) -> Iterator[str]:
     """The lines as they are written to standard output."""
     coloured, columns = console.coloured(sys.stdout, choice), console.width()
     for line in lines:
-        text = shown(line.text)
+        text = console.shown(line.text)
         texts = console.folded(text, columns) if line.kind else [text]
         if coloured and line.kind in BOLD:
             texts = list(_styled(texts, line))

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from os.path import splitext
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from autodiff.errors import AutodiffError, either, enumerated
 from autodiff.formula import Formula, parse
@@ -17,6 +17,9 @@ from autodiff.writing.width import visible
 from autodiff_cli import console, files, formats, values
 from autodiff_cli.commands import choice, option
 from autodiff_cli.evaluate import Coloured, File, Force, Output, Values, Watch, Words, Wrt, formula_text
+
+if TYPE_CHECKING:
+    from autodiff.render.drawing.scene import Scene
 
 EXAMPLE = 'autodiff graph "3*(a + b*c)" a=5 b=3 c=2 -o graph.svg'
 COLOURS = ("blue", "bold", "bold blue", "bold red", "dim")  # of the columns in a terminal
@@ -155,8 +158,6 @@ def _print(drawn: Drawn, manner: Manner, color: str) -> None:
 def _coloured(graph: Graph, remarks: Sequence[str], rows: Sequence[Sequence[str]], color: str) -> list[str]:
     from rich.text import Text
 
-    from autodiff.writing.width import visible
-
     drawing = console.rich_console(color)
     texts = [Text(visible(graph.reading)), Text()]
     for row in rows:
@@ -185,13 +186,20 @@ def _text(drawn: Drawn, manner: Manner) -> str:
     return "".join(console.ended(_lines(graph, drawn.remarks, _rows(graph, manner.digits, 0))))
 
 
-def _svg(drawn: Drawn, manner: Manner, chinese: str = "") -> str:
-    from autodiff.render.drawing import selection, svg
+def _scene(graph: Graph, drawn: Drawn, manner: Manner) -> Scene:
+    """What is drawn, and where; it is told what was chosen."""
+    from autodiff.render.drawing import selection
 
-    graph = drawn.made(True)
     scene = selection.chosen(graph, manner.digits, manner.style, manner.flow)
     drawn.chosen.append(f"--style {scene.look.style} --flow {scene.look.flow}")
-    return svg.document(scene, graph, manner.digits, chinese=chinese, moving=manner.animate)
+    return scene
+
+
+def _svg(drawn: Drawn, manner: Manner, chinese: str = "") -> str:
+    from autodiff.render.drawing import svg
+
+    graph = drawn.made(True)
+    return svg.document(_scene(graph, drawn, manner), graph, manner.digits, chinese=chinese, moving=manner.animate)
 
 
 def _png(drawn: Drawn, manner: Manner) -> bytes:
@@ -205,12 +213,10 @@ def _png(drawn: Drawn, manner: Manner) -> bytes:
 
 
 def _tikz(drawn: Drawn, manner: Manner) -> str:
-    from autodiff.render.drawing import selection, tikz
+    from autodiff.render.drawing import tikz
     from autodiff.writing import latex
 
-    scene = selection.chosen(drawn.made(True), manner.digits, manner.style, manner.flow)
-    drawn.chosen.append(f"--style {scene.look.style} --flow {scene.look.flow}")
-    return "\n".join([*tikz.picture(scene, drawn.made(True, latex), manner.digits), ""])
+    return "\n".join([*tikz.picture(_scene(drawn.made(True), drawn, manner), drawn.made(True, latex), manner.digits), ""])
 
 
 def _dot(drawn: Drawn, manner: Manner) -> str:

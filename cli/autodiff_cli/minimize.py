@@ -174,4 +174,4 @@ def _explained(found: Outcome) -> Explanation | None:
         return None
     from autodiff.study.explanation import explain
 
-    return explain(sheet, values.amount("--nudge", None), values.steps("30"))
+    return explain(sheet, values.amount("--nudge", None), values.steps(None))

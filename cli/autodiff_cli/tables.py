@@ -18,8 +18,8 @@ from autodiff.render.answer import naming, pieces
 from autodiff.render.plain import aligned
 from autodiff.render.section import Section
 from autodiff.writing import wrapping
-from autodiff.writing.width import packed, visible
-from autodiff_cli.console import folded, is_unicode, plain_for
+from autodiff.writing.width import packed
+from autodiff_cli.console import folded, is_unicode, shown
 
 FORWARD, BACKWARD, FURTHER, WARNING = "bright_blue", "bright_red", "bright_magenta", "yellow"  # on black and on white
 
@@ -66,11 +66,6 @@ def _say(console: Console, *texts: str, style: str = "") -> None:
     """Sentences, broken between words; an empty one is none."""
     for line in chain.from_iterable(folded(shown(text), console.width) for text in texts if text):
         console.print(Text(line, style=style), soft_wrap=True)
-
-
-def shown(text: str) -> str:
-    """A text as this terminal can show it, before its width counts."""
-    return plain_for(sys.stdout, visible(text))
 
 
 def _print(

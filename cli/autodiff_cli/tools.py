@@ -19,8 +19,6 @@ of steps such as u = b*c; v = a + u; J = 3*v, whose last step is the output. Pow
 and e are constants, if(x > 0, x, -x) chooses. Every answer says how the formula was read. A status other than ok says that a number
 is not simply right, and why. Errors are JSON with a message, a place in the text and a hint that can be followed."""
 
-EXPLAINED = 30  # steps of a long formula
-
 Given = Mapping[str, Any]
 Answer = tuple[Iterable[str], str]
 """A JSON document in pieces, and a text for people where there is a better one."""
@@ -90,7 +88,7 @@ def _explain(given: Given) -> Answer:
 
     sheet = _sheet(parse(given["expression"]), given)
     notes = [line for note in sheet.notes for line in ("", escape(say("note: {text}", text=note)))]
-    found = explain(sheet, values.amount("--nudge", None), EXPLAINED)
+    found = explain(sheet, values.amount("--nudge", None), values.steps(None))
     return render.worksheet(sheet, False, steps.json(found)), "\n".join([*outline.explanation(found, DIGITS), *notes])
 
 

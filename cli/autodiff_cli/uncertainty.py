@@ -113,7 +113,7 @@ def uncertainty(
 def _explained(report: Report, steps: str | None) -> Explanation:
     from autodiff.study.explanation import explain
 
-    return explain(report.sheet, values.amount("--nudge", None), values.steps(steps or "30"))
+    return explain(report.sheet, values.amount("--nudge", None), values.steps(steps))
 
 
 def texts(words: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -160,7 +160,7 @@ def _draws(text: str | None, seed: str | None) -> tuple[int, int]:
         return 0, 1
     from autodiff.uncertainty import monte_carlo
 
-    text = str(int(float(text))) if re.fullmatch(r"\d+[eE]\d", text) else text  # 1e6, as people write it
+    text = str(int(float(text))) if re.fullmatch(r"\d{1,9}[eE]\d", text) else text  # 1e6, as people write it
     return monte_carlo.checked(values.whole("--monte-carlo", text, 10**9 - 1)), values.whole("--seed", seed or "1", 10**9 - 1)
 
 

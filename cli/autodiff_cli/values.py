@@ -40,6 +40,7 @@ AMOUNTS: dict[str, tuple[Callable[[float], bool], str]] = {
     "--goal": (lambda size: 0 < size < float("inf"), N_("--goal must be a number above 0")),
 }
 """Whether an option allows a number, and what is said if it does not."""
+EXPLAINED = "30"  # steps of a long formula, if left out
 LARGEST = 64 * 2**20  # bytes of a formula that are read
 
 
@@ -323,9 +324,9 @@ def amount(option: str, text: str | None) -> float:
     return size
 
 
-def steps(text: str) -> int | None:
-    """How many steps are explained; None means all."""
-    return None if text == "all" else whole("--steps", text, 999_999)
+def steps(text: str | None) -> int | None:
+    """How many steps are explained, not all of very many if left out; None means all."""
+    return None if text == "all" else whole("--steps", EXPLAINED if text is None else text, 999_999)
 
 
 def whole(option: str, text: str, most: int) -> int:

@@ -11,7 +11,7 @@ from autodiff.session import programs
 from autodiff.session.questions import Question, answer, question
 from autodiff.session.taking import Taken, changes, take
 from autodiff.session.workbook import Workbook
-from autodiff.writing.width import packed, visible
+from autodiff.writing.width import packed
 from autodiff_cli import console
 from autodiff_cli.exits import ExitCode
 from autodiff_cli.repl import words
@@ -69,17 +69,17 @@ class Conversation:
         formula = programs.program(self.book, one.statement)
         lacking = [name for name in programs.lacking(self.book, formula) if name not in one.slopes]
         if lacking and one.kind == "definition":
-            return self.write(document.waiting(formula, one.statement.name, lacking))
+            self.write(document.waiting(formula, one.statement.name, lacking))
+            return
         sheet = programs.sheet(self.book, one.statement, one.slopes)
         is_named = self.book.is_named(one.statement)
         first, *remarks = document.result(sheet, is_named, self.book.names, self.digits)
         self.write([first], "forward")
         if not one.slopes:
             slopes = document.gradient(sheet, is_named, self.book.values, self.digits)
-            self.write(packed(map(shown, slopes), console.width(), "  "), "backward")
+            self.write(packed(map(console.shown, slopes), console.width(), "  "), "backward")
         self.write([f"! {remark}" for remark in remarks], "warning")
         self.note(sheet.notes)
-        return None
 
     def _derivative(self, asked: Question) -> None:
         found, lacking = answer(self.book, asked)
@@ -91,7 +91,7 @@ class Conversation:
 
     def write(self, texts: Iterable[str], tone: str = "") -> None:
         """Lines, folded to the width of the terminal, in the colour of a direction or of a warning where there is any."""
-        lines = [line for text in texts for line in console.folded(shown(text), console.width())]
+        lines = [line for text in texts for line in console.folded(console.shown(text), console.width())]
         if tone and lines and console.coloured(sys.stdout, self.color):
             from autodiff_cli.repl.colours import painted
 
@@ -103,8 +103,3 @@ class Conversation:
         new = [text for text in dict.fromkeys(texts) if text not in self.said]
         self.said.update(new)
         console.notes(new)
-
-
-def shown(text: str) -> str:
-    """A text as this terminal can show it, before its width counts."""
-    return console.plain_for(sys.stdout, visible(text))

@@ -15,7 +15,7 @@ from autodiff.session.needs import alone
 from autodiff.session.questions import freed, question
 from autodiff.session.workbook import Workbook
 from autodiff.tape import canonical
-from autodiff_cli.commands import declared
+from autodiff_cli.commands import command, declared
 
 if TYPE_CHECKING:
     from autodiff_cli.repl.conversation import Conversation
@@ -133,8 +133,6 @@ def _point(subject: Subject, call: Call, given: list[str]) -> list[str]:
 
 def _usual(talk: Conversation, argv: list[str]) -> list[str]:
     """The digits and the colours of the conversation, where a command has such options."""
-    from autodiff_cli import commands
-
-    names = {about.option for _, _, about in declared(commands.command(argv[0]))}
+    names = {about.option for _, _, about in declared(command(argv[0]))}
     wanted = {"--color": talk.color, **({"--digits": str(talk.digits)} if argv[0] != "graph" else {})}
     return [word for name, value in wanted.items() if name in names and name not in argv for word in (name, value)]

@@ -20,6 +20,7 @@ from autodiff.session.completion import completions
 from autodiff.session.marks import wrong
 from autodiff_cli import console
 from autodiff_cli.repl import history
+from autodiff_cli.repl.keyboard import MORE, PROMPT
 from autodiff_cli.repl.words import WORDS, is_command, split
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ LOOKS = {"prompt": "bold ansibrightblue", "wrong": "underline ansired"}
 
 def prompting(talk: Conversation, more: Callable[[str], bool]) -> Callable[[], str]:
     """How a text is asked for; `more` says whether one goes on in the next line."""
-    from autodiff_cli.repl.keyboard import MORE, PROMPT
-
     depth = None if console.coloured(sys.stdout, talk.color) else ColorDepth.DEPTH_1_BIT
     first, later = ([("class:prompt", console.plain_for(sys.stdout, text))] for text in (PROMPT, MORE))
     session: PromptSession[str] = PromptSession(
