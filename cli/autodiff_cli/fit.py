@@ -62,7 +62,7 @@ def _explained(found: Report, digits: int) -> Iterable[str]:
     from autodiff.render import explain, fit_why
 
     yield from (*_plain(found, digits), "", fit_why.first(found.fit))
-    yield from (line.text for line in explain.explanation(_one(found), digits, [fit_why.section(found.fit, digits)]))
+    yield from console.told(explain.explanation(_one(found), digits, [fit_why.section(found.fit, digits)]))
 
 
 def _outline(found: Report, digits: int) -> Iterable[str]:

@@ -100,12 +100,8 @@ def _read(text: str) -> Tape:
 
 
 def nameless(argv: Sequence[str], takes_value: Mapping[str, bool], error: AutodiffError) -> AutodiffError:
-    """The error for words behind a formula: a file of data, or numbers, each the value of a variable that has none, in order."""
+    """The error for numbers behind a formula: each may be the value of a variable that has none yet, in their order."""
     text, *words = _without_options(argv, takes_value)[1:] or [""]
-    if table := next((word for word in words if _is_table(word) and f"'{word.strip()}'" in error.message), ""):
-        mapped = " ".join([f'autodiff map "{text}"', quote(table), *(quote(word) for word in words if "=" in word)])
-        spelling = f"--data {quote(table)}" if "--data" in takes_value else mapped
-        return AutodiffError("E032", error.message, say("write {spelling}", spelling=spelling))
     given = [word.partition("=")[0] for word in words if "=" in word]
     bare = [word for word in words if re.fullmatch(r"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?", word.strip())]
     if not bare or len(given) + len(bare) < len(words):
@@ -118,13 +114,6 @@ def nameless(argv: Sequence[str], takes_value: Mapping[str, bool], error: Autodi
         return error
     named = " ".join(f"{name}={number.strip()}" for name, number in zip(names, bare))
     return AutodiffError("E032", error.message, say("write {spelling}", spelling=named))
-
-
-def _is_table(word: str) -> bool:
-    """Whether a word names a file of data."""
-    from autodiff.data.formats import known
-
-    return "=" not in word and known(word)
 
 
 def product(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
@@ -186,3 +175,16 @@ def refuse_twice(words: Sequence[str], takes_value: Mapping[str, bool], repeated
             raise AutodiffError("E042", say("{option} is given twice", option=name), say("keep one of them"))
         seen.add(name)
         is_value = not sign
+
+
+def data(argv: Sequence[str], takes_value: Mapping[str, bool], error: AutodiffError) -> AutodiffError:
+    """The error for a file of data behind a formula, where a command wants values."""
+    from autodiff.data.formats import known
+
+    text, *words = _without_options(argv, takes_value)[1:] or [""]
+    table = next((word.strip() for word in words if known(word.strip()) and f"'{word.strip()}'" in error.message), "")
+    if not table:
+        return error
+    mapped = " ".join([f'autodiff map "{text}"', quote(table), *(quote(word) for word in words if "=" in word)])
+    spelling = f"--data {quote(table)}" if "--data" in takes_value else mapped
+    return AutodiffError("E032", error.message, say("write {spelling}", spelling=spelling))
