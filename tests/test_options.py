@@ -215,6 +215,16 @@ def listed(value: object) -> object:
     return ([*value] or None) if isinstance(value, tuple) else value
 
 
+def test_a_default_is_told_once() -> None:
+    """Help shows a default that is declared; what is said in words is that of the other options."""
+    for name in COMMANDS:
+        function = commands.command(name)
+        usual = inspect.signature(function).parameters
+        for parameter, _, about in commands.declared(function):
+            if about.option and parameter in usual and usual[parameter].default not in (None, False, ""):
+                assert "if left out" not in about.help, (name, about.option)
+
+
 def test_what_is_plain_means_the_same_to_typer() -> None:
     """Whatever the short way takes, Typer reads in the same way, all defaults included; it takes most of what people write."""
     lines = [*corpus.lines(), *([name, *odd.split()] for name in COMMANDS for odd in ODD)]

@@ -100,6 +100,10 @@ def test_a_mistake_has_a_code_and_changes_nothing(line: str) -> None:
 
 MEANT = {
     "explian b": "explain",
+    "grph": "graph",
+    "rates": "rates = …",
+    "fit": "autodiff fit",
+    "autodiff eval x": "leave autodiff out",
     "solve x^2 = 2": "autodiff solve",
     "d J": "d J/db",
     "heslp me": "help",

@@ -251,9 +251,9 @@ def mistyped(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
         return product(argv, error)
     known = _options_of(argv[0]) if argv and argv[0] in COMMANDS else {}
     if error.code == "E032" and len(argv) > 2:
-        from autodiff_cli.mistyped import nameless
+        from autodiff_cli.mistyped import data, nameless
 
-        error = nameless(argv, known, error)
+        error = data(argv, known, nameless(argv, known, error))
     if all(word.partition("=")[0] in known for word in argv if word.startswith("-") and word != "-"):
         return error  # which is the usual case, and needs no other command
     from autodiff_cli.mistyped import unknown

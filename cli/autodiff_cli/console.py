@@ -15,6 +15,8 @@ from autodiff.writing.width import cells, visible
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from autodiff.render.explain import StyledLine
+
 COLOURS = ("auto", "always", "never")  # of --color
 RECORDS = N_("records, as in a file")
 PIPE_WIDTH = 200
@@ -120,6 +122,13 @@ def folded(text: str, columns: int) -> list[str]:
 
     indent = " " * (len(text) - len(text.lstrip()) + 2)
     return [text] if columns == PIPE_WIDTH or cells(text) <= columns else wrapped(text, columns, indent)
+
+
+def told(lines: Iterable[StyledLine]) -> Iterator[str]:
+    """The sentences of an explanation, folded; its tables stay as they are."""
+    columns = width()
+    for line in lines:
+        yield from folded(line.text, columns) if line.kind else [line.text]
 
 
 def write(parts: Iterable[str]) -> None:

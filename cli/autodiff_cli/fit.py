@@ -70,7 +70,7 @@ def _explained(found: Report, digits: int) -> Iterable[str]:
     from autodiff.render import explain, fit_why
 
     yield from (*_plain(found, digits), "", fit_why.first(found.fit))
-    yield from (line.text for line in explain.explanation(_one(found), digits, [fit_why.section(found.fit, digits)]))
+    yield from console.told(explain.explanation(_one(found), digits, [fit_why.section(found.fit, digits)]))
 
 
 def _outline(found: Report, digits: int) -> Iterable[str]:
@@ -108,7 +108,7 @@ Weights  = Annotated[str | None, option("--weights", "What the squares are multi
 Absolute = Annotated[bool, option("--absolute", "Take --sigma as it is, however the residuals scatter.")]
 Distance = Annotated[bool, option("--orthogonal", "Predictors are uncertain too; a column u_x holds how much x is.")]
 Bounds   = Annotated[str | None, option("--bounds", "The limits of parameters.", '"a>=0,b<=3"')]
-Loss     = Annotated[str | None, choice("--loss", "A loss that outliers pull less than squares.", LOSSES)]
+Loss     = Annotated[str | None, choice("--loss", "A loss that outliers pull less than squares (linear, if left out).", LOSSES)]
 Scale    = Annotated[str | None, option("--loss-scale", "From which residual on --loss grows slower; estimated if left out.", "S")]
 Starts   = Annotated[str | None, option("--starts", "Try so many random starts beside the given one.", "N")]
 Seed     = Annotated[str | None, option("--seed", "Which random starts; 1 if left out.", "N")]

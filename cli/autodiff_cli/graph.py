@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 EXAMPLE = 'autodiff graph "3*(a + b*c)" a=5 b=3 c=2 -o graph.svg'
 COLOURS = ("blue", "bold", "bold blue", "bold red", "dim")  # of the columns in a terminal
 
-Most = Annotated[str, option("--max-nodes", "Refuse graphs that have more nodes; 400 if left out.", "N")]
+Most = Annotated[str, option("--max-nodes", "Refuse graphs that have more nodes.", "N")]
 Scale = Annotated[str | None, option("--scale", "How large a PNG is; 2 if left out.", "S")]
 Animate = Annotated[bool, option("--animate", "An SVG that plays both passes step by step, for slides.")]
-Digits = Annotated[str, option("--digits", "Significant digits, 1 to 17; 4 if left out.", "N")]
+Digits = Annotated[str, option("--digits", "Significant digits, 1 to 17.", "N")]
 
 
 class Drawn(NamedTuple):

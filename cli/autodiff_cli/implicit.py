@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from autodiff.errors import AutodiffError
 from autodiff.messages import say
-from autodiff_cli import formats, values
+from autodiff_cli import console, formats, values
 from autodiff_cli.commands import argument, option
 from autodiff_cli.evaluate import Digits, File, Json, Strict, Values, formula_text
 from autodiff_cli.exits import ExitCode, Stop
@@ -31,7 +31,9 @@ Wrt = Annotated[str | None, option("--wrt", "The independent variable: the x of 
 def _plain(found: Implicit, _: str, digits: int) -> Iterable[str]:
     from autodiff.render import implicit
 
-    return implicit.plain(found, digits)
+    columns = console.width()
+    for line in implicit.plain(found, digits):
+        yield from console.folded(line, columns)
 
 
 def _json(found: Implicit, text: str, _: int) -> Iterable[str]:

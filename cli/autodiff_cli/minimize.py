@@ -65,7 +65,8 @@ Words   = Annotated[list[str] | None, argument("EXPR [name=start]... [name:=valu
                     "The formula in quotes, or - for standard input; then where to begin: x=1; a:=100 keeps a where it is.")]
 Method  = Annotated[str | None, choice("--method",
                     "How to search: gradient-descent (which shows every step), bfgs, cg, l-bfgs-b, newton-cg, slsqp, tnc, "
-                    "trust-constr or trust-exact.", (DESCENT, *METHODS))]
+                    "trust-constr or trust-exact; if left out, trust-exact, or l-bfgs-b with bounds or more than 100 variables.",
+                    (DESCENT, *METHODS))]
 Rate    = Annotated[str | None, option("--rate", "How far gradient descent goes: this times the gradient; 0.1 if left out.", "0.1")]
 Number  = Annotated[str | None,
                     option("--iterations", "How many steps at most; if left out, 100 of gradient descent, else 1000.", "N")]

@@ -103,16 +103,12 @@ LONGER = {"-q": "--quiet", "-v": "--verbose"}  # letters that are options elsewh
 
 
 def nameless(argv: Sequence[str], takes_value: Mapping[str, bool], error: AutodiffError) -> AutodiffError:
-    """The error for words behind a formula that are no name=value: an option of other programs; a file of data; or numbers, each
-    the value of a variable that has none, in order.
+    """The error for what is no name=value behind a formula: an option of other programs; or numbers, each of which may be the value
+    of a variable that has none yet, in their order.
     """
     text, *words = _without_options(argv, takes_value)[1:] or [""]
     if meant := next((LONGER[word.strip()] for word in words if word.strip() in LONGER), ""):
         return AutodiffError("E032", error.message, say("did you mean '{near}'?", near=meant))
-    if table := next((word for word in words if _is_table(word) and f"'{word.strip()}'" in error.message), ""):
-        mapped = " ".join([f'autodiff map "{text}"', quote(table), *(quote(word) for word in words if "=" in word)])
-        spelling = f"--data {quote(table)}" if "--data" in takes_value else mapped
-        return AutodiffError("E032", error.message, say("write {spelling}", spelling=spelling))
     given = [word.partition("=")[0] for word in words if "=" in word]
     bare = [word for word in words if re.fullmatch(r"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?", word.strip())]
     if not bare or len(given) + len(bare) < len(words):
@@ -125,13 +121,6 @@ def nameless(argv: Sequence[str], takes_value: Mapping[str, bool], error: Autodi
         return error
     named = " ".join(f"{name}={number.strip()}" for name, number in zip(names, bare))
     return AutodiffError("E032", error.message, say("write {spelling}", spelling=named))
-
-
-def _is_table(word: str) -> bool:
-    """Whether a word names a file of data."""
-    from autodiff.data.formats import known
-
-    return "=" not in word and known(word)
 
 
 def product(argv: Sequence[str], error: AutodiffError) -> AutodiffError:
@@ -193,3 +182,16 @@ def refuse_twice(words: Sequence[str], takes_value: Mapping[str, bool], repeated
             raise AutodiffError("E042", say("{option} is given twice", option=name), say("keep one of them"))
         seen.add(name)
         is_value = not sign
+
+
+def data(argv: Sequence[str], takes_value: Mapping[str, bool], error: AutodiffError) -> AutodiffError:
+    """The error for a file of data behind a formula, where a command wants values."""
+    from autodiff.data.formats import known
+
+    text, *words = _without_options(argv, takes_value)[1:] or [""]
+    table = next((word.strip() for word in words if known(word.strip()) and f"'{word.strip()}'" in error.message), "")
+    if not table:
+        return error
+    mapped = " ".join([f'autodiff map "{text}"', quote(table), *(quote(word) for word in words if "=" in word)])
+    spelling = f"--data {quote(table)}" if "--data" in takes_value else mapped
+    return AutodiffError("E032", error.message, say("write {spelling}", spelling=spelling))

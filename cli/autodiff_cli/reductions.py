@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from autodiff_cli import values
+from autodiff_cli import console, values
 from autodiff_cli.formats import lines, strict_json, terminal
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _explained(found: Reduction, digits: int) -> Iterable[str]:
     from autodiff.render import explain, reduction
 
     yield reduction.first(found)
-    yield from (line.text for line in explain.explanation(_one(found), digits, [reduction.section(found, digits)]))
+    yield from console.told(explain.explanation(_one(found), digits, [reduction.section(found, digits)]))
 
 
 def _outline(found: Reduction, digits: int) -> Iterable[str]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 OPERATOR = re.compile(r"[=+*/^%,;)<>!²³]|-(?!-?[a-z])|(?:and|or)\b")
 """What a formula goes on with behind a name, and a command does not."""
 COLUMN = 26
+NEAR = 0.75  # how much of a word must be right if it stands alone, where it may well be a variable
 
 Answer = Callable[["Conversation", str, str], int]
 
@@ -54,14 +55,18 @@ def is_command(word: str, rest: str, names: Collection[str]) -> bool:
 
 def meant(text: str, names: Collection[str]) -> str:
     """What was probably meant by a line that is no formula: a derivative, a word, or a command that is none here; or nothing."""
+    from difflib import get_close_matches
+
     if BEGUN.fullmatch(text) and "d" not in names:
         return say("a derivative is written {spelling}", spelling="d J/db")
     word, rest = split(text)
-    if not word or not rest or word in names or word in FUNCTIONS or OPERATOR.match(rest):
+    if not word or word in names or word in FUNCTIONS or OPERATOR.match(rest):
         return ""
+    if word == "autodiff":  # as at a shell
+        return say("leave {what} out", what=word)
     if word in COMMANDS:
         return say("outside of this conversation there is {command}", command=f"autodiff {word}")
-    near = suggestion(word, WORDS)
+    near = suggestion(word, WORDS) if rest else "".join(get_close_matches(word, WORDS, 1, NEAR))
     return say("did you mean '{near}'?", near=near) if near else ""
 
 
