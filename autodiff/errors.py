@@ -174,6 +174,12 @@ def listed(names: Sequence[str]) -> str:
     return count(len(names), "its variable is {names}", "its variables are {names}", names=series(names))
 
 
+def unreadable(source: str, error: Exception) -> AutodiffError:
+    """The error for a file, or another source, that the system does not let us read."""
+    message = say("{source} cannot be read: {reason}", source=source, reason=reason(error))
+    return AutodiffError("E050", message, say("check the path"), MISSING)
+
+
 def listed_steps(names: Sequence[str]) -> str:
     """The steps of a formula in a sentence, the first ones of many."""
     shown = series([*names[:STEPS], *(["…"] if len(names) > STEPS else [])])

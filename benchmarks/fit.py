@@ -12,15 +12,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from speed import instructions, seconds
 
 FORMULA, START = "a*(1-exp(-b*x))", {"a": 500.0, "b": 0.0001}
 WORDS = [FORMULA, "--target", "y", *(f"{name}={x!r}" for name, x in START.items())]
@@ -48,21 +47,6 @@ def written(path: Path) -> None:
     x = np.linspace(10, 800, 200)
     y = 240 * (1 - np.exp(-0.00055 * x)) + 0.3 * np.random.default_rng(1).standard_normal(200)
     path.write_text("x,y\n" + "".join(f"{a!r},{b!r}\n" for a, b in zip(x.tolist(), y.tolist(), strict=True)))
-
-
-def seconds(command: Sequence[str], env: dict[str, str]) -> float:
-    """The processor time of a process."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=env)
-    _, status, used = os.wait4(process.pid, 0)
-    assert status == 0, command
-    return used.ru_utime + used.ru_stime
-
-
-def instructions(command: Sequence[str], env: dict[str, str]) -> float:
-    """The instructions of a process, in millions."""
-    counted = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command]
-    done = subprocess.run(counted, capture_output=True, text=True, env=env, check=True)
-    return int(re.findall(r"Collected : (\d+)", done.stderr)[0]) / 1e6
 
 
 def inside(path: Path) -> dict[str, Callable[[], object]]:

@@ -10,11 +10,10 @@ by turns. What it takes to write the formula is counted in characters.
 from __future__ import annotations
 
 import importlib.util
-import os
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
+
+from speed import seconds, source
 
 ROOT = Path(__file__).parent.parent
 ROUNDS = 7
@@ -63,18 +62,6 @@ print(L.item(), w1.grad.item(), w2.grad.item(), b.grad.item())
 }
 
 
-def seconds(command: list[str]) -> float:
-    """Of the processor, for a whole process."""
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "cli")])}
-    with tempfile.TemporaryFile() as nowhere:
-        process = subprocess.Popen(command, env=env, stdout=nowhere, stderr=nowhere)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{command} fails")
-    return usage.ru_utime + usage.ru_stime
-
-
 def measure() -> None:
     """Print a table."""
     values = [f"{name}={value}" for name, value in AT.items()]
@@ -83,10 +70,10 @@ def measure() -> None:
     for name, program in PROGRAMS.items():
         if importlib.util.find_spec({"PyTorch": "torch"}.get(name, name.lower())):
             commands[name] = [sys.executable, "-c", program]
-    least = {name: min(seconds(command) for _ in range(2)) for name, command in commands.items()}
+    least = {name: min(seconds(command, source(ROOT)) for _ in range(2)) for name, command in commands.items()}
     for _ in range(ROUNDS):
         for name, command in commands.items():
-            least[name] = min(least[name], seconds(command))
+            least[name] = min(least[name], seconds(command, source(ROOT)))
     for name, found in least.items():
         lines = PROGRAMS.get(name, "").count("\n") or 1
         print(f"| {name} | {found / least['autodiff, JSON']:.1f} | {found:.2f} s | {lines} |")

@@ -48,7 +48,7 @@ def test_errors_travel(text: str, protocol: int) -> None:
 def test_an_error_without_a_place_travels() -> None:
     error = AutodiffError("E034", "message", "hint", 4)
     error.add_note("a note")
-    assert same(pickle.loads(pickle.dumps(error)), error)
+    assert same(pickled(error), error)
 
 
 def pickled(found):
@@ -57,9 +57,7 @@ def pickled(found):
 
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("text", FORMULAS)
-@pytest.mark.parametrize(
-    "copied", [lambda it: pickle.loads(pickle.dumps(it)), copy.deepcopy, copy.copy], ids=["pickle", "deep", "copy"]
-)
+@pytest.mark.parametrize("copied", [pickled, copy.deepcopy, copy.copy], ids=["pickle", "deep", "copy"])
 def test_formulas_and_worksheets_travel(text, copied) -> None:
     """Before and after they were used, derivatives included."""
     formula = autodiff.parse(text)

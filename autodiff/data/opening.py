@@ -15,7 +15,7 @@ from typing import BinaryIO, NamedTuple, cast
 from autodiff.data import places
 from autodiff.data.batch import Part, Source
 from autodiff.data.formats import Format
-from autodiff.errors import MISSING, AutodiffError, reason
+from autodiff.errors import unreadable
 from autodiff.messages import N_, say
 
 SMALL = 2**20
@@ -77,7 +77,7 @@ def check(path: str) -> None:
         if path != "-" and stat.S_ISDIR(os.stat(places.name(path)).st_mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(f"'{called(path)}'", error) from None
 
 
 @contextmanager
@@ -85,14 +85,9 @@ def _opened(path: str) -> Iterator[BinaryIO]:
     try:
         stream = _standard() if path == "-" else open(places.name(path), "rb")  # noqa: SIM115  closed below
     except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(f"'{called(path)}'", error) from None
     with stream:
         yield stream
-
-
-def _unreadable(path: str, error: Exception) -> AutodiffError:
-    message = say("{source} cannot be read: {reason}", source=f"'{called(path)}'", reason=reason(error))
-    return AutodiffError("E050", message, say("check the path"), MISSING)
 
 
 def _standard() -> BinaryIO:

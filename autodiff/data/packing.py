@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, BinaryIO, cast
 
 from autodiff.data import formats
-from autodiff.errors import MISSING, AutodiffError, needs, reason
+from autodiff.errors import AutodiffError, needs, unreadable
 from autodiff.messages import say
 
 MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
@@ -56,8 +56,7 @@ class Bytes:
                 raise AutodiffError("E051", message, say("fetch or pack it again")) from None
             if not isinstance(error, (OSError, ValueError)):
                 raise
-            message = say("{source} cannot be read: {reason}", source=f"'{self.name}'", reason=reason(error))
-            raise AutodiffError("E050", message, say("check the path"), MISSING) from None
+            raise unreadable(f"'{self.name}'", error) from None
 
 
 def _size(stream: BinaryIO) -> int | None:

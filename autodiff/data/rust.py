@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from autodiff.errors import MISSING, AutodiffError, reason
+from autodiff.errors import AutodiffError, unreadable
 from autodiff.messages import say
 
 
@@ -22,8 +22,7 @@ def told(path: str) -> Iterator[None]:
         with system():
             yield
     except OSError as error:
-        message = say("{source} cannot be read: {reason}", source=f"'{path}'", reason=reason(error))
-        raise AutodiffError("E050", message, say("check the path"), MISSING) from None
+        raise unreadable(f"'{path}'", error) from None
     except pl.exceptions.PolarsError as error:
         first = str(error).strip().partition("\n")[0].rpartition(": ")[2]
         message = say("'{path}' is no whole Parquet file: {problem}", path=path, problem=first)

@@ -24,8 +24,8 @@ class Report(NamedTuple):
 
     fit: Fit
     intervals: Mapping[str, tuple[float, float]]
-    bent: Curvature | None
-    felt: Influence | None
+    curvature: Curvature | None
+    influence: Influence | None
 
     @property
     def notes(self) -> list[str]:
@@ -39,7 +39,7 @@ def _title(fit: Fit) -> str:
 
 def _tables(found: Report, digits: int) -> Iterator[fit_tables.Table]:
     fit = found.fit
-    yield fit_tables.parameters(fit, digits, found.intervals, found.bent)
+    yield fit_tables.parameters(fit, digits, found.intervals, found.curvature)
     if not fit.has_failed:
         pairs = fit_tables.correlations(fit)
         yield from [pairs] if pairs else []
@@ -54,7 +54,7 @@ def plain(found: Report, digits: int) -> Iterator[str]:
         yield ""
         yield from aligned([*([heads] if any(heads) else []), *body])
     yield ""
-    yield from fit_tables.sentences(found.fit, digits, found.bent, found.felt)
+    yield from fit_tables.sentences(found.fit, digits, found.curvature, found.influence)
 
 
 def in_markdown(found: Report, digits: int) -> Iterator[str]:
@@ -65,7 +65,7 @@ def in_markdown(found: Report, digits: int) -> Iterator[str]:
     for heads, body in _tables(found, digits):
         yield ""
         yield from markdown.table(heads, body, labels=1)
-    for text in fit_tables.sentences(found.fit, digits, found.bent, found.felt):
+    for text in fit_tables.sentences(found.fit, digits, found.curvature, found.influence):
         yield from ("", markdown.escape(text))
 
 
@@ -82,7 +82,7 @@ def in_latex(found: Report, digits: int) -> Iterator[str]:
         named = {*fit.model.names, *fit.model.fixed}
         cells = [[f"${latex.name(cell)}$" if cell in named else _cell(cell) for cell in row] for row in (heads, *body)]
         yield from mathematics.table(cells[0], cells[1:], 1)
-    for text in fit_tables.sentences(fit, digits, found.bent, found.felt):
+    for text in fit_tables.sentences(fit, digits, found.curvature, found.influence):
         yield rf"{latex.prose(text)}\par"
 
 
@@ -125,14 +125,14 @@ def _worth(found: Report) -> Iterator[str]:
     yield f' "aic": {strict(fit.criteria["aic"])}, "aicc": {strict(fit.criteria["aicc"])}, "bic": {strict(fit.criteria["bic"])},\n'
     yield f' "correlation": {_square(fit, fit.correlation)},\n "covariance": {_square(fit, fit.covariance)},\n'
     yield f' "gradient": {numbers(fit.gradient)},\n'
-    if found.bent is not None:
-        bent = found.bent
-        yield f' "curvature": {{"intrinsic": {strict(bent.intrinsic)}, "parameter_effects": {strict(bent.effects)}, '
-        yield f'"skewness": {numbers(bent.skewness)}}},\n'
-    if found.felt is not None:
-        k = int(found.felt.cook.argmax())
-        yield f' "influence": {{"row": {int(fit.points.rows[k])}, "cooks_distance": {strict(float(found.felt.cook[k]))}, '
-        yield f'"leverage": {strict(float(found.felt.leverage[k]))}}},\n'
+    if found.curvature is not None:
+        curvature = found.curvature
+        yield f' "curvature": {{"intrinsic": {strict(curvature.intrinsic)}, "parameter_effects": {strict(curvature.effects)}, '
+        yield f'"skewness": {numbers(curvature.skewness)}}},\n'
+    if found.influence is not None:
+        k = int(found.influence.cook.argmax())
+        yield f' "influence": {{"row": {int(fit.points.rows[k])}, "cooks_distance": {strict(float(found.influence.cook[k]))}, '
+        yield f'"leverage": {strict(float(found.influence.leverage[k]))}}},\n'
 
 
 def _ends(found: Mapping[str, tuple[float, float]]) -> str:

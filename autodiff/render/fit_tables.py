@@ -35,7 +35,7 @@ def share(fit: Fit) -> str:
     return f"{human(100 * fit.level, 6)} %"
 
 
-def parameters(fit: Fit, digits: int, intervals: Mapping[str, tuple[float, float]], bent: Curvature | None) -> Table:
+def parameters(fit: Fit, digits: int, intervals: Mapping[str, tuple[float, float]], curvature: Curvature | None) -> Table:
     """Each parameter with its standard error and interval; of a failed fit the best values so far alone."""
     if fit.has_failed:
         heads: tuple[str, ...] = (say("parameter"), say("start"), say("best so far"))
@@ -43,12 +43,12 @@ def parameters(fit: Fit, digits: int, intervals: Mapping[str, tuple[float, float
         moved = [(name, human(starts[name], digits), human(x, digits)) for name, x in fit.parameters.items()]
         return heads, moved + [(name, human(x, digits), say("fixed")) for name, x in fit.model.fixed.items()]
     which = say("{share} profile interval", share=share(fit)) if intervals else say("{share} interval", share=share(fit))
-    heads = (say("parameter"), say("value"), say("std. error"), which, say("to paste"), *([say("skewness")] if bent else []))
+    heads = (say("parameter"), say("value"), say("std. error"), which, say("to paste"), *([say("skewness")] if curvature else []))
     ends = intervals or fit.student
     body: list[tuple[str, ...]] = []
     for name, x in fit.parameters.items():
         error = fit.std_errors[name]
-        skew = [human(bent.skewness[name], 2) if name in bent.skewness else ""] if bent else []
+        skew = [human(curvature.skewness[name], 2) if name in curvature.skewness else ""] if curvature else []
         if math.isnan(error):
             body.append((name, human(x, digits), "", "", "", *skew))
             continue
@@ -86,7 +86,7 @@ def measures(fit: Fit, digits: int) -> Table:
     return ("", "", ""), [row for row in rows if not {row[1], row[1].lstrip("-")} & {"nan", "inf"}]
 
 
-def sentences(fit: Fit, digits: int, bent: Curvature | None, felt: Influence | None) -> Iterator[str]:
+def sentences(fit: Fit, digits: int, curvature: Curvature | None, influence: Influence | None) -> Iterator[str]:
     """What is to be known beside the numbers."""
     yield f"{'! ' if fit.condition else ''}{fit.message}"
     if fit.has_failed:
@@ -94,10 +94,10 @@ def sentences(fit: Fit, digits: int, bent: Curvature | None, felt: Influence | N
     yield _scaling(fit, digits)
     if fit.asked.orthogonal:
         yield say("the intervals are those of the standard errors: there are none by profile for orthogonal distances")
-    if bent is not None:
-        yield from _bent(bent)
-    if felt is not None:
-        yield _felt(fit, felt)
+    if curvature is not None:
+        yield from _curved(curvature)
+    if influence is not None:
+        yield _influential(fit, influence)
 
 
 def _scaling(fit: Fit, digits: int) -> str:
@@ -117,11 +117,11 @@ def _scaling(fit: Fit, digits: int) -> str:
     return say("the standard errors are scaled by the residual standard deviation, the same for all rows")
 
 
-def _bent(bent: Curvature) -> Iterator[str]:
+def _curved(curvature: Curvature) -> Iterator[str]:
     """Where linear standard errors can be believed, and where not."""
-    lopsided = [name for name, skew in bent.skewness.items() if abs(skew) > LOPSIDED]
-    numbers = say("intrinsic curvature {size}; 0.5 is much", size=human(bent.intrinsic, 2))
-    if bent.intrinsic > STRONG:
+    lopsided = [name for name, skew in curvature.skewness.items() if abs(skew) > LOPSIDED]
+    numbers = say("intrinsic curvature {size}; 0.5 is much", size=human(curvature.intrinsic, 2))
+    if curvature.intrinsic > STRONG:
         yield "! " + say(
             "the formula bends strongly over the confidence region: no interval here is better than rough ({numbers})",
             numbers=numbers,
@@ -134,11 +134,11 @@ def _bent(bent: Curvature) -> Iterator[str]:
         yield say("the linear standard errors are good enough ({numbers})", numbers=numbers)
 
 
-def _felt(fit: Fit, felt: Influence) -> str:
-    order = sorted(range(fit.rows), key=lambda k: -felt.cook[k] if felt.cook[k] == felt.cook[k] else -math.inf)
-    if not felt.cook[order[0]] >= NOTABLE:
+def _influential(fit: Fit, influence: Influence) -> str:
+    order = sorted(range(fit.rows), key=lambda k: -influence.cook[k] if influence.cook[k] == influence.cook[k] else -math.inf)
+    if not influence.cook[order[0]] >= NOTABLE:
         return say("no single row moves the fit much: the largest Cook's distance is {size}, of row {row}",
-                   size=human(felt.cook[order[0]], 2), row=int(fit.points.rows[order[0]]))  # fmt: skip
-    rows = [k for k in order[:SHOWN] if felt.cook[k] >= NOTABLE]
-    named = series([say("row {row} ({size})", row=int(fit.points.rows[k]), size=human(felt.cook[k], 2)) for k in rows])
+                   size=human(influence.cook[order[0]], 2), row=int(fit.points.rows[order[0]]))  # fmt: skip
+    rows = [k for k in order[:SHOWN] if influence.cook[k] >= NOTABLE]
+    named = series([say("row {row} ({size})", row=int(fit.points.rows[k]), size=human(influence.cook[k], 2)) for k in rows])
     return "! " + say("single rows move the fit, by Cook's distance: {rows}", rows=named)

@@ -14,7 +14,7 @@ from autodiff.symbolic.derivatives import Derivatives, normal_forms, spelled_out
 from autodiff.symbolic.shorten import Shortener, shortened
 from autodiff.symbolic.terms import Terms
 from autodiff.tape import Apply, Const, Tape, Var, ancestors
-from autodiff.writing.formulas import step
+from autodiff.writing.formulas import nameable, step
 from autodiff.writing.names import step_names
 
 LONG = 80  # characters of a result that is written out
@@ -73,7 +73,7 @@ class _Traced:
         partials = linearize(tape, self.values, self.terms, self.active)
         self.tangents: list[Any] = push(tape, partials, {places(tape)[name]: self.terms.one}, self.terms)
         needed = ancestors(tape, [tape.output])
-        self.shown = [i for i, node in enumerate(tape.nodes) if needed[i] and _is_step(node)]
+        self.shown = [i for i, node in enumerate(tape.nodes) if needed[i] and nameable(node)]
         self.names = step_names(tape, self.shown)
         self.names |= {i: node.text for i, node in enumerate(tape.nodes) if isinstance(node, Const)}
         self.names |= {i: node.name for i, node in enumerate(tape.nodes) if isinstance(node, Var)}
@@ -123,7 +123,7 @@ class _Traced:
 
     def _prime(self, terms: Terms, place: int) -> int | None:
         node = self.tape.nodes[place]
-        if not self.active[place] or not (isinstance(node, Var) or _is_step(node)):
+        if not self.active[place] or not (isinstance(node, Var) or nameable(node)):
             return None
         return terms.one if isinstance(node, Var) else terms.variable(f"{self.names[place]}'")
 
@@ -144,7 +144,3 @@ def _of_quotient(terms: Terms, f: int, g: int, df: int, dg: int) -> int:
     """(f'*g - f*g')/g^2 as every textbook has it, though two fractions are sometimes shorter."""
     above = terms.sub(terms.mul(df, g), terms.mul(f, dg))
     return terms.div(above, terms.power(g, terms.number(2)))
-
-
-def _is_step(node: object) -> bool:
-    return isinstance(node, Apply) and node.op not in CONDITIONS

@@ -59,7 +59,7 @@ def statements(tape: Tape, output: str = "", taken: Collection[str] = ()) -> tup
     """The statements of a reading, each a name and a place, the output last; and which places their texts call by name."""
     flags, count = _used(tape)
     own = [i for i in range(len(tape.nodes)) if flags[i] and i in tape.names]
-    shared = [i for i, n in enumerate(count) if n > 1 and i not in tape.names and _nameable(tape.nodes[i])]
+    shared = [i for i, n in enumerate(count) if n > 1 and i not in tape.names and nameable(tape.nodes[i])]
     names = {**tape.names}
     if shared:
         fresh = step_names(tape, shared, taken)
@@ -69,7 +69,8 @@ def statements(tape: Tape, output: str = "", taken: Collection[str] = ()) -> tup
     return names, [*found, (last, tape.output)]
 
 
-def _nameable(node: Node) -> bool:
+def nameable(node: Node) -> bool:
+    """Whether a step may have a name: one that is a number."""
     return isinstance(node, Apply) and node.op not in CONDITIONS
 
 

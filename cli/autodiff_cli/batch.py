@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import Annotated, Any, BinaryIO
 
-from autodiff.errors import MISSING, AutodiffError, reason, suggestion
+from autodiff.errors import MISSING, AutodiffError, suggestion, unreadable
 from autodiff.formula import Formula, parse
 from autodiff.messages import N_, say
 from autodiff.point.worksheet import Worksheet
@@ -69,8 +69,7 @@ def _opened(path: str) -> BinaryIO:
     try:
         return values.opened(path)
     except (OSError, ValueError) as error:
-        message = say("{source} cannot be read: {reason}", source=f"'{path}'", reason=reason(error))
-        raise AutodiffError("E050", message, say("check the path"), MISSING) from None
+        raise unreadable(f"'{path}'", error) from None
 
 
 def answer(line: bytes, number: int, nodes: bool = False) -> tuple[str, bool, bool]:

@@ -91,14 +91,24 @@ def _check(asked: supplements.Wanted, explain: bool, nudged: bool, steps: bool, 
         raise AutodiffError("E042", say("--no-nodes is for JSON"), say("add --json, or leave --no-nodes out"))
     if nudged and not explain:
         raise AutodiffError("E042", say("--nudge is for --explain"), say("add --explain, or leave --nudge out"))
-    if steps and not explain:
-        raise AutodiffError("E042", say("--steps is for --explain"), say("add --explain, or leave --steps out"))
-    if explain and asked.outputs:
-        raise AutodiffError(
-            "E042", say("--explain is for one output, --outputs for several"), say("leave --explain out, or --outputs")
-        )
+    check_explained(explain, steps, bool(asked.outputs))
     if explain and asked.mode == "forward":
         raise AutodiffError("E042", say("--explain goes backward, and --mode forward does not"), say("leave one of the two out"))
+
+
+def check_explained(explain: bool, steps: bool, several: bool) -> None:
+    """Raise AutodiffError for --steps without --explain, and for --explain of several outputs."""
+    if steps and not explain:
+        raise AutodiffError("E042", say("--steps is for --explain"), say("add --explain, or leave --steps out"))
+    if explain and several:
+        message = say("--explain is for one output, --outputs for several")
+        raise AutodiffError("E042", message, say("leave --explain out, or --outputs"))
+
+
+def check_force(force: bool, output: str | None) -> None:
+    """Raise AutodiffError for --force without a file."""
+    if force and output is None:
+        raise AutodiffError("E042", say("--force is for -o"), say("add -o FILE, or leave --force out"))
 
 
 def contradictions(hessian: bool, value_only: bool, wrt: str | None, force: bool, output: str | None) -> None:
@@ -107,8 +117,7 @@ def contradictions(hessian: bool, value_only: bool, wrt: str | None, force: bool
         other = "--hessian" if hessian else "--wrt"
         message = say("--value-only and {option} contradict each other", option=other)
         raise AutodiffError("E042", message, say("leave one of the two out"))
-    if force and output is None:
-        raise AutodiffError("E042", say("--force is for -o"), say("add -o FILE, or leave --force out"))
+    check_force(force, output)
 
 
 EXAMPLE = 'autodiff eval "3*(a + b*c)" a=5 b=3 c=2'

@@ -50,13 +50,13 @@ class Files(NamedTuple):
             self._draw(fit)
 
     def _draw(self, fit: Fit) -> None:
-        from autodiff.render import fit_pictures, fit_rest
+        from autodiff.render import fit_pictures, fit_residuals
         from autodiff_cli import files
 
         if self.plot is not None:
             files.save(self.plot, fit_pictures.curve(fit), self.force)
         if self.residuals is not None:
-            files.save(self.residuals, fit_rest.residuals(fit), self.force)
+            files.save(self.residuals, fit_residuals.picture(fit), self.force)
 
 
 def checked(files: Files, inputs: Sequence[str]) -> Files:

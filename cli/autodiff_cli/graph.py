@@ -16,7 +16,7 @@ from autodiff.study.graph import Graph
 from autodiff.writing.width import visible
 from autodiff_cli import console, files, formats, values
 from autodiff_cli.commands import choice, option
-from autodiff_cli.evaluate import Coloured, File, Force, Output, Values, Watch, Words, Wrt, formula_text
+from autodiff_cli.evaluate import Coloured, File, Force, Output, Values, Watch, Words, Wrt, check_force, formula_text
 
 if TYPE_CHECKING:
     from autodiff.render.drawing.scene import Scene
@@ -107,8 +107,7 @@ def chosen(format: str | None, output: str | None, force: bool, options: Mapping
         message = say("the name '{name}' does not say how to draw the graph", name=output)
         raise AutodiffError("E042", message, say("end it in {endings}, or add --format svg", endings=_endings()))
     name = formats.chosen(FORMATS, False, format or said)
-    if force and output is None:
-        raise AutodiffError("E042", say("--force is for -o"), say("add -o FILE, or leave --force out"))
+    check_force(force, output)
     for given in [key for key, value in options.items() if value is not None and key not in FORMATS[name].options]:
         able = [other for other, form in FORMATS.items() if given in form.options]
         message = say("{option} is for {formats}", option=given, formats=enumerated(able))

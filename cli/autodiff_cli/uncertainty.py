@@ -11,7 +11,7 @@ from autodiff.formula import parse
 from autodiff.messages import say
 from autodiff_cli import console, formats, values
 from autodiff_cli.commands import argument, choice, option
-from autodiff_cli.evaluate import Digits, File, Json, Steps, Values, formula_text
+from autodiff_cli.evaluate import Digits, File, Json, Steps, Values, check_explained, formula_text
 from autodiff_cli.exits import ExitCode, Stop
 from autodiff_cli.formats import after, lines, strict_json, terminal
 
@@ -94,11 +94,7 @@ def uncertainty(
     write = table[formats.chosen(table, as_json, format, shown)]
     chosen = tuple(values.names("--outputs", outputs)) if outputs is not None else ()
     asked = Asked(_coverage(coverage), *_draws(draws, seed), _goal(goal), chosen, size)
-    if explain and chosen:
-        message = say("--explain is for one output, --outputs for several")
-        raise AutodiffError("E042", message, say("leave --explain out, or --outputs"))
-    if steps and not explain:
-        raise AutodiffError("E042", say("--steps is for --explain"), say("add --explain, or leave --steps out"))
+    check_explained(explain, steps is not None, bool(chosen))
     formula = parse(text)
     typed = texts(rest)
     kept = stored(values_file, formula.names - typed.keys()) if values_file else {}

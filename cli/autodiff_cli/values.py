@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
-from autodiff.errors import MISSING, AutodiffError, FormulaError, reason
+from autodiff.errors import AutodiffError, FormulaError, unreadable
 from autodiff.formula import number
 from autodiff.messages import N_, say
 from autodiff.reading.parser import read
@@ -170,8 +170,7 @@ def text_of(path: str, what: str = N_("the formula")) -> str:
     try:
         data = _standard_input(what) if path == "-" else _bytes(path)
     except (OSError, ValueError) as error:
-        message = say("{source} cannot be read: {reason}", source=where, reason=reason(error))
-        raise AutodiffError("E050", message, say("check the path"), MISSING) from None
+        raise unreadable(where, error) from None
     if len(data) > LARGEST:
         raise AutodiffError(
             "E051", say("{source} is larger than {size} MiB", source=where, size=LARGEST // 2**20), say("this is not a formula")

@@ -33,9 +33,8 @@ class Asked(NamedTuple):
     @property
     def texts(self) -> dict[str, str]:
         """The formulas of columns alone, by the option that gives them."""
-        return {
-            name: text for name, text in (("--target", self.target), ("--sigma", self.sigma), ("--weights", self.weights)) if text
-        }
+        texts = {"--target": self.target, "--sigma": self.sigma, "--weights": self.weights}
+        return {name: text for name, text in texts.items() if text}
 
 
 class Points(NamedTuple):
@@ -106,11 +105,8 @@ def _unused(asked: Asked, plan: Plan, header: Sequence[str], wanted: Mapping[str
 
 
 def _empty(rows: int) -> list[str]:
-    return (
-        [count(rows, "one row has an empty cell and is left out", "{number} rows have an empty cell and are left out")]
-        if rows
-        else []
-    )
+    said = count(rows, "one row has an empty cell and is left out", "{number} rows have an empty cell and are left out")
+    return [said] if rows else []
 
 
 def _wanted(asked: Asked, given: Mapping[str, float], header: Sequence[str], file: str) -> tuple[Plan, dict[str, str]]:
@@ -148,26 +144,14 @@ def _computed(asked: Asked, plan: Plan, whole: Mapping[str, Any], rows: Any, abo
         sigma = numpy.where(weights > 0, 1 / numpy.sqrt(numpy.where(weights > 0, weights, 1)), numpy.inf)
     spread = {name: whole[OWN + name] for name in plan.columns if OWN + name in whole}
     for name, values in spread.items():
-        _check(
-            (values >= 0) & numpy.isfinite(values),
-            rows,
-            say("u_{name}: row {row} holds no standard uncertainty", name=name, row="{row}"),
-        )
+        message = say("u_{name}: row {row} holds no standard uncertainty", name=name, row="{row}")
+        _check((values >= 0) & numpy.isfinite(values), rows, message)
     counts = numpy.isfinite(sigma)
     columns = {name: numpy.broadcast_to(whole[name], rows.shape)[counts] for name in plan.columns}
     for name, values in columns.items():
         _check(numpy.isfinite(values), rows[counts], say("{name} is no finite number in row {row}", name=name, row="{row}"))
-    return Points(
-        columns,
-        y[counts],
-        sigma[counts],
-        {name: values[counts] for name, values in spread.items()},
-        rows[counts],
-        about,
-        plan,
-        notes,
-        asked,
-    )
+    spread = {name: values[counts] for name, values in spread.items()}
+    return Points(columns, y[counts], sigma[counts], spread, rows[counts], about, plan, notes, asked)
 
 
 def _formula(option: str, text: str, whole: Mapping[str, Any], rows: Any) -> Any:
@@ -175,9 +159,8 @@ def _formula(option: str, text: str, whole: Mapping[str, Any], rows: Any) -> Any
     numpy, formula = needs("numpy"), parse(text)
     _, used, _ = formula.bind(whole, None, [*whole])
     found = numpy.broadcast_to(formula.vectorized({name: whole[name] for name in used}, wrt=[]).value, rows.shape).astype(float)
-    _check(
-        numpy.isfinite(found), rows, say("{option}: {text} has no finite value in row {row}", option=option, text=text, row="{row}")
-    )
+    message = say("{option}: {text} has no finite value in row {row}", option=option, text=text, row="{row}")
+    _check(numpy.isfinite(found), rows, message)
     return found
 
 
@@ -185,6 +168,5 @@ def _check(fine: Any, rows: Any, message: str) -> None:
     """Raise AutodiffError for the first row that is not fine."""
     if not fine.all():
         wrong = rows[~fine]
-        raise AutodiffError(
-            "E051", message.replace("{row}", str(int(wrong[0]))), say("mend the cell, or empty it: then the row is left out")
-        )
+        hint = say("mend the cell, or empty it: then the row is left out")
+        raise AutodiffError("E051", message.replace("{row}", str(int(wrong[0]))), hint)

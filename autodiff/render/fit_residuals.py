@@ -20,7 +20,7 @@ from autodiff.writing.metrics import truncated
 NAMED = 10  # rows that are named at most
 
 
-def residuals(fit: Fit) -> str:
+def picture(fit: Fit) -> str:
     """SVG of the residuals over the predictor where there is one, else over the fitted value; divided by their standard deviations
     where the target has an uncertainty.
     """
