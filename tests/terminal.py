@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from types import TracebackType
 
 ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_=>])")
+BEGUN = re.compile(r"\x1b[^a-zA-Z]*$")
+"""An escape sequence of which the rest has not been read yet."""
 CTRL_C, CTRL_D, UP, TAB, ENTER = "\x03", "\x04", "\x1b[A", "\t", "\r"
 PATIENCE = 30.0
 
@@ -51,7 +53,8 @@ class Terminal:
     @property
     def shown(self) -> str:
         """All that was written, without the signs that move the cursor or change colours."""
-        return ESCAPE.sub("", self.raw).replace("\r", "")
+        whole = BEGUN.sub("", self.raw)  # else what was seen would be counted by signs that vanish when the rest arrives
+        return ESCAPE.sub("", whole).replace("\r", "")
 
     def press(self, *keys: str) -> None:
         """Keys, one after the other."""

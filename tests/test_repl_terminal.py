@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -82,8 +83,11 @@ def test_without_prompt_toolkit(plain: dict[str, str], tmp_path: Path) -> None:
     with Terminal(RUN, plain) as screen:
         screen.expect("pip install prompt-toolkit")
         screen.expect("> ")
-        screen.press("a = 5", ENTER, "a + 1")
+        screen.press("a = 5", ENTER)
+        screen.expect("> ")
+        screen.press("a + 1")
         screen.expect("a + 1")
+        time.sleep(0.3)  # a Ctrl-C between two keys waits for the next one: so Python reads lines
         screen.press(CTRL_C)
         screen.expect("> ")
         screen.press("J = (a +", ENTER)
