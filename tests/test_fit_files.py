@@ -40,6 +40,13 @@ def rows(folder: Path, columns: dict[str, Sequence[float]], *words: str, target:
     return {name: [float(row[name] or "nan") for row in found] for name in found[0]}
 
 
+def test_a_formula_that_contains_its_target_is_told(tmp_path: Path) -> None:
+    for formula, target in (("a + b*x - y", "y"), ("a + b*x*y", "log(y)")):
+        said = run(tmp_path, {"x": X, "y": Y}, formula, "a=0", "b=1", target=target).stderr
+        assert "note: the formula contains what it is fitted to: y\n" in said
+    assert "what it is fitted to" not in run(tmp_path, {"x": X, "y": Y}, *LINE).stderr
+
+
 def test_the_rows_of_a_straight_line(tmp_path: Path) -> None:
     """By the formulas of simple regression (Draper and Smith, Applied Regression Analysis, chapters 1 and 8)."""
     found, x, y = rows(tmp_path, {"x": X, "y": Y}, *LINE), np.array(X), np.array(Y)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated
@@ -135,6 +136,9 @@ def formula_text(words: list[str], file: str | None, example: str = EXAMPLE, pat
         return values.text_of("-"), words[1:]
     if not paths:
         _refuse_late(words)
+    elif os.path.isfile(words[0]) and words[1:] and not os.path.isfile(words[1]):
+        message = say("'{path}' is a file: the formula comes first", path=words[0])
+        raise AutodiffError("E043", message, say("write {spelling}", spelling=example))
     first = words[0]
     return (first[1:] if first.startswith(" -") else first), words[1:]
 

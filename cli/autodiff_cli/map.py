@@ -87,9 +87,6 @@ def map(
     )  # fmt: skip
     contradictions(hessian, value_only, wrt, force, output)
     text, rest = formula_text(list(words or []), file, EXAMPLE, paths=True)
-    if os.path.isfile(text) and rest[:1] and not os.path.isfile(rest[0]):
-        message = say("'{path}' is a file: the formula comes first", path=text)
-        raise AutodiffError("E043", message, say("write {spelling}", spelling=EXAMPLE))
     inputs, given = columns.parted(rest)
     if not inputs:
         raise AutodiffError("E043", say("there is no file of data"), say("write {spelling}; - is standard input", spelling=EXAMPLE))

@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from autodiff.errors import needs
+from autodiff.formula import parse
+from autodiff.messages import say, series
 from autodiff.solving.fitting.model import Model
 from autodiff.solving.fitting.points import Asked, Points
 from autodiff.solving.fitting.robust import squared, variance
@@ -64,7 +66,9 @@ class Fit:
     @property
     def notes(self) -> list[str]:
         """What is to be said of the reading and of the rows."""
-        return [*self.points.notes, *self.more]
+        within = [name for name in self.points.columns if name in parse(self.asked.target).names]
+        said = say("the formula contains what it is fitted to: {names}", names=series(within))
+        return [*self.points.notes, *([said] if within else []), *self.more]
 
     @property
     def rows(self) -> int:
