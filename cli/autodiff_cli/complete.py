@@ -109,8 +109,8 @@ def _options(parameters: Iterable[tuple[Any, Declared]]) -> Iterator[Offer]:
 
 def _choices(about: Declared) -> Iterator[Offer]:
     """The names of which an option takes one."""
-    listed = about.choices or tuple((about.metavar or "").strip("[]<>").split("|"))
-    yield from ((choice, "") for choice in listed if len(listed) > 1)
+    metavar = about.metavar or ""
+    yield from _untold(about.choices or (metavar.strip("[]").split("|") if metavar.startswith("[") else ()))
 
 
 def _values(name: str, about: Declared, line: Line, current: str) -> Iterator[Offer]:

@@ -75,8 +75,8 @@ def _eval(given: Given) -> Answer:
     from autodiff_cli import supplements
 
     sheet = _sheet(parse(given["expression"]), given)
-    asked = supplements.wanted(given.get("hessian", False), None, None, None, None, None, digits_lost=False)
-    members = supplements.members(sheet, supplements.results(sheet, asked, {}))
+    results = supplements.results(sheet, supplements.Wanted(hessian=given.get("hessian", False)), {})
+    members = supplements.members(sheet, results)
     return render.worksheet(sheet, given.get("nodes", False), members), ""
 
 

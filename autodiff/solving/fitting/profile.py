@@ -62,8 +62,7 @@ def _end(fit: Fit, least: Least, k: int, sign: int, room: float) -> float | Resi
     low, high, move, start = 0.0, math.inf, goal * error, best.x
     for _ in range(STEPS):
         move = min(move, room)
-        x = start.copy()
-        x = x + (best.x[k] + sign * move - x[k]) * trace
+        x = start + (best.x[k] + sign * move - start[k]) * trace
         at = least(x, others, INNER) if others.any() else fit.model.at(x)
         rise = (at.sum - best.sum) / variance
         if at.is_finite and rise < -LOWER * best.sum / variance:
