@@ -17,6 +17,9 @@ from autodiff.writing import latex
 from autodiff.writing.formulas import reading
 from autodiff.writing.numbers import quoted, strict
 from autodiff.writing.preamble import packages
+from autodiff.writing.width import cells
+
+KEPT = 3  # columns that are never left out
 
 
 class Report(NamedTuple):
@@ -46,13 +49,16 @@ def _tables(found: Report, digits: int) -> Iterator[fit_tables.Table]:
         yield fit_tables.measures(fit, digits)
 
 
-def plain(found: Report, digits: int) -> Iterator[str]:
-    """Lines: what was fitted to what, the parameters, how good the fit is."""
+def plain(found: Report, digits: int, width: int) -> Iterator[str]:
+    """Lines: what was fitted to what, the parameters (in a narrow window without their last columns), how good the fit is."""
     yield _title(found.fit)
     yield from fit_tables.manner(found.fit)
-    for heads, body in _tables(found, digits):
+    for number, (heads, body) in enumerate(_tables(found, digits)):
+        rows = [*([heads] if any(heads) else []), *body]
+        while not number and len(rows[0]) > KEPT and max(map(cells, aligned(rows))) > width:
+            rows = [row[:-1] for row in rows]
         yield ""
-        yield from aligned([*([heads] if any(heads) else []), *body])
+        yield from aligned(rows)
     yield ""
     yield from fit_tables.sentences(found.fit, digits, found.curvature, found.influence)
 

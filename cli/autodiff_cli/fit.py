@@ -30,7 +30,7 @@ def _plain(found: Report, digits: int) -> Iterable[str]:
     from autodiff.render import fit as render
 
     width = console.width()
-    for line in render.plain(found, digits):
+    for line in render.plain(found, digits, width):
         yield from console.folded(line, width)
 
 
