@@ -41,7 +41,7 @@ def cells(markup: str) -> list[list[str]]:
 @pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
 def test_every_worksheet_shows_itself(sheet: autodiff.Worksheet) -> None:
     formula = autodiff.parse(sheet.text)
-    for markup in (sheet._repr_html_(), formula._repr_html_(), sheet.picture()._repr_svg_(), formula.picture()):
+    for markup in (sheet._repr_html_(), formula._repr_html_(), sheet.picture()._repr_svg_(), formula.picture(), sheet._repr_svg_()):
         elements(markup or "")
         assert len(markup or "") < 60_000 or sheet is SHEETS["long"]
     for text in (sheet._repr_latex_(), formula._repr_latex_()):
@@ -63,6 +63,8 @@ def test_the_worked_example() -> None:
     assert "Answer: J = 33; da = dJ/da = 3, db = 6, dc = 9" in said
     assert any(note in said for note in EXAMPLE.notes)
     assert "<svg" in markup
+    assert {element.tag for element in elements(EXAMPLE._repr_svg_() or "")} >= {"{http://www.w3.org/2000/svg}rect"}
+    assert autodiff.parse("x" + "+x" * 500)._repr_svg_() is None
     assert repr(EXAMPLE) == "Worksheet(J=33.0 at a=5.0, b=3.0, c=2.0)"
     assert repr(autodiff.parse("3*(a + b*c)")) == "Formula('3*(a + b*c)', variables=('a', 'b', 'c'))"
     assert repr(autodiff.parse("x^2")) == "Formula('x^2', variables=('x',))"

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from autodiff.errors import AutodiffError
+
 if TYPE_CHECKING:
     from typing import Protocol
 
@@ -32,8 +34,8 @@ class Picture(str):
 class Shown:
     """What a notebook can show. It finds methods by their names, so nothing of it is imported.
 
-    Of what it is given, a notebook shows HTML if it can: so all is in there, the picture of a small graph too. LaTeX is for paper.
-    There is no SVG beside them: every output would hold a second picture that nobody sees, and which makes a PDF need Inkscape.
+    Of what it is given, a notebook shows HTML if it can: so all is in there, the picture of a small graph too. LaTeX is for paper,
+    SVG for front ends without HTML.
     """
 
     def _repr_html_(self) -> str | None:
@@ -41,6 +43,12 @@ class Shown:
 
     def _repr_latex_(self) -> str | None:
         return _drawer().latex(self)
+
+    def _repr_svg_(self) -> str | None:
+        try:
+            return _drawer().picture(self)
+        except AutodiffError:  # too large a graph, or letters that may be one name or a product
+            return None
 
     def picture(self) -> Picture:
         """The graph alone, as SVG: with its numbers, where there are any.
