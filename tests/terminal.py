@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import select
@@ -41,6 +42,7 @@ class Terminal:
         )
         os.close(theirs)
         self.raw, self.seen = "", 0
+        self.decoded = codecs.getincrementaldecoder("utf-8")("replace")  # a sign may arrive in two pieces
 
     def __enter__(self) -> Terminal:
         return self
@@ -83,5 +85,5 @@ class Terminal:
             data = os.read(self.end, 65536)
         except OSError:
             return False
-        self.raw += data.decode(errors="replace")
+        self.raw += self.decoded.decode(data)
         return bool(data)

@@ -183,6 +183,7 @@ def test_private_names_are_seen(text: str) -> None:
     assert any(map(private, used(ast.parse(text))))
 
 
+@pytest.mark.long
 def test_only_public_names_are_used() -> None:
     names = {(path.name, name) for path in SOURCES for name in used(ast.parse(path.read_text(encoding="utf-8")))}
     assert {name for _, name in names} > {"typer.main.get_command", "typer.Option", "lark.Lark"}

@@ -114,6 +114,7 @@ def test_ascii_terminals_get_ascii() -> None:
     assert len(widths) == 2  # one for each table
 
 
+@pytest.mark.long
 def test_names_that_an_ascii_terminal_lacks_keep_their_width() -> None:
     rows = (
         bash('autodiff graph "数=a*b; 数^2" a=1 b=2', PYTHONIOENCODING="ascii", PYTHONUTF8="0").stdout.decode("ascii").splitlines()
@@ -217,6 +218,7 @@ def test_the_module_runs() -> None:
     assert run(*EXAMPLE, "--json").stdout == bash('autodiff eval "3*(a+b*c)" a=5 b=3 c=2 --json').stdout
 
 
+@pytest.mark.long
 def test_colour() -> None:
     assert b"\x1b[" in run(*EXAMPLE, "--color", "always").stdout
     assert b"\x1b[" not in run(*EXAMPLE).stdout

@@ -186,6 +186,7 @@ def test_special_points_are_told(visit: Visit) -> None:
     assert set(re.findall(r"[A-Za-z]{2,}", page.locator("#remarks li").inner_text())) == {"dx", "abs"}
 
 
+@pytest.mark.long
 def test_lost_digits_are_told_of_the_first_values_alone(visit: Visit) -> None:
     """The words are those of eval; of other values nothing is known, so nothing is said."""
     page = visit("(1 - cos(x))/x^2", x=1e-8)
@@ -207,6 +208,7 @@ def test_lost_digits_are_told_of_the_first_values_alone(visit: Visit) -> None:
     assert visit("x^2", x=3).locator("#remarks li").count() == 0
 
 
+@pytest.mark.long
 def test_the_other_branch_is_shown_when_it_is_taken(visit: Visit) -> None:
     page = visit("if(x > 0, sin(x), x^2)", x=2)
     assert [row for row in texts(page, "#forward td:nth-child(2)") if row.startswith("sin")]
@@ -271,6 +273,7 @@ def test_the_step_in_hand_what_it_uses_and_the_output_look_different(example: An
         assert k == 4 or not used & output  # dv uses the output
 
 
+@pytest.mark.long
 def test_arrows_of_steps_to_come_are_pale(example: Any) -> None:
     pale = "paths => paths.filter(path => getComputedStyle(path).opacity < 0.5).length"
     forward, backward = example.locator("#graph path.forward"), example.locator("#graph path.backward")
@@ -293,6 +296,7 @@ def test_what_waits_can_be_read(example: Any) -> None:
     assert example.locator("#graph .node, #graph .node *").evaluate_all(faded) == 0
 
 
+@pytest.mark.long
 def test_the_graph_and_the_formulas_call_functions_alike(visit: Visit) -> None:
     page = visit("log(x)*asin(x)*log(x + 1, 2) - atan(y)*atanh(x)", x=0.5, y=2)
     shown = texts(page, "#graph text")
@@ -380,6 +384,7 @@ def test_steps_are_nudged_too(example: Any) -> None:
     assert texts(example, "#moved tr:nth-child(5) td") == ["11", "11.001", "0.001", "0.001", "0"]
 
 
+@pytest.mark.long
 def test_the_remainder_falls_as_the_square(visit: Visit) -> None:
     page = visit("x^2", x=3)
     choose(page, "nudge")
@@ -414,6 +419,7 @@ def test_the_quiz_is_solved_with_the_keyboard(example: Any) -> None:
     assert texts(example, "#graph .gradient") == ["da=3", "db=6", "dc=9", "du=3", "dv=3", "dJ=1"]
 
 
+@pytest.mark.long
 def test_an_answer_is_marked_with_tolerance(visit: Visit) -> None:
     page = visit("sin(x)", x=1)
     choose(page, "quiz")
@@ -472,6 +478,7 @@ def press(page: Any, target: Any) -> None:
     page.mouse.up()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("answer", sized("5", "abc"))
 @pytest.mark.parametrize("shown", first(1, [(390, "en"), (1280, "zh"), (390, "zh"), (1280, "en"), (360, "en")]))
 def test_a_click_after_an_answer_is_never_lost(visit: Visit, shown: tuple[int, str], answer: str) -> None:
@@ -494,6 +501,7 @@ def test_a_click_after_an_answer_is_never_lost(visit: Visit, shown: tuple[int, s
         assert rows.nth(clicked).locator("input").input_value() not in ("", answer)
 
 
+@pytest.mark.long
 def test_an_answer_is_judged_when_the_pointer_is_put_down_elsewhere(example: Any) -> None:
     choose(example, "quiz")
     fields(example).nth(0).click()
@@ -511,6 +519,7 @@ def test_new_numbers(example: Any) -> None:
     assert len(seen) > 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("text", "wrt"), [("3*4", None), ("x + 1", [])])
 def test_what_has_no_derivatives_has_values(visit: Visit, text: str, wrt: list[str] | None) -> None:
     page = visit(text, wrt, **({"x": 2.0} if "x" in text else {}))
@@ -540,6 +549,7 @@ def test_both_languages(example: Any) -> None:
     assert example.locator("body").inner_text() == english
 
 
+@pytest.mark.long
 def test_the_language_of_the_command_is_the_first(visit: Visit) -> None:
     page = visit(EXAMPLE, language="zh", **POINT)
     assert page.locator("html").get_attribute("lang") == "zh-Hans"
@@ -631,6 +641,7 @@ def test_the_graph_fits_a_narrow_window(visit: Visit, text: str) -> None:
     assert page.locator("#graph .node").evaluate_all("nodes => nodes.every(node => node.getAttribute('transform').match(/0 0/))")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", first(1, [LOGISTIC, NETWORK, "if(x > 0, sqrt(x)*y, x^2)"]), ids=range(3))
 def test_the_way_back_is_the_one_that_is_drawn_elsewhere(visit: Visit, text: str) -> None:
     """The page finds the red lines from the blue ones; they are those of the picture, to the pixel."""
@@ -732,6 +743,7 @@ def test_a_hostile_title_is_text(visit: Visit) -> None:
 NAMES = ["__proto__", "constructor", "速度", "שלום", "toString", "end", "ålen", "x_1", "e", "J", "data"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", first(1, NAMES))
 def test_any_name_is_a_name(visit: Visit, name: str) -> None:
     page = visit(f"{name}*{name} + 1", **{name: 3.0})

@@ -133,6 +133,7 @@ def shown(page: Any, graph: Graph) -> tuple[list[str], list[str]]:
     return [text for _, text in nodes], page.evaluate("[...document.querySelectorAll('.edgeLabel .label')].map(e => e.textContent)")
 
 
+@pytest.mark.long
 @pytest.mark.sampled(5)
 @pytest.mark.parametrize("graph", first(2, EXAMPLES), ids=range(len(EXAMPLES)))
 def test_mermaid_reads_the_graph(mermaid_page: Any, graph: Graph) -> None:
@@ -144,6 +145,7 @@ def test_mermaid_reads_the_graph(mermaid_page: Any, graph: Graph) -> None:
     assert mermaid_page.wrong == []
 
 
+@pytest.mark.long
 def test_mermaid_shows_hostile_text_as_it_is(mermaid_page: Any) -> None:
     nodes, _ = shown(mermaid_page, hostile())
     for text, found in zip(HOSTILE, nodes):
