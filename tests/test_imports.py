@@ -27,6 +27,8 @@ SYMBOLS = {NORMAL, *EXACT}
 TYPER = {"typer", "inspect", "difflib", "gettext", "pathlib", "subprocess"}
 WORKED = ("eval", "3*(a+b*c)", "a=5", "b=3", "c=2")
 MAP = ("map", "2*x1", "examples/train.csv")
+METADATA = {"importlib.metadata", "pathlib", "random", "inspect", "json"}
+"""What tells of packages, and what that loads by itself; from Python 3.12 on it loads json."""
 ALLOWED: dict[tuple[str, ...], set[str]] = {
     (*WORKED, "--json"): set(),
     (*WORKED, "--format", "plain"): set(),
@@ -60,9 +62,9 @@ ALLOWED: dict[tuple[str, ...], set[str]] = {
     ("functions", "abs"): {"json", *EXACT},
     ("schema", "eval"): set(),
     ("completion", "bash"): set(),
-    ("--version",): {"importlib.metadata", "pathlib", "random"},
+    ("--version",): METADATA,
     ("help", "eval"): TYPER,
-    ("man",): {*TYPER, "importlib.metadata", "json", "random"},
+    ("man",): {*TYPER, *METADATA},
     ("__complete", "bash", "autodiff ev", "ev"): set(),
     ("__complete", "bash", 'autodiff eval "3*(a+b*c)" a=5 ', ""): set(),
     ("__complete", "fish", "map", "w*x", "data.csv", ""): set(),
