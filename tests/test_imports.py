@@ -48,7 +48,7 @@ ALLOWED: dict[tuple[str, ...], set[str]] = {
     ("implicit", "x^2+y^2=25", "--of", "y", "--wrt", "x"): SYMBOLS,
     ("graph", "a*b"): set(),
     ("graph", "a*b", "a=1", "b=2", "--format", "svg"): {DRAWING, "random"},
-    ("page", "a*b", "-o", "-"): {PAGE, DRAWING, "json", "gettext", "pathlib", "random", *EXACT},
+    ("page", "a*b", "-o", "-"): {PAGE, DRAWING, "json", "gettext", "pathlib", "random", *EXACT, "inspect"},  # from Python 3.12 on, of Python itself
     ("compile", "x^2", "--to", "c"): {COMPILER, "random", *EXACT},
     MAP: {DATA},
     (*MAP, "--reduce", "mean"): {DATA},
@@ -56,7 +56,7 @@ ALLOWED: dict[tuple[str, ...], set[str]] = {
     ("uncertainty", "a*b", "a=5±0.1", "b=3", "--json"): {BUDGET},
     ("uncertainty", "a*b", "a=5±0.1", "b=3", "--coverage", "0.95"): {BUDGET},
     ("minimize", "(x-1)^2", "x=0", "--method", "gradient-descent", "--json"): {SOLVE, "random", *EXACT},
-    ("solve", "x^2=2", "x=1"): SYMBOLS,
+    ("solve", "x^2=2", "x=1"): {*SYMBOLS, "random"},  # from Python 3.12 on, of Python itself
     ("batch", "examples/batch.jsonl"): {"json", *EXACT},
     ("functions",): set(),
     ("functions", "abs"): {"json", *EXACT},
