@@ -48,7 +48,7 @@ ALLOWED: dict[tuple[str, ...], set[str]] = {
     ("implicit", "x^2+y^2=25", "--of", "y", "--wrt", "x"): SYMBOLS,
     ("graph", "a*b"): set(),
     ("graph", "a*b", "a=1", "b=2", "--format", "svg"): {DRAWING, "random"},
-    ("page", "a*b", "-o", "-"): {PAGE, DRAWING, "json", "gettext", "pathlib", "random", *EXACT, "inspect"},  # from Python 3.12 on, of Python itself
+    ("page", "a*b", "-o", "-"): {PAGE, DRAWING, "json", "gettext", "pathlib", "random", *EXACT, "inspect"},
     ("compile", "x^2", "--to", "c"): {COMPILER, "random", *EXACT},
     MAP: {DATA},
     (*MAP, "--reduce", "mean"): {DATA},
@@ -56,7 +56,7 @@ ALLOWED: dict[tuple[str, ...], set[str]] = {
     ("uncertainty", "a*b", "a=5±0.1", "b=3", "--json"): {BUDGET},
     ("uncertainty", "a*b", "a=5±0.1", "b=3", "--coverage", "0.95"): {BUDGET},
     ("minimize", "(x-1)^2", "x=0", "--method", "gradient-descent", "--json"): {SOLVE, "random", *EXACT},
-    ("solve", "x^2=2", "x=1"): {*SYMBOLS, "random"},  # from Python 3.12 on, of Python itself
+    ("solve", "x^2=2", "x=1"): {*SYMBOLS, "random"},
     ("batch", "examples/batch.jsonl"): {"json", *EXACT},
     ("functions",): set(),
     ("functions", "abs"): {"json", *EXACT},
@@ -69,7 +69,7 @@ ALLOWED: dict[tuple[str, ...], set[str]] = {
     ("__complete", "bash", 'autodiff eval "3*(a+b*c)" a=5 ', ""): set(),
     ("__complete", "fish", "map", "w*x", "data.csv", ""): set(),
 }
-"""What each of them may load of that; the rest is forbidden."""
+"""What each of them may load of that; the rest is forbidden. `inspect` of a page and `random` of a root come from Python 3.13 itself."""
 OF_EXTRAS = {"fit", "repl", "mcp"}
 """Commands that need the packages of an extra, whatever they are asked."""
 
