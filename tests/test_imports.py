@@ -69,7 +69,7 @@ ALLOWED: dict[tuple[str, ...], set[str]] = {
     ("__complete", "bash", 'autodiff eval "3*(a+b*c)" a=5 ', ""): set(),
     ("__complete", "fish", "map", "w*x", "data.csv", ""): set(),
 }
-"""What each of them may load of that; the rest is forbidden. `inspect` of a page and `random` of a root come from Python 3.13 itself."""
+"""What each of them may load of that; the rest is forbidden. `inspect` of a page, `random` of a root are loaded by Python 3.13."""
 OF_EXTRAS = {"fit", "repl", "mcp"}
 """Commands that need the packages of an extra, whatever they are asked."""
 
