@@ -48,7 +48,7 @@ def judge(words: list[str], done: Outcome, codes: tuple[int, ...] = (0, 1, 2, 3,
             fits("batch", strict(line))
     if done.stdout.startswith("<svg"):
         ElementTree.fromstring(done.stdout)
-    if "--answers" in words and done.stdout and done.stdout.startswith("{"):
+    if {"--answers", "--in"} & {*words} and done.stdout and done.stdout.startswith("{"):
         for line in done.stdout.splitlines():
             fits("answers", strict(line))
         return

@@ -106,7 +106,7 @@ def test_every_member_is_met() -> None:
             break
         text = inside(as_json(words), ROOT).stdout
         text = text if text.startswith("{") else ""  # a refusal, or help
-        for document in text.splitlines() if words[0] == "batch" or "--answers" in words else [text] if text else []:
+        for document in text.splitlines() if words[0] == "batch" or {"--answers", "--in"} & {*words} else [text] if text else []:
             met.update(_members(json.loads(document)))
     assert sorted(asked - {*met}) == []
 
