@@ -179,8 +179,8 @@ EQUAL = [
     {"--name", "--errors"}, {"--name", "--judge"}, {"--wrt", "--strict"}, {"--tolerance", "--format"}, {"--no-main", "x=3"},
     {"--format", "-o"},
 ]  # fmt: skip
-"""Pairs of which one has nothing to do here: all rows of another column are ok; by y the program is ok; a table without numbers of its
-own; values are for the self-test, and for products; the ending of the file says the format."""
+"""Pairs of which one has nothing to do here: all rows of another column are ok; by y the program is ok; a table without numbers of
+its own; values are for the self-test, and for products; the ending of the file says the format."""
 
 
 def test_json_is_json_beside_every_option(folder: Path) -> None:
