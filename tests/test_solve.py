@@ -143,3 +143,10 @@ def test_planted_roots(seed: int) -> None:
     document = strict(done.stdout)
     assert done.code == 0 or not len(roots) % 2, text
     assert done.code or min(abs(document["x"]["x"] - root) for root in roots) < 1e-7, text
+
+
+@pytest.mark.parametrize("text", ["", "  ", "# nothing", "\n"])
+def test_nothing_has_no_root(text: str) -> None:
+    done = inside(["solve", text, "x=3"], ROOT)
+    assert (done.code, done.stdout) == (2, "")
+    assert "E001" in done.stderr

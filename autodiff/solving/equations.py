@@ -41,6 +41,8 @@ class System:
         self.names = tuple(start)
         values = {**start, **fixed}
         found = [_line(text, part, sides) for part, sides in _parts(text, values)]
+        if not found:
+            parse(text)  # it says that the formula is empty
         self.lines = [self._bound(formula, sides, values) for formula, sides in found]
         used = {name for line in self.lines for name in line.prepared.tape.variables()}
         refuse_surplus(text, self.lines[-1].prepared.tape, [name for name in values if name not in used], sorted(used))
