@@ -1,6 +1,7 @@
 """autodiff fit against certified results: NIST's reference problems for nonlinear regression, from both published starts."""
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -65,3 +66,19 @@ def test_an_answer_that_is_not_certified_is_seen() -> None:
     assert not is_certified(misra, answer(misra, b1=math.nan))
     assert is_certified(eckerle, answer(eckerle, b1=-eckerle.certified[0], b2=-eckerle.certified[1]))
     assert not is_certified(eckerle, answer(eckerle, b1=-eckerle.certified[0]))
+
+
+WHY = {
+    "": ("≈ 0", "≈ 0"), "--sigma 0.1 --absolute": ("≈ 0", "≈ 0"), "--loss huber --loss-scale 0.05": ("≈ 0", "≈ 0"),
+    "--loss cauchy --loss-scale 0.05": ("≈ 0", "≈ 0"), "--bounds a<=230": ("held", "≈ 0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("option", WHY)
+def test_the_pulls_of_all_rows_cancel_at_the_optimum(option: str) -> None:
+    """Whatever is least; but for a parameter that a bound holds. What a step off costs is that of squares alone."""
+    words = ["a*(1 - exp(-b*pressure))", "examples/adsorption.csv", "--target", "volume", "a=200", "b=0.0005", "--explain"]
+    lines = inside(["fit", *words, *option.split()], ROOT).stdout.splitlines()
+    sums = next(line for line in lines if re.match(r"sum\s", line)).removeprefix("sum").replace("≈ 0", "≈0").split()
+    assert [("≈ 0" if cell == "≈0" else "held") for cell in sums] == [*WHY[option]]
+    assert any("standard error lower or higher" in line for line in lines) is ("--loss" not in option)

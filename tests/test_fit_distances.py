@@ -214,3 +214,12 @@ def test_intervals_cover(tmp_path: Path) -> None:
         low, high = fit.student["b"]
         met += low <= 0.8 <= high
     assert 0.912 <= met / 300 <= 0.988
+
+
+@pytest.mark.parametrize("names", ["one.csv two.csv", "two.csv one.csv"])
+def test_files_that_differ_in_their_uncertainties_are_refused(names: str, tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("x,y,u_x,u_y\n1,1.1,.1,.1\n2,1.9,.1,.1\n3,3.2,.1,.1\n")
+    (tmp_path / "two.csv").write_text("x,y,u_y\n4,4.1,.1\n5,4.9,.1\n")
+    done = inside(["fit", "a*x + b", *names.split(), "--target", "y", "a=1", "b=0", "--orthogonal"], tmp_path)
+    assert (done.code, done.stdout) == (2, "")
+    assert "two.csv has no column 'u_x'" in done.stderr

@@ -86,8 +86,8 @@ def in_latex(found: Report, digits: int) -> Iterator[str]:
     yield from (rf"{latex.prose(text)}\par" for text in fit_tables.manner(fit))
     for heads, body in _tables(found, digits):
         named = {*fit.model.names, *fit.model.fixed}
-        cells = [[f"${latex.name(cell)}$" if cell in named else _cell(cell) for cell in row] for row in (heads, *body)]
-        yield from mathematics.table(cells[0], cells[1:], 1)
+        rows = [[f"${latex.name(cell)}$" if cell in named else _cell(cell) for cell in row] for row in (heads, *body)]
+        yield from mathematics.table(rows[0], rows[1:], 1)
     for text in fit_tables.sentences(fit, digits, found.curvature, found.influence):
         yield rf"{latex.prose(text)}\par"
 
@@ -102,7 +102,7 @@ def _cell(text: str) -> str:
 
 
 def json(found: Report) -> Iterator[str]:
-    """One JSON document. What a failed fit cannot tell is null."""
+    """One JSON document. What a failed fit cannot tell is left out."""
     fit = found.fit
     yield opening(fit.asked.text, reading(fit.points.plan.tape))
     yield f' "target": {quoted(fit.asked.target)}, "data": {quoted(fit.points.about)}, "rows": {fit.rows},\n'

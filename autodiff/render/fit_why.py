@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from autodiff.messages import say
+from autodiff.messages import say, series
 from autodiff.render.section import Section
 from autodiff.solving.fitting.fit import Fit
 from autodiff.writing.numbers import human
 
 HEAD, TAIL, MOST = 4, 2, 3  # rows at the beginning and at the end, and parameters
-TINY = 1e-9
-"""A sum that is so small beside its terms is 0."""
+TINY = 1e-6
+"""A sum that is so small beside its terms is as good as 0."""
 
 
 def first(fit: Fit) -> str:
@@ -21,44 +21,57 @@ def first(fit: Fit) -> str:
 
 def section(fit: Fit, digits: int) -> Section:
     """The pull of each row on each parameter, and their sums."""
-    end, names = fit.found.end, fit.model.names[:MOST]
+    names = fit.model.names[:MOST]
     heads = [say("row"), say("residual")]
     for name in names:
         heads += [f"∂f/∂{name}", say("product")]
     shown = [*range(fit.rows)] if fit.rows <= HEAD + TAIL + 1 else [*range(HEAD), -1, *range(fit.rows - TAIL, fit.rows)]
-    body = [["…"] * len(heads) if k < 0 else _row(fit, k, digits) for k in shown]
-    pulls = end.r[:, None] * end.jacobian
+    pulls = _pulls(fit)
+    body = [["…"] * len(heads) if k < 0 else _row(fit, pulls, k, digits) for k in shown]
     sums = [say("sum"), ""]
     for k in range(len(names)):
-        whole = -float(pulls[:, k].sum())
+        whole = float(pulls[:, k].sum())
         sums += ["", "≈ 0" if abs(whole) <= TINY * abs(pulls[:, k]).sum() else human(whole, digits)]
-    title = say("Why the sum of squares is least here")
+    title = say("Why the sum is least here")
     return Section(title, heads, [*body, sums], [*_remarks(fit, pulls, digits)])
 
 
-def _row(fit: Fit, k: int, digits: int) -> list[str]:
+def _pulls(fit: Fit) -> Any:
+    """Residual times slope, at each row and for each parameter; a robust loss weighs it down."""
+    flat = fit.squares
+    return -flat.r[:, None] * flat.jacobian
+
+
+def _row(fit: Fit, pulls: Any, k: int, digits: int) -> list[str]:
     """A row: its residual, and for each parameter the slope of the fitted value and the product of the two."""
     end = fit.found.end
     cells = [str(int(fit.points.rows[k])), human(-float(end.r[k]), digits)]
-    for slope in end.jacobian[k, :MOST]:
-        cells += [human(float(slope), digits), human(-float(end.r[k] * slope), digits)]
+    for slope, pull in zip(end.jacobian[k, :MOST], pulls[k]):
+        cells += [human(float(slope), digits), human(float(pull), digits)]
     return cells
 
 
 def _remarks(fit: Fit, pulls: Any, digits: int) -> list[str]:
-    said = [say("the derivative of the sum of squares by a parameter is -2 times the sum of its products")]
+    said = [
+        say("the derivative of the sum of squares by a parameter is -2 times the sum of its products")
+        if fit.loss == "linear"
+        else say("the products are weighed by the loss {loss}: a residual far out counts less", loss=fit.loss)
+    ]
     if fit.asked.sigma or fit.asked.weights:
         said.append(say("residuals and slopes are divided by sigma"))
-    sizes = abs(pulls).sum(axis=0)
-    sums = abs(pulls.sum(axis=0))
-    if all(a <= TINY * b for a, b in zip(sums, sizes)):
-        said.append(say("the products of rows above the curve and below it cancel: each sum is 0, up to rounding"))
-    said += _beside(fit, digits)
-    return said
+    sums, sizes = (x.sum(axis=0)[fit.free] for x in (pulls, abs(pulls)))
+    if (abs(sums) <= TINY * sizes).all():
+        said.append(say("the products of rows above the curve and below it cancel: each sum is as good as 0"))
+    held = [name for name, is_free in zip(fit.model.names, fit.free) if not is_free]
+    if held:
+        said.append(say("what a bound holds is pushed against it, and its sum is not 0: {names}", names=series(held)))
+    return said + _beside(fit, digits)
 
 
 def _beside(fit: Fit, digits: int) -> list[str]:
-    """What a step off does to the sum, either way."""
+    """What a step off does to the sum of squares, either way."""
+    if fit.method in ("robust", "orthogonal"):  # which make another sum least
+        return []
     name, error = next(((name, error) for name, error in fit.std_errors.items() if error == error), ("", 0.0))
     if not error:
         return []

@@ -7,7 +7,7 @@ from typing import Any
 
 from autodiff.errors import needs
 from autodiff.solving.bounds import Limits
-from autodiff.solving.fitting.least import CALLS, TOLERANCE, above, polished, without_gaps
+from autodiff.solving.fitting.least import CALLS, TOLERANCE, Once, polished
 from autodiff.solving.fitting.model import Model, Residuals
 from autodiff.solving.objective import Told
 
@@ -24,25 +24,11 @@ def least(
     x = numpy.array(start, float)
     ends = limits or [(-numpy.inf, numpy.inf)] * len(x)
     low, high = (numpy.array([one[k] for one in ends])[free] for k in (0, 1))
-    known: list[Residuals] = []
-
-    def at(moved: Any) -> Residuals:
-        if not known or not numpy.array_equal(known[0].x[free], moved):
-            x[free] = moved
-            known[:] = [model.at(x)]
-            told(model.calls, None)
-        return known[0]
-
-    def values(moved: Any) -> Any:
-        return above(at(moved).r)
-
-    def slopes(moved: Any) -> Any:
-        return without_gaps(at(moved).jacobian[:, free])
-
-    optimize, start = needs("scipy.optimize"), numpy.clip(x[free], low, high)
+    x[free] = numpy.clip(x[free], low, high)
+    seen, optimize = Once(model, x, free, told), needs("scipy.optimize")
     with numpy.errstate(all="ignore"):
         result = optimize.least_squares(
-            values, start, jac=slopes, bounds=(low, high), method="trf", x_scale="jac", loss=loss, f_scale=scale,
+            seen.values, seen.start, jac=seen.slopes, bounds=(low, high), method="trf", x_scale="jac", loss=loss, f_scale=scale,
             ftol=tolerance, xtol=tolerance, gtol=tolerance, max_nfev=calls * (int(free.sum()) + 1),
         )  # fmt: skip
         x[free] = result.x

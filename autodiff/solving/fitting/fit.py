@@ -11,7 +11,7 @@ from typing import Any
 from autodiff.errors import needs
 from autodiff.formula import parse
 from autodiff.messages import say, series
-from autodiff.solving.fitting.model import Model
+from autodiff.solving.fitting.model import Model, Residuals
 from autodiff.solving.fitting.points import Asked, Points
 from autodiff.solving.fitting.robust import squared, variance
 from autodiff.solving.fitting.search import Found
@@ -53,10 +53,14 @@ class Fit:
     @property
     def gradient(self) -> dict[str, float]:
         """The derivative of half the sum of squares by each parameter: 0 at the optimum, up to rounding."""
+        flat = self.squares
+        return dict(zip(self.model.names, map(float, flat.jacobian.T @ flat.r)))
+
+    @property
+    def squares(self) -> Residuals:
+        """The problem of least squares that has its minimum here: of a robust loss, with residuals that are weighed down."""
         end = self.found.end
-        if self.loss != "linear":
-            end = squared(end, self.loss, self.scale)
-        return dict(zip(self.model.names, map(float, end.jacobian.T @ end.r)))
+        return end if self.loss == "linear" else squared(end, self.loss, self.scale)
 
     @property
     def parameters(self) -> dict[str, float]:

@@ -18,36 +18,45 @@ def least(model: Model, start: Any, free: Any, told: Told, tolerance: float = TO
 
     The columns of the Jacobian are scaled to the longest length that each had so far (Moré 1978, as in MINPACK).
     """
-    numpy = needs("numpy")
     needs("scipy")
-    x = numpy.array(start, float)
-    known, place = list[Residuals](), b""
-    best = model.at(x)
-
-    def at(moved: Any) -> Residuals:
-        nonlocal best, place
-        if place != (place := moved.tobytes()):
-            x[free] = moved
-            found = model.at(x)
-            told(model.calls, None)
-            if not found.is_finite:
-                found = found._replace(r=above(found.r), jacobian=without_gaps(found.jacobian))
-            elif not best.sum <= found.sum:
-                best = found
-            known[:] = [found]
-        return known[0]
-
-    def values(moved: Any) -> Any:
-        return at(moved).r
-
-    def slopes(moved: Any) -> Any:
-        return at(moved).jacobian[:, free]
-
-    optimize = needs("scipy.optimize")
-    with numpy.errstate(all="ignore"):
-        optimize.leastsq(values, x[free].copy(), Dfun=slopes, full_output=True, ftol=tolerance, xtol=tolerance, gtol=0.0,
+    seen, optimize = Once(model, start, free, told), needs("scipy.optimize")
+    with needs("numpy").errstate(all="ignore"):
+        optimize.leastsq(seen.values, seen.start, Dfun=seen.slopes, full_output=True, ftol=tolerance, xtol=tolerance, gtol=0.0,
                          maxfev=calls * (int(free.sum()) + 1))  # fmt: skip
-        return polished(model, best, free) if tolerance <= TOLERANCE else best
+        return polished(model, seen.best, free) if tolerance <= TOLERANCE else seen.best
+
+
+class Once:
+    """Residuals and slopes as SciPy asks for them, of the parameters in the mask `free`: a point is computed once, and the best is
+    kept. Where there is no value, it is above all.
+    """
+
+    def __init__(self, model: Model, start: Any, free: Any, told: Told) -> None:
+        self.model, self.free, self.told = model, free, told
+        self.x = needs("numpy").array(start, float)
+        self.start = self.x[free].copy()
+        self.best = model.at(self.x)
+        self.known, self.place = _usable(self.best), self.start.tobytes()
+
+    def at(self, moved: Any) -> Residuals:
+        """What is known at a point."""
+        if self.place != (place := moved.tobytes()):
+            self.place = place
+            self.x[self.free] = moved
+            found = self.model.at(self.x)
+            self.known = _usable(found)
+            self.told(self.model.calls, None)
+            if found.is_finite and not self.best.sum <= found.sum:
+                self.best = found
+        return self.known
+
+    def values(self, moved: Any) -> Any:
+        """The residuals."""
+        return self.at(moved).r
+
+    def slopes(self, moved: Any) -> Any:
+        """Their derivatives."""
+        return self.at(moved).jacobian[:, self.free]
 
 
 def above(values: Any) -> Any:
@@ -59,6 +68,11 @@ def above(values: Any) -> Any:
 def without_gaps(slopes: Any) -> Any:
     """Derivatives, 0 in place of those that are no number."""
     return needs("numpy").nan_to_num(slopes, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _usable(found: Residuals) -> Residuals:
+    """The same, with numbers everywhere."""
+    return found if found.is_finite else found._replace(r=above(found.r), jacobian=without_gaps(found.jacobian))
 
 
 def polished(model: Model, end: Residuals, free: Any) -> Residuals:

@@ -54,6 +54,9 @@ class Points(NamedTuple):
     asked: Asked
 
 
+_Header = tuple[Mapping[str, str], Sequence[str], str]  # the columns that are wanted, all of them, and the file
+
+
 def read(asked: Asked, given: Mapping[str, float]) -> Points:
     """The rows of the files. `given` are the parameters, with their starts.
 
@@ -62,11 +65,15 @@ def read(asked: Asked, given: Mapping[str, float]) -> Points:
     numpy = needs("numpy")
     files = job.made(asked.paths, asked.kind, None, None, None, False).files()
     pieces: list[tuple[dict[str, Any], Any]] = []
+    headers: list[_Header] = []
+    notes: dict[str, None] = {}
     for file in files:
         with file.open() as source:
             asked, said = with_uncertainties(asked, source.names, file.name)
             plan, wanted = _wanted(asked, given, source.names, file.name)
-            said += _unused(asked, plan, source.names, wanted)
+            headers.append((wanted, source.names, file.name))
+            _check_alike(headers[0], headers[-1])
+            notes |= dict.fromkeys([*plan.notes, *said, *_unused(asked, plan, source.names, wanted)])
             for batch in source.batches():
                 found = {column: batch.numbers(column) for column in {*wanted.values()}}
                 lacks = numpy.zeros(batch.height, bool)
@@ -76,7 +83,13 @@ def read(asked: Asked, given: Mapping[str, float]) -> Points:
     lacks = numpy.concatenate([lacks for _, lacks in pieces] or [numpy.zeros(0, bool)])
     whole = {name: numpy.concatenate([piece[name] for piece, _ in pieces] or [numpy.zeros(0)])[~lacks] for name in wanted}
     about = series([file.name for file in files])
-    return _computed(asked, plan, whole, numpy.flatnonzero(~lacks) + 1, about, [*plan.notes, *said, *_empty(int(lacks.sum()))])
+    return _computed(asked, plan, whole, numpy.flatnonzero(~lacks) + 1, about, [*notes, *_empty(int(lacks.sum()))])
+
+
+def _check_alike(one: _Header, other: _Header) -> None:
+    """Raise AutodiffError for a column that is wanted of one file and that another has not."""
+    for (wanted, _, _), (found, header, name) in ((one, other), (other, one)):
+        kept([column for variable, column in wanted.items() if variable not in found], header, [], name)
 
 
 def with_uncertainties(asked: Asked, header: Sequence[str], name: str) -> tuple[Asked, list[str]]:
