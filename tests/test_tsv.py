@@ -105,6 +105,18 @@ def test_uncertainty() -> None:
     assert float(results["monte_carlo"]["high"]) == found["monte_carlo"]["high"]
 
 
+def test_fit() -> None:
+    words = ("fit", "a*(1 - exp(-b*pressure)) + c", "examples/adsorption.csv", "--target", "volume", "a=200", "b=0.0005", "c:=0")
+    for more in ((), ("--bounds", "a<=230"), ("--loss", "huber")):
+        rows, found = {row["parameter"]: row for row in read(*words, *more)}, document(*words, *more)
+        ends = found["intervals"]["profile"] or found["intervals"]["student"]
+        assert {name: float(row["value"]) for name, row in rows.items()} == {**found["parameters"], **found["fixed"]}
+        for name, error in found["std_errors"].items():
+            assert rows[name]["std_error"] == str(error)
+            assert [rows[name]["low"], rows[name]["high"]] == [*map(str, ends.get(name, ("", "")))]
+        assert (rows["c"]["start"], rows["c"]["std_error"]) == ("", "")
+
+
 @LONG
 def test_the_steps_of_a_search() -> None:
     words = ("minimize", "(x - 1)^2 + y^2", "x=0", "y=1", "--method", "gradient-descent", "--iterations", "3")
